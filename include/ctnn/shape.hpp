@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The sizes of a tensor, as a type.
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// The extents of a tensor, outermost first: `shape<4, 2>` is four rows of two.
+///
+/// Template parameters: one extent a dimension, each at least 1.
+template <std::size_t... Extents>
+struct shape {
+    static_assert(((Extents > 0) && ...), "ctnn::shape: every extent is at least 1");
+
+    /// How many dimensions.
+    static constexpr std::size_t rank = sizeof...(Extents);
+    /// How many elements: the product of the extents.
+    static constexpr std::size_t size = (std::size_t{1} * ... * Extents);
+
+    /// The extent of dimension `index`, counted from 0 outermost.
+    static constexpr std::size_t extent(std::size_t index) {
+        constexpr std::size_t extents[]{Extents..., 1};
+        return extents[index];
+    }
+};
+
+namespace detail {
+template <std::size_t Extent, class Shape>
+struct prepended;
+template <std::size_t Extent, std::size_t... Extents>
+struct prepended<Extent, shape<Extents...>> {
+    using type = shape<Extent, Extents...>;
+};
+}  // namespace detail
+
+/// The shape of `Count` things of shape `Shape`: `batch_of<32, shape<3, 8, 8>>` is `shape<32, 3, 8, 8>`.
+template <std::size_t Count, class Shape>
+using batch_of = typename detail::prepended<Count, Shape>::type;
+
+}  // namespace ctnn

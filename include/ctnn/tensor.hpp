@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// A contiguous array whose shape is a type.
+
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+template <class T, class Shape>
+struct tensor;
+
+/// Numbers of type `T` in row-major order, with their shape in the type.
+///
+/// An aggregate and a literal, structural type: `tensor<double, shape<2, 2>> t{1, 2, 3, 4};`. Elements that are not
+/// given are zero, as in any C++ aggregate. Its size is that of its elements and nothing else.
+///
+/// *Cost*: no allocation; copying copies the elements.
+template <class T, std::size_t... Extents>
+struct tensor<T, shape<Extents...>> {
+    using value_type = T;
+    using shape_type = shape<Extents...>;
+
+    T values[shape_type::size];
+
+    /// How many elements.
+    static constexpr std::size_t size() { return shape_type::size; }
+
+    /// Element `index` in row-major order.
+    constexpr T& operator[](std::size_t index) { return values[index]; }
+    constexpr const T& operator[](std::size_t index) const { return values[index]; }
+
+    /// The element at one index a dimension, outermost first.
+    ///
+    /// *Errors*: "ctnn::tensor: give one index for each dimension".
+    template <class... Indices>
+    constexpr T& operator()(Indices... indices) {
+        return values[offset(indices...)];
+    }
+    template <class... Indices>
+    constexpr const T& operator()(Indices... indices) const {
+        return values[offset(indices...)];
+    }
+
+    constexpr T* begin() { return values; }
+    constexpr T* end() { return values + size(); }
+    constexpr T* data() { return values; }
+    constexpr const T* begin() const { return values; }
+    constexpr const T* end() const { return values + size(); }
+    constexpr const T* data() const { return values; }
+
+    friend constexpr bool operator==(const tensor&, const tensor&) = default;
+
+  private:
+    template <class... Indices>
+    static constexpr std::size_t offset(Indices... indices) {
+        static_assert(sizeof...(Indices) == shape_type::rank, "ctnn::tensor: give one index for each dimension");
+        std::size_t result = 0;
+        ((result = result * Extents + static_cast<std::size_t>(indices)), ...);
+        return result;
+    }
+};
+
+}  // namespace ctnn
