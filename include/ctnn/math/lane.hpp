@@ -27,18 +27,18 @@ namespace detail {
 template <class V>
 struct lane {
     using scalar = std::remove_cvref_t<decltype(V{}[0])>;
-    using bits = std::conditional_t<sizeof(scalar) == 4, std::int32_t, std::int64_t>;
-    using integer = vector<bits, sizeof(V) / sizeof(scalar)>;
+    using word = std::conditional_t<sizeof(scalar) == 4, std::uint32_t, std::uint64_t>;
+    using bits = vector<word, sizeof(V) / sizeof(scalar)>;
 };
 template <>
 struct lane<float> {
     using scalar = float;
-    using integer = std::int32_t;
+    using bits = std::uint32_t;
 };
 template <>
 struct lane<double> {
     using scalar = double;
-    using integer = std::int64_t;
+    using bits = std::uint64_t;
 };
 }  // namespace detail
 
@@ -46,9 +46,10 @@ struct lane<double> {
 template <class V>
 using scalar_t = typename detail::lane<V>::scalar;
 
-/// Signed integers as wide as the numbers in `V`, as many as `V` has lanes.
+/// Unsigned integers as wide as the numbers in `V`, as many as `V` has lanes. Their sums wrap and their shifts drop bits
+/// without undefined behaviour, whatever the number was.
 template <class V>
-using integer_t = typename detail::lane<V>::integer;
+using bits_t = typename detail::lane<V>::bits;
 
 /// `mask ? yes : no` in each lane; both are evaluated.
 template <class Mask, class V>
@@ -58,13 +59,13 @@ CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
 
 /// The bit pattern of each lane.
 template <class V>
-CTNN_INLINE constexpr integer_t<V> to_bits(V x) {
-    return __builtin_bit_cast(integer_t<V>, x);
+CTNN_INLINE constexpr bits_t<V> to_bits(V x) {
+    return __builtin_bit_cast(bits_t<V>, x);
 }
 
 /// The numbers that have these bit patterns.
 template <class V>
-CTNN_INLINE constexpr V from_bits(integer_t<V> bits) {
+CTNN_INLINE constexpr V from_bits(bits_t<V> bits) {
     return __builtin_bit_cast(V, bits);
 }
 
@@ -72,6 +73,39 @@ CTNN_INLINE constexpr V from_bits(integer_t<V> bits) {
 template <class V>
 CTNN_INLINE constexpr V broadcast(scalar_t<V> x) {
     return x - V{};
+}
+
+/// Whether the numbers in `V` are as narrow as `float`; the functions choose their constants by it.
+template <class V>
+inline constexpr bool is_single = sizeof(scalar_t<V>) == 4;
+
+/// The bit of the sign.
+template <class V>
+inline constexpr auto sign_bit = std::conditional_t<is_single<V>, std::uint32_t, std::uint64_t>{1}
+                                 << (8 * sizeof(scalar_t<V>) - 1);
+
+/// The magnitude of each lane.
+template <class V>
+CTNN_INLINE constexpr V abs(V x) {
+    return from_bits<V>(to_bits(x) & ~sign_bit<V>);
+}
+
+/// The magnitude of `x` with the sign of `sign`.
+template <class V>
+CTNN_INLINE constexpr V copysign(V x, V sign) {
+    return from_bits<V>((to_bits(x) & ~sign_bit<V>) | (to_bits(sign) & sign_bit<V>));
+}
+
+/// The smaller of each lane and a bound; nan stays nan.
+template <class V>
+CTNN_INLINE constexpr V at_most(V x, scalar_t<V> bound) {
+    return bound < x ? broadcast<V>(bound) : x;
+}
+
+/// The larger of each lane and a bound; nan stays nan.
+template <class V>
+CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
+    return bound > x ? broadcast<V>(bound) : x;
 }
 
 }  // namespace ctnn::math

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The square root.
+
+#include <ctnn/math/lane.hpp>
+
+namespace ctnn::math {
+
+/// The square root of each lane, correctly rounded: the same bits as the processor's instruction, in both phases and
+/// whatever the flags.
+///
+/// x = 4^k m with 1 <= m < 4. A first guess of 1/sqrt(m) from the bits of m is refined by Newton's iteration; the root
+/// y = Y 2^-p is then within one last place, and the exact residual R = M - Y^2 (in integers that wrap, since |R| is
+/// small) says whether Y is one too small (R > Y) or one too large (R <= -Y).
+///
+/// *Special values*: sqrt(+-0) = +-0, sqrt(inf) = inf, sqrt(x < 0) = nan, sqrt(nan) = nan.
+template <class V>
+CTNN_INLINE constexpr V sqrt(V x) {
+    using T = scalar_t<V>;
+    using B = bits_t<V>;
+    if constexpr (is_single<V>) {
+        const auto subnormal = x < T(1.17549435082228750797e-38);
+        const B n = __builtin_bit_cast(B, V(subnormal ? x * T(16777216) : x));
+        const B odd = ((n >> 23) + 1) & 1;
+        const V m = __builtin_bit_cast(V, B((n & 0x007fffff) + 0x3f800000 + (odd << 23)));
+        const V h0 = __builtin_bit_cast(V, B(0x5f3759df - (__builtin_bit_cast(B, m) >> 1)));
+        const V h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0));
+        const V h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1));
+        const V y0 = m * h2;
+        const V y1 = y0 + (h2 * T(0.5)) * (m - y0 * y0);
+        const B y = __builtin_bit_cast(B, y1);
+        const B whole = (y & 0x007fffff) | 0x00800000;
+        const B residual = ((((n & 0x007fffff) | 0x00800000) << odd) << 23) - whole * whole;
+        const B nearest = y + ((whole - residual) >> 31) - ((residual + whole - 1) >> 31);
+        const B exponent = (((n >> 23) - odd + 127) >> 1) - 127;
+        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 23)));
+        const V root = select(subnormal, scaled * T(0.000244140625), scaled);
+        const V other = select(x < T(0), broadcast<V>(__builtin_nanf("")), x);
+        return select((x > T(0)) & (x < broadcast<V>(__builtin_inff())), root, other);
+    } else {
+        const auto subnormal = x < T(2.2250738585072013831e-308);
+        const B n = __builtin_bit_cast(B, V(subnormal ? x * T(18014398509481984) : x));
+        const B odd = ((n >> 52) + 1) & 1;
+        const V m = __builtin_bit_cast(V, B((n & 0x000fffffffffffff) + 0x3ff0000000000000 + (odd << 52)));
+        const V h0 = __builtin_bit_cast(V, B(0x5fe6eb50c7b537a9 - (__builtin_bit_cast(B, m) >> 1)));
+        const V h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0));
+        const V h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1));
+        const V h3 = h2 * (T(1.5) - (m * T(0.5)) * (h2 * h2));
+        const V y0 = m * h3;
+        const V y1 = y0 + (h3 * T(0.5)) * (m - y0 * y0);
+        const B y = __builtin_bit_cast(B, y1);
+        const B whole = (y & 0x000fffffffffffff) | 0x0010000000000000;
+        const B residual = ((((n & 0x000fffffffffffff) | 0x0010000000000000) << odd) << 52) - whole * whole;
+        const B nearest = y + ((whole - residual) >> 63) - ((residual + whole - 1) >> 63);
+        const B exponent = (((n >> 52) - odd + 1023) >> 1) - 1023;
+        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 52)));
+        const V root = select(subnormal, scaled * T(7.4505805969238281e-9), scaled);
+        const V other = select(x < T(0), broadcast<V>(__builtin_nan("")), x);
+        return select((x > T(0)) & (x < broadcast<V>(__builtin_inf())), root, other);
+    }
+}
+
+}  // namespace ctnn::math
