@@ -12,6 +12,15 @@
 #include <cstdint>
 #include <type_traits>
 
+// How an asm statement asks for a floating-point number in a register; memory does everywhere.
+#if defined(__SSE2__)
+#define CTNN_IN_REGISTER(number) "+x"(number)
+#elif defined(__aarch64__)
+#define CTNN_IN_REGISTER(number) "+w"(number)
+#else
+#define CTNN_IN_REGISTER(number) "+m"(number)
+#endif
+
 namespace ctnn::math {
 
 /// A vector of `Lanes` numbers of type `T`, added and multiplied lane by lane. Run time only: clang does not take the
@@ -51,12 +60,6 @@ using scalar_t = typename detail::lane<V>::scalar;
 template <class V>
 using bits_t = typename detail::lane<V>::bits;
 
-/// `mask ? yes : no` in each lane; both are evaluated.
-template <class Mask, class V>
-CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
-    return mask ? yes : no;
-}
-
 /// The bit pattern of each lane.
 template <class V>
 CTNN_INLINE constexpr bits_t<V> to_bits(V x) {
@@ -67,6 +70,24 @@ CTNN_INLINE constexpr bits_t<V> to_bits(V x) {
 template <class V>
 CTNN_INLINE constexpr V from_bits(bits_t<V> bits) {
     return __builtin_bit_cast(V, bits);
+}
+
+/// `mask ? yes : no` in each lane; both are evaluated.
+///
+/// At run time it is done with the bits, and the mask of a single number goes through an empty asm statement: a compiler
+/// that knows what the mask was made from writes a branch.
+template <class Mask, class V>
+CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
+    if (__builtin_is_constant_evaluated()) { return mask ? yes : no; }
+    using B = bits_t<V>;
+    B bits;
+    if constexpr (std::is_integral_v<Mask>) {
+        bits = B{} - static_cast<B>(mask);
+        asm("" : "+r"(bits));
+    } else {
+        bits = reinterpret_cast<B>(mask);
+    }
+    return from_bits<V>((bits & to_bits(yes)) | (~bits & to_bits(no)));
 }
 
 /// The same number in every lane.
@@ -97,14 +118,23 @@ CTNN_INLINE constexpr V copysign(V x, V sign) {
 }
 
 /// The smaller of each lane and a bound; nan stays nan.
+///
+/// At run time the bound of a single number goes through an empty asm statement: a compiler that knows it would write a
+/// branch and compute ahead with it.
 template <class V>
 CTNN_INLINE constexpr V at_most(V x, scalar_t<V> bound) {
+    if constexpr (std::is_floating_point_v<V>) {
+        if (!__builtin_is_constant_evaluated()) { asm("" : CTNN_IN_REGISTER(bound)); }
+    }
     return bound < x ? broadcast<V>(bound) : x;
 }
 
 /// The larger of each lane and a bound; nan stays nan.
 template <class V>
 CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
+    if constexpr (std::is_floating_point_v<V>) {
+        if (!__builtin_is_constant_evaluated()) { asm("" : CTNN_IN_REGISTER(bound)); }
+    }
     return bound > x ? broadcast<V>(bound) : x;
 }
 

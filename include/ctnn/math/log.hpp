@@ -24,8 +24,8 @@ CTNN_INLINE constexpr V log(V x) {
     if constexpr (is_single<V>) {
         constexpr std::uint32_t root_half = 0x3f3504f3;
         const auto subnormal = x < T(1.17549435082228750797e-38);
-        const B n = __builtin_bit_cast(B, V(subnormal ? x * T(33554432) : x)) + (0x3f800000 - root_half);
-        const V bias = subnormal ? broadcast<V>(8388608 + 127 + 25) : broadcast<V>(8388608 + 127);
+        const B n = __builtin_bit_cast(B, select(subnormal, x * T(33554432), x)) + (0x3f800000 - root_half);
+        const V bias = select(subnormal, broadcast<V>(8388608 + 127 + 25), broadcast<V>(8388608 + 127));
         const V k = __builtin_bit_cast(V, B((n >> 23) | 0x4b000000)) - bias;
         const V f = __builtin_bit_cast(V, B((n & 0x007fffff) + root_half)) - T(1);
         const V s = f / (f + T(2));
@@ -38,8 +38,8 @@ CTNN_INLINE constexpr V log(V x) {
     } else {
         constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcd;
         const auto subnormal = x < T(2.2250738585072013831e-308);
-        const B n = __builtin_bit_cast(B, V(subnormal ? x * T(18014398509481984) : x)) + (0x3ff0000000000000 - root_half);
-        const V bias = subnormal ? broadcast<V>(4503599627370496 + 1023 + 54) : broadcast<V>(4503599627370496 + 1023);
+        const B n = __builtin_bit_cast(B, select(subnormal, x * T(18014398509481984), x)) + (0x3ff0000000000000 - root_half);
+        const V bias = select(subnormal, broadcast<V>(4503599627370496 + 1023 + 54), broadcast<V>(4503599627370496 + 1023));
         const V k = __builtin_bit_cast(V, B((n >> 52) | 0x4330000000000000)) - bias;
         const V f = __builtin_bit_cast(V, B((n & 0x000fffffffffffff) + root_half)) - T(1);
         const V s = f / (f + T(2));

@@ -21,7 +21,7 @@ CTNN_INLINE constexpr V sqrt(V x) {
     using B = bits_t<V>;
     if constexpr (is_single<V>) {
         const auto subnormal = x < T(1.17549435082228750797e-38);
-        const B n = __builtin_bit_cast(B, V(subnormal ? x * T(16777216) : x));
+        const B n = __builtin_bit_cast(B, select(subnormal, x * T(16777216), x));
         const B odd = ((n >> 23) + 1) & 1;
         const V m = __builtin_bit_cast(V, B((n & 0x007fffff) + 0x3f800000 + (odd << 23)));
         const V h0 = __builtin_bit_cast(V, B(0x5f3759df - (__builtin_bit_cast(B, m) >> 1)));
@@ -40,7 +40,7 @@ CTNN_INLINE constexpr V sqrt(V x) {
         return select((x > T(0)) & (x < broadcast<V>(__builtin_inff())), root, other);
     } else {
         const auto subnormal = x < T(2.2250738585072013831e-308);
-        const B n = __builtin_bit_cast(B, V(subnormal ? x * T(18014398509481984) : x));
+        const B n = __builtin_bit_cast(B, select(subnormal, x * T(18014398509481984), x));
         const B odd = ((n >> 52) + 1) & 1;
         const V m = __builtin_bit_cast(V, B((n & 0x000fffffffffffff) + 0x3ff0000000000000 + (odd << 52)));
         const V h0 = __builtin_bit_cast(V, B(0x5fe6eb50c7b537a9 - (__builtin_bit_cast(B, m) >> 1)));
