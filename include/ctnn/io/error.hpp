@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The one exception that reading and writing throw.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace ctnn::io {
+
+namespace detail {
+
+/// Text from a file, fit for one line of an error message: control and non-ASCII bytes become `\xNN`, long text is cut.
+inline std::string printable(std::string_view text, std::size_t longest = 200) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string result;
+    for (const char c : text.substr(0, longest)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte < 0x7f) {
+            result += c;
+        } else {
+            result += "\\x";
+            result += digits[byte / 16];
+            result += digits[byte % 16];
+        }
+    }
+    return text.size() > longest ? result + "..." : result;
+}
+
+/// The same between quotation marks, and shorter: what a cell or a name said.
+inline std::string in_quotes(std::string_view text) {
+    return '"' + printable(text, 40) + '"';
+}
+
+/// `"1 row"`, `"2 rows"`.
+inline std::string count_of(std::uintmax_t count, const char* thing) {
+    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
+}
+
+}  // namespace detail
+
+/// A file that cannot be read or written, or does not hold what was asked for.
+///
+/// `what()` is one line: `FILE: POSITION: found WHAT, expected WHAT`, for example
+/// `flowers.csv: line 3, column 5: found "abc", expected a number`. The position is a line and column, a byte offset,
+/// or the name of a tensor; it is left out where the whole file is meant.
+class error : public std::runtime_error {
+  public:
+    error(const std::filesystem::path& file, std::string_view position, std::string_view found,
+          std::string_view expected)
+        : std::runtime_error(line(file, position, found, expected)) {}
+
+  private:
+    static std::string line(const std::filesystem::path& file, std::string_view position, std::string_view found,
+                            std::string_view expected) {
+        std::string result = detail::printable(file.string(), 4096);
+        if (!position.empty()) {
+            result.append(": ").append(position);
+        }
+        return result.append(": found ").append(found).append(", expected ").append(expected);
+    }
+};
+
+}  // namespace ctnn::io
