@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Compiles every ```cpp block of a Markdown file.
+
+A block with `#include` or `int main(` is a source file of its own. Any other block is put after `#include <ctnn.hpp>`
+into a namespace of its own; all such blocks of a document are compiled together. An HTML comment before a block says
+what else holds; several words are separated by commas:
+
+<!-- compile: continue -->       the block goes on where the block before it ended and sees its names
+<!-- compile: body -->           the block is statements: it is put into a function
+<!-- compile: run -->            the block has a main(), which is linked, run, and returns 0
+<!-- compile: limits -->         compiled with raised constant-evaluation limits
+<!-- compile: fails "text" -->   the compiler refuses it, and its output has the text
+
+There is no way to leave a block out.
+"""
+import argparse
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+DIRECTIVE = re.compile(r"<!--\s*compile:\s*(.*?)\s*-->")
+WORD = re.compile(r'\s*(continue|body|run|limits|fails\s+"([^"]*)")\s*(?:,|$)')
+FENCE = re.compile(r"(\s*)```\s*(\S*)")
+PREAMBLE = "#include <ctnn.hpp>\n#include <cstdint>\n"
+
+
+@dataclass
+class Unit:
+    """Blocks that are compiled as one piece."""
+
+    line: int
+    text: str = ""
+    complete: bool = False
+    run: bool = False
+    limits: bool = False
+    fails: list = field(default_factory=list)
+
+
+def words_of(directive, place):
+    words, texts, position = set(), [], 0
+    while position < len(directive):
+        match = WORD.match(directive, position)
+        if not match:
+            sys.exit(f"{place}: cannot read \"compile: {directive}\"")
+        if match.group(2) is not None:
+            texts.append(match.group(2))
+        else:
+            words.add(match.group(1))
+        position = match.end()
+    return words, texts
+
+
+def blocks_of(path):
+    """Every cpp block: (line of its first line of code, the words before it, its code)."""
+    directive, directive_line = "", 0
+    language, code, start, indent = None, [], 0, ""
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        fence = FENCE.match(line)
+        if language is None and fence:
+            indent, language, code, start = fence.group(1), fence.group(2), [], number + 1
+            if directive and language != "cpp":
+                sys.exit(f"{path}:{directive_line}: \"compile: {directive}\" stands before no cpp block")
+        elif language is None:
+            comment = DIRECTIVE.search(line)
+            if comment:
+                directive, directive_line = comment.group(1), number
+            elif line.strip() and directive:
+                sys.exit(f"{path}:{directive_line}: \"compile: {directive}\" stands before no cpp block")
+        elif line.strip() == "```":
+            if language == "cpp":
+                yield start, directive, "\n".join(code) + "\n"
+            directive, language = "", None
+        else:
+            code.append(line.removeprefix(indent))
+    if language is not None:
+        sys.exit(f"{path}:{start - 1}: this block has no end")
+
+
+def units_of(path):
+    units, count = [], 0
+    for line, directive, code in blocks_of(path):
+        count += 1
+        words, texts = words_of(directive, f"{path}:{line - 1}")
+        piece = f'#line {line} "{path}"\n{code}'
+        if "body" in words:
+            piece = f"inline void body_{line}() {{\n{piece}}}\n"
+        if "continue" not in words:
+            complete = "#include" in code or "int main(" in code
+            if "int main(" in code and "#include" not in code:
+                piece = PREAMBLE + piece
+            unit = Unit(line, piece, complete, fails=texts)
+            units.append(unit)
+        elif not units or units[-1].fails:
+            sys.exit(f"{path}:{line - 1}: nothing to continue")
+        elif texts:
+            unit = replace(units[-1], line=line, text=units[-1].text + piece, run=False, fails=texts)
+            units.insert(len(units) - 1, unit)  # the next "continue" goes on without the mistake
+        else:
+            unit = units[-1]
+            unit.text += piece
+        unit.run = unit.run or "run" in words
+        unit.limits = unit.limits or "limits" in words
+    return units, count
+
+
+class Compiler:
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.failures = 0
+
+    def call(self, source, unit, link):
+        flags = self.arguments.raised_flags if unit.limits else self.arguments.flags
+        command = [self.arguments.compiler, f"@{flags}", "-Wno-unused", "-fno-diagnostics-color", str(source)]
+        command += ["-o", str(source.with_suffix("")), "-lz"] if link else ["-fsyntax-only"]
+        return subprocess.run(command, env={**os.environ, "LC_ALL": "C"}, capture_output=True, text=True)
+
+    def check(self, unit, name):
+        source = self.arguments.work / f"{name}.cpp"
+        source.write_text(unit.text)
+        result = self.call(source, unit, unit.run)
+        output = result.stdout + result.stderr
+        place = f"{self.arguments.document.name}:{unit.line}"
+        if unit.fails:
+            if result.returncode == 0:
+                return self.fail(f"{place}: this block is said to fail, but compiles")
+            for text in unit.fails:
+                if text not in output:
+                    return self.fail(f"{place}: the compiler does not say \"{text}\", but:\n{output}")
+            return
+        if result.returncode != 0:
+            return self.fail(f"{place}: this block does not compile:\n{output}")
+        if unit.run:
+            ran = subprocess.run([str(source.with_suffix(""))], cwd=self.arguments.work, capture_output=True, text=True)
+            if ran.returncode != 0:
+                self.fail(f"{place}: this program ends with {ran.returncode}:\n{ran.stdout}{ran.stderr}")
+
+    def fail(self, message):
+        self.failures += 1
+        print(message)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--compiler", required=True)
+    parser.add_argument("--flags", required=True, help="response file with the compiler's flags")
+    parser.add_argument("--raised-flags", required=True, help="the same, with raised constant-evaluation limits")
+    parser.add_argument("--work", required=True, type=Path, help="directory for the extracted sources")
+    parser.add_argument("document", type=Path)
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+
+    units, count = units_of(arguments.document)
+    compiler = Compiler(arguments)
+    together = {False: Unit(0, PREAMBLE), True: Unit(0, PREAMBLE, limits=True)}
+    for index, unit in enumerate(units):
+        if unit.run and not unit.complete:
+            compiler.fail(f"{arguments.document.name}:{unit.line}: to run, a block needs a main()")
+        elif unit.complete:
+            compiler.check(unit, f"block_{unit.line}")
+        else:
+            wrapped = f"namespace block_{index} {{\n{unit.text}}}\n"
+            if unit.fails:
+                compiler.check(replace(unit, text=PREAMBLE + wrapped), f"block_{unit.line}")
+            else:
+                together[unit.limits].text += wrapped
+    for raised, unit in together.items():
+        if unit.text != PREAMBLE:
+            compiler.check(unit, "blocks_raised" if raised else "blocks")
+    print(f"{arguments.document.name}: {count} blocks, {compiler.failures} failures")
+    sys.exit(compiler.failures > 0)
+
+
+if __name__ == "__main__":
+    main()
