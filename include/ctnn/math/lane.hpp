@@ -93,7 +93,10 @@ CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
 /// The same number in every lane.
 template <class V>
 CTNN_INLINE constexpr V broadcast(scalar_t<V> x) {
-    return x - V{};
+    if constexpr (std::is_floating_point_v<V>)
+        return x;
+    else
+        return x - V{};
 }
 
 /// Whether the numbers in `V` are as narrow as `float`; the functions choose their constants by it.
