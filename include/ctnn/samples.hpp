@@ -6,6 +6,7 @@
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace ctnn {
@@ -19,8 +20,14 @@ struct samples {
     using value_type = T;
     using shape_type = Shape;
 
-    const T* data;
-    std::size_t count;
+    const T* data = nullptr;
+    std::size_t count = 0;
+
+    constexpr samples() = default;
+    constexpr samples(const T* first, std::size_t how_many) : data{first}, count{how_many} {}
+    template <std::size_t Count, std::size_t... Extents>
+        requires std::is_same_v<shape<Extents...>, Shape>
+    constexpr samples(const tensor<T, shape<Count, Extents...>>& values) : data{values.values}, count{Count} {}
 
     /// The first element of sample `index`.
     constexpr const T* operator[](std::size_t index) const { return data + index * Shape::size; }
@@ -29,15 +36,20 @@ struct samples {
 /// A tensor seen as samples: its outermost extent counts them.
 template <class T, std::size_t Count, std::size_t... Extents>
 constexpr samples<T, shape<Extents...>> as_samples(const tensor<T, shape<Count, Extents...>>& values) {
-    return {values.data(), Count};
+    return values;
 }
 template <class T, class Shape>
 constexpr samples<T, Shape> as_samples(samples<T, Shape> values) {
     return values;
 }
 
-/// The view that `as_samples` makes of a `Source`, for signatures.
+/// The view that `as_samples` makes of a `Source`: a tensor, or such a view itself.
 template <class Source>
 using samples_of = decltype(as_samples(std::declval<const Source&>()));
+
+/// Whether samples are class labels: whole numbers, one a sample.
+template <class Samples>
+inline constexpr bool are_labels =
+    std::is_integral_v<typename Samples::value_type> && Samples::shape_type::rank == 0;
 
 }  // namespace ctnn

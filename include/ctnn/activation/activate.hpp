@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Applying an activation, and its derivative, to the outputs of a layer.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/map.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+/// An activation that looks at one number at a time. The others (softmax) look at all outputs of a sample.
+template <class Activation, class T>
+concept elementwise_activation = requires(T x) {
+    { Activation{}(x) } -> std::same_as<T>;
+};
+
+/// y = activation(x) for `Rows` samples of `Width` numbers. `y` is `x`, or does not overlap it.
+template <class Activation, std::size_t Rows, std::size_t Width, class T>
+CTNN_INLINE constexpr void activate(const T* x, T* y) {
+    if constexpr (elementwise_activation<Activation, T>)
+        kernel::map<Rows * Width>(Activation{}, y, x);
+    else
+        for (std::size_t row = 0; row < Rows; ++row)
+            Activation::template forward<Width>(x + row * Width, y + row * Width);
+}
+
+/// The same in place; the identity costs nothing.
+template <class Activation, std::size_t Rows, std::size_t Width, class T>
+CTNN_INLINE constexpr void activate_in_place(T* x) {
+    if constexpr (!std::is_same_v<Activation, identity>)
+        activate<Activation, Rows, Width>(static_cast<const T*>(x), x);
+}
+
+/// Turns dL/dy into dL/dx in place, where y = activation(x). `x` is only read if the activation says that it needs it.
+template <class Activation, std::size_t Rows, std::size_t Width, class T>
+CTNN_INLINE constexpr void activate_backward(const T* x, const T* y, T* slope) {
+    const T* const dy = slope;
+    if constexpr (std::is_same_v<Activation, identity>) {
+    } else if constexpr (elementwise_activation<Activation, T>) {
+        const auto chain = [](auto slope_in, auto before, auto after) CTNN_INLINE {
+            return slope_in * Activation::derivative(before, after);
+        };
+        kernel::map<Rows * Width>(chain, slope, dy, Activation::derivative_needs_input ? x : y, y);
+    } else {
+        for (std::size_t row = 0; row < Rows; ++row)
+            Activation::template backward<Width>(y + row * Width, dy + row * Width, slope + row * Width);
+    }
+}
+
+}  // namespace ctnn

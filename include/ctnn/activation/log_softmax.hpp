@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Logarithms of the probabilities of classes that exclude each other.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/math/exp.hpp>
+#include <ctnn/math/log.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// y[i] = x[i] - log(sum over j of exp(x[j])), over all outputs of a sample.
+///
+/// The largest x is subtracted first, so logits of any size are exact. *Shapes*: any in, the same out.
+struct log_softmax {
+    /// Whether `backward` reads the pre-activation, so that training has to keep it.
+    static constexpr bool derivative_needs_input = false;
+
+    template <std::size_t Width, class T>
+    CTNN_INLINE static constexpr void forward(const T* x, T* y) {
+        const T largest = kernel::maximum<Width>(x);
+        kernel::map<Width>([largest](auto element) CTNN_INLINE { return element - largest; }, y, x);
+        T exponentials[Width];
+        kernel::map<Width>([](auto element) CTNN_INLINE { return math::exp(element); }, exponentials,
+                           static_cast<const T*>(y));
+        const T total = math::log(kernel::sum<Width>([](auto element) CTNN_INLINE { return element; },
+                                                     static_cast<const T*>(exponentials)));
+        kernel::map<Width>([total](auto element) CTNN_INLINE { return element - total; }, y, static_cast<const T*>(y));
+    }
+    /// dx[i] = dy[i] - exp(y[i]) (sum over j of dy[j]). `dx` may be `dy`.
+    template <std::size_t Width, class T>
+    CTNN_INLINE static constexpr void backward(const T* y, const T* dy, T* dx) {
+        const T total = kernel::sum<Width>([](auto element) CTNN_INLINE { return element; }, dy);
+        kernel::map<Width>([total](auto slope_in, auto element) CTNN_INLINE { return slope_in - math::exp(element) * total; },
+                           dx, dy, y);
+    }
+};
+
+}  // namespace ctnn

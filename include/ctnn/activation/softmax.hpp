@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Probabilities of classes that exclude each other.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/math/exp.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// y[i] = exp(x[i]) / sum over j of exp(x[j]), over all outputs of a sample.
+///
+/// The largest x is subtracted first, so logits of any size are exact. *Shapes*: any in, the same out.
+struct softmax {
+    /// Whether `backward` reads the pre-activation, so that training has to keep it.
+    static constexpr bool derivative_needs_input = false;
+
+    template <std::size_t Width, class T>
+    CTNN_INLINE static constexpr void forward(const T* x, T* y) {
+        const T largest = kernel::maximum<Width>(x);
+        kernel::map<Width>([largest](auto element) CTNN_INLINE { return math::exp(element - largest); }, y, x);
+        const T total = kernel::sum<Width>([](auto element) CTNN_INLINE { return element; }, static_cast<const T*>(y));
+        kernel::map<Width>([total](auto element) CTNN_INLINE { return element / total; }, y, static_cast<const T*>(y));
+    }
+    /// dx[i] = y[i] (dy[i] - sum over j of dy[j] y[j]). `dx` may be `dy`.
+    template <std::size_t Width, class T>
+    CTNN_INLINE static constexpr void backward(const T* y, const T* dy, T* dx) {
+        const T mean = kernel::sum<Width>([](auto slope_in, auto element) CTNN_INLINE { return slope_in * element; }, dy, y);
+        kernel::map<Width>([mean](auto element, auto slope_in) CTNN_INLINE { return element * (slope_in - mean); }, dx, y, dy);
+    }
+};
+
+}  // namespace ctnn

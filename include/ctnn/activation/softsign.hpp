@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// A sigmoid curve without an exponential.
+
+#include <ctnn/config.hpp>
+#include <ctnn/math/lane.hpp>
+
+namespace ctnn {
+
+/// y = x / (1 + |x|), dy/dx = (1 - |y|)^2.
+struct softsign {
+    /// Whether `derivative` reads the pre-activation, so that training has to keep it.
+    static constexpr bool derivative_needs_input = false;
+
+    template <class V>
+    CTNN_INLINE constexpr V operator()(V x) const {
+        return x / (1 + math::abs(x));
+    }
+    /// dy/dx at the point where the activation of x is y.
+    template <class V>
+    CTNN_INLINE static constexpr V derivative([[maybe_unused]] V x, V y) {
+        const V slack = 1 - math::abs(y);
+        return slack * slack;
+    }
+};
+
+}  // namespace ctnn

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Normally distributed, scaled by both fans.
+
+#include <ctnn/math/sqrt.hpp>
+#include <ctnn/random.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// Each value normally distributed around 0 with the deviation sqrt(2 / (fan_in + fan_out)), not truncated.
+///
+/// Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+struct glorot_normal {
+    template <class T>
+    constexpr T draw(random_engine& engine, std::size_t fan_in, std::size_t fan_out) const {
+        const double deviation = math::sqrt(2.0 / static_cast<double>(fan_in + fan_out));
+        return draw_normal<T>(engine, T{}, static_cast<T>(deviation));
+    }
+};
+
+}  // namespace ctnn

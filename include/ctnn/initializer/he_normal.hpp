@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Normally distributed, scaled for rectifiers.
+
+#include <ctnn/math/sqrt.hpp>
+#include <ctnn/random.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// Each value normally distributed around 0 with the deviation sqrt(2 / fan_in), not truncated.
+///
+/// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
+struct he_normal {
+    template <class T>
+    constexpr T draw(random_engine& engine, std::size_t fan_in, std::size_t) const {
+        const double deviation = math::sqrt(2.0 / static_cast<double>(fan_in));
+        return draw_normal<T>(engine, T{}, static_cast<T>(deviation));
+    }
+};
+
+}  // namespace ctnn

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Evenly distributed values.
+
+#include <ctnn/random.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// Each value evenly distributed from `low` to `high`, -1 to 1 unless given.
+struct uniform {
+    double low = -1;
+    double high = 1;
+
+    template <class T>
+    constexpr T draw(random_engine& engine, std::size_t, std::size_t) const {
+        return draw_uniform<T>(engine, static_cast<T>(low), static_cast<T>(high));
+    }
+};
+
+}  // namespace ctnn

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// All zero.
+
+#include <ctnn/random.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// Every value 0: what biases start with.
+struct zeros {
+    template <class T>
+    constexpr T draw(random_engine&, std::size_t, std::size_t) const {
+        return T{};
+    }
+};
+
+}  // namespace ctnn

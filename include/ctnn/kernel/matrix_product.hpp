@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The product of two matrices of constant size: straight-line code when tiny, register tiles when large.
+
+#include <ctnn/kernel/unroll.hpp>
+#include <ctnn/kernel/vector.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn::kernel {
+
+/// The sizes of C = A B: C is `Rows` x `Columns`, the sum runs over `Depth` terms. A is read with any strides, so that
+/// a transposed A costs nothing; B and C are dense and row-major.
+template <std::size_t Rows, std::size_t Columns, std::size_t Depth, std::size_t RowStride = Depth,
+          std::size_t DepthStride = 1>
+struct product_size {
+    static constexpr std::size_t rows = Rows;
+    static constexpr std::size_t columns = Columns;
+    static constexpr std::size_t depth = Depth;
+    static constexpr std::size_t multiply_accumulates = Rows * Columns * Depth;
+
+    /// Where A(row, k) stands.
+    static constexpr std::size_t a(std::size_t row, std::size_t k) { return row * RowStride + k * DepthStride; }
+};
+
+namespace detail {
+
+/// Products up to this many multiply-accumulates become straight-line code.
+inline constexpr std::size_t straight_line_limit = 64;
+
+/// Rows of a register tile: 2 * rows accumulators, two of B and one of A fit the registers of the machine.
+inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
+
+/// A tile of `Rows` x `Vectors` registers at column `column` of C, complete over the depth.
+template <class Size, std::size_t Rows, std::size_t Vectors, std::size_t Lanes, bool Biased, class T>
+CTNN_INLINE inline void tile(const T* a, const T* b, const T* bias, T* c) {
+    using V = register_t<T, Lanes>;
+    V total[Rows][Vectors];
+    unroll<Vectors>([&](auto part) CTNN_INLINE {
+        V start{};
+        if constexpr (Biased) start = load<V>(bias + part() * Lanes);
+        unroll<Rows>([&](auto tile_row) CTNN_INLINE { total[tile_row()][part()] = start; });
+    });
+    for (std::size_t k = 0; k < Size::depth; ++k) {
+        V right[Vectors];
+        unroll<Vectors>([&](auto part) CTNN_INLINE { right[part()] = load<V>(b + k * Size::columns + part() * Lanes); });
+        unroll<Rows>([&](auto tile_row) CTNN_INLINE {
+            const T left = a[Size::a(tile_row(), k)];
+            unroll<Vectors>([&](auto part) CTNN_INLINE { total[tile_row()][part()] += left * right[part()]; });
+        });
+    }
+    unroll<Rows>([&](auto tile_row) CTNN_INLINE {
+        unroll<Vectors>([&](auto part) CTNN_INLINE {
+            store<Lanes>(c + tile_row() * Size::columns + part() * Lanes, total[tile_row()][part()]);
+        });
+    });
+}
+
+/// All rows of `Vectors` registers' worth of columns.
+template <class Size, std::size_t Vectors, std::size_t Lanes, bool Biased, class T>
+CTNN_INLINE inline void panel(const T* a, const T* b, const T* bias, T* c) {
+    constexpr std::size_t whole = Size::rows - Size::rows % tile_rows;
+    for (std::size_t row = 0; row < whole; row += tile_rows)
+        tile<Size, tile_rows, Vectors, Lanes, Biased>(a + Size::a(row, 0), b, bias, c + row * Size::columns);
+    if constexpr (whole < Size::rows)
+        tile<Size, Size::rows - whole, Vectors, Lanes, Biased>(a + Size::a(whole, 0), b, bias,
+                                                               c + whole * Size::columns);
+}
+
+/// The widest register that is full: the columns may be fewer than its lanes.
+template <class T, std::size_t Columns>
+constexpr std::size_t column_lanes() {
+    std::size_t lanes = native_lanes<T>;
+    while (lanes > Columns) lanes /= 2;
+    return lanes;
+}
+
+/// Registers side by side in a panel: one row alone needs more of them to hide the latency of the additions.
+template <std::size_t Rows>
+inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 : Rows <= 3 ? 4 : 2;
+
+template <class Size, bool Biased, class T>
+CTNN_INLINE inline void tiled(const T* a, const T* b, const T* bias, T* c) {
+    constexpr std::size_t lanes = column_lanes<T, Size::columns>();
+    constexpr std::size_t wide = panel_vectors<Size::rows> * lanes;
+    constexpr std::size_t whole = Size::columns - Size::columns % wide;
+    constexpr std::size_t vectors = (Size::columns - whole) / lanes;
+    for (std::size_t column = 0; column < whole; column += wide)
+        panel<Size, panel_vectors<Size::rows>, lanes, Biased>(a, b + column, bias + column, c + column);
+    if constexpr (vectors > 0) panel<Size, vectors, lanes, Biased>(a, b + whole, bias + whole, c + whole);
+    // The last columns do not fill a register: take them with their neighbours, which get the same values again.
+    if constexpr (Size::columns % lanes != 0) {
+        constexpr std::size_t last = Size::columns - lanes;
+        panel<Size, 1, lanes, Biased>(a, b + last, bias + last, c + last);
+    }
+}
+
+}  // namespace detail
+
+/// C = A B, or C = A B + bias in every row.
+///
+/// c[m][n] = bias[n] + a(m, 0) b[0][n] + a(m, 1) b[1][n] + ..., added from left to right (bias is 0 where there is
+/// none). Registers lie across the columns, so the order is the same in both phases and at every vector width.
+/// C must not overlap A, B or the bias.
+///
+/// *Cost*: `Size::multiply_accumulates`.
+template <class Size, bool Biased, class T>
+CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* bias, T* c) {
+    if (std::is_constant_evaluated()) {
+        for (std::size_t m = 0; m < Size::rows; ++m)
+            for (std::size_t n = 0; n < Size::columns; ++n) {
+                T total = Biased ? bias[n] : T{};
+                for (std::size_t k = 0; k < Size::depth; ++k) total += a[Size::a(m, k)] * b[k * Size::columns + n];
+                c[m * Size::columns + n] = total;
+            }
+    } else if constexpr (Size::multiply_accumulates <= detail::straight_line_limit) {
+        unroll<Size::rows>([&](auto out_row) CTNN_INLINE {
+            unroll<Size::columns>([&](auto out_column) CTNN_INLINE {
+                T total{};
+                if constexpr (Biased) total = bias[out_column()];
+                unroll<Size::depth>([&](auto term) CTNN_INLINE {
+                    total += a[Size::a(out_row(), term())] * b[term() * Size::columns + out_column()];
+                });
+                c[out_row() * Size::columns + out_column()] = total;
+            });
+        });
+    } else {
+        detail::tiled<Size, Biased>(a, b, bias, c);
+    }
+}
+
+/// How many numbers of scratch memory `product_with_transposed` needs.
+template <std::size_t Rows, std::size_t Columns, std::size_t Depth>
+inline constexpr std::size_t transposed_scratch = Rows == 1 ? 0 : Columns * Depth;
+
+/// C = A B^T for B of `Columns` x `Depth`: c[m][n] = a[m][0] b[n][0] + a[m][1] b[n][1] + ..., added from left to right.
+///
+/// B is transposed into `scratch` first, unless A has a single row. C must not overlap the others.
+template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class T>
+CTNN_INLINE constexpr void product_with_transposed(const T* a, const T* b, T* c, T* scratch) {
+    if constexpr (Rows == 1) {
+        matrix_product<product_size<Columns, 1, Depth>, false>(b, a, a, c);
+    } else if (std::is_constant_evaluated()) {
+        for (std::size_t m = 0; m < Rows; ++m)
+            for (std::size_t n = 0; n < Columns; ++n) {
+                T total{};
+                for (std::size_t k = 0; k < Depth; ++k) total += a[m * Depth + k] * b[n * Depth + k];
+                c[m * Columns + n] = total;
+            }
+    } else {
+        for (std::size_t n = 0; n < Columns; ++n)
+            for (std::size_t k = 0; k < Depth; ++k) scratch[k * Columns + n] = b[n * Depth + k];
+        matrix_product<product_size<Rows, Columns, Depth>, false>(a, scratch, a, c);
+    }
+}
+
+}  // namespace ctnn::kernel

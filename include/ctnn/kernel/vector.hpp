@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Moving numbers between memory and vector registers.
+
+#include <ctnn/config.hpp>
+#include <ctnn/math/lane.hpp>
+
+#include <cstddef>
+
+namespace ctnn::kernel {
+
+using math::vector;
+
+/// How many numbers of type `T` the widest register holds.
+template <class T>
+inline constexpr std::size_t native_lanes = CTNN_VECTOR_BYTES / sizeof(T);
+
+/// The lane type of `Lanes` numbers: a plain `T` where there is one.
+template <class T, std::size_t Lanes>
+struct register_of {
+    using type = vector<T, Lanes>;
+};
+template <class T>
+struct register_of<T, 1> {
+    using type = T;
+};
+template <class T, std::size_t Lanes>
+using register_t = typename register_of<T, Lanes>::type;
+
+/// The first `Count` lanes of `V` from memory, which need not be aligned; the other lanes are zero.
+template <class V, std::size_t Count = sizeof(V) / sizeof(math::scalar_t<V>)>
+CTNN_INLINE inline V load(const math::scalar_t<V>* from) {
+    V result{};
+    __builtin_memcpy(&result, from, Count * sizeof(*from));
+    return result;
+}
+
+/// The first `Count` lanes of `value` to memory.
+template <std::size_t Count, class V>
+CTNN_INLINE inline void store(math::scalar_t<V>* to, const V& value) {
+    __builtin_memcpy(to, &value, Count * sizeof(*to));
+}
+
+}  // namespace ctnn::kernel

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// From specs to layers: each spec is bound to the shape that the layer before it gives.
+
+#include <ctnn/layer/shape_rule.hpp>
+
+#include <boost/hana/tuple.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// The shape of one sample that a network takes: `input<64>`, `input<3, 8, 8>`.
+template <std::size_t... Extents>
+struct input {};
+
+/// What may stand in a network after its input: something that says what it wants, and gives a layer.
+template <class Spec>
+concept layer_spec = requires { typename Spec::wants; };
+
+namespace detail {
+
+/// The layers bound so far, and the shape that the next one is given.
+template <class T, std::size_t Count, class Shape, class... Layers>
+struct bound_layers {
+    using tuple = boost::hana::tuple<Layers...>;
+    using output_shape = Shape;
+};
+
+template <class Bound, class... Specs>
+struct bind {
+    using type = Bound;
+};
+
+template <bool Fits, class Bound, class... Specs>
+struct bind_next {
+    using type = Bound;  // a layer that does not fit ends the network: one error, not one a layer
+};
+template <class T, std::size_t Count, class Shape, class... Layers, class Spec, class... Rest>
+struct bind_next<true, bound_layers<T, Count, Shape, Layers...>, Spec, Rest...> {
+    using layer = typename Spec::template layer<T, Shape>;
+    using type = typename bind<bound_layers<T, Count + 1, typename layer::output_shape, Layers..., layer>,
+                               Rest...>::type;
+};
+
+template <class T, std::size_t Count, class Shape, class... Layers, class Spec, class... Rest>
+struct bind<bound_layers<T, Count, Shape, Layers...>, Spec, Rest...> {
+    static_assert(layer_accepts_shape<layer_number<Count>, gives<Shape>, typename Spec::wants>,
+                  "ctnn::network: a layer cannot take the shape that the layer before it gives");
+    using type = typename bind_next<layer_accepts_shape<layer_number<Count>, gives<Shape>, typename Spec::wants>,
+                                    bound_layers<T, Count, Shape, Layers...>, Spec, Rest...>::type;
+};
+
+}  // namespace detail
+
+}  // namespace ctnn

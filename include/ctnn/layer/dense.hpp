@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The fully connected layer.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <boost/hana/define_struct.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// Whether a layer adds a bias to its outputs.
+struct with_bias {};
+struct no_bias {};
+
+template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class Bias>
+struct dense_layer;
+
+namespace detail {
+
+/// What the dense layer is, whether it has a bias or not.
+template <class T, std::size_t Inputs, std::size_t Outputs>
+struct dense_rules {
+    static constexpr std::size_t multiply_accumulates = Inputs * Outputs;
+
+    /// Numbers of scratch memory that `backward` needs.
+    template <std::size_t Batch>
+    static constexpr std::size_t scratch_size = kernel::transposed_scratch<Batch, Inputs, Outputs>;
+
+    template <std::size_t Batch, bool InputGradient>
+    CTNN_INLINE static constexpr void backward(const T* x, const T* weights, const T* dy, T* dx, T* d_weights,
+                                               T* scratch) {
+        kernel::matrix_product<kernel::product_size<Inputs, Outputs, Batch, 1, Inputs>, false>(x, dy, dy, d_weights);
+        if constexpr (InputGradient)
+            kernel::product_with_transposed<Batch, Inputs, Outputs>(dy, weights, dx, scratch);
+    }
+};
+
+}  // namespace detail
+
+/// `dense` with a bias, bound to its input: what `ctnn::get<I>(net)` gives.
+///
+/// `weights(i, o)` connects input i to output o; `bias[o]` is added to output o.
+template <class T, std::size_t Inputs, std::size_t Outputs, class Activation>
+struct dense_layer<T, Inputs, Outputs, Activation, with_bias> {
+    using input_shape = shape<Inputs>;
+    using output_shape = shape<Outputs>;
+    using activation = Activation;
+    using rules = detail::dense_rules<T, Inputs, Outputs>;
+    using weights_type = tensor<T, shape<Inputs, Outputs>>;
+    using bias_type = tensor<T, shape<Outputs>>;
+
+    static constexpr std::size_t fan_in = Inputs;
+    static constexpr std::size_t fan_out = Outputs;
+    static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    template <std::size_t Batch>
+    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch>;
+
+    BOOST_HANA_DEFINE_STRUCT(dense_layer, (weights_type, weights), (bias_type, bias));
+
+    friend constexpr bool operator==(const dense_layer&, const dense_layer&) = default;
+
+    /// y = x W + b for `Batch` samples; the activation is applied by the network.
+    template <std::size_t Batch>
+    CTNN_INLINE constexpr void forward(const T* x, T* y) const {
+        kernel::matrix_product<kernel::product_size<Batch, Outputs, Inputs>, true>(x, weights.values, bias.values, y);
+    }
+
+    /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if it is asked for.
+    template <std::size_t Batch, bool InputGradient>
+    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, dense_layer& gradient, T* scratch) const {
+        rules::template backward<Batch, InputGradient>(x, weights.values, dy, dx, gradient.weights.values, scratch);
+        kernel::column_sums<Batch, Outputs>(dy, gradient.bias.values);
+    }
+};
+
+/// `dense` without a bias, bound to its input.
+template <class T, std::size_t Inputs, std::size_t Outputs, class Activation>
+struct dense_layer<T, Inputs, Outputs, Activation, no_bias> {
+    using input_shape = shape<Inputs>;
+    using output_shape = shape<Outputs>;
+    using activation = Activation;
+    using rules = detail::dense_rules<T, Inputs, Outputs>;
+    using weights_type = tensor<T, shape<Inputs, Outputs>>;
+
+    static constexpr std::size_t fan_in = Inputs;
+    static constexpr std::size_t fan_out = Outputs;
+    static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    template <std::size_t Batch>
+    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch>;
+
+    BOOST_HANA_DEFINE_STRUCT(dense_layer, (weights_type, weights));
+
+    friend constexpr bool operator==(const dense_layer&, const dense_layer&) = default;
+
+    template <std::size_t Batch>
+    CTNN_INLINE constexpr void forward(const T* x, T* y) const {
+        kernel::matrix_product<kernel::product_size<Batch, Outputs, Inputs>, false>(x, weights.values, x, y);
+    }
+
+    template <std::size_t Batch, bool InputGradient>
+    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, dense_layer& gradient, T* scratch) const {
+        rules::template backward<Batch, InputGradient>(x, weights.values, dy, dx, gradient.weights.values, scratch);
+    }
+};
+
+/// A fully connected layer: y = activation(x W + b).
+///
+/// Template parameters: `Outputs`, at least 1; `Activation`, `identity` unless given; `Bias`, `with_bias` or `no_bias`.
+/// *Shapes*: `shape<Inputs>` in, `shape<Outputs>` out; weights are `shape<Inputs, Outputs>`, so that neighbouring
+/// outputs stand next to each other in memory.
+/// *Cost*: Inputs * Outputs multiply-accumulates a sample.
+/// *Errors*: given a shape that is no vector, "ctnn::network: a layer cannot take the shape that the layer before it
+/// gives".
+template <std::size_t Outputs, class Activation = identity, class Bias = with_bias>
+struct dense {
+    static_assert(Outputs > 0, "ctnn::dense: a layer has at least one output");
+
+    using wants = wants_rank<1>;
+
+    template <class T, class InputShape>
+    using layer = dense_layer<T, InputShape::size, Outputs, Activation, Bias>;
+};
+
+}  // namespace ctnn

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What a layer wants of the shape that it is given, in words that a compiler error can print.
+
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// Names of what stands in an error message.
+template <std::size_t Number>
+struct layer_number {};
+template <class Shape>
+struct gives {};
+
+/// The rule of a layer that takes shapes of one rank: `wants_rank<1>` takes plain vectors.
+template <std::size_t Rank>
+struct wants_rank {
+    template <class Shape>
+    static constexpr bool fits = Shape::rank == Rank;
+};
+
+/// Whether the layer at a position can take the shape that reaches it. It is false where it is named in an error.
+template <class Position, class Given, class Wanted>
+inline constexpr bool layer_accepts_shape = false;
+template <std::size_t Number, class Shape, class Wanted>
+inline constexpr bool layer_accepts_shape<layer_number<Number>, gives<Shape>, Wanted> = Wanted::template fits<Shape>;
+
+}  // namespace ctnn

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// How often a classifier is right.
+
+#include <ctnn/network.hpp>
+#include <ctnn/samples.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+/// The class that an output stands for: the index of the largest of several (the first of equals), or, for a single
+/// output, 1 where it is at least 1/2 and 0 elsewhere.
+template <std::size_t Outputs, class T>
+constexpr std::size_t predicted_class(const T* y) {
+    if constexpr (Outputs == 1) {
+        return y[0] >= T(0.5) ? 1 : 0;
+    } else {
+        std::size_t best = 0;
+        for (std::size_t i = 1; i < Outputs; ++i)
+            if (y[i] > y[best]) best = i;
+        return best;
+    }
+}
+
+/// The class that a network predicts for one sample: `predict(net, {0, 1})`.
+template <class Net>
+constexpr std::size_t predict(const Net& net, const tensor<typename Net::value_type, typename Net::input_shape>& x) {
+    return predicted_class<Net::output_shape::size>(net(x).values);
+}
+
+namespace detail {
+
+/// The class that a target stands for: a label itself, or a row of outputs as a network gives them.
+template <std::size_t Outputs, class Targets>
+constexpr std::size_t target_class(const Targets& targets, std::size_t index) {
+    if constexpr (are_labels<Targets>)
+        return static_cast<std::size_t>(*targets[index]);
+    else
+        return predicted_class<Outputs>(targets[index]);
+}
+
+/// The outputs of a network for one of many samples, whose numbers are converted where they are of another type.
+/// Without `Activated`, the logits.
+template <bool Activated = true, class Net, class Inputs>
+constexpr void forward_sample(const Net& net, const Inputs& inputs, std::size_t index, typename Net::value_type* y) {
+    using T = typename Net::value_type;
+    static_assert(input_has_shape<given<typename Inputs::shape_type>, expects<typename Net::input_shape>>,
+                  "ctnn: the samples have another shape than the network expects");
+    if constexpr (std::is_same_v<typename Inputs::value_type, T>) {
+        net.template forward<1, Activated>(inputs[index], y);
+    } else {
+        T x[Net::input_shape::size];
+        for (std::size_t i = 0; i < Net::input_shape::size; ++i) x[i] = static_cast<T>(inputs[index][i]);
+        net.template forward<1, Activated>(x, y);
+    }
+}
+
+/// The class that a network puts one of many samples into.
+template <class Net, class Inputs>
+constexpr std::size_t sample_class(const Net& net, const Inputs& inputs, std::size_t index) {
+    typename Net::value_type y[Net::output_shape::size];
+    forward_sample(net, inputs, index, y);
+    return predicted_class<Net::output_shape::size>(y);
+}
+
+}  // namespace detail
+
+/// The share of samples that a network puts into their class, from 0 to 1.
+///
+/// *Shapes*: inputs shape<Count, input...>, targets either labels (integers, shape<Count>) or rows of outputs
+/// (shape<Count, output...>), of which the largest counts. Tensors or `samples`.
+/// *Cost*: Count * multiply_accumulates.
+/// *Example*: `static_assert(accuracy(model, held_out_inputs, held_out_labels) >= 0.95);`
+template <class Net, class Inputs, class Targets>
+constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& targets) {
+    constexpr std::size_t outputs = Net::output_shape::size;
+    const auto x = as_samples(inputs);
+    const auto t = as_samples(targets);
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < x.count; ++i)
+        if (detail::sample_class(net, x, i) == detail::target_class<outputs>(t, i)) ++right;
+    return static_cast<double>(right) / static_cast<double>(x.count);
+}
+
+}  // namespace ctnn

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Which classes a classifier takes for which.
+
+#include <ctnn/metric/accuracy.hpp>
+#include <ctnn/samples.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// How often a sample of class `row` is taken for class `column`: `matrix(row, column)`.
+///
+/// A network with one output tells two classes, one with more as many as it has outputs. Inputs and targets as for
+/// `accuracy`; a label is below the number of classes. *Cost*: Count * multiply_accumulates.
+template <class Net, class Inputs, class Targets>
+constexpr auto confusion_matrix(const Net& net, const Inputs& inputs, const Targets& targets) {
+    constexpr std::size_t outputs = Net::output_shape::size;
+    constexpr std::size_t classes = outputs == 1 ? 2 : outputs;
+    const auto x = as_samples(inputs);
+    const auto t = as_samples(targets);
+    tensor<std::size_t, shape<classes, classes>> counts{};
+    for (std::size_t i = 0; i < x.count; ++i)
+        ++counts(detail::target_class<outputs>(t, i), detail::sample_class(net, x, i));
+    return counts;
+}
+
+}  // namespace ctnn

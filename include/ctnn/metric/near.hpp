@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Equality within a tolerance, for contracts.
+
+#include <ctnn/tensor.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+/// Whether |value - expected| <= tolerance * max(1, |expected|): relative for large numbers, absolute for small ones.
+///
+/// The tolerance is 1e-12 for double and 1e-5 for float unless given. A nan is near nothing.
+template <class T>
+constexpr bool near(T value, std::type_identity_t<T> expected,
+                    std::type_identity_t<T> tolerance = sizeof(T) == 4 ? T(1e-5) : T(1e-12)) {
+    static_assert(std::is_floating_point_v<T>, "ctnn::near: compares floating-point numbers");
+    const T difference = value < expected ? expected - value : value - expected;
+    const T size = expected < 0 ? -expected : expected;
+    return difference <= tolerance * (size > 1 ? size : T{1}) || value == expected;
+}
+
+/// Whether every element is near its counterpart.
+template <class T, class Shape>
+constexpr bool near(const tensor<T, Shape>& value, const tensor<T, Shape>& expected,
+                    std::type_identity_t<T> tolerance = sizeof(T) == 4 ? T(1e-5) : T(1e-12)) {
+    for (std::size_t i = 0; i < Shape::size; ++i)
+        if (!near(value[i], expected[i], tolerance)) return false;
+    return true;
+}
+
+}  // namespace ctnn

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Steps scaled by a running root mean square of the gradient.
+
+#include <ctnn/config.hpp>
+#include <ctnn/math/sqrt.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// RMSprop.
+///
+///     g = gradient + weight_decay w
+///     s = smoothing s + (1 - smoothing) g^2
+///     w = w - learning_rate g / (sqrt(s) + epsilon)
+///
+/// Source: Tieleman and Hinton, lecture 6.5 of "Neural networks for machine learning", 2012; epsilon stands outside
+/// the root, as in PyTorch.
+struct rmsprop {
+    double learning_rate = 0.01;
+    double smoothing = 0.99;
+    double epsilon = 1e-8;
+    double weight_decay = 0;
+
+    /// How many buffers, each as large as the parameters, the optimiser keeps between steps.
+    static constexpr std::size_t moments = 1;
+
+    /// What the optimiser counts from step to step: nothing.
+    struct progress {};
+
+    /// One step's arithmetic for one parameter.
+    template <class T>
+    struct rule {
+        T rate, smoothing, fresh, epsilon, decay;
+
+        template <class V>
+        CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& square) const {
+            const V g = gradient + decay * weight;
+            square = smoothing * square + fresh * (g * g);
+            weight = weight - rate * g / (math::sqrt(square) + epsilon);
+        }
+    };
+
+    /// The arithmetic of the next step, with the learning rate times `factor`.
+    template <class T>
+    CTNN_INLINE constexpr rule<T> next(progress&, double factor) const {
+        return {static_cast<T>(learning_rate * factor), static_cast<T>(smoothing), static_cast<T>(1 - smoothing),
+                static_cast<T>(epsilon), static_cast<T>(weight_decay)};
+    }
+};
+
+}  // namespace ctnn

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Training steps on a network, with all memory inside.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/map.hpp>
+#include <ctnn/network.hpp>
+#include <ctnn/train/gradient.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+/// Whether a batch of a given shape is what a trainer expects. It is false where it is named in an error.
+template <class Given, class Expected>
+inline constexpr bool batch_has_shape = false;
+template <class Shape>
+inline constexpr bool batch_has_shape<given<Shape>, expects<Shape>> = true;
+
+/// A network in training: its parameters, their gradient, the moments of the optimiser and the workspace.
+///
+/// Template parameters: `Net`, a `network`; `Loss` and `Optimizer`, as in `ctnn/loss/` and `ctnn/optimizer/`; `Batch`,
+/// how many samples a step takes, at least 1. `sizeof` is the whole memory: nothing is allocated, thrown or locked.
+/// *Cost* of a step: see `gradient_pass`, and the arithmetic of the optimiser for each parameter.
+/// *Errors*: those of `gradient_pass`, "ctnn::trainer: the inputs of a step have another shape than a batch",
+/// "ctnn::trainer: the targets of a step have another shape than a batch".
+/// *Example*: `trainer<net, cross_entropy, adam, 32> t{start, {.learning_rate = 1e-3}}; t.step(inputs, targets);`
+template <class Net, class Loss, class Optimizer, std::size_t Batch = 1>
+class trainer {
+  public:
+    using value_type = typename Net::value_type;
+    using network_type = Net;
+    static constexpr std::size_t batch = Batch;
+
+    constexpr explicit trainer(const Net& start, const Optimizer& optimizer = {}, const Loss& loss = {})
+        : network_{start}, optimizer_{optimizer}, loss_{loss} {}
+
+    /// The current parameters.
+    constexpr const Net& network() const { return network_; }
+    /// The gradient of the last step. Between `backward` and `update` it may be changed, clipped for example.
+    constexpr Net& gradient() { return gradient_; }
+    constexpr const Net& gradient() const { return gradient_; }
+
+    /// One step on a batch: forward, backward, update. Returns the mean loss of the batch before the update.
+    ///
+    /// *Shapes*: inputs shape<Batch, input...>, targets shape<Batch, output...>; for a batch of 1 also without the 1.
+    template <class Inputs, class Targets>
+    constexpr value_type step(const tensor<value_type, Inputs>& inputs, const tensor<value_type, Targets>& targets) {
+        static_assert(fits<Inputs, typename Net::input_shape>,
+                      "ctnn::trainer: the inputs of a step have another shape than a batch");
+        static_assert(fits<Targets, typename Net::output_shape>,
+                      "ctnn::trainer: the targets of a step have another shape than a batch");
+        const value_type loss = backward(inputs.values, targets.values);
+        update();
+        return loss;
+    }
+
+    /// The first half of a step on plain memory: the mean loss of the first `used` samples and its gradient.
+    CTNN_INLINE constexpr value_type backward(const value_type* inputs, const value_type* targets,
+                                              std::size_t used = Batch) {
+        return pass_(network_, loss_, inputs, targets, gradient_, used);
+    }
+
+    /// The second half: the optimiser changes the parameters, with its learning rate times `factor`.
+    CTNN_INLINE constexpr void update(double factor = 1) {
+        const auto rule = optimizer_.template next<value_type>(progress_, factor);
+        const auto apply = [&rule](const auto& slope_tensor, auto&... state_tensors) CTNN_INLINE {
+            kernel::update<std::remove_cvref_t<decltype(slope_tensor)>::size()>(rule, slope_tensor.values, state_tensors.values...);
+        };
+        if constexpr (Optimizer::moments == 0)
+            for_each_tensor(apply, gradient_, network_);
+        else if constexpr (Optimizer::moments == 1)
+            for_each_tensor(apply, gradient_, network_, moments_[0]);
+        else
+            for_each_tensor(apply, gradient_, network_, moments_[0], moments_[1]);
+    }
+
+  private:
+    template <class Given, class Sample>
+    static constexpr bool fits = batch_has_shape<given<Given>, expects<batch_of<Batch, Sample>>> ||
+                                 (Batch == 1 && std::is_same_v<Given, Sample>);
+
+    Net network_;
+    Net gradient_{};
+    Net moments_[Optimizer::moments == 0 ? 1 : Optimizer::moments]{};
+    [[no_unique_address]] Optimizer optimizer_;
+    [[no_unique_address]] typename Optimizer::progress progress_{};
+    [[no_unique_address]] Loss loss_;
+    gradient_pass<Net, Loss, Batch> pass_{};
+};
+
+}  // namespace ctnn
