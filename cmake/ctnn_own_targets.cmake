@@ -68,3 +68,33 @@ function(ctnn_source_has_line result source line)
         endif()
     endif()
 endfunction()
+
+# --- For tests that ask the compiler directly, whether it accepts a file: its flags, as a response file, with the default
+# and with raised constant-evaluation limits.
+function(ctnn_flags_file name)
+    set(target flags_${name})
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/probe.cpp "")
+    add_library(${target} OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_BINARY_DIR}/probe.cpp)
+    target_link_libraries(${target} PRIVATE ctnn::io ctnn_own_flags)
+    # The library's own headers are not system headers here (they would show no warnings), and /usr/include must not be
+    # named at all (its order matters to the standard library).
+    string(REGEX REPLACE "([][.+*?()^$|\\])" "\\\\\\1" own "${PROJECT_SOURCE_DIR}/include")
+    set(own "^${own}$|^/usr/include$")
+    set(others "$<FILTER:$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>,EXCLUDE,${own}>")
+    set(defines "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
+    set(options "$<TARGET_PROPERTY:${target},COMPILE_OPTIONS>")
+    string(JOIN "\n" content
+        "-std=c++20" "${CMAKE_CXX_FLAGS}" "$<JOIN:${options},\n>" "$<$<BOOL:${defines}>:-D$<JOIN:${defines},\n-D>>"
+        "\"-I${PROJECT_SOURCE_DIR}/include\"" "$<$<BOOL:${others}>:\"-isystem$<JOIN:${others},\"\n\"-isystem>\">" ""
+    )
+    # Naming the language lets the target's options depend on it.
+    file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${target}.$<COMPILE_LANGUAGE>.rsp CONTENT "${content}"
+        TARGET ${target})
+    set(ctnn_${name}_flags ${CMAKE_CURRENT_BINARY_DIR}/${target}.CXX.rsp PARENT_SCOPE)
+endfunction()
+ctnn_flags_file(default)
+ctnn_flags_file(raised)
+ctnn_raise_constexpr_limits(flags_raised)
+
+set(ctnn_ask_compiler
+    ${CMAKE_COMMAND} -D COMPILER=${CMAKE_CXX_COMPILER} -D COMPILER_ID=${CMAKE_CXX_COMPILER_ID})

@@ -7,6 +7,8 @@
 #   // EXPECT gcc: text      the same, for g++ only
 #   // EXPECT clang: text    the same, for clang only
 #   // ERRORS: n             at most n lines with "error:" (3 unless said): a reader sees the sentence, not a flood
+#
+# With -D INCLUDE=<directory>, headers are searched there first.
 
 foreach(needed IN ITEMS MODE COMPILER COMPILER_ID FLAGS SOURCE)
     if(NOT DEFINED ${needed})
@@ -21,10 +23,16 @@ if(COMPILER_ID STREQUAL "GNU")
     set(quiet -fno-diagnostics-show-caret)
 endif()
 
+set(include "")
+if(DEFINED INCLUDE)
+    set(include -I${INCLUDE})
+endif()
+
 # Messages only: a source line that the compiler quotes might contain the wanted text.
 set(ENV{LC_ALL} C)
 execute_process(
-    COMMAND ${COMPILER} @${FLAGS} -Wno-unused -fsyntax-only -fmessage-length=0 -fno-diagnostics-color ${quiet} ${SOURCE}
+    COMMAND ${COMPILER} ${include} @${FLAGS} -Wno-unused -fsyntax-only -fmessage-length=0 -fno-diagnostics-color ${quiet}
+        ${SOURCE}
     RESULT_VARIABLE exit_code
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output
