@@ -5,6 +5,7 @@
 ///
 /// Every function in `ctnn/math/` is a template over a *lane type* `V`: `float`, `double`, or a GNU vector of them.
 /// Constant evaluation uses the scalars, run time mostly the vectors; the operations are the same, so are the bits.
+/// A nan as argument is no constant expression for clang, which refuses all arithmetic that gives one.
 
 #include <ctnn/config.hpp>
 
@@ -96,7 +97,11 @@ CTNN_INLINE constexpr V broadcast(scalar_t<V> x) {
     if constexpr (std::is_floating_point_v<V>)
         return x;
     else
+        if constexpr (std::is_floating_point_v<V> || std::is_class_v<V>) {
+        return x;
+    } else {
         return x - V{};
+    }
 }
 
 /// Whether the numbers in `V` are as narrow as `float`; the functions choose their constants by it.

@@ -33,7 +33,7 @@ CTNN_INLINE constexpr V log(V x) {
         const V r = z * ((T(0.666666658) + z * T(0.400003399)) + z * z * (T(0.285359867) + z * T(0.236187252)));
         const V y = k * T(0.693145751953125) - ((half - (s * (half + r) + k * T(1.42860682030941723212e-6))) - f);
         const V positive = select(x < broadcast<V>(__builtin_inff()), y, x);
-        const V other = select(x < T(0), broadcast<V>(__builtin_nanf("")), x - broadcast<V>(__builtin_inff()));
+        const V other = select(x < T(0), broadcast<V>(__builtin_nanf("")), broadcast<V>(-__builtin_inff()));
         return select(x <= T(0), other, positive);
     } else {
         constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcd;
@@ -49,7 +49,7 @@ CTNN_INLINE constexpr V log(V x) {
                                zz * ((T(0.18183576430891061) + z * T(0.15313030178560309)) + zz * T(0.14811936241135092))));
         const V y = k * T(0.69314718036912381649) - ((half - (s * (half + r) + k * T(1.9082149292705877e-10))) - f);
         const V positive = select(x < broadcast<V>(__builtin_inf()), y, x);
-        const V other = select(x < T(0), broadcast<V>(__builtin_nan("")), x - broadcast<V>(__builtin_inf()));
+        const V other = select(x < T(0), broadcast<V>(__builtin_nan("")), broadcast<V>(-__builtin_inf()));
         return select(x <= T(0), other, positive);
     }
 }

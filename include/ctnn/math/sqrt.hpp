@@ -37,7 +37,7 @@ CTNN_INLINE constexpr V sqrt(V x) {
         const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 23)));
         const V root = select(subnormal, scaled * T(0.000244140625), scaled);
         const V other = select(x < T(0), broadcast<V>(__builtin_nanf("")), x);
-        return select((x > T(0)) & (x < broadcast<V>(__builtin_inff())), root, other);
+        return select(x > T(0), select(x < broadcast<V>(__builtin_inff()), root, x), other);
     } else {
         const auto subnormal = x < T(2.2250738585072013831e-308);
         const B n = __builtin_bit_cast(B, select(subnormal, x * T(18014398509481984), x));
@@ -57,7 +57,7 @@ CTNN_INLINE constexpr V sqrt(V x) {
         const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 52)));
         const V root = select(subnormal, scaled * T(7.4505805969238281e-9), scaled);
         const V other = select(x < T(0), broadcast<V>(__builtin_nan("")), x);
-        return select((x > T(0)) & (x < broadcast<V>(__builtin_inf())), root, other);
+        return select(x > T(0), select(x < broadcast<V>(__builtin_inf()), root, x), other);
     }
 }
 
