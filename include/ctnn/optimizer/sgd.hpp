@@ -9,6 +9,37 @@
 
 namespace ctnn {
 
+namespace detail {
+
+/// One step's arithmetic for one parameter, without momentum.
+template <class T>
+struct descent_rule {
+    T rate, decay;
+
+    template <class V>
+    CTNN_INLINE constexpr void operator()(V gradient, V& weight) const {
+        weight = weight - rate * (gradient + decay * weight);
+    }
+};
+
+/// The same with momentum. Nesterov's is a matter of shares, so that a tiny training step has no jump.
+template <class T>
+struct momentum_rule {
+    T rate, momentum, gradient_share, velocity_share, decay;
+
+    template <class V>
+    CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& velocity) const {
+        const V g = gradient + decay * weight;
+        velocity = momentum * velocity + g;
+        weight = weight - rate * (gradient_share * g + velocity_share * velocity);
+    }
+    /// Without momentum the step is the same when the velocity is left alone, and large networks take the short way.
+    CTNN_INLINE constexpr bool needs_moments() const { return momentum != 0; }
+    CTNN_INLINE constexpr descent_rule<T> without_moments() const { return {rate, decay}; }
+};
+
+}  // namespace detail
+
 /// Gradient descent, with momentum, Nesterov's momentum and weight decay where they are asked for.
 ///
 ///     g = gradient + weight_decay w
@@ -25,27 +56,22 @@ struct sgd {
     /// How many buffers, each as large as the parameters, the optimiser keeps between steps.
     static constexpr std::size_t moments = 1;
 
-    /// What the optimiser counts from step to step: nothing.
-    struct progress {};
-
-    /// One step's arithmetic for one parameter.
+    /// The optimiser at work on numbers of type T.
     template <class T>
-    struct rule {
-        T rate, momentum, gradient_share, velocity_share, decay;
+    struct stepper {
+        detail::momentum_rule<T> rule;
 
-        template <class V>
-        CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& velocity) const {
-            const V g = gradient + decay * weight;
-            velocity = momentum * velocity + g;
-            weight = weight - rate * (gradient_share * g + velocity_share * velocity);
+        /// The arithmetic of the next step, with the learning rate times `factor`.
+        CTNN_INLINE constexpr detail::momentum_rule<T> next(T factor) {
+            detail::momentum_rule<T> result = rule;
+            result.rate *= factor;
+            return result;
         }
     };
-
-    /// The arithmetic of the next step, with the learning rate times `factor`.
     template <class T>
-    CTNN_INLINE constexpr rule<T> next(progress&, double factor) const {
-        return {static_cast<T>(learning_rate * factor), static_cast<T>(momentum), static_cast<T>(nesterov ? 1 : 0),
-                static_cast<T>(nesterov ? momentum : 1), static_cast<T>(weight_decay)};
+    constexpr stepper<T> start() const {
+        return {{static_cast<T>(learning_rate), static_cast<T>(momentum), static_cast<T>(nesterov ? 1 : 0),
+                 static_cast<T>(nesterov ? momentum : 1), static_cast<T>(weight_decay)}};
     }
 };
 
