@@ -25,10 +25,10 @@ struct product_size {
     static constexpr std::size_t a(std::size_t row, std::size_t k) { return row * RowStride + k * DepthStride; }
 };
 
-namespace detail {
-
 /// Products up to this many multiply-accumulates become straight-line code.
 inline constexpr std::size_t straight_line_limit = 64;
+
+namespace detail {
 
 /// Rows of a register tile: 2 * rows accumulators, two of B and one of A fit the registers of the machine.
 inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
@@ -58,15 +58,14 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* bias, T* c) {
     });
 }
 
-/// All rows of `Vectors` registers' worth of columns.
-template <class Size, std::size_t Vectors, std::size_t Lanes, bool Biased, class T>
+/// `Rows` rows of `Vectors` registers' worth of columns.
+template <class Size, std::size_t Rows, std::size_t Vectors, std::size_t Lanes, bool Biased, class T>
 CTNN_INLINE inline void panel(const T* a, const T* b, const T* bias, T* c) {
-    constexpr std::size_t whole = Size::rows - Size::rows % tile_rows;
+    constexpr std::size_t whole = Rows - Rows % tile_rows;
     for (std::size_t row = 0; row < whole; row += tile_rows)
         tile<Size, tile_rows, Vectors, Lanes, Biased>(a + Size::a(row, 0), b, bias, c + row * Size::columns);
-    if constexpr (whole < Size::rows)
-        tile<Size, Size::rows - whole, Vectors, Lanes, Biased>(a + Size::a(whole, 0), b, bias,
-                                                               c + whole * Size::columns);
+    if constexpr (whole < Rows)
+        tile<Size, Rows - whole, Vectors, Lanes, Biased>(a + Size::a(whole, 0), b, bias, c + whole * Size::columns);
 }
 
 /// The widest register that is full: the columns may be fewer than its lanes.
@@ -81,19 +80,35 @@ constexpr std::size_t column_lanes() {
 template <std::size_t Rows>
 inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 : Rows <= 3 ? 4 : 2;
 
-template <class Size, bool Biased, class T>
-CTNN_INLINE inline void tiled(const T* a, const T* b, const T* bias, T* c) {
+/// All columns of `Rows` rows.
+template <class Size, std::size_t Rows, bool Biased, class T>
+CTNN_INLINE inline void sweep(const T* a, const T* b, const T* bias, T* c) {
     constexpr std::size_t lanes = column_lanes<T, Size::columns>();
-    constexpr std::size_t wide = panel_vectors<Size::rows> * lanes;
+    constexpr std::size_t wide = panel_vectors<Rows> * lanes;
     constexpr std::size_t whole = Size::columns - Size::columns % wide;
     constexpr std::size_t vectors = (Size::columns - whole) / lanes;
     for (std::size_t column = 0; column < whole; column += wide)
-        panel<Size, panel_vectors<Size::rows>, lanes, Biased>(a, b + column, bias + column, c + column);
-    if constexpr (vectors > 0) panel<Size, vectors, lanes, Biased>(a, b + whole, bias + whole, c + whole);
+        panel<Size, Rows, panel_vectors<Rows>, lanes, Biased>(a, b + column, bias + column, c + column);
+    if constexpr (vectors > 0) panel<Size, Rows, vectors, lanes, Biased>(a, b + whole, bias + whole, c + whole);
     // The last columns do not fill a register: take them with their neighbours, which get the same values again.
     if constexpr (Size::columns % lanes != 0) {
         constexpr std::size_t last = Size::columns - lanes;
-        panel<Size, 1, lanes, Biased>(a, b + last, bias + last, c + last);
+        panel<Size, Rows, 1, lanes, Biased>(a, b + last, bias + last, c + last);
+    }
+}
+
+/// A matrix B that stays in the first-level cache is swept once a row of tiles; through a larger one, each panel is
+/// taken through all rows before the next is fetched.
+template <class Size, bool Biased, class T>
+CTNN_INLINE inline void tiled(const T* a, const T* b, const T* bias, T* c) {
+    if constexpr (Size::rows > tile_rows && Size::depth * Size::columns * sizeof(T) <= 16384) {
+        constexpr std::size_t whole = Size::rows - Size::rows % tile_rows;
+        for (std::size_t row = 0; row < whole; row += tile_rows)
+            sweep<Size, tile_rows, Biased>(a + Size::a(row, 0), b, bias, c + row * Size::columns);
+        if constexpr (whole < Size::rows)
+            sweep<Size, Size::rows - whole, Biased>(a + Size::a(whole, 0), b, bias, c + whole * Size::columns);
+    } else {
+        sweep<Size, Size::rows, Biased>(a, b, bias, c);
     }
 }
 
@@ -115,7 +130,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* bias,
                 for (std::size_t k = 0; k < Size::depth; ++k) total += a[Size::a(m, k)] * b[k * Size::columns + n];
                 c[m * Size::columns + n] = total;
             }
-    } else if constexpr (Size::multiply_accumulates <= detail::straight_line_limit) {
+    } else if constexpr (Size::multiply_accumulates <= straight_line_limit) {
         unroll<Size::rows>([&](auto out_row) CTNN_INLINE {
             unroll<Size::columns>([&](auto out_column) CTNN_INLINE {
                 T total{};

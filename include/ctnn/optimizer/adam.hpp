@@ -12,13 +12,8 @@ namespace ctnn {
 
 namespace detail {
 
-/// The powers of the two betas, for the correction of the bias that starting at 0 causes.
-struct adam_progress {
-    double beta1_power = 1;
-    double beta2_power = 1;
-};
-
-/// One step's arithmetic for one parameter; the shares and the rate carry the corrections of the bias.
+/// One step's arithmetic for one parameter; rate and root_scale carry the corrections of the bias that starting at 0
+/// causes.
 template <class T>
 struct adam_rule {
     T rate, beta1, fresh1, beta2, fresh2, root_scale, epsilon, gradient_decay, weight_share;
@@ -32,22 +27,31 @@ struct adam_rule {
     }
 };
 
-/// The arithmetic of the next step of Adam: `decay` is added to the gradient, `weight_share` scales the weight.
-template <class T, class Adam>
-CTNN_INLINE constexpr adam_rule<T> adam_next(const Adam& adam, adam_progress& progress, double rate, double decay,
-                                             double weight_share) {
-    progress.beta1_power *= adam.beta1;
-    progress.beta2_power *= adam.beta2;
-    return {static_cast<T>(rate / (1 - progress.beta1_power)),
-            static_cast<T>(adam.beta1),
-            static_cast<T>(1 - adam.beta1),
-            static_cast<T>(adam.beta2),
-            static_cast<T>(1 - adam.beta2),
-            static_cast<T>(1 / math::sqrt(1 - progress.beta2_power)),
-            static_cast<T>(adam.epsilon),
-            static_cast<T>(decay),
-            static_cast<T>(weight_share)};
-}
+/// Adam at work on numbers of type T. Weight decay is added to the gradient, or, decoupled, taken off the weight.
+template <class T>
+struct adam_stepper {
+    double learning_rate, beta1, beta2, weight_decay;
+    T epsilon;
+    bool decoupled;
+    double beta1_power = 1;
+    double beta2_power = 1;
+
+    /// The arithmetic of the next step, with the learning rate times `factor`.
+    CTNN_INLINE constexpr adam_rule<T> next(T factor) {
+        const double rate = learning_rate * static_cast<double>(factor);
+        beta1_power *= beta1;
+        beta2_power *= beta2;
+        return {.rate = static_cast<T>(rate / (1 - beta1_power)),
+                .beta1 = static_cast<T>(beta1),
+                .fresh1 = static_cast<T>(1 - beta1),
+                .beta2 = static_cast<T>(beta2),
+                .fresh2 = static_cast<T>(1 - beta2),
+                .root_scale = static_cast<T>(1 / math::sqrt(1 - beta2_power)),
+                .epsilon = epsilon,
+                .gradient_decay = static_cast<T>(decoupled ? 0 : weight_decay),
+                .weight_share = static_cast<T>(decoupled ? 1 - rate * weight_decay : 1)};
+    }
+};
 
 }  // namespace detail
 
@@ -69,12 +73,9 @@ struct adam {
     /// How many buffers, each as large as the parameters, the optimiser keeps between steps.
     static constexpr std::size_t moments = 2;
 
-    using progress = detail::adam_progress;
-
-    /// The arithmetic of the next step, with the learning rate times `factor`.
     template <class T>
-    CTNN_INLINE constexpr detail::adam_rule<T> next(progress& so_far, double factor) const {
-        return detail::adam_next<T>(*this, so_far, learning_rate * factor, weight_decay, 1);
+    constexpr detail::adam_stepper<T> start() const {
+        return {learning_rate, beta1, beta2, weight_decay, static_cast<T>(epsilon), false};
     }
 };
 

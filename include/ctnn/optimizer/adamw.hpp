@@ -23,13 +23,9 @@ struct adamw {
     /// How many buffers, each as large as the parameters, the optimiser keeps between steps.
     static constexpr std::size_t moments = 2;
 
-    using progress = detail::adam_progress;
-
-    /// The arithmetic of the next step, with the learning rate times `factor`.
     template <class T>
-    CTNN_INLINE constexpr detail::adam_rule<T> next(progress& so_far, double factor) const {
-        const double rate = learning_rate * factor;
-        return detail::adam_next<T>(*this, so_far, rate, 0, 1 - rate * weight_decay);
+    constexpr detail::adam_stepper<T> start() const {
+        return {learning_rate, beta1, beta2, weight_decay, static_cast<T>(epsilon), true};
     }
 };
 

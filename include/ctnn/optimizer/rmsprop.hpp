@@ -10,6 +10,23 @@
 
 namespace ctnn {
 
+namespace detail {
+
+/// One step's arithmetic for one parameter.
+template <class T>
+struct rmsprop_rule {
+    T rate, smoothing, fresh, epsilon, decay;
+
+    template <class V>
+    CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& square) const {
+        const V g = gradient + decay * weight;
+        square = smoothing * square + fresh * (g * g);
+        weight = weight - rate * g / (math::sqrt(square) + epsilon);
+    }
+};
+
+}  // namespace detail
+
 /// RMSprop.
 ///
 ///     g = gradient + weight_decay w
@@ -27,27 +44,22 @@ struct rmsprop {
     /// How many buffers, each as large as the parameters, the optimiser keeps between steps.
     static constexpr std::size_t moments = 1;
 
-    /// What the optimiser counts from step to step: nothing.
-    struct progress {};
-
-    /// One step's arithmetic for one parameter.
+    /// The optimiser at work on numbers of type T.
     template <class T>
-    struct rule {
-        T rate, smoothing, fresh, epsilon, decay;
+    struct stepper {
+        detail::rmsprop_rule<T> rule;
 
-        template <class V>
-        CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& square) const {
-            const V g = gradient + decay * weight;
-            square = smoothing * square + fresh * (g * g);
-            weight = weight - rate * g / (math::sqrt(square) + epsilon);
+        /// The arithmetic of the next step, with the learning rate times `factor`.
+        CTNN_INLINE constexpr detail::rmsprop_rule<T> next(T factor) {
+            detail::rmsprop_rule<T> result = rule;
+            result.rate *= factor;
+            return result;
         }
     };
-
-    /// The arithmetic of the next step, with the learning rate times `factor`.
     template <class T>
-    CTNN_INLINE constexpr rule<T> next(progress&, double factor) const {
-        return {static_cast<T>(learning_rate * factor), static_cast<T>(smoothing), static_cast<T>(1 - smoothing),
-                static_cast<T>(epsilon), static_cast<T>(weight_decay)};
+    constexpr stepper<T> start() const {
+        return {{static_cast<T>(learning_rate), static_cast<T>(smoothing), static_cast<T>(1 - smoothing),
+                 static_cast<T>(epsilon), static_cast<T>(weight_decay)}};
     }
 };
 

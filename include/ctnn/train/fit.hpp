@@ -144,7 +144,8 @@ constexpr fitted<Net, HistoryCapacity> fit(
                 const T loss = training.backward(reader.x(), reader.target(), used);
                 if (options.clip_value > 0) clip_by_value(training.gradient(), static_cast<T>(options.clip_value));
                 if (options.clip_norm > 0) clip_by_norm(training.gradient(), static_cast<T>(options.clip_norm));
-                training.update(detail::rate_factor(options.schedule, epoch, step, steps, options.epochs));
+                training.update(
+                    static_cast<T>(detail::rate_factor(options.schedule, epoch, step, steps, options.epochs)));
                 total += loss * static_cast<T>(used);
                 going_on = detail::tell(callback, step_report{epoch, step, steps, static_cast<double>(loss)});
             }

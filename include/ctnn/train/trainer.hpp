@@ -35,7 +35,7 @@ class trainer {
     static constexpr std::size_t batch = Batch;
 
     constexpr explicit trainer(const Net& start, const Optimizer& optimizer = {}, const Loss& loss = {})
-        : network_{start}, optimizer_{optimizer}, loss_{loss} {}
+        : network_{start}, stepper_{optimizer.template start<value_type>()}, loss_{loss} {}
 
     /// The current parameters.
     constexpr const Net& network() const { return network_; }
@@ -64,17 +64,15 @@ class trainer {
     }
 
     /// The second half: the optimiser changes the parameters, with its learning rate times `factor`.
-    CTNN_INLINE constexpr void update(double factor = 1) {
-        const auto rule = optimizer_.template next<value_type>(progress_, factor);
-        const auto apply = [&rule](const auto& slope_tensor, auto&... state_tensors) CTNN_INLINE {
-            kernel::update<std::remove_cvref_t<decltype(slope_tensor)>::size()>(rule, slope_tensor.values, state_tensors.values...);
-        };
-        if constexpr (Optimizer::moments == 0)
-            for_each_tensor(apply, gradient_, network_);
-        else if constexpr (Optimizer::moments == 1)
-            for_each_tensor(apply, gradient_, network_, moments_[0]);
+    CTNN_INLINE constexpr void update(value_type factor = 1) {
+        const auto rule = stepper_.next(factor);
+        if constexpr (Net::parameter_count > kernel::straight_line_limit && requires { rule.without_moments(); }) {
+            if (!rule.needs_moments()) return apply(rule.without_moments());
+        }
+        if constexpr (Optimizer::moments == 1)
+            apply(rule, moments_[0]);
         else
-            for_each_tensor(apply, gradient_, network_, moments_[0], moments_[1]);
+            apply(rule, moments_[0], moments_[1]);
     }
 
   private:
@@ -82,11 +80,20 @@ class trainer {
     static constexpr bool fits = batch_has_shape<given<Given>, expects<batch_of<Batch, Sample>>> ||
                                  (Batch == 1 && std::is_same_v<Given, Sample>);
 
+    template <class Rule, class... Moments>
+    CTNN_INLINE constexpr void apply(const Rule& rule, Moments&... moments) {
+        for_each_tensor(
+            [&rule](const auto& slope_tensor, auto&... state_tensors) CTNN_INLINE {
+                constexpr std::size_t size = std::remove_cvref_t<decltype(slope_tensor)>::size();
+                kernel::update<size>(rule, slope_tensor.values, state_tensors.values...);
+            },
+            gradient_, network_, moments...);
+    }
+
     Net network_;
     Net gradient_{};
-    Net moments_[Optimizer::moments == 0 ? 1 : Optimizer::moments]{};
-    [[no_unique_address]] Optimizer optimizer_;
-    [[no_unique_address]] typename Optimizer::progress progress_{};
+    Net moments_[Optimizer::moments]{};
+    decltype(Optimizer{}.template start<value_type>()) stepper_;
     [[no_unique_address]] Loss loss_;
     gradient_pass<Net, Loss, Batch> pass_{};
 };
