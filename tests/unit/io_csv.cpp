@@ -145,7 +145,8 @@ BOOST_AUTO_TEST_CASE(says_which_quote_is_wrong) {
                "t.csv: line 3, column 2: found the end of the file inside a quoted cell, "
                "expected a closing quotation mark");
     BOOST_TEST(complaint<numbers>("a,b,c\n1,\"2\"0,3\n") ==
-               "t.csv: line 2, column 2: found text after a closing quotation mark, expected a delimiter or a line end");
+               "t.csv: line 2, column 2: found text after a closing quotation mark, "
+               "expected a delimiter or a line end");
     BOOST_TEST(complaint<numbers>("a,b,c\n1,2\"0,3\n") ==
                "t.csv: line 2, column 2: found a quotation mark inside an unquoted cell, "
                "expected the whole cell in quotation marks");
@@ -205,7 +206,8 @@ void damage(const std::string& bytes, std::size_t all_values_before) {
 
     io_test::largest_allocation = 0;
     const io_test::outcome cut = io_test::cut_everywhere("damaged.csv", bytes, load_damaged);
-    const io_test::outcome damaged = io_test::damage_everywhere("damaged.csv", bytes, all_values_before, load_damaged);
+    const io_test::outcome damaged =
+        io_test::damage_everywhere("damaged.csv", bytes, bytes.size(), all_values_before, load_damaged);
     BOOST_TEST(cut.refused + cut.loaded == bytes.size());
     BOOST_TEST(damaged.refused + damaged.loaded == all_values_before * 255 + (bytes.size() - all_values_before) * 7);
     BOOST_TEST(cut.refused > 9 * cut.loaded);

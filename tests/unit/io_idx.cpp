@@ -157,7 +157,8 @@ void damage(const std::string& image_bytes, const std::string& label_bytes, std:
         io_test::largest_allocation = 0;
         const io_test::outcome cut = io_test::cut_everywhere(path, content, load_damaged);
         BOOST_TEST(cut.refused == content.size());
-        const io_test::outcome damaged = io_test::damage_everywhere(path, content, header, load_damaged);
+        const io_test::outcome damaged =
+            io_test::damage_everywhere(path, content, content.size(), header, load_damaged);
         BOOST_TEST(damaged.refused > 0u);
         BOOST_TEST(io_test::largest_allocation < 10000u);
     }

@@ -53,6 +53,12 @@ BOOST_AUTO_TEST_CASE(shuffled_by_seed) {
     BOOST_TEST((ctnn::io::split_shuffled(data, 10, 1).held_out != ctnn::io::split_in_order(data, 10).held_out));
 }
 
+BOOST_AUTO_TEST_CASE(shuffled_the_same_on_every_platform) {
+    const numbers held_out = ctnn::io::split_shuffled(counted(1000), 4, 1).held_out;
+    // From an implementation of SplitMix64 and the shuffle in Python.
+    BOOST_TEST((held_out == numbers({455, 994, 763, 580}, {555, 1094, 863, 680})));
+}
+
 BOOST_AUTO_TEST_CASE(something_must_be_left) {
     BOOST_CHECK_THROW(ctnn::io::split_in_order(counted(5), 5), std::invalid_argument);
     BOOST_CHECK_THROW(ctnn::io::split_shuffled(counted(5), 6, 1), std::invalid_argument);

@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -16,7 +17,9 @@
 namespace io_test {
 
 inline void write_file(const std::string& path, const std::string& bytes) {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    // A new file each time: some file systems write a file that is emptied and filled again to the disk at once.
+    std::filesystem::remove(path);
+    std::ofstream file(path, std::ios::binary);
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     if (!file.flush()) {
         throw std::runtime_error("cannot write " + path);
@@ -67,12 +70,13 @@ outcome cut_everywhere(const std::string& path, const std::string& bytes, Load l
     return result;
 }
 
-/// Replaces each byte of `bytes` by every other value (or, past `all_values_before`, by some others) and calls `load`.
+/// Replaces each of the first `count` bytes by every other value (or, past `all_values_before`, by some others) and
+/// calls `load`.
 template <class Load>
-outcome damage_everywhere(const std::string& path, const std::string& bytes, std::size_t all_values_before,
-                          Load load) {
+outcome damage_everywhere(const std::string& path, const std::string& bytes, std::size_t count,
+                          std::size_t all_values_before, Load load) {
     outcome result;
-    for (std::size_t position = 0; position < bytes.size(); ++position) {
+    for (std::size_t position = 0; position < count; ++position) {
         for (int change = 1; change < 256; change += position < all_values_before ? 1 : 37) {
             std::string damaged = bytes;
             damaged[position] = static_cast<char>(static_cast<unsigned char>(bytes[position]) ^ change);

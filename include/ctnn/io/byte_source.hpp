@@ -64,8 +64,8 @@ class byte_source {
         // A gzip file that stops too early gives its bytes first, and Z_BUF_ERROR with the last of them.
         if (count < 0 || status == Z_BUF_ERROR) {
             const std::string reason = status == Z_ERRNO ? std::strerror(errno) : message;
-            throw error(path_, "byte " + std::to_string(before_ + filled_), "unreadable data (" + printable(reason) + ")",
-                        "a plain file or a whole gzip file");
+            throw error(path_, "byte " + std::to_string(before_ + filled_),
+                        "unreadable data (" + printable(reason) + ")", "a plain file or a whole gzip file");
         }
         before_ += filled_;
         next_ = 0;

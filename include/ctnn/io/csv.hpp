@@ -49,8 +49,8 @@ struct csv_options {
     std::vector<csv_column> inputs = {};
     /// The columns of the targets, or the one of the label. None: the last ones.
     std::vector<csv_column> targets = {};
-    /// The text of class 0, of class 1 ... where the target column holds classes. It becomes a label; in a data set with
-    /// numbers as targets it becomes 0 or 1 (two classes, one number) or one-hot (a number for each class).
+    /// The text of class 0, of class 1 ... where the target column holds classes. It becomes a label; in a data set
+    /// with numbers as targets it becomes 0 or 1 (two classes, one number) or one-hot (a number for each class).
     std::vector<std::string> classes = {};
     /// How many rows the file must have; 0: any number. A text file that was cut between two rows shows it in no
     /// other way.
@@ -84,7 +84,8 @@ class csv_loader {
 
     Dataset load() {
         if (!rows_.next()) {
-            throw error(rows_.path(), "line 1", "no rows", options_.header ? "a line of column names" : "at least one row");
+            throw error(rows_.path(), "line 1", "no rows",
+                        options_.header ? "a line of column names" : "at least one row");
         }
         columns_ = rows_.size();
         if (options_.header) {
@@ -250,9 +251,9 @@ class csv_loader {
 
 /// Reads a whole CSV file, plain or gzip, into a `Dataset`.
 ///
-/// The dialect is RFC 4180's, with LF or CRLF; blanks around unquoted cells and empty lines are skipped. Numbers are read
-/// as `std::from_chars` does, whatever the locale: `1.5`, `-2e-3`, no leading `+`. Cells of columns that nobody asked
-/// for may hold anything.
+/// The dialect is RFC 4180's, with LF or CRLF; blanks around unquoted cells and empty lines are skipped. Numbers are
+/// read as `std::from_chars` does, whatever the locale: `1.5`, `-2e-3`, no leading `+`. Cells of columns that nobody
+/// asked for may hold anything.
 ///
 /// *Cost*: the data set and one row of at most 4 MiB, also when the file is packed.
 /// *Errors*: `io::error` with line and column for a file that does not open or unpack, a missing column, a row that is

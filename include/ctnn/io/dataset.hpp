@@ -40,8 +40,8 @@ struct target_traits<T, class_labels<Classes>> {
 
 /// Samples and what a network should answer to them, in memory of their own.
 ///
-/// Template parameters: `T`, the type of one number; `InputShape`, the shape of one input; `Target`, either the shape of
-/// one target (numbers of type `T`) or `class_labels<Count>` (one `std::uint8_t` below `Count` for each sample).
+/// Template parameters: `T`, the type of one number; `InputShape`, the shape of one input; `Target`, either the shape
+/// of one target (numbers of type `T`) or `class_labels<Count>` (one `std::uint8_t` below `Count` for each sample).
 ///
 /// *Errors*: `std::invalid_argument`, "ctnn::io::dataset: inputs and targets do not make whole samples of one count".
 ///

@@ -5,6 +5,7 @@
 
 #include <ctnn/io/byte_source.hpp>
 #include <ctnn/io/dataset.hpp>
+#include <ctnn/io/shape_text.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -30,7 +31,8 @@ class idx_file {
     explicit idx_file(const std::filesystem::path& path) : source_(path) {
         std::uint32_t magic = word("the magic number");
         if (magic >> 16 != 0) {
-            throw error(path, "byte 0", "the magic number " + std::to_string(magic), "one that begins with two zero bytes");
+            throw error(path, "byte 0", "the magic number " + std::to_string(magic),
+                        "one that begins with two zero bytes");
         }
         if ((magic >> 8) != 0x08) {
             throw error(path, "byte 2", "the element type " + std::to_string(magic >> 8), "8 (unsigned bytes)");
@@ -47,27 +49,23 @@ class idx_file {
 
     /// The shape of one sample fits `shape<Extents...>` when it is the same but for extents of 1, or when a flat shape
     /// with as many elements is wanted.
-    template <std::size_t... Extents>
-    void require(shape<Extents...>) const {
-        const std::vector<std::uint32_t> given(extents_.begin() + 1, extents_.end());
-        const std::vector<std::uintmax_t> wanted{Extents...};
-        const auto without_ones = [](const auto& extents) {
-            std::vector<std::uintmax_t> rest;
-            for (const auto extent : extents) {
-                if (extent != 1) {
-                    rest.push_back(extent);
-                }
-            }
-            return rest;
+    template <class Shape>
+    void require(Shape) const {
+        const std::vector<std::uintmax_t> given(extents_.begin() + 1, extents_.end());
+        const std::vector<std::uintmax_t> wanted = extents_of(Shape{});
+        const auto without_ones = [](std::vector<std::uintmax_t> extents) {
+            std::erase(extents, 1u);
+            return extents;
         };
         std::uintmax_t elements = 1;
-        for (const std::uint32_t extent : given) {
+        for (const std::uintmax_t extent : given) {
             // Past the wanted size the product can only be wrong, and must not wrap around to become right.
-            elements = elements > shape<Extents...>::size ? elements : elements * extent;
+            elements = elements > Shape::size ? elements : elements * extent;
         }
-        const bool flat_fits = wanted.size() <= 1 && elements == shape<Extents...>::size;
+        const bool flat_fits = Shape::rank <= 1 && elements == Shape::size;
         if (!flat_fits && without_ones(given) != without_ones(wanted)) {
-            throw error(source_.path(), "byte 4", "samples of shape " + text(given), "shape " + text(wanted));
+            throw error(source_.path(), "byte 4", "samples of shape " + printable(shape_text(given)),
+                        "shape " + shape_text(wanted));
         }
     }
 
@@ -103,15 +101,6 @@ class idx_file {
             value = value << 8 | static_cast<std::uint32_t>(byte);
         }
         return value;
-    }
-
-    template <class Extent>
-    static std::string text(const std::vector<Extent>& extents) {
-        std::string result = "(";
-        for (const Extent extent : extents) {
-            result += (result.size() > 1 ? ", " : "") + std::to_string(extent);
-        }
-        return result + ")";
     }
 
     byte_source source_;

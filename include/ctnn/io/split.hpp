@@ -4,14 +4,13 @@
 /// Parts a data set into samples to train on and samples held out to judge the result.
 
 #include <ctnn/io/dataset.hpp>
+#include <ctnn/random.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
-#include <random>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ctnn::io {
@@ -58,15 +57,11 @@ parts<Dataset> split_in_order(const Dataset& data, std::size_t held_out) {
 /// Shuffles, then holds out `held_out` samples. The same seed gives the same parts on every platform.
 ///
 /// *Errors*: `std::invalid_argument` when no sample is left to train on.
-/// *Source*: the shuffle is Durstenfeld's (Communications of the ACM 7(7), 1964).
 template <class Dataset>
 parts<Dataset> split_shuffled(const Dataset& data, std::size_t held_out, std::uint64_t seed) {
     std::vector<std::size_t> order = detail::in_order(data.size());
-    // The engine is specified to the bit; std::shuffle and the standard's distributions are not.
-    std::mt19937_64 engine(seed);
-    for (std::size_t left = order.size(); left > 1; --left) {
-        std::swap(order[left - 1], order[static_cast<std::size_t>(engine() % left)]);
-    }
+    random_engine engine{seed};
+    shuffle(engine, order.data(), order.size());
     return detail::split_by(data, order, held_out);
 }
 

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The JSON header of a safetensors file, read and written.
+
+#include <ctnn/io/error.hpp>
+#include <ctnn/io/shape_text.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ctnn::io::detail {
+
+/// What the header says about one tensor. The offsets count from the end of the header.
+struct safetensors_entry {
+    std::string name;
+    std::string dtype;
+    std::vector<std::uintmax_t> shape;
+    std::uintmax_t begin;
+    std::uintmax_t end;
+};
+
+/// Reads header texts, and complains about them in terms of the file.
+class safetensors_header_reader {
+    using json = nlohmann::json;
+
+  public:
+    safetensors_header_reader(const std::filesystem::path& path, std::string_view text) : path_(path), text_(text) {}
+
+    /// The tensors, sorted by their offsets; those cover `data_bytes` bytes without holes and overlaps.
+    std::vector<safetensors_entry> read(std::uintmax_t data_bytes) const {
+        std::vector<safetensors_entry> entries;
+        const json header = parse();
+        for (const auto& [name, value] : header.items()) {
+            if (name == "__metadata__") {
+                require_texts(value);
+            } else {
+                entries.push_back(entry(name, value));
+            }
+        }
+        std::sort(entries.begin(), entries.end(), [](const safetensors_entry& left, const safetensors_entry& right) {
+            return std::pair(left.begin, left.end) < std::pair(right.begin, right.end);
+        });
+        std::uintmax_t covered = 0;
+        for (const safetensors_entry& each : entries) {
+            if (each.begin != covered || each.end < each.begin) {
+                fail(each.name, "the offsets " + std::to_string(each.begin) + " to " + std::to_string(each.end),
+                     "a tensor that begins at offset " + std::to_string(covered));
+            }
+            covered = each.end;
+        }
+        if (covered != data_bytes) {
+            throw error(path_, {}, count_of(data_bytes, "byte") + " of data",
+                        count_of(covered, "byte") + ", as its tensors say");
+        }
+        return entries;
+    }
+
+  private:
+    [[noreturn]] void fail(const std::string& name, const std::string& found, const std::string& expected) const {
+        throw error(path_, "tensor " + in_quotes(name), found, expected);
+    }
+
+    json parse() const {
+        // nlohmann::json takes a zero byte for the end of the text, and the last of two equal keys for both.
+        if (text_.empty() || text_.front() != '{') {
+            throw error(path_, "byte 8", in_quotes(text_.substr(0, 1)), "a JSON object");
+        }
+        if (const std::size_t zero = text_.find('\0'); zero != text_.npos) {
+            throw error(path_, "byte " + std::to_string(8 + zero), "a zero byte", "JSON");
+        }
+        std::vector<std::set<std::string>> open_objects;
+        const auto check = [&](int depth, json::parse_event_t event, json& value) {
+            if (depth > 4) {
+                throw error(path_, "the header", "JSON nested more than four deep", "at most two objects and an array");
+            }
+            if (event == json::parse_event_t::object_start) {
+                open_objects.emplace_back();
+            } else if (event == json::parse_event_t::object_end) {
+                open_objects.pop_back();
+            } else if (event == json::parse_event_t::key) {
+                const auto& name = value.get_ref<const std::string&>();
+                if (!open_objects.back().insert(name).second) {
+                    throw error(path_, "the header", "the name " + in_quotes(name) + " twice", "each name once");
+                }
+            }
+            return true;
+        };
+        try {
+            return json::parse(text_, check);
+        } catch (const json::parse_error& e) {
+            throw error(path_, "byte " + std::to_string(7 + e.byte), "a header that is no JSON", "a JSON object");
+        } catch (const json::exception& e) {
+            throw error(path_, "the header", printable(e.what()), "a JSON object");
+        }
+    }
+
+    void require_texts(const json& metadata) const {
+        const auto is_text = [](const json& value) { return value.is_string(); };
+        if (!metadata.is_object() || !std::all_of(metadata.begin(), metadata.end(), is_text)) {
+            throw error(path_, "the header", "\"__metadata__\" of another kind", "an object of strings");
+        }
+    }
+
+    safetensors_entry entry(const std::string& name, const json& value) const {
+        if (!value.is_object() || value.size() != 3 || !value.contains("dtype") || !value.contains("shape") ||
+            !value.contains("data_offsets") || !value["dtype"].is_string()) {
+            fail(name, printable(value.dump(), 80), "an object of dtype, shape and data_offsets");
+        }
+        const std::vector<std::uintmax_t> offsets = numbers(name, value["data_offsets"]);
+        if (offsets.size() != 2) {
+            fail(name, count_of(offsets.size(), "offset"), "two offsets");
+        }
+        return {name, value["dtype"].get<std::string>(), numbers(name, value["shape"]), offsets[0], offsets[1]};
+    }
+
+    std::vector<std::uintmax_t> numbers(const std::string& name, const json& value) const {
+        const auto is_number = [](const json& each) { return each.is_number_unsigned(); };
+        if (!value.is_array() || !std::all_of(value.begin(), value.end(), is_number)) {
+            fail(name, printable(value.dump(), 80), "an array of whole numbers");
+        }
+        return value.get<std::vector<std::uintmax_t>>();
+    }
+
+    const std::filesystem::path& path_;
+    std::string_view text_;
+};
+
+/// The header text, padded so that the data after it and its eight bytes of length is aligned to eight bytes.
+inline std::string safetensors_header_text(const std::vector<safetensors_entry>& entries) {
+    nlohmann::ordered_json header = nlohmann::ordered_json::object();
+    for (const safetensors_entry& each : entries) {
+        header[each.name] = nlohmann::ordered_json::object(
+            {{"dtype", each.dtype}, {"shape", each.shape}, {"data_offsets", {each.begin, each.end}}});
+    }
+    std::string text = header.dump();
+    text.append((8 - text.size() % 8) % 8, ' ');
+    return text;
+}
+
+}  // namespace ctnn::io::detail
