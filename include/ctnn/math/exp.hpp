@@ -23,31 +23,31 @@ CTNN_INLINE constexpr V exp(V x) {
     using T = scalar_t<V>;
     using B = bits_t<V>;
     if constexpr (is_single<V>) {
-        const V z = at_least(at_most(x, T(88.72283172607421875)), T(-104));
-        const V t = z * T(1.442695040888963407) + T(12582912 + 254);
-        const V k = t - T(12582912 + 254);
-        const V high = z - k * T(0.693145751953125);
-        const V low = k * T(1.42860682030941723212e-6);
-        const V r = high - low;
-        const V rr = r * r;
-        const V p = (T(0.50000001) + r * T(0.166665186)) + rr * ((T(0.0416662051) + r * T(0.00836891788)) + rr * T(0.0013950541));
-        const V y = T(1) + (high + (rr * p - low));
+        const V z = at_least(at_most(x, T(88.72283172607421875)), T(-104)),
+                t = z * T(1.442695040888963407) + T(12582912 + 254),
+                k = t - T(12582912 + 254),
+                high = z - k * T(0.693145751953125),
+                low = k * T(1.42860682030941723212e-6),
+                r = high - low,
+                rr = r * r,
+                p = (T(0.50000001) + r * T(0.166665186)) + rr * ((T(0.0416662051) + r * T(0.00836891788)) + rr * T(0.0013950541)),
+                y = T(1) + (high + (rr * p - low));
         const B n = __builtin_bit_cast(B, t);
         const V scaled = y * __builtin_bit_cast(V, B((n >> 1) << 23)) * __builtin_bit_cast(V, B((n - (n >> 1)) << 23));
         return select(x > T(88.72283172607421875), broadcast<V>(__builtin_inff()), scaled);
     } else {
-        const V z = at_least(at_most(x, T(709.78271289338397310)), T(-745.2));
-        const V t = z * T(1.4426950408889634074) + T(6755399441055744 + 2046);
-        const V k = t - T(6755399441055744 + 2046);
-        const V high = z - k * T(0.69314718036912381649);
-        const V low = k * T(1.9082149292705877e-10);
-        const V r = high - low;
-        const V r2 = r * r, r4 = r2 * r2;
-        const V p = ((T(0.5) + r * T(0.16666666666666684)) + r2 * (T(0.041666666666666725) + r * T(0.0083333333333166847))) +
+        const V z = at_least(at_most(x, T(709.78271289338397310)), T(-745.2)),
+                t = z * T(1.4426950408889634074) + T(6755399441055744 + 2046),
+                k = t - T(6755399441055744 + 2046),
+                high = z - k * T(0.69314718036912381649),
+                low = k * T(1.9082149292705877e-10),
+                r = high - low,
+                r2 = r * r, r4 = r2 * r2,
+                p = ((T(0.5) + r * T(0.16666666666666684)) + r2 * (T(0.041666666666666725) + r * T(0.0083333333333166847))) +
                     r4 * (((T(0.0013888888888858448) + r * T(0.00019841269897194543)) +
                            r2 * (T(2.4801587373722533e-5) + r * T(2.7557234099297083e-6))) +
-                          r4 * ((T(2.7557233377762633e-7) + r * T(2.51122884299305e-8)) + r2 * T(2.0926937529983739e-9)));
-        const V y = T(1) + (high + (r2 * p - low));
+                          r4 * ((T(2.7557233377762633e-7) + r * T(2.51122884299305e-8)) + r2 * T(2.0926937529983739e-9))),
+                y = T(1) + (high + (r2 * p - low));
         const B n = __builtin_bit_cast(B, t);
         const V scaled = y * __builtin_bit_cast(V, B((n >> 1) << 52)) * __builtin_bit_cast(V, B((n - (n >> 1)) << 52));
         return select(x > T(709.78271289338397310), broadcast<V>(__builtin_inf()), scaled);

@@ -73,13 +73,12 @@ CTNN_INLINE constexpr V from_bits(bits_t<V> bits) {
     return __builtin_bit_cast(V, bits);
 }
 
-/// `mask ? yes : no` in each lane; both are evaluated.
-///
-/// At run time it is done with the bits, and the mask of a single number goes through an empty asm statement: a compiler
-/// that knows what the mask was made from writes a branch.
+namespace detail {
+
+/// Selects with the bits. The mask of a single number goes through an empty asm statement: a compiler that knows what
+/// the mask was made from writes a branch.
 template <class Mask, class V>
-CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
-    if (__builtin_is_constant_evaluated()) { return mask ? yes : no; }
+CTNN_INLINE inline V select_bits(Mask mask, V yes, V no) {
     using B = bits_t<V>;
     B bits;
     if constexpr (std::is_integral_v<Mask>) {
@@ -91,17 +90,30 @@ CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
     return from_bits<V>((bits & to_bits(yes)) | (~bits & to_bits(no)));
 }
 
+/// `x`, of which the compiler knows nothing.
+template <class T>
+CTNN_INLINE inline T unknown(T x) {
+    asm("" : CTNN_IN_REGISTER(x));
+    return x;
+}
+
+}  // namespace detail
+
+/// `mask ? yes : no` in each lane; both are evaluated, and at run time there is no branch.
+///
+/// A single statement, as everything here: clang counts the statements of a constant evaluation, and stops at a million.
+template <class Mask, class V>
+CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
+    return __builtin_is_constant_evaluated() ? (mask ? yes : no) : detail::select_bits(mask, yes, no);
+}
+
 /// The same number in every lane.
 template <class V>
 CTNN_INLINE constexpr V broadcast(scalar_t<V> x) {
-    if constexpr (std::is_floating_point_v<V>)
+    if constexpr (std::is_floating_point_v<V> || std::is_class_v<V>)
         return x;
     else
-        if constexpr (std::is_floating_point_v<V> || std::is_class_v<V>) {
-        return x;
-    } else {
         return x - V{};
-    }
 }
 
 /// Whether the numbers in `V` are as narrow as `float`; the functions choose their constants by it.
@@ -116,7 +128,7 @@ inline constexpr auto sign_bit = std::conditional_t<is_single<V>, std::uint32_t,
 /// The magnitude of each lane.
 template <class V>
 CTNN_INLINE constexpr V abs(V x) {
-    return from_bits<V>(to_bits(x) & ~sign_bit<V>);
+    return __builtin_bit_cast(V, bits_t<V>(__builtin_bit_cast(bits_t<V>, x) & ~sign_bit<V>));
 }
 
 /// The magnitude of `x` with the sign of `sign`.
@@ -127,23 +139,27 @@ CTNN_INLINE constexpr V copysign(V x, V sign) {
 
 /// The smaller of each lane and a bound; nan stays nan.
 ///
-/// At run time the bound of a single number goes through an empty asm statement: a compiler that knows it would write a
-/// branch and compute ahead with it.
+/// At run time the bound of a single number is one that the compiler does not know: it would write a branch, and compute
+/// ahead with what it knows.
 template <class V>
 CTNN_INLINE constexpr V at_most(V x, scalar_t<V> bound) {
     if constexpr (std::is_floating_point_v<V>) {
-        if (!__builtin_is_constant_evaluated()) { asm("" : CTNN_IN_REGISTER(bound)); }
+        const V limit = __builtin_is_constant_evaluated() ? bound : detail::unknown(bound);
+        return limit < x ? limit : x;
+    } else {
+        return bound < x ? broadcast<V>(bound) : x;
     }
-    return bound < x ? broadcast<V>(bound) : x;
 }
 
 /// The larger of each lane and a bound; nan stays nan.
 template <class V>
 CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
     if constexpr (std::is_floating_point_v<V>) {
-        if (!__builtin_is_constant_evaluated()) { asm("" : CTNN_IN_REGISTER(bound)); }
+        const V limit = __builtin_is_constant_evaluated() ? bound : detail::unknown(bound);
+        return limit > x ? limit : x;
+    } else {
+        return bound > x ? broadcast<V>(bound) : x;
     }
-    return bound > x ? broadcast<V>(bound) : x;
 }
 
 }  // namespace ctnn::math

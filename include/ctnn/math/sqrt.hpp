@@ -21,42 +21,42 @@ CTNN_INLINE constexpr V sqrt(V x) {
     using B = bits_t<V>;
     if constexpr (is_single<V>) {
         const auto subnormal = x < T(1.17549435082228750797e-38);
-        const B n = __builtin_bit_cast(B, select(subnormal, x * T(16777216), x));
-        const B odd = ((n >> 23) + 1) & 1;
-        const V m = __builtin_bit_cast(V, B((n & 0x007fffff) + 0x3f800000 + (odd << 23)));
-        const V h0 = __builtin_bit_cast(V, B(0x5f3759df - (__builtin_bit_cast(B, m) >> 1)));
-        const V h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0));
-        const V h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1));
-        const V y0 = m * h2;
-        const V y1 = y0 + (h2 * T(0.5)) * (m - y0 * y0);
-        const B y = __builtin_bit_cast(B, y1);
-        const B whole = (y & 0x007fffff) | 0x00800000;
-        const B residual = ((((n & 0x007fffff) | 0x00800000) << odd) << 23) - whole * whole;
-        const B nearest = y + ((whole - residual) >> 31) - ((residual + whole - 1) >> 31);
-        const B exponent = (((n >> 23) - odd + 127) >> 1) - 127;
-        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 23)));
-        const V root = select(subnormal, scaled * T(0.000244140625), scaled);
-        const V other = select(x < T(0), broadcast<V>(__builtin_nanf("")), x);
+        const B n = __builtin_bit_cast(B, select(subnormal, x * T(16777216), x)),
+                odd = ((n >> 23) + 1) & 1;
+        const V m = __builtin_bit_cast(V, B((n & 0x007fffff) + 0x3f800000 + (odd << 23))),
+                h0 = __builtin_bit_cast(V, B(0x5f3759df - (__builtin_bit_cast(B, m) >> 1))),
+                h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0)),
+                h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1)),
+                y0 = m * h2,
+                y1 = y0 + (h2 * T(0.5)) * (m - y0 * y0);
+        const B y = __builtin_bit_cast(B, y1),
+                whole = (y & 0x007fffff) | 0x00800000,
+                residual = ((((n & 0x007fffff) | 0x00800000) << odd) << 23) - whole * whole,
+                nearest = y + ((whole - residual) >> 31) - ((residual + whole - 1) >> 31),
+                exponent = (((n >> 23) - odd + 127) >> 1) - 127;
+        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 23))),
+                root = select(subnormal, scaled * T(0.000244140625), scaled),
+                other = select(x < T(0), broadcast<V>(__builtin_nanf("")), x);
         return select(x > T(0), select(x < broadcast<V>(__builtin_inff()), root, x), other);
     } else {
         const auto subnormal = x < T(2.2250738585072013831e-308);
-        const B n = __builtin_bit_cast(B, select(subnormal, x * T(18014398509481984), x));
-        const B odd = ((n >> 52) + 1) & 1;
-        const V m = __builtin_bit_cast(V, B((n & 0x000fffffffffffff) + 0x3ff0000000000000 + (odd << 52)));
-        const V h0 = __builtin_bit_cast(V, B(0x5fe6eb50c7b537a9 - (__builtin_bit_cast(B, m) >> 1)));
-        const V h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0));
-        const V h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1));
-        const V h3 = h2 * (T(1.5) - (m * T(0.5)) * (h2 * h2));
-        const V y0 = m * h3;
-        const V y1 = y0 + (h3 * T(0.5)) * (m - y0 * y0);
-        const B y = __builtin_bit_cast(B, y1);
-        const B whole = (y & 0x000fffffffffffff) | 0x0010000000000000;
-        const B residual = ((((n & 0x000fffffffffffff) | 0x0010000000000000) << odd) << 52) - whole * whole;
-        const B nearest = y + ((whole - residual) >> 63) - ((residual + whole - 1) >> 63);
-        const B exponent = (((n >> 52) - odd + 1023) >> 1) - 1023;
-        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 52)));
-        const V root = select(subnormal, scaled * T(7.4505805969238281e-9), scaled);
-        const V other = select(x < T(0), broadcast<V>(__builtin_nan("")), x);
+        const B n = __builtin_bit_cast(B, select(subnormal, x * T(18014398509481984), x)),
+                odd = ((n >> 52) + 1) & 1;
+        const V m = __builtin_bit_cast(V, B((n & 0x000fffffffffffff) + 0x3ff0000000000000 + (odd << 52))),
+                h0 = __builtin_bit_cast(V, B(0x5fe6eb50c7b537a9 - (__builtin_bit_cast(B, m) >> 1))),
+                h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0)),
+                h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1)),
+                h3 = h2 * (T(1.5) - (m * T(0.5)) * (h2 * h2)),
+                y0 = m * h3,
+                y1 = y0 + (h3 * T(0.5)) * (m - y0 * y0);
+        const B y = __builtin_bit_cast(B, y1),
+                whole = (y & 0x000fffffffffffff) | 0x0010000000000000,
+                residual = ((((n & 0x000fffffffffffff) | 0x0010000000000000) << odd) << 52) - whole * whole,
+                nearest = y + ((whole - residual) >> 63) - ((residual + whole - 1) >> 63),
+                exponent = (((n >> 52) - odd + 1023) >> 1) - 1023;
+        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 52))),
+                root = select(subnormal, scaled * T(7.4505805969238281e-9), scaled),
+                other = select(x < T(0), broadcast<V>(__builtin_nan("")), x);
         return select(x > T(0), select(x < broadcast<V>(__builtin_inf()), root, x), other);
     }
 }
