@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+// Networks begin as chance: a neuron with any number of inputs, its weights and its bias drawn at random. Chance has a
+// seed here, so the compiler and the program draw the same numbers.
+#include <ctnn.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+
+// The first distribution draws the weights, the second the bias; without a second one, the bias would be 0.
+template <std::size_t Inputs, class Activation, class Distribution>
+constexpr ctnn::neuron<Inputs, Activation> random_neuron(const Distribution& distribution, std::uint64_t seed) {
+    return ctnn::initialize<ctnn::neuron<Inputs, Activation>>(distribution, seed, distribution);
+}
+
+constexpr std::uint64_t seed = 42;
+
+template <class Activation, class Distribution>
+bool show(const char* name, const Distribution& distribution) {
+    constexpr ctnn::tensor<double, ctnn::shape<5>> x{0.5, -1, 2, 0.25, -0.75};
+    constexpr auto compiled = random_neuron<5, Activation>(Distribution{}, seed);
+    constexpr double compiled_output = compiled(x);
+
+    // A volatile seed is unknown until the program runs: this neuron is drawn then.
+    volatile std::uint64_t seed_at_run_time = seed;
+    const auto drawn = random_neuron<5, Activation>(distribution, seed_at_run_time);
+    const double output = drawn(x);
+
+    std::printf("%s weights", name);
+    for (double weight : drawn.weights) std::printf(" %8.5f", weight);
+    std::printf("  bias %8.5f  output %.5f\n", drawn.bias, output);
+
+    // The drawn numbers agree to the bit whatever the compiler's flags are. The neuron's sum may differ in its last
+    // digits: some processors multiply and add in one rounding, if the flags let the compiler use that.
+    return drawn == compiled && ctnn::near(output, compiled_output);
+}
+
+int main() {
+    const bool same = show<ctnn::sigmoid>("normal,  sigmoid:", ctnn::normal{}) &&
+                      show<ctnn::relu>("normal,  relu:   ", ctnn::normal{}) &&
+                      show<ctnn::sigmoid>("uniform, sigmoid:", ctnn::uniform{}) &&
+                      show<ctnn::relu>("uniform, relu:   ", ctnn::uniform{});
+    std::printf("%s\n", same ? "The compiler drew the same." : "The compiler drew something else!");
+    return same ? 0 : 1;
+}
