@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""What the library costs the compiler.
+
+compile_cost.py count [--update] [--compiler clang++-19]
+    Counts the templates that clang instantiates for the programs in this folder and compares the counts with
+    baselines.json. The counts are deterministic, so they are a gate: more than 2% above the baseline fails. They depend
+    on the versions of clang, the standard library and Boost; with other versions than the baseline's the exit code is 77
+    (skipped). --update writes the baseline.
+
+compile_cost.py report [--compiler g++ --compiler clang++-19] [--optimisation -O2]
+    Prints the time and the memory that each compiler takes: for the header alone, beside <boost/hana.hpp>; for the
+    programs in this folder; for examples/xor.cpp and examples/two_layers.cpp; and over growing networks. A report, no gate.
+"""
+import argparse
+import collections
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+BASELINES = HERE / "baselines.json"
+FLAGS = ["-std=c++20", f"-I{ROOT / 'include'}"]
+GCC_RAISED = ["-fconstexpr-ops-limit=4294967295", "-fconstexpr-loop-limit=2147483647"]
+CLANG_RAISED = ["-fconstexpr-steps=4294967295"]
+TOLERANCE = 1.02
+REPETITIONS = 3
+
+
+def versions(compiler):
+    """What the counts depend on besides this library."""
+    text = '#include <version>\n#include <boost/version.hpp>\n"clang" __clang_major__ "libstdc++" __GLIBCXX__ "Boost" BOOST_VERSION'
+    result = subprocess.run([compiler, "-std=c++20", "-E", "-P", "-x", "c++", "-"], input=text, check=True,
+                            capture_output=True, text=True)
+    return result.stdout.strip().splitlines()[-1].replace('"', "")
+
+
+def instantiations(compiler, source):
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([compiler, *FLAGS, "-O0", "-c", "-ftime-trace", "-ftime-trace-granularity=0", source,
+                        "-o", f"{folder}/out.o"], check=True)
+        events = json.loads(Path(folder, "out.json").read_text())["traceEvents"]
+    counts = collections.Counter(event["name"] for event in events)
+    return counts["InstantiateClass"] + counts["InstantiateFunction"]
+
+
+def count(arguments):
+    compiler = (arguments.compiler or ["clang++-19"])[0]
+    now = {"versions": versions(compiler),
+           "instantiations": {source.stem: instantiations(compiler, source) for source in sorted(HERE.glob("*.cpp"))}}
+    if arguments.update:
+        BASELINES.write_text(json.dumps(now, indent=4) + "\n")
+        print(BASELINES.read_text())
+        return 0
+    before = json.loads(BASELINES.read_text())
+    if before["versions"] != now["versions"]:
+        print(f"the baseline is for {before['versions']}, not for {now['versions']}")
+        return 77
+    if before["instantiations"].keys() != now["instantiations"].keys():
+        print("the programs are not those of the baseline")
+        return 1
+    worse = 0
+    for name, new in now["instantiations"].items():
+        old = before["instantiations"][name]
+        verdict = "too many" if new > old * TOLERANCE else "fewer: update the baseline" if new * TOLERANCE < old else "ok"
+        worse += verdict == "too many"
+        print(f"{name:16} {old:8} -> {new:8}  {verdict}")
+    return int(worse > 0)
+
+
+def cost(compiler, source, flags=()):
+    """The least processor time in seconds, and the most memory in MB, of a compilation to assembly."""
+    best, peak = float("inf"), 0
+    for _ in range(REPETITIONS):
+        process = subprocess.Popen([compiler, *FLAGS, *flags, "-S", "-o", os.devnull, str(source)],
+                                   stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+        if status != 0:
+            return None
+        best, peak = min(best, usage.ru_utime + usage.ru_stime), max(peak, usage.ru_maxrss / 1024)
+    return best, peak
+
+
+def generated(layers, width):
+    specs = "".join(f", ctnn::dense<{width}, ctnn::tanh>" for _ in range(layers))
+    vector = f"ctnn::tensor<float, ctnn::shape<{width}>>"
+    return (f"#include <ctnn.hpp>\nusing net = ctnn::network<float, ctnn::input<{width}>{specs}>;\n"
+            f"float step(ctnn::trainer<net, ctnn::mean_squared_error, ctnn::sgd>& t, const {vector}& x, const {vector}& y)"
+            f" {{ return t.step(x, y); }}\n")
+
+
+def report(arguments):
+    compilers = arguments.compiler or ["g++", "clang++-19"]
+    with tempfile.TemporaryDirectory() as folder:
+        programs = [("<boost/hana.hpp>", Path(folder, "hana.cpp"), False)]
+        programs[0][1].write_text("#include <boost/hana.hpp>\n")
+        programs += [(source.name, source, False) for source in sorted(HERE.glob("*.cpp"))]
+        programs += [(f"examples/{name}", ROOT / "examples" / name, name == "two_layers.cpp")
+                     for name in ("xor.cpp", "two_layers.cpp") if (ROOT / "examples" / name).exists()]
+        for layers in (1, 2, 4, 8, 16, 32):
+            programs.append((f"step, {layers} x dense<16>", Path(folder, f"layers_{layers}.cpp"), False))
+            programs[-1][1].write_text(generated(layers, 16))
+        for width in (4, 16, 64, 256):
+            programs.append((f"step, 2 x dense<{width}>", Path(folder, f"width_{width}.cpp"), False))
+            programs[-1][1].write_text(generated(2, width))
+
+        print(f"{'processor time, memory':28}" + "".join(f"{compiler:>22}" for compiler in compilers))
+        for name, source, raise_limits in programs:
+            row = ""
+            for compiler in compilers:
+                flags = [arguments.optimisation]
+                if raise_limits:
+                    flags += CLANG_RAISED if "clang" in compiler else GCC_RAISED
+                result = cost(compiler, source, flags)
+                row += f"{result[0]:11.2f} s {result[1]:6.0f} MB" if result else f"{'does not compile':>22}"
+            print(f"{name:28}{row}", flush=True)
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["count", "report"])
+    parser.add_argument("--compiler", action="append")
+    parser.add_argument("--optimisation", default="-O2", help="as --optimisation=-O0")
+    parser.add_argument("--update", action="store_true")
+    arguments = parser.parse_args()
+    sys.exit(count(arguments) if arguments.what == "count" else report(arguments))
+
+
+if __name__ == "__main__":
+    main()

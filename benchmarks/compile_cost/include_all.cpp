@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: BSL-1.0
+// What every user pays: the header alone.
+#include <ctnn.hpp>
