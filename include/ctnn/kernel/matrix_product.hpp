@@ -19,6 +19,8 @@ struct product_size {
     static constexpr std::size_t rows = Rows;
     static constexpr std::size_t columns = Columns;
     static constexpr std::size_t depth = Depth;
+    static constexpr std::size_t row_stride = RowStride;
+    static constexpr std::size_t depth_stride = DepthStride;
     static constexpr std::size_t multiply_accumulates = Rows * Columns * Depth;
 
     /// Where A(row, k) stands.
@@ -127,7 +129,8 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* bias,
         for (std::size_t m = 0; m < Size::rows; ++m)
             for (std::size_t n = 0; n < Size::columns; ++n) {
                 T total = Biased ? bias[n] : T{};
-                for (std::size_t k = 0; k < Size::depth; ++k) total += a[Size::a(m, k)] * b[k * Size::columns + n];
+                for (std::size_t k = 0; k < Size::depth; ++k)
+                    total += a[m * Size::row_stride + k * Size::depth_stride] * b[k * Size::columns + n];
                 c[m * Size::columns + n] = total;
             }
     } else if constexpr (Size::multiply_accumulates <= straight_line_limit) {

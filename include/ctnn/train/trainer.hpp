@@ -34,8 +34,8 @@ class trainer {
     using network_type = Net;
     static constexpr std::size_t batch = Batch;
 
-    constexpr explicit trainer(const Net& start, const Optimizer& optimizer = {}, const Loss& loss = {})
-        : network_{start}, stepper_{optimizer.template start<value_type>()}, loss_{loss} {}
+    constexpr explicit trainer(const Net& start, const Optimizer& optimizer = {}, const Loss& loss_function = {})
+        : network_{start}, stepper_{optimizer.template start<value_type>()}, loss_{loss_function} {}
 
     /// The current parameters.
     constexpr const Net& network() const { return network_; }
