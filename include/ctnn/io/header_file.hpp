@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Bakes networks, tensors and samples into a C++ header of constants.
+
+#include <ctnn/io/error.hpp>
+#include <ctnn/io/type_name.hpp>
+#include <ctnn/io/whole_file.hpp>
+#include <ctnn/network.hpp>
+#include <ctnn/parameters.hpp>
+#include <ctnn/random.hpp>
+#include <ctnn/samples.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace ctnn::io {
+
+namespace detail {
+
+/// The literal that gives exactly this number: `-0x1.8p-3f`, `7`.
+template <class T>
+std::string literal(T value) {
+    char digits[64];
+    if constexpr (std::floating_point<T>) {
+        const auto end = std::to_chars(digits, digits + sizeof digits, std::abs(value), std::chars_format::hex).ptr;
+        return (std::signbit(value) ? "-0x" : "0x") + std::string(digits, end) + (sizeof(T) == 4 ? "f" : "");
+    } else {
+        static_assert(std::integral<T>, "ctnn::io::header_file: holds numbers");
+        return std::to_string(value);
+    }
+}
+
+inline bool is_identifier(std::string_view text) {
+    constexpr std::string_view digits = "0123456789";
+    constexpr std::string_view all = "0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    return !text.empty() && digits.find(text.front()) == digits.npos && text.find_first_not_of(all) == text.npos;
+}
+
+}  // namespace detail
+
+/// A C++ header of constants, put together in memory and saved at once.
+///
+/// The header needs the library's core, not its I/O part; its constants equal the originals to the bit.
+///
+/// *Errors*: `std::invalid_argument` for names that are no C++ names and for samples that are none.
+///
+/// *Example*:
+/// ```cpp
+/// ctnn::io::header_file header("digits.hpp", "digits");
+/// header.add("model", net);
+/// header.add("held_out_inputs", held_out.inputs());
+/// header.add("held_out_labels", held_out.labels());
+/// header.save();
+/// ```
+/// and in the program that includes it:
+/// ```cpp
+/// static_assert(ctnn::accuracy(digits::model, digits::held_out_inputs, digits::held_out_labels) >= 0.95);
+/// ```
+class header_file {
+  public:
+    /// `name` is the namespace of the constants, such as `digits` or `my::digits`.
+    header_file(std::filesystem::path path, std::string name) : path_(std::move(path)), name_(std::move(name)) {
+        for (std::size_t begin = 0; begin <= name_.size();) {
+            const std::size_t end = std::min(name_.find("::", begin), name_.size());
+            require_identifier(std::string_view(name_).substr(begin, end - begin));
+            begin = end + 2;
+        }
+    }
+
+    /// Another file that the header includes, for activations and layers of your own: `"my_activation.hpp"`.
+    void include(const std::string& file) { includes_ += "#include \"" + file + "\"\n"; }
+
+    /// A constant network `name` of type `name_type`, with asserted facts: how many parameters, bytes and
+    /// multiply-accumulates it has, and what it answers to one input. Larger networks than 20,000 multiply-accumulates
+    /// pass the default limits of constant evaluation; they get `name_answers()` for you to assert or to call.
+    ///
+    /// *Errors*: `io::error` that names the tensor and the element for a parameter that is not finite.
+    template <class T, class Input, class... Specs>
+    void add(const std::string& name, const network<T, Input, Specs...>& net) {
+        using net_type = network<T, Input, Specs...>;
+        require_identifier(name);
+        const std::string type = name + "_type";
+        const std::string indent(6 + type.size() + 17, ' ');
+        std::string specs;
+        ((specs += ",\n" + indent + nameable<Specs>()), ...);
+        body_ += "using " + type + " = ctnn::network<" + type_name<T>() + ", " + type_name<Input>() + specs +
+                 ">;\n\ninline constexpr " + type + ' ' + name + "{.layers = {";
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (add_layer<Index>(type, get<Index>(net)), ...);
+        }(std::index_sequence_for<Specs...>{});
+        body_ += "}};\n\n" + facts<net_type>(name) + answers(name, net);
+    }
+
+    /// A constant tensor.
+    template <class T, std::size_t... Extents>
+    void add(const std::string& name, const tensor<T, shape<Extents...>>& values) {
+        require_identifier(name);
+        body_ += constant<T>(name, type_name<shape<Extents...>>(), values, name);
+    }
+
+    /// Samples, as a constant tensor whose first extent counts them.
+    template <class T, std::size_t... Extents>
+    void add(const std::string& name, const samples<T, shape<Extents...>>& values) {
+        require_identifier(name);
+        if (values.count == 0) {
+            throw std::invalid_argument("ctnn::io::header_file: there are no samples in " + name);
+        }
+        std::string extents = std::to_string(values.count);
+        ((extents += ", " + std::to_string(Extents)), ...);
+        body_ += constant<T>(name, "ctnn::shape<" + extents + ">",
+                             span<T>{values.data, values.count * shape<Extents...>::size}, name);
+    }
+
+    /// The whole header.
+    std::string text() const {
+        return "// Written by ctnn::io::header_file: a change is undone by whoever writes it again.\n"
+               "#pragma once\n\n#include <ctnn.hpp>\n" +
+               includes_ + "\n#include <cstdint>\n\nnamespace " + name_ + " {\n\n" + body_ + "}  // namespace " +
+               name_ + '\n';
+    }
+
+    /// Writes the header, wholly or not at all.
+    ///
+    /// *Errors*: `io::error` when the file cannot be written.
+    void save() const { detail::write_whole_file(path_, text()); }
+
+  private:
+    template <class T>
+    struct span {
+        const T* first;
+        std::size_t count;
+        std::size_t size() const { return count; }
+        const T& operator[](std::size_t index) const { return first[index]; }
+    };
+
+    static void require_identifier(std::string_view name) {
+        if (!detail::is_identifier(name)) {
+            throw std::invalid_argument("ctnn::io::header_file: " + detail::in_quotes(name) + " is not a C++ name");
+        }
+    }
+
+    template <class Spec>
+    static std::string nameable() {
+        const std::string name = type_name<Spec>();
+        for (const char* hidden : {"anonymous", "lambda", "unnamed"}) {
+            if (name.find(hidden) != name.npos) {
+                throw std::invalid_argument("ctnn::io::header_file: another file cannot name the type " + name);
+            }
+        }
+        return name;
+    }
+
+    template <std::size_t Index, class Layer>
+    void add_layer(const std::string& type, const Layer& layer) {
+        const std::string number = std::to_string(Index);
+        body_ += (Index > 0 ? ",\n" : "\n") + ("    ctnn::layer_t<" + number + ", " + type + ">{");
+        const char* separator = "\n";
+        for_each_named_member(
+            [&](const char* member, const auto& values) {
+                const std::string numbers = list(values, "tensor \"" + number + '.' + member + '"', 12);
+                body_ += separator + std::string(8, ' ') + '.' + member + " = {" + numbers + '}';
+                separator = ",\n";
+            },
+            layer);
+        body_ += '}';
+    }
+
+    /// Numbers in lines of at most 112 columns, each line indented; a single line stays where it is.
+    template <class Values>
+    std::string list(const Values& values, const std::string& what, std::size_t indent) const {
+        const std::string new_line = '\n' + std::string(indent, ' ');
+        std::string result;
+        std::size_t column = indent - 1;
+        bool one_line = true;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if constexpr (std::floating_point<std::remove_cvref_t<decltype(values[i])>>) {
+                if (!std::isfinite(values[i])) {
+                    throw error(path_, what + ", element " + std::to_string(i),
+                                std::isnan(values[i]) ? "nan" : "infinity", "a finite number");
+                }
+            }
+            const std::string number = detail::literal(values[i]) + ',';
+            if (column + 1 + number.size() > 112) {
+                result += new_line;
+                column = indent;
+                one_line = false;
+            } else if (i > 0) {
+                result += ' ';
+                ++column;
+            }
+            result += number;
+            column += number.size();
+        }
+        result.pop_back();
+        return one_line && result.size() < 60 ? result : new_line + result;
+    }
+
+    template <class T, class Values>
+    std::string constant(const std::string& name, const std::string& shape_name, const Values& values,
+                         const std::string& what) const {
+        const std::string number = std::same_as<T, unsigned char> ? "std::uint8_t" : type_name<T>();
+        return "inline constexpr ctnn::tensor<" + number + ", " + shape_name + "> " + name + "{" +
+               list(values, what, 4) + "};\n\n";
+    }
+
+    template <class Net>
+    static std::string facts(const std::string& name) {
+        const std::string type = name + "_type";
+        const std::string bytes = std::to_string(Net::parameter_bytes);
+        return "static_assert(" + type + "::parameter_count == " + std::to_string(Net::parameter_count) +
+               ");\nstatic_assert(" + type + "::parameter_bytes == " + bytes + " && sizeof(" + name + ") == " + bytes +
+               ");\nstatic_assert(" + type + "::multiply_accumulates == " +
+               std::to_string(Net::multiply_accumulates) + ");\n\n";
+    }
+
+    /// One input and the answer to it. Inputs are sixteenths from -1 to 1: short literals, and the sums stay small.
+    template <class Net>
+    std::string answers(const std::string& name, const Net& net) const {
+        using T = typename Net::value_type;
+        tensor<T, typename Net::input_shape> input;
+        random_engine engine{1};
+        for (T& value : input) {
+            value = static_cast<T>(static_cast<int>(draw_below(engine, 33)) - 16) / 16;
+        }
+        const std::string in = name + "_check_input";
+        const std::string out = name + "_check_output";
+        const std::string tolerance = sizeof(T) == 4 ? "1e-4f" : "1e-10";
+        const std::string assertion = "static_assert(" + name + "_answers(),\n              \"" + name +
+                                      " does not answer as it did when it was written\");\n";
+        const bool small = Net::multiply_accumulates <= 20000;
+        return constant<T>(in, type_name<typename Net::input_shape>(), input, in) +
+               constant<T>(out, type_name<typename Net::output_shape>(), net(input), out) +
+               "// The answers may differ where multiplications and additions are fused, hence the tolerance.\n"
+               "constexpr bool " + name + "_answers() {\n    return ctnn::near(" + name + '(' + in + "), " + out +
+               ", " + tolerance + ");\n}\n" + (small ? assertion : "") + '\n';
+    }
+
+    std::filesystem::path path_;
+    std::string name_;
+    std::string includes_;
+    std::string body_;
+};
+
+}  // namespace ctnn::io

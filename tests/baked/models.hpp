@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What one program bakes and another compares with: the same constants, made in both.
+
+#include <ctnn.hpp>
+
+#include <cstdint>
+#include <limits>
+
+namespace models {
+
+/// Every kind of number that a header can hold.
+template <class T>
+constexpr auto extremes() {
+    using limits = std::numeric_limits<T>;
+    ctnn::network<T, ctnn::input<4>, ctnn::dense<2, ctnn::tanh, ctnn::no_bias>, ctnn::dense<3, ctnn::softsign>> net{};
+    ctnn::get<0>(net).weights = {-T{}, limits::min(), limits::denorm_min(), -limits::denorm_min() * 12345,
+                                 T(0.1), T(-1) / 3, limits::epsilon(), T(1) + limits::epsilon()};
+    ctnn::get<1>(net).weights = {limits::max() / 4, -1, 0, T(16777217), T(-1e30), 7};
+    ctnn::get<1>(net).bias = {0, T(1e-30), -2};
+    return net;
+}
+
+using digits_net =
+    ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
+constexpr digits_net digits() {
+    return ctnn::initialize<digits_net>(ctnn::glorot_normal{}, 1);
+}
+
+/// Too large to be asserted within the default limits.
+using wide_net = ctnn::network<double, ctnn::input<300>, ctnn::dense<100, ctnn::gelu>>;
+inline wide_net wide() {
+    return ctnn::initialize<wide_net>(ctnn::he_uniform{}, 2);
+}
+
+inline constexpr ctnn::tensor<double, ctnn::shape<2, 3>> numbers{0.1, -0.0, 1e300, 4.9e-324, -7, 1.0 / 3};
+inline constexpr std::uint8_t labels[]{0, 9, 255};
+inline constexpr float inputs[]{0.5f, -1, 2, 3e-45f, 0.1f, 0.7f};
+
+}  // namespace models
