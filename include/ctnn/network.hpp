@@ -69,15 +69,10 @@ struct network {
 /// *Example*: `network<double, input<2>, dense<4, tanh>, dense<1, sigmoid>>`.
 template <class T, std::size_t... InputExtents, class... Specs>
 struct network<T, input<InputExtents...>, Specs...> {
-    static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>,
-                  "ctnn::network: the scalar type is float or double");
-    static_assert(sizeof...(Specs) > 0, "ctnn::network: a network has at least one layer");
-    static_assert((layer_spec<Specs> && ...),
-                  "ctnn::network: after the input come layers, such as ctnn::dense<4, ctnn::tanh>");
-
     using value_type = T;
     using input_shape = shape<InputExtents...>;
-    using bound = typename detail::bind<detail::bound_layers<T, 0, input_shape>, Specs...>::type;
+    using binding = detail::bind<detail::bound_layers<T, 0, input_shape>, Specs...>;
+    using bound = typename binding::type;
     using output_shape = typename bound::output_shape;
     using layers_type = typename bound::tuple;
     using totals = detail::layer_totals<layers_type>;
@@ -99,7 +94,9 @@ struct network<T, input<InputExtents...>, Specs...> {
     template <class U, std::size_t... Extents>
     constexpr auto operator()(const tensor<U, shape<Extents...>>& x) const {
         static_assert(std::is_same_v<U, T>, "ctnn::network: the input has another scalar type than the network");
-        if constexpr (std::is_same_v<shape<Extents...>, input_shape>) {
+        if constexpr (!std::is_same_v<U, T>) {
+            return tensor<T, output_shape>{};
+        } else if constexpr (std::is_same_v<shape<Extents...>, input_shape>) {
             return evaluate<1, output_shape>(x.values);
         } else {
             using expected = batch_of<shape<Extents..., 1>::extent(0), input_shape>;
@@ -142,11 +139,18 @@ struct network<T, input<InputExtents...>, Specs...> {
     }
 
   private:
+    /// Whether every layer got a shape that it takes; where not, the error has been said.
+    static constexpr bool is_bound = layer_count > 0 && layer_count == sizeof...(Specs);
+
     template <std::size_t Batch, class Shape>
     constexpr tensor<T, Shape> evaluate(const T* x) const {
-        tensor<T, Shape> y;
-        forward<Batch>(x, y.values);
-        return y;
+        if constexpr (is_bound) {
+            tensor<T, Shape> y;
+            forward<Batch>(x, y.values);
+            return y;
+        } else {
+            return {};
+        }
     }
 
     template <std::size_t Index, std::size_t Batch, bool Activated>
@@ -160,18 +164,28 @@ struct network<T, input<InputExtents...>, Specs...> {
             activate_in_place<typename layer_type::activation, Batch, layer_type::output_shape::size>(out);
         if constexpr (!last) forward_from<Index + 1, Batch, Activated>(out, next, here, y);
     }
+
+    // The rules stand last: clang gives a class no members after a static_assert that fails, and their absence would be
+    // further errors.
+    static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>,
+                  "ctnn::network: the scalar type is float or double");
+    static_assert(sizeof...(Specs) > 0, "ctnn::network: a network has at least one layer");
+    static_assert((layer_spec<Specs> && ...),
+                  "ctnn::network: after the input come layers, such as ctnn::dense<4, ctnn::tanh>");
+    static_assert(layer_accepts_shape<typename bound::next, gives<output_shape>, typename binding::wanted>,
+                  "ctnn::network: a layer cannot take the shape that the layer before it gives");
 };
 
 /// Layer `Index` of a network, counted from 0 after the input: `ctnn::get<0>(net).weights`.
 template <std::size_t Index, class T, class Input, class... Specs>
 constexpr auto& get(network<T, Input, Specs...>& net) {
     static_assert(Index < sizeof...(Specs), "ctnn::get: the network has fewer layers");
-    return boost::hana::at_c<Index>(net.layers);
+    return boost::hana::at_c<Index < sizeof...(Specs) ? Index : 0>(net.layers);
 }
 template <std::size_t Index, class T, class Input, class... Specs>
 constexpr const auto& get(const network<T, Input, Specs...>& net) {
     static_assert(Index < sizeof...(Specs), "ctnn::get: the network has fewer layers");
-    return boost::hana::at_c<Index>(net.layers);
+    return boost::hana::at_c<Index < sizeof...(Specs) ? Index : 0>(net.layers);
 }
 
 /// The type of layer `Index` of the network type `Net`.
@@ -181,7 +195,7 @@ using layer_t = std::remove_cvref_t<decltype(get<Index>(std::declval<const Net&>
 namespace detail {
 template <std::size_t Index, class F, class... Nets>
 CTNN_INLINE constexpr void visit_layer(F& f, Nets&... nets) {
-    f(get<Index>(nets)...);
+    f(boost::hana::at_c<Index>(nets.layers)...);
 }
 }  // namespace detail
 

@@ -42,9 +42,9 @@ CTNN_INLINE inline void update_block(F& f, const T* in, Rest*... state) {
 /// full of elements at run time, the last one padded with zeros.
 template <std::size_t Count, class T, class F, class... In>
 CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
-    if (std::is_constant_evaluated()) {
+    if (std::is_constant_evaluated())
         for (std::size_t i = 0; i < Count; ++i) out[i] = f(in[i]...);
-    } else {
+    else {
         constexpr std::size_t lanes = detail::lanes_for<T, Count>();
         constexpr std::size_t whole = Count - Count % lanes;
         using V = register_t<T, lanes>;
@@ -56,9 +56,9 @@ CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
 /// f(in[i], state[i]...) for every i below `Count`, where `f` changes the state through references.
 template <std::size_t Count, class T, class F, class... State>
 CTNN_INLINE constexpr void update(F f, const T* in, State*... state) {
-    if (std::is_constant_evaluated()) {
+    if (std::is_constant_evaluated())
         for (std::size_t i = 0; i < Count; ++i) f(in[i], state[i]...);
-    } else {
+    else {
         constexpr std::size_t lanes = detail::lanes_for<T, Count>();
         constexpr std::size_t whole = Count - Count % lanes;
         using V = register_t<T, lanes>;

@@ -19,12 +19,11 @@ struct product_size {
     static constexpr std::size_t rows = Rows;
     static constexpr std::size_t columns = Columns;
     static constexpr std::size_t depth = Depth;
-    static constexpr std::size_t row_stride = RowStride;
-    static constexpr std::size_t depth_stride = DepthStride;
     static constexpr std::size_t multiply_accumulates = Rows * Columns * Depth;
 
-    /// Where A(row, k) stands.
-    static constexpr std::size_t a(std::size_t row, std::size_t k) { return row * RowStride + k * DepthStride; }
+    /// A(row, k) stands at row * row_stride + k * depth_stride.
+    static constexpr std::size_t row_stride = RowStride;
+    static constexpr std::size_t depth_stride = DepthStride;
 };
 
 /// Products up to this many multiply-accumulates become straight-line code.
@@ -49,7 +48,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* bias, T* c) {
         V right[Vectors];
         unroll<Vectors>([&](auto part) CTNN_INLINE { right[part()] = load<V>(b + k * Size::columns + part() * Lanes); });
         unroll<Rows>([&](auto tile_row) CTNN_INLINE {
-            const T left = a[Size::a(tile_row(), k)];
+            const T left = a[tile_row() * Size::row_stride + k * Size::depth_stride];
             unroll<Vectors>([&](auto part) CTNN_INLINE { total[tile_row()][part()] += left * right[part()]; });
         });
     }
@@ -65,9 +64,9 @@ template <class Size, std::size_t Rows, std::size_t Vectors, std::size_t Lanes, 
 CTNN_INLINE inline void panel(const T* a, const T* b, const T* bias, T* c) {
     constexpr std::size_t whole = Rows - Rows % tile_rows;
     for (std::size_t row = 0; row < whole; row += tile_rows)
-        tile<Size, tile_rows, Vectors, Lanes, Biased>(a + Size::a(row, 0), b, bias, c + row * Size::columns);
+        tile<Size, tile_rows, Vectors, Lanes, Biased>(a + row * Size::row_stride, b, bias, c + row * Size::columns);
     if constexpr (whole < Rows)
-        tile<Size, Rows - whole, Vectors, Lanes, Biased>(a + Size::a(whole, 0), b, bias, c + whole * Size::columns);
+        tile<Size, Rows - whole, Vectors, Lanes, Biased>(a + whole * Size::row_stride, b, bias, c + whole * Size::columns);
 }
 
 /// The widest register that is full: the columns may be fewer than its lanes.
@@ -106,9 +105,9 @@ CTNN_INLINE inline void tiled(const T* a, const T* b, const T* bias, T* c) {
     if constexpr (Size::rows > tile_rows && Size::depth * Size::columns * sizeof(T) <= 16384) {
         constexpr std::size_t whole = Size::rows - Size::rows % tile_rows;
         for (std::size_t row = 0; row < whole; row += tile_rows)
-            sweep<Size, tile_rows, Biased>(a + Size::a(row, 0), b, bias, c + row * Size::columns);
+            sweep<Size, tile_rows, Biased>(a + row * Size::row_stride, b, bias, c + row * Size::columns);
         if constexpr (whole < Size::rows)
-            sweep<Size, Size::rows - whole, Biased>(a + Size::a(whole, 0), b, bias, c + whole * Size::columns);
+            sweep<Size, Size::rows - whole, Biased>(a + whole * Size::row_stride, b, bias, c + whole * Size::columns);
     } else {
         sweep<Size, Size::rows, Biased>(a, b, bias, c);
     }
@@ -126,20 +125,21 @@ CTNN_INLINE inline void tiled(const T* a, const T* b, const T* bias, T* c) {
 template <class Size, bool Biased, class T>
 CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* bias, T* c) {
     if (std::is_constant_evaluated()) {
+        // As few statements as possible: constant evaluation pays for each.
         for (std::size_t m = 0; m < Size::rows; ++m)
-            for (std::size_t n = 0; n < Size::columns; ++n) {
-                T total = Biased ? bias[n] : T{};
-                for (std::size_t k = 0; k < Size::depth; ++k)
-                    total += a[m * Size::row_stride + k * Size::depth_stride] * b[k * Size::columns + n];
-                c[m * Size::columns + n] = total;
-            }
+            for (std::size_t n = 0; n < Size::columns; ++n)
+                c[m * Size::columns + n] = (Biased ? bias[n] : T{}) + a[m * Size::row_stride] * b[n];
+        for (std::size_t m = 0; m < Size::rows && Size::depth > 1; ++m)
+            for (std::size_t n = 0; n < Size::columns; ++n)
+                for (std::size_t k = 1; k < Size::depth; ++k)
+                    c[m * Size::columns + n] += a[m * Size::row_stride + k * Size::depth_stride] * b[k * Size::columns + n];
     } else if constexpr (Size::multiply_accumulates <= straight_line_limit) {
         unroll<Size::rows>([&](auto out_row) CTNN_INLINE {
             unroll<Size::columns>([&](auto out_column) CTNN_INLINE {
                 T total{};
                 if constexpr (Biased) total = bias[out_column()];
                 unroll<Size::depth>([&](auto term) CTNN_INLINE {
-                    total += a[Size::a(out_row(), term())] * b[term() * Size::columns + out_column()];
+                    total += a[out_row() * Size::row_stride + term() * Size::depth_stride] * b[term() * Size::columns + out_column()];
                 });
                 c[out_row() * Size::columns + out_column()] = total;
             });
@@ -163,9 +163,8 @@ CTNN_INLINE constexpr void product_with_transposed(const T* a, const T* b, T* c,
     } else if (std::is_constant_evaluated()) {
         for (std::size_t m = 0; m < Rows; ++m)
             for (std::size_t n = 0; n < Columns; ++n) {
-                T total{};
-                for (std::size_t k = 0; k < Depth; ++k) total += a[m * Depth + k] * b[n * Depth + k];
-                c[m * Columns + n] = total;
+                c[m * Columns + n] = T{};
+                for (std::size_t k = 0; k < Depth; ++k) c[m * Columns + n] += a[m * Depth + k] * b[n * Depth + k];
             }
     } else {
         for (std::size_t n = 0; n < Columns; ++n)

@@ -7,16 +7,11 @@
 
 namespace ctnn::math {
 
-/// The square root of each lane, correctly rounded: the same bits as the processor's instruction, in both phases and
-/// whatever the flags.
-///
-/// x = 4^k m with 1 <= m < 4. A first guess of 1/sqrt(m) from the bits of m is refined by Newton's iteration; the root
-/// y = Y 2^-p is then within one last place, and the exact residual R = M - Y^2 (in integers that wrap, since |R| is
-/// small) says whether Y is one too small (R > Y) or one too large (R <= -Y).
-///
-/// *Special values*: sqrt(+-0) = +-0, sqrt(inf) = inf, sqrt(x < 0) = nan, sqrt(nan) = nan.
+namespace detail {
+
+/// The square root of a finite number above 0.
 template <class V>
-CTNN_INLINE constexpr V sqrt(V x) {
+CTNN_INLINE constexpr V positive_root(V x) {
     using T = scalar_t<V>;
     using B = bits_t<V>;
     if constexpr (is_single<V>) {
@@ -34,10 +29,8 @@ CTNN_INLINE constexpr V sqrt(V x) {
                 residual = ((((n & 0x007fffff) | 0x00800000) << odd) << 23) - whole * whole,
                 nearest = y + ((whole - residual) >> 31) - ((residual + whole - 1) >> 31),
                 exponent = (((n >> 23) - odd + 127) >> 1) - 127;
-        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 23))),
-                root = select(subnormal, scaled * T(0.000244140625), scaled),
-                other = select(x < T(0), broadcast<V>(__builtin_nanf("")), x);
-        return select(x > T(0), select(x < broadcast<V>(__builtin_inff()), root, x), other);
+        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 23)));
+        return select(subnormal, scaled * T(0.000244140625), scaled);
     } else {
         const auto subnormal = x < T(2.2250738585072013831e-308);
         const B n = __builtin_bit_cast(B, select(subnormal, x * T(18014398509481984), x)),
@@ -54,11 +47,30 @@ CTNN_INLINE constexpr V sqrt(V x) {
                 residual = ((((n & 0x000fffffffffffff) | 0x0010000000000000) << odd) << 52) - whole * whole,
                 nearest = y + ((whole - residual) >> 63) - ((residual + whole - 1) >> 63),
                 exponent = (((n >> 52) - odd + 1023) >> 1) - 1023;
-        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 52))),
-                root = select(subnormal, scaled * T(7.4505805969238281e-9), scaled),
-                other = select(x < T(0), broadcast<V>(__builtin_nan("")), x);
-        return select(x > T(0), select(x < broadcast<V>(__builtin_inf()), root, x), other);
+        const V scaled = __builtin_bit_cast(V, B(nearest + (exponent << 52)));
+        return select(subnormal, scaled * T(7.4505805969238281e-9), scaled);
     }
+}
+
+}  // namespace detail
+
+/// The square root of each lane, correctly rounded: the same bits as the processor's instruction, in both phases and
+/// whatever the flags.
+///
+/// x = 4^k m with 1 <= m < 4. A first guess of 1/sqrt(m) from the bits of m is refined by Newton's iteration; the root
+/// y = Y 2^-p is then within one last place, and the exact residual R = M - Y^2 (in integers that wrap, since |R| is
+/// small) says whether Y is one too small (R > Y) or one too large (R <= -Y).
+///
+/// *Special values*: sqrt(+-0) = +-0, sqrt(inf) = inf, sqrt(x < 0) = nan, sqrt(nan) = nan.
+template <class V>
+CTNN_INLINE constexpr V sqrt(V x) {
+    using T = scalar_t<V>;
+    if constexpr (std::is_floating_point_v<V>) {
+        if (__builtin_is_constant_evaluated())
+            return x > 0 && x < T(__builtin_inf()) ? detail::positive_root(x) : x < 0 ? T(__builtin_nan("")) : x;
+    }
+    const V other = select(x < T(0), broadcast<V>(T(__builtin_nan(""))), x);
+    return select(x > T(0), select(x < broadcast<V>(T(__builtin_inf())), detail::positive_root(x), x), other);
 }
 
 }  // namespace ctnn::math

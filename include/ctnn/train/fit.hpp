@@ -93,7 +93,8 @@ constexpr bool tell(Callback& callback, const epoch_report& report) {
 /// the order of the samples.
 /// *Cost*: epochs * Count / Batch steps of a `trainer`, and the validation data once an epoch.
 /// *Errors*: those of `trainer`, "ctnn::fit: the inputs have another shape than the network expects", "ctnn::fit: the
-/// targets have another shape than the network's outputs".
+/// targets have another shape than the network's outputs", "ctnn::fit: there are not as many targets as inputs" (said of
+/// tensors; of views it is a precondition).
 /// *Example*: `fit<cross_entropy, 32>(net, inputs, labels, adam{.learning_rate = 1e-3}, {.epochs = 20});`
 template <class Loss, std::size_t Batch = 1, std::size_t HistoryCapacity = 256, class Net, class Inputs, class Targets,
           class Optimizer, class Callback = no_callback>
@@ -107,13 +108,16 @@ constexpr fitted<Net, HistoryCapacity> fit(
     constexpr bool inputs_fit =
         data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>;
     constexpr bool targets_fit =
-        are_labels<target_samples> ||
-        data_has_shape<given<typename target_samples::shape_type>, expects<typename Net::output_shape>>;
+        counts_agree<constant_count<Inputs>, constant_count<Targets>> &&
+        (are_labels<target_samples> ||
+         data_has_shape<given<typename target_samples::shape_type>, expects<typename Net::output_shape>>);
     static_assert(data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>,
                   "ctnn::fit: the inputs have another shape than the network expects");
     static_assert(are_labels<target_samples> ||
                       data_has_shape<given<typename target_samples::shape_type>, expects<typename Net::output_shape>>,
                   "ctnn::fit: the targets have another shape than the network's outputs");
+    static_assert(counts_agree<constant_count<Inputs>, constant_count<Targets>>,
+                  "ctnn::fit: there are not as many targets as inputs");
     static_assert(Batch > 0, "ctnn::fit: a batch has at least one sample");
 
     fitted<Net, HistoryCapacity> result{start, {}};
@@ -138,8 +142,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
             if (options.shuffle) order.shuffle(engine);
             T total{};
             for (std::size_t step = 0; going_on && step < steps; ++step) {
-                const std::size_t first = step * Batch;
-                const std::size_t used = x.count - first < Batch ? x.count - first : Batch;
+                const std::size_t first = step * Batch, used = x.count - first < Batch ? x.count - first : Batch;
                 reader.read(x, t, order, first, used);
                 const T loss = training.backward(reader.x(), reader.target(), used);
                 if (options.clip_value > 0) clip_by_value(training.gradient(), static_cast<T>(options.clip_value));
@@ -147,7 +150,8 @@ constexpr fitted<Net, HistoryCapacity> fit(
                 training.update(
                     static_cast<T>(detail::rate_factor(options.schedule, epoch, step, steps, options.epochs)));
                 total += loss * static_cast<T>(used);
-                going_on = detail::tell(callback, step_report{epoch, step, steps, static_cast<double>(loss)});
+                if constexpr (!std::is_same_v<std::remove_cvref_t<Callback>, no_callback>)
+                    going_on = detail::tell(callback, step_report{epoch, step, steps, static_cast<double>(loss)});
             }
             const T loss = total / static_cast<T>(x.count);
             T validation_loss{};

@@ -92,10 +92,7 @@ class gradient_pass {
     static constexpr std::size_t inputs = Net::input_shape::size;
     static constexpr std::size_t outputs = Net::output_shape::size;
 
-    static_assert(Batch > 0, "ctnn: a batch has at least one sample");
     using last_layer = layer_t<Net::layer_count - 1, Net>;
-    static_assert(loss_accepts<loss_is<Loss>, last_activation_is<typename last_layer::activation>>,
-                  "ctnn: this loss does not go with the activation of the last layer");
 
     /// The mean loss of the first `used` samples of a batch; `gradient` is overwritten with its gradient.
     ///
@@ -105,37 +102,40 @@ class gradient_pass {
                                        std::size_t used = Batch, T* input_gradient = nullptr) {
         forward<0>(net, x);
         const T mean = start_backward(loss, target, used);
-        backward<Net::layer_count - 1>(net, x, gradient, input_gradient);
+        backward<last>(net, x, gradient, input_gradient);
         return mean;
     }
 
   private:
     static constexpr bool from_logits = Loss::template takes_logits<typename last_layer::activation>;
+    static constexpr std::size_t last = Net::layer_count - 1;
+
+    template <std::size_t Index>
+    using activation = typename layer_t<Index, Net>::activation;
+    template <std::size_t Index>
+    static constexpr std::size_t width = layer_t<Index, Net>::output_shape::size;
 
     template <std::size_t Index>
     CTNN_INLINE constexpr void forward(const Net& net, const T* x) {
-        using layer = layer_t<Index, Net>;
-        using activation = typename layer::activation;
-        constexpr std::size_t width = layer::output_shape::size;
-        constexpr bool last = Index + 1 == Net::layer_count;
         auto& record = boost::hana::at_c<Index>(memory_.records);
-        if constexpr (last && from_logits) {
-            get<Index>(net).template forward<Batch>(x, record.output);
-        } else if constexpr (activation::derivative_needs_input) {
-            get<Index>(net).template forward<Batch>(x, record.pre_activation);
-            activate<activation, Batch, width>(static_cast<const T*>(record.pre_activation), record.output);
+        const auto& layer = boost::hana::at_c<Index>(net.layers);
+        if constexpr (activation<Index>::derivative_needs_input && !(Index == last && from_logits)) {
+            layer.template forward<Batch>(x, record.pre_activation);
+            activate<activation<Index>, Batch, width<Index>>(static_cast<const T*>(record.pre_activation),
+                                                             record.output);
         } else {
-            get<Index>(net).template forward<Batch>(x, record.output);
-            activate_in_place<activation, Batch, width>(record.output);
+            layer.template forward<Batch>(x, record.output);
+            if constexpr (!(Index == last && from_logits))
+                activate_in_place<activation<Index>, Batch, width<Index>>(record.output);
         }
-        if constexpr (!last) forward<Index + 1>(net, record.output);
+        if constexpr (Index < last) forward<Index + 1>(net, record.output);
     }
 
     /// Writes the slope of the loss where the last layer ends, and returns the mean loss.
     CTNN_INLINE constexpr T start_backward(const Loss& loss, const T* target, std::size_t used) {
-        const T* y = boost::hana::at_c<Net::layer_count - 1>(memory_.records).output;
-        T* slope = memory_.slopes[(Net::layer_count - 1) % 2];
         const T scale = T{1} / static_cast<T>(used);
+        const T* y = boost::hana::at_c<last>(memory_.records).output;
+        T* slope = memory_.slopes[last % 2];
         T total{};
         for (std::size_t row = 0; row < Batch; ++row) {
             if (row < used)
@@ -149,29 +149,32 @@ class gradient_pass {
 
     template <std::size_t Index>
     CTNN_INLINE constexpr void backward(const Net& net, const T* x, Net& gradient, T* input_gradient) {
-        using layer = layer_t<Index, Net>;
-        using activation = typename layer::activation;
-        constexpr bool last = Index + 1 == Net::layer_count;
         auto& record = boost::hana::at_c<Index>(memory_.records);
-        T* slope = memory_.slopes[Index % 2];
-        if constexpr (!(last && from_logits)) {
-            const T* before = record.output;
-            if constexpr (activation::derivative_needs_input) before = record.pre_activation;
-            activate_backward<activation, Batch, layer::output_shape::size>(
-                before, static_cast<const T*>(record.output), slope);
+        T* const slope = memory_.slopes[Index % 2];
+        if constexpr (!(Index == last && from_logits)) {
+            if constexpr (activation<Index>::derivative_needs_input)
+                activate_backward<activation<Index>, Batch, width<Index>>(
+                    static_cast<const T*>(record.pre_activation), static_cast<const T*>(record.output), slope);
+            else
+                activate_backward<activation<Index>, Batch, width<Index>>(
+                    static_cast<const T*>(record.output), static_cast<const T*>(record.output), slope);
         }
+        const auto& layer = boost::hana::at_c<Index>(net.layers);
+        auto& layer_gradient = boost::hana::at_c<Index>(gradient.layers);
         if constexpr (Index > 0) {
-            get<Index>(net).template backward<Batch, true>(boost::hana::at_c<Index - 1>(memory_.records).output, slope,
-                                                           memory_.slopes[(Index - 1) % 2], get<Index>(gradient),
-                                                           memory_.scratch);
+            layer.template backward<Batch, true>(boost::hana::at_c<Index - 1>(memory_.records).output, slope,
+                                                 memory_.slopes[(Index - 1) % 2], layer_gradient, memory_.scratch);
             backward<Index - 1>(net, x, gradient, input_gradient);
         } else {
-            get<Index>(net).template backward<Batch, InputGradient>(x, slope, input_gradient, get<Index>(gradient),
-                                                                    memory_.scratch);
+            layer.template backward<Batch, InputGradient>(x, slope, input_gradient, layer_gradient, memory_.scratch);
         }
     }
 
-    workspace<Net, Batch, InputGradient> memory_{};
+    workspace<Net, Batch == 0 ? 1 : Batch, InputGradient> memory_{};
+
+    static_assert(Batch > 0, "ctnn: a batch has at least one sample");
+    static_assert(loss_accepts<loss_is<Loss>, last_activation_is<typename last_layer::activation>>,
+                  "ctnn: this loss does not go with the activation of the last layer");
 };
 
 }  // namespace ctnn

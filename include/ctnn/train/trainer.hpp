@@ -48,9 +48,11 @@ class trainer {
     /// *Shapes*: inputs shape<Batch, input...>, targets shape<Batch, output...>; for a batch of 1 also without the 1.
     template <class Inputs, class Targets>
     constexpr value_type step(const tensor<value_type, Inputs>& inputs, const tensor<value_type, Targets>& targets) {
-        static_assert(fits<Inputs, typename Net::input_shape>,
+        static_assert(batch_has_shape<given<Inputs>, expects<batch_of<Batch, typename Net::input_shape>>> ||
+                          (Batch == 1 && std::is_same_v<Inputs, typename Net::input_shape>),
                       "ctnn::trainer: the inputs of a step have another shape than a batch");
-        static_assert(fits<Targets, typename Net::output_shape>,
+        static_assert(batch_has_shape<given<Targets>, expects<batch_of<Batch, typename Net::output_shape>>> ||
+                          (Batch == 1 && std::is_same_v<Targets, typename Net::output_shape>),
                       "ctnn::trainer: the targets of a step have another shape than a batch");
         const value_type loss = backward(inputs.values, targets.values);
         update();
@@ -76,10 +78,6 @@ class trainer {
     }
 
   private:
-    template <class Given, class Sample>
-    static constexpr bool fits = batch_has_shape<given<Given>, expects<batch_of<Batch, Sample>>> ||
-                                 (Batch == 1 && std::is_same_v<Given, Sample>);
-
     template <class Rule, class... Moments>
     CTNN_INLINE constexpr void apply(const Rule& rule, Moments&... moments) {
         for_each_tensor(
