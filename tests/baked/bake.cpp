@@ -8,9 +8,7 @@
 #include <filesystem>
 
 int main(int count, char** arguments) {
-    if (count != 2) {
-        return 1;
-    }
+    if (count != 2) return 1;
     const std::filesystem::path folder = arguments[1];
     ctnn::io::write_header(models::extremes<float>(), "extremes_float", folder / "extremes_float.hpp");
     ctnn::io::write_header(models::extremes<double>(), "baked::extremes_double", folder / "extremes_double.hpp");

@@ -22,8 +22,7 @@ constexpr bool same_bits(const T& left, const T& right) {
 // As constants ...
 static_assert(std::same_as<decltype(digits::model), const models::digits_net>);
 static_assert(std::same_as<decltype(wide::model), const models::wide_net>);
-static_assert(same_bits(ctnn::get<0>(extremes_float::model).weights,
-                        ctnn::get<0>(models::extremes<float>()).weights));
+static_assert(same_bits(ctnn::get<0>(extremes_float::model).weights, ctnn::get<0>(models::extremes<float>()).weights));
 static_assert(same_bits(ctnn::get<0>(baked::extremes_double::model).weights,
                         ctnn::get<0>(models::extremes<double>()).weights));
 static_assert(same_bits(digits::numbers, models::numbers));
@@ -48,9 +47,7 @@ int main() {
         same_memory("wide", wide::model, models::wide()),
     };
     for (const bool each : same) {
-        if (!each) {
-            return 1;
-        }
+        if (!each) return 1;
     }
     return wide::model_answers() ? 0 : 1;
 }

@@ -15,15 +15,14 @@ template <class T>
 constexpr auto extremes() {
     using limits = std::numeric_limits<T>;
     ctnn::network<T, ctnn::input<4>, ctnn::dense<2, ctnn::tanh, ctnn::no_bias>, ctnn::dense<3, ctnn::softsign>> net{};
-    ctnn::get<0>(net).weights = {-T{}, limits::min(), limits::denorm_min(), -limits::denorm_min() * 12345,
-                                 T(0.1), T(-1) / 3, limits::epsilon(), T(1) + limits::epsilon()};
+    ctnn::get<0>(net).weights = {-T{},   limits::min(), limits::denorm_min(), -limits::denorm_min() * 12345,
+                                 T(0.1), T(-1) / 3,     limits::epsilon(),    T(1) + limits::epsilon()};
     ctnn::get<1>(net).weights = {limits::max() / 4, -1, 0, T(16777217), T(-1e30), 7};
     ctnn::get<1>(net).bias = {0, T(1e-30), -2};
     return net;
 }
 
-using digits_net =
-    ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
+using digits_net = ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
 constexpr digits_net digits() {
     return ctnn::initialize<digits_net>(ctnn::glorot_normal{}, 1);
 }

@@ -14,9 +14,7 @@ inline std::size_t largest_allocation = 0;
 // Not inlined: g++ would see a free() for something that came from `new` and warn.
 [[gnu::noinline]] void* operator new(std::size_t size) {
     io_test::largest_allocation = size > io_test::largest_allocation ? size : io_test::largest_allocation;
-    if (void* const result = std::malloc(size == 0 ? 1 : size)) {
-        return result;
-    }
+    if (void* const result = std::malloc(size == 0 ? 1 : size)) return result;
     throw std::bad_alloc();
 }
 [[gnu::noinline]] void operator delete(void* pointer) noexcept {

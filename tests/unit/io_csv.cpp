@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(dialects) {
     const numbers expected = expected_numbers();
     BOOST_TEST((load<numbers>("a,b,c\r\n1,2,3\r\n4,5,6\r\n") == expected));
     BOOST_TEST((load<numbers>("a,b,c\n1,2,3\n4,5,6") == expected));
-    BOOST_TEST((load<numbers>("\xEF\xBB\xBF" "a,b,c\n1,2,3\n4,5,6\n") == expected));
+    BOOST_TEST((load<numbers>("\xEF\xBB\xBF"
+                              "a,b,c\n1,2,3\n4,5,6\n") == expected));
     BOOST_TEST((load<numbers>("\n\na,b,c\n\n1,2,3\r\n\r\n4,5,6\n\n") == expected));
     BOOST_TEST((load<numbers>("a, b ,c\n 1,\t2 ,3\n4,5,6\n") == expected));
     BOOST_TEST((load<numbers>("\"a\",\"b,\"\"\nb\",c\n\"1\",2,\"3\"\n4,5,6\n") == expected));
@@ -88,6 +89,16 @@ BOOST_AUTO_TEST_CASE(numbers_are_exact) {
     BOOST_TEST(data.inputs()[0][0] == 0.1);
     BOOST_TEST(data.inputs()[0][1] == -1.7976931348623157e308);
     BOOST_TEST(data.targets()[0][0] == 4.9e-324);
+}
+
+BOOST_AUTO_TEST_CASE(bytes) {
+    using pictures = ctnn::io::dataset<std::uint8_t, shape<2>, ctnn::io::class_labels<3>>;
+    const csv_options no_header{.header = false};
+    BOOST_TEST((load<pictures>("0,255,2\n", no_header) == pictures({0, 255}, {2})));
+    BOOST_TEST(complaint<pictures>("0,256,2\n", no_header) ==
+               "t.csv: line 1, column 2: found \"256\", expected a number in the range of its type");
+    BOOST_TEST(complaint<pictures>("0,1.5,2\n", no_header) ==
+               "t.csv: line 1, column 2: found \"1.5\", expected a number");
 }
 
 BOOST_AUTO_TEST_CASE(says_what_is_wrong_and_where) {
@@ -171,8 +182,8 @@ BOOST_AUTO_TEST_CASE(options_that_contradict_themselves) {
 
 BOOST_AUTO_TEST_CASE(memory_is_bounded) {
     // Five million quotes, commas or digits pack into a few kilobytes.
-    for (const std::string& text : {"\"" + std::string(5000000, 'x'), std::string(5000000, ','),
-                                    std::string(5000000, '1')}) {
+    for (const std::string& text :
+         {"\"" + std::string(5000000, 'x'), std::string(5000000, ','), std::string(5000000, '1')}) {
         write_file("big.csv.gz", io_test::packed(text));
         io_test::largest_allocation = 0;
         const std::string message = message_of([] { ctnn::io::load_csv<numbers>("big.csv.gz"); });
@@ -192,9 +203,7 @@ void damage(const std::string& bytes, std::size_t all_values_before) {
         try {
             data = ctnn::io::load_csv<classes>("damaged.csv", options);
         } catch (...) {
-            if (data != before) {
-                throw std::logic_error("the data set changed");
-            }
+            if (data != before) throw std::logic_error("the data set changed");
             throw;
         }
         if (data.size() != 4 || data.inputs().count != 4 || data.labels().count != 4) {

@@ -20,11 +20,15 @@ static_assert(std::same_as<decltype(std::declval<const numbers&>().targets()), c
 static_assert(std::same_as<decltype(std::declval<const classes&>().labels()), ctnn::samples<std::uint8_t, shape<>>>);
 
 template <class Dataset>
-concept has_labels = requires(const Dataset& data) { data.labels(); };
+concept has_labels = requires(const Dataset& data) {
+    data.labels();
+};
 static_assert(has_labels<classes> && !has_labels<numbers>);
 
 template <class Dataset>
-concept views_of_a_temporary = requires(Dataset&& data) { std::move(data).inputs(); };
+concept views_of_a_temporary = requires(Dataset&& data) {
+    std::move(data).inputs();
+};
 static_assert(!views_of_a_temporary<numbers>);
 
 }  // namespace

@@ -23,14 +23,12 @@ using flat = images<float, shape<6>>;
 
 std::string bytes(std::initializer_list<int> values) {
     std::string result;
-    for (const int value : values) {
-        result += static_cast<char>(value);
-    }
+    for (const int value : values) result += static_cast<char>(value);
     return result;
 }
 
 // Two images of 2 x 3, and their labels.
-const std::string two_images = bytes({0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3,  //
+const std::string two_images = bytes({0, 0,  8,   3,   0,   0,   0, 2, 0, 0, 0, 2, 0, 0, 0, 3,  //
                                       0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6});
 const std::string two_labels = bytes({0, 0, 8, 1, 0, 0, 0, 2, 9, 4});
 
@@ -113,9 +111,7 @@ BOOST_AUTO_TEST_CASE(extents_whose_product_wraps_around) {
     BOOST_TEST(complaint(bytes({0, 0, 8, 3, 0, 0, 0, 2, 255, 255, 255, 255, 255, 255, 255, 250}) + "x") ==
                "images: byte 4: found samples of shape (4294967295, 4294967290), expected shape (6)");
     std::string many = bytes({0, 0, 8, 255, 0, 0, 0, 2});
-    for (int i = 0; i < 254; ++i) {
-        many += bytes({0, 1, 0, 0});
-    }
+    for (int i = 0; i < 254; ++i) { many += bytes({0, 1, 0, 0}); }
     BOOST_TEST(complaint(many).find("images: byte 4: found samples of shape (65536, 65536, ") == 0);
 }
 
@@ -141,9 +137,7 @@ void damage(const std::string& image_bytes, const std::string& label_bytes, std:
         try {
             data = ctnn::io::load_idx<flat>("images", "labels");
         } catch (...) {
-            if (data != before) {
-                throw std::logic_error("the data set changed");
-            }
+            if (data != before) throw std::logic_error("the data set changed");
             throw;
         }
         if (data.size() != 2 || data.inputs().count != 2 || data.labels()[0][0] > 9 || data.labels()[1][0] > 9) {

@@ -44,9 +44,7 @@ std::string on_a_terminal(Train train) {
     while (text.find("END") == text.npos) {
         char buffer[256];
         const ssize_t count = read(keyboard, buffer, sizeof buffer);
-        if (count <= 0) {
-            break;
-        }
+        if (count <= 0) break;
         text.append(buffer, static_cast<std::size_t>(count));
     }
     std::fclose(terminal);
@@ -56,9 +54,7 @@ std::string on_a_terminal(Train train) {
 
 std::size_t lines(const std::string& text) {
     std::size_t count = 0;
-    for (const char c : text) {
-        count += c == '\n';
-    }
+    for (const char c : text) count += c == '\n';
     return count;
 }
 
@@ -84,14 +80,10 @@ BOOST_AUTO_TEST_CASE(a_line_an_epoch_in_a_file) {
 
 BOOST_AUTO_TEST_CASE(some_epochs) {
     const std::string text = in_a_file(4, [](ctnn::io::progress bar) {
-        for (std::size_t epoch = 0; epoch < 10; ++epoch) {
-            bar.epoch({epoch, 10, 64, 0.5, false, 0});
-        }
+        for (std::size_t epoch = 0; epoch < 10; ++epoch) { bar.epoch({epoch, 10, 64, 0.5, false, 0}); }
     });
     BOOST_TEST(lines(text) == 4u);
-    for (const char* shown : {" 1/10", " 4/10", " 8/10", "10/10"}) {
-        BOOST_TEST(has(text, shown), shown);
-    }
+    for (const char* shown : {" 1/10", " 4/10", " 8/10", "10/10"}) BOOST_TEST(has(text, shown), shown);
 }
 
 BOOST_AUTO_TEST_CASE(a_bar_on_a_terminal) {

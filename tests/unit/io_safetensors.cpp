@@ -28,8 +28,8 @@ using io_test::read_file;
 using io_test::write_file;
 
 template <class T>
-using net_of = ctnn::network<T, ctnn::input<2>, ctnn::dense<3, ctnn::tanh>,
-                             ctnn::dense<1, ctnn::sigmoid, ctnn::no_bias>>;
+using net_of =
+    ctnn::network<T, ctnn::input<2>, ctnn::dense<3, ctnn::tanh>, ctnn::dense<1, ctnn::sigmoid, ctnn::no_bias>>;
 using net_type = net_of<float>;
 
 template <class Net = net_type>
@@ -37,9 +37,7 @@ Net numbered() {
     Net net{};
     typename Net::value_type next = 0.5;
     ctnn::for_each_parameter(net, [&](auto, const char*, auto& values) {
-        for (auto& value : values) {
-            value = next++;
-        }
+        for (auto& value : values) value = next++;
     });
     return net;
 }
@@ -47,16 +45,13 @@ Net numbered() {
 /// A file of a header and data, with the true length of the header.
 std::string file_of(const std::string& header, const std::string& data) {
     std::string length(8, '\0');
-    for (std::size_t i = 0; i < 8; ++i) {
-        length[i] = static_cast<char>(header.size() >> (8 * i));
-    }
+    for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(header.size() >> (8 * i));
     return length + header + data;
 }
 
-const std::string header =
-    R"({"0.weights":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},)"
-    R"("0.bias":{"dtype":"F32","shape":[3],"data_offsets":[24,36]},)"
-    R"("1.weights":{"dtype":"F32","shape":[3,1],"data_offsets":[36,48]}})";
+const std::string header = R"({"0.weights":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},)"
+                           R"("0.bias":{"dtype":"F32","shape":[3],"data_offsets":[24,36]},)"
+                           R"("1.weights":{"dtype":"F32","shape":[3,1],"data_offsets":[36,48]}})";
 
 std::string data() {
     std::string result(48, '\0');
@@ -133,9 +128,9 @@ BOOST_AUTO_TEST_CASE(order_metadata_and_padding_are_free) {
 BOOST_AUTO_TEST_CASE(header_lengths) {
     BOOST_TEST(complaint("") ==
                "t.safetensors: found 0 bytes, expected eight bytes that give the length of the header");
-    BOOST_TEST(complaint(file_of(header, "").substr(0, 20)) ==
-               "t.safetensors: byte 0: found a header length of " + std::to_string(header.size()) +
-                   ", expected at most 12");
+    BOOST_TEST(complaint(file_of(header, "").substr(0, 20)) == "t.safetensors: byte 0: found a header length of " +
+                                                                   std::to_string(header.size()) +
+                                                                   ", expected at most 12");
     BOOST_TEST(complaint(std::string(8, '\xff') + header) ==
                "t.safetensors: byte 0: found a header length of 18446744073709551615, expected at most " +
                    std::to_string(header.size()));
@@ -195,9 +190,8 @@ BOOST_AUTO_TEST_CASE(tensors_that_do_not_fit) {
                "t.safetensors: tensor \"0.weights\": found F64 of shape (2, 3), expected F32 of shape (2, 3)");
     BOOST_TEST(complaint_about("[2,3]", "[3,2]") ==
                "t.safetensors: tensor \"0.weights\": found F32 of shape (3, 2), expected F32 of shape (2, 3)");
-    const std::string without_bias =
-        R"({"0.weights":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},)"
-        R"("1.weights":{"dtype":"F32","shape":[3,1],"data_offsets":[24,36]}})";
+    const std::string without_bias = R"({"0.weights":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},)"
+                                     R"("1.weights":{"dtype":"F32","shape":[3,1],"data_offsets":[24,36]}})";
     BOOST_TEST(complaint(file_of(without_bias, data().substr(12))) ==
                "t.safetensors: tensor \"0.bias\": found no such tensor, expected F32 of shape (3)");
     const std::string uneven = replaced(replaced(header, "[0,24]", "[0,28]"), "[24,36]", "[28,36]");
@@ -259,9 +253,7 @@ BOOST_AUTO_TEST_CASE(every_cut_and_every_damaged_byte) {
         try {
             ctnn::io::load_safetensors(net, "t.safetensors");
         } catch (...) {
-            if (!(net == before)) {
-                throw std::logic_error("the network changed");
-            }
+            if (!(net == before)) throw std::logic_error("the network changed");
             throw;
         }
         wrongly_loaded += !(net == numbered());

@@ -31,9 +31,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_never_changes_becomes_zero) {
     // The mean of three times 0.1 is not 0.1 in binary.
     numbers data({0.1, 1, 0.1, 2, 0.1, 3}, {0, 0, 0});
     ctnn::io::standardize(data);
-    for (int i = 0; i < 3; ++i) {
-        BOOST_TEST(data.inputs()[static_cast<std::size_t>(i)][0] == 0);
-    }
+    for (int i = 0; i < 3; ++i) BOOST_TEST(data.inputs()[static_cast<std::size_t>(i)][0] == 0);
 }
 
 BOOST_AUTO_TEST_CASE(in_float_the_sums_are_in_double) {

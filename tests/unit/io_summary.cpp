@@ -11,8 +11,7 @@
 
 namespace {
 
-using digits_net =
-    ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
+using digits_net = ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
 using long_net = ctnn::network<double, ctnn::input<1000>, ctnn::dense<2000, ctnn::leaky_relu_with<std::ratio<1, 8>>>>;
 
 template <class Net>

@@ -21,9 +21,7 @@ inline void write_file(const std::string& path, const std::string& bytes) {
     std::filesystem::remove(path);
     std::ofstream file(path, std::ios::binary);
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!file.flush()) {
-        throw std::runtime_error("cannot write " + path);
-    }
+    if (!file.flush()) throw std::runtime_error("cannot write " + path);
 }
 
 inline std::string read_file(const std::string& path) {
@@ -47,9 +45,7 @@ template <class Load>
 std::string message_of(Load load) {
     try {
         load();
-    } catch (const ctnn::io::error& e) {
-        return e.what();
-    }
+    } catch (const ctnn::io::error& e) { return e.what(); }
     return "";
 }
 

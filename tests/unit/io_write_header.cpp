@@ -21,8 +21,8 @@ namespace {
 using io_test::message_of;
 using io_test::read_file;
 
-using net_type = ctnn::network<float, ctnn::input<2>, ctnn::dense<1, ctnn::relu>,
-                               ctnn::dense<2, ctnn::identity, ctnn::no_bias>>;
+using net_type =
+    ctnn::network<float, ctnn::input<2>, ctnn::dense<1, ctnn::relu>, ctnn::dense<2, ctnn::identity, ctnn::no_bias>>;
 
 net_type small() {
     net_type net{};
@@ -101,15 +101,11 @@ BOOST_AUTO_TEST_CASE(data_and_includes) {
 BOOST_AUTO_TEST_CASE(long_lists_are_wrapped) {
     ctnn::io::header_file header("wide.hpp", "wide");
     ctnn::tensor<double, ctnn::shape<1000>> values;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        values[i] = 1 / (1 + static_cast<double>(i));
-    }
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = 1 / (1 + static_cast<double>(i));
     header.add("values", values);
     std::istringstream lines(header.text());
     std::size_t count = 0;
-    for (std::string line; std::getline(lines, line); ++count) {
-        BOOST_TEST(line.size() <= 114u, line);
-    }
+    for (std::string line; std::getline(lines, line); ++count) BOOST_TEST(line.size() <= 114u, line);
     BOOST_TEST(count > 200u);
 }
 

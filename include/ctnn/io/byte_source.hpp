@@ -39,9 +39,7 @@ class byte_source {
 
     /// The next byte, which stays; -1 at the end of the file.
     int peek() {
-        if (next_ == filled_ && !fill()) {
-            return -1;
-        }
+        if (next_ == filled_ && !fill()) return -1;
         return block_[next_];
     }
 
@@ -54,9 +52,7 @@ class byte_source {
 
   private:
     bool fill() {
-        if (ended_) {
-            return false;
-        }
+        if (ended_) return false;
         errno = 0;
         const int count = gzread(file_.get(), block_, sizeof block_);
         int status = Z_OK;

@@ -89,9 +89,7 @@ class csv_loader {
         }
         columns_ = rows_.size();
         if (options_.header) {
-            for (std::size_t column = 0; column < columns_; ++column) {
-                names_.emplace_back(rows_[column]);
-            }
+            for (std::size_t column = 0; column < columns_; ++column) names_.emplace_back(rows_[column]);
         }
         choose_columns();
         if (options_.header && !rows_.next()) {
@@ -99,9 +97,7 @@ class csv_loader {
                         "at least one row");
         }
         Dataset result;
-        do {
-            add_row(result);
-        } while (rows_.next());
+        do { add_row(result); } while (rows_.next());
         if (options_.rows > 0 && result.size() != options_.rows) {
             throw error(rows_.path(), "line " + std::to_string(rows_.line()), count_of(result.size(), "row"),
                         count_of(options_.rows, "row"));
@@ -139,22 +135,16 @@ class csv_loader {
             taken[column] = true;
             list.push_back(column);
         };
-        for (const csv_column& column : options_.targets) {
-            take(targets_, find(column));
-        }
+        for (const csv_column& column : options_.targets) take(targets_, find(column));
         if (options_.targets.empty() && columns_ >= wanted_targets) {
             for (std::size_t column = columns_ - wanted_targets; column < columns_; ++column) {
                 take(targets_, column);
             }
         }
-        for (const csv_column& column : options_.inputs) {
-            take(inputs_, find(column));
-        }
+        for (const csv_column& column : options_.inputs) take(inputs_, find(column));
         if (options_.inputs.empty()) {
             for (std::size_t column = 0; column < columns_; ++column) {
-                if (!taken[column]) {
-                    inputs_.push_back(column);
-                }
+                if (!taken[column]) inputs_.push_back(column);
             }
         }
         if (inputs_.size() != input_size || targets_.size() != wanted_targets) {
@@ -176,16 +166,10 @@ class csv_loader {
         const std::string_view text = rows_[column];
         Number value{};
         const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (status == std::errc::invalid_argument || end != text.data() + text.size()) {
-            fail(column, expected);
-        }
-        if (status == std::errc::result_out_of_range) {
-            fail(column, expected + " in the range of its type");
-        }
+        if (status == std::errc::invalid_argument || end != text.data() + text.size()) fail(column, expected);
+        if (status == std::errc::result_out_of_range) fail(column, expected + " in the range of its type");
         if constexpr (std::floating_point<Number>) {
-            if (!std::isfinite(value)) {
-                fail(column, "a finite number");
-            }
+            if (!std::isfinite(value)) fail(column, "a finite number");
         }
         return value;
     }
@@ -209,14 +193,10 @@ class csv_loader {
             const std::string expected = "a class from 0 to " + std::to_string(Dataset::class_count - 1);
             const std::size_t label =
                 options_.classes.empty() ? number<std::size_t>(column, expected) : class_of(column);
-            if (label >= Dataset::class_count) {
-                fail(column, expected);
-            }
+            if (label >= Dataset::class_count) fail(column, expected);
             *target = static_cast<target_type>(label);
         } else if (options_.classes.empty()) {
-            for (std::size_t i = 0; i < target_size; ++i) {
-                target[i] = number<target_type>(targets_[i]);
-            }
+            for (std::size_t i = 0; i < target_size; ++i) target[i] = number<target_type>(targets_[i]);
         } else {
             const std::size_t found = class_of(targets_.front());
             for (std::size_t i = 0; i < target_size; ++i) {
@@ -230,9 +210,7 @@ class csv_loader {
             throw error(rows_.path(), "line " + std::to_string(rows_.line()), count_of(rows_.size(), "cell"),
                         count_of(columns_, "cell") + ", as in the first row");
         }
-        for (std::size_t i = 0; i < input_size; ++i) {
-            input_buffer_[i] = number<value_type>(inputs_[i]);
-        }
+        for (std::size_t i = 0; i < input_size; ++i) input_buffer_[i] = number<value_type>(inputs_[i]);
         read_target(target_buffer_.data());
         result.add(input_buffer_.data(), target_buffer_.data());
     }

@@ -40,14 +40,10 @@ class csv_rows {
 
     /// Reads the next row that is not empty; false at the end of the file.
     bool next() {
-        while (source_.peek() == '\n' || source_.peek() == '\r') {
-            end_row();
-        }
+        while (source_.peek() == '\n' || source_.peek() == '\r') end_row();
         text_.clear();
         cells_.clear();
-        if (source_.peek() < 0) {
-            return false;
-        }
+        if (source_.peek() < 0) return false;
         do {
             cells_.push_back({text_.size(), text_.size(), line_});
             if (source_.peek() == '"') {
@@ -92,26 +88,18 @@ class csv_rows {
     }
 
     bool take_delimiter() {
-        if (source_.peek() != static_cast<unsigned char>(delimiter_)) {
-            return false;
-        }
+        if (source_.peek() != static_cast<unsigned char>(delimiter_)) return false;
         source_.get();
-        if (text_.size() + cells_.size() >= longest_row) {
-            fail("a row longer than 4 MiB", "a line end before that");
-        }
+        if (text_.size() + cells_.size() >= longest_row) fail("a row longer than 4 MiB", "a line end before that");
         return true;
     }
 
     void end_row() {
         if (source_.peek() == '\r') {
             source_.get();
-            if (source_.peek() != '\n') {
-                fail("a carriage return alone", "it to be followed by a line feed");
-            }
+            if (source_.peek() != '\n') fail("a carriage return alone", "it to be followed by a line feed");
         }
-        if (source_.get() == '\n') {
-            ++line_;
-        }
+        if (source_.get() == '\n') ++line_;
     }
 
     void plain_cell() {
@@ -119,29 +107,19 @@ class csv_rows {
         const std::size_t begin = text_.size();
         while (!at_row_end() && source_.peek() != static_cast<unsigned char>(delimiter_)) {
             const int byte = source_.get();
-            if (byte == '"') {
-                fail("a quotation mark inside an unquoted cell", "the whole cell in quotation marks");
-            }
-            if (text_.size() > begin || !is_blank(byte)) {
-                keep(byte);
-            }
+            if (byte == '"') fail("a quotation mark inside an unquoted cell", "the whole cell in quotation marks");
+            if (text_.size() > begin || !is_blank(byte)) keep(byte);
         }
-        while (text_.size() > begin && is_blank(text_.back())) {
-            text_.pop_back();
-        }
+        while (text_.size() > begin && is_blank(text_.back())) text_.pop_back();
     }
 
     void quoted_cell() {
         source_.get();
         for (;;) {
             const int byte = source_.get();
-            if (byte < 0) {
-                fail("the end of the file inside a quoted cell", "a closing quotation mark");
-            }
+            if (byte < 0) fail("the end of the file inside a quoted cell", "a closing quotation mark");
             if (byte == '"') {
-                if (source_.peek() != '"') {
-                    break;
-                }
+                if (source_.peek() != '"') break;
                 source_.get();
             }
             line_ += byte == '\n';

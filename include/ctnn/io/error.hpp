@@ -58,9 +58,7 @@ class error : public std::runtime_error {
     static std::string line(const std::filesystem::path& file, std::string_view position, std::string_view found,
                             std::string_view expected) {
         std::string result = detail::printable(file.string(), 4096);
-        if (!position.empty()) {
-            result.append(": ").append(position);
-        }
+        if (!position.empty()) result.append(": ").append(position);
         return result.append(": found ").append(found).append(", expected ").append(expected);
     }
 };

@@ -220,8 +220,8 @@ class header_file {
         const std::string bytes = std::to_string(Net::parameter_bytes);
         return "static_assert(" + type + "::parameter_count == " + std::to_string(Net::parameter_count) +
                ");\nstatic_assert(" + type + "::parameter_bytes == " + bytes + " && sizeof(" + name + ") == " + bytes +
-               ");\nstatic_assert(" + type + "::multiply_accumulates == " +
-               std::to_string(Net::multiply_accumulates) + ");\n\n";
+               ");\nstatic_assert(" + type + "::multiply_accumulates == " + std::to_string(Net::multiply_accumulates) +
+               ");\n\n";
     }
 
     /// One input and the answer to it. Inputs are sixteenths from -1 to 1: short literals, and the sums stay small.
@@ -230,9 +230,7 @@ class header_file {
         using T = typename Net::value_type;
         tensor<T, typename Net::input_shape> input;
         random_engine engine{1};
-        for (T& value : input) {
-            value = static_cast<T>(static_cast<int>(draw_below(engine, 33)) - 16) / 16;
-        }
+        for (T& value : input) value = static_cast<T>(static_cast<int>(draw_below(engine, 33)) - 16) / 16;
         const std::string in = name + "_check_input";
         const std::string out = name + "_check_output";
         const std::string tolerance = sizeof(T) == 4 ? "1e-4f" : "1e-10";
@@ -242,8 +240,9 @@ class header_file {
         return constant<T>(in, type_name<typename Net::input_shape>(), input, in) +
                constant<T>(out, type_name<typename Net::output_shape>(), net(input), out) +
                "// The answers may differ where multiplications and additions are fused, hence the tolerance.\n"
-               "constexpr bool " + name + "_answers() {\n    return ctnn::near(" + name + '(' + in + "), " + out +
-               ", " + tolerance + ");\n}\n" + (small ? assertion : "") + '\n';
+               "constexpr bool " +
+               name + "_answers() {\n    return ctnn::near(" + name + '(' + in + "), " + out + ", " + tolerance +
+               ");\n}\n" + (small ? assertion : "") + '\n';
     }
 
     std::filesystem::path path_;

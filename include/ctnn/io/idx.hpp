@@ -37,12 +37,8 @@ class idx_file {
         if ((magic >> 8) != 0x08) {
             throw error(path, "byte 2", "the element type " + std::to_string(magic >> 8), "8 (unsigned bytes)");
         }
-        for (std::uint32_t left = magic & 0xFF; left > 0; --left) {
-            extents_.push_back(word("an extent"));
-        }
-        if (extents_.empty()) {
-            throw error(path, "byte 3", "no dimensions", "at least one");
-        }
+        for (std::uint32_t left = magic & 0xFF; left > 0; --left) extents_.push_back(word("an extent"));
+        if (extents_.empty()) throw error(path, "byte 3", "no dimensions", "at least one");
     }
 
     std::uint32_t count() const { return extents_.front(); }
@@ -136,9 +132,7 @@ Dataset load_idx(const std::filesystem::path& input_path, const std::filesystem:
     detail::idx_file labels(label_path);
     inputs.require(typename Dataset::input_shape{});
     labels.require(shape<>{});
-    if (inputs.count() == 0) {
-        throw error(input_path, "byte 4", "0 samples", "at least one");
-    }
+    if (inputs.count() == 0) throw error(input_path, "byte 4", "0 samples", "at least one");
     if (inputs.count() != labels.count()) {
         throw error(label_path, "byte 4", detail::count_of(labels.count(), "label"),
                     detail::count_of(inputs.count(), "label") + ", one for each input");

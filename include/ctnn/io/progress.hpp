@@ -30,18 +30,12 @@ class progress {
         : every_(every > 0 ? every : 1), stream_(stream), terminal_(isatty(fileno(stream)) == 1) {}
 
     void step(const step_report& report) {
-        if (!terminal_) {
-            return;
-        }
+        if (!terminal_) return;
         const std::size_t percent = 100 * (report.step + 1) / report.steps;
-        if (percent == percent_) {
-            return;
-        }
+        if (percent == percent_) return;
         percent_ = percent;
         const clock::time_point now = clock::now();
-        if (now - drawn_ < std::chrono::milliseconds(100)) {
-            return;
-        }
+        if (now - drawn_ < std::chrono::milliseconds(100)) return;
         drawn_ = now;
         constexpr std::size_t width = 30;
         const std::size_t done = width * percent / 100;
@@ -56,15 +50,11 @@ class progress {
         started_ = now;
         percent_ = 0;
         const std::size_t number = report.epoch + 1;
-        if (number % every_ != 0 && number != 1 && number != report.epochs) {
-            return;
-        }
+        if (number % every_ != 0 && number != 1 && number != report.epochs) return;
         const int digits = static_cast<int>(std::to_string(report.epochs).size());
         std::fprintf(stream_, "%sepoch %*zu/%zu  loss %-10.4g", terminal_ ? "\r" : "", digits, number, report.epochs,
                      report.loss);
-        if (report.has_validation) {
-            std::fprintf(stream_, "  validation loss %-10.4g", report.validation_loss);
-        }
+        if (report.has_validation) std::fprintf(stream_, "  validation loss %-10.4g", report.validation_loss);
         std::fprintf(stream_, "  %.3g samples/s%s\n", static_cast<double>(report.samples) / seconds,
                      terminal_ ? "\x1b[K" : "");
         std::fflush(stream_);

@@ -115,9 +115,7 @@ template <class T, class Input, class... Specs>
 void save_safetensors(const network<T, Input, Specs...>& net, const std::filesystem::path& path) {
     const auto slots = detail::safetensors_slots(net);
     std::vector<detail::safetensors_entry> entries;
-    for (const auto& slot : slots) {
-        entries.push_back(slot.entry);
-    }
+    for (const auto& slot : slots) entries.push_back(slot.entry);
     const std::string header = detail::safetensors_header_text(entries);
     const std::uint64_t length = header.size();
     std::string content(reinterpret_cast<const char*>(&length), sizeof length);
@@ -160,9 +158,7 @@ void load_safetensors(network<T, Input, Specs...>& net, const std::filesystem::p
         const auto same_name = [&](const auto& entry) { return slot.entry.name == entry.name; };
         const auto found = std::find_if(entries.begin(), entries.end(), same_name);
         const std::string dtype_and_shape = slot.entry.dtype + " of shape " + detail::shape_text(slot.entry.shape);
-        if (found == entries.end()) {
-            throw error(path, position(slot.entry.name), "no such tensor", dtype_and_shape);
-        }
+        if (found == entries.end()) throw error(path, position(slot.entry.name), "no such tensor", dtype_and_shape);
         if (found->dtype != slot.entry.dtype || found->shape != slot.entry.shape) {
             throw error(path, position(slot.entry.name),
                         detail::printable(found->dtype + " of shape " + detail::shape_text(found->shape)),

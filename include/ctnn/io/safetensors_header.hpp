@@ -99,9 +99,7 @@ class safetensors_header_reader {
             return json::parse(text_, check);
         } catch (const json::parse_error& e) {
             throw error(path_, "byte " + std::to_string(7 + e.byte), "a header that is no JSON", "a JSON object");
-        } catch (const json::exception& e) {
-            throw error(path_, "the header", printable(e.what()), "a JSON object");
-        }
+        } catch (const json::exception& e) { throw error(path_, "the header", printable(e.what()), "a JSON object"); }
     }
 
     void require_texts(const json& metadata) const {
@@ -117,9 +115,7 @@ class safetensors_header_reader {
             fail(name, printable(value.dump(), 80), "an object of dtype, shape and data_offsets");
         }
         const std::vector<std::uintmax_t> offsets = numbers(name, value["data_offsets"]);
-        if (offsets.size() != 2) {
-            fail(name, count_of(offsets.size(), "offset"), "two offsets");
-        }
+        if (offsets.size() != 2) fail(name, count_of(offsets.size(), "offset"), "two offsets");
         return {name, value["dtype"].get<std::string>(), numbers(name, value["shape"]), offsets[0], offsets[1]};
     }
 

@@ -28,16 +28,12 @@ struct standardizer {
     /// Every input of a data set, in place.
     template <class Target>
     void apply_to(dataset<T, Shape, Target>& data) const {
-        for (std::size_t index = 0; index < data.size(); ++index) {
-            apply(data.input(index));
-        }
+        for (std::size_t index = 0; index < data.size(); ++index) apply(data.input(index));
     }
 
   private:
     constexpr void apply(T* values) const {
-        for (std::size_t i = 0; i < Shape::size; ++i) {
-            values[i] = (values[i] - mean[i]) / deviation[i];
-        }
+        for (std::size_t i = 0; i < Shape::size; ++i) values[i] = (values[i] - mean[i]) / deviation[i];
     }
 };
 
@@ -49,9 +45,7 @@ struct standardizer {
 /// *Errors*: `std::invalid_argument`, "ctnn::io::measure: there are no samples to measure".
 template <class T, class Shape>
 standardizer<T, Shape> measure(samples<T, Shape> inputs) {
-    if (inputs.count == 0) {
-        throw std::invalid_argument("ctnn::io::measure: there are no samples to measure");
-    }
+    if (inputs.count == 0) throw std::invalid_argument("ctnn::io::measure: there are no samples to measure");
     const auto count = static_cast<double>(inputs.count);
     standardizer<T, Shape> result{};
     for (std::size_t i = 0; i < Shape::size; ++i) {

@@ -21,9 +21,7 @@ namespace detail {
 /// `1,234,567`.
 inline std::string with_commas(std::size_t number) {
     std::string text = std::to_string(number);
-    for (std::size_t end = text.size(); end > 3; end -= 3) {
-        text.insert(end - 3, 1, ',');
-    }
+    for (std::size_t end = text.size(); end > 3; end -= 3) text.insert(end - 3, 1, ',');
     return text;
 }
 

@@ -31,17 +31,11 @@ inline std::string without_suffixes(const std::string& text) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at;
-        while (end < text.size() && is_word(text[end])) {
-            ++end;
-        }
+        while (end < text.size() && is_word(text[end])) ++end;
         std::string_view word = std::string_view(text).substr(at, end - at);
-        while (!word.empty() && is_digit(word.front()) && !is_digit(word.back())) {
-            word.remove_suffix(1);
-        }
+        while (!word.empty() && is_digit(word.front()) && !is_digit(word.back())) word.remove_suffix(1);
         result += word;
-        if (end < text.size()) {
-            result += text[end++];
-        }
+        if (end < text.size()) result += text[end++];
         at = end;
     }
     return result;
@@ -57,9 +51,7 @@ std::string type_name() {
     constexpr std::string_view before = "Type = ";
     const std::size_t begin = function.find(before) + before.size();
     std::string name = detail::without_suffixes(std::string(function.substr(begin, function.rfind(']') - begin)));
-    while (name.find("> >") != name.npos) {
-        name.erase(name.find("> >") + 1, 1);
-    }
+    while (name.find("> >") != name.npos) name.erase(name.find("> >") + 1, 1);
     detail::replace_all(name, "long unsigned int", "unsigned long");
     return name;
 }

@@ -29,9 +29,7 @@ inline void write_whole_file(const std::filesystem::path& path, std::string_view
 
     // The mode x refuses a file that exists.
     std::FILE* const file = std::fopen(beside.c_str(), "wbx");
-    if (file == nullptr) {
-        fail(std::strerror(errno));
-    }
+    if (file == nullptr) fail(std::strerror(errno));
     const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size();
     const std::string reason = std::strerror(errno);
     const bool closed = std::fclose(file) == 0;
