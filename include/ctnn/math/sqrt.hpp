@@ -52,6 +52,16 @@ CTNN_INLINE constexpr V positive_root(V x) {
     }
 }
 
+/// The same in constant evaluation, where g++ can ask for the correctly rounded root: the same bits at less cost.
+template <class T>
+constexpr T constant_root(T x) {
+#if defined(__clang__)
+    return positive_root(x);
+#else
+    return static_cast<T>(sizeof(T) == 4 ? __builtin_sqrtf(static_cast<float>(x)) : __builtin_sqrt(x));
+#endif
+}
+
 }  // namespace detail
 
 /// The square root of each lane, correctly rounded: the same bits as the processor's instruction, in both phases and
@@ -67,7 +77,7 @@ CTNN_INLINE constexpr V sqrt(V x) {
     using T = scalar_t<V>;
     if constexpr (std::is_floating_point_v<V>) {
         if (__builtin_is_constant_evaluated())
-            return x > 0 && x < T(__builtin_inf()) ? detail::positive_root(x) : x < 0 ? T(__builtin_nan("")) : x;
+            return x > 0 && x < T(__builtin_inf()) ? detail::constant_root(x) : x < 0 ? T(__builtin_nan("")) : x;
     }
     const V other = select(x < T(0), broadcast<V>(T(__builtin_nan(""))), x);
     return select(x > T(0), select(x < broadcast<V>(T(__builtin_inf())), detail::positive_root(x), x), other);
