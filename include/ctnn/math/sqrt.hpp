@@ -58,7 +58,10 @@ constexpr T constant_root(T x) {
 #if defined(__clang__)
     return positive_root(x);
 #else
-    return static_cast<T>(sizeof(T) == 4 ? __builtin_sqrtf(static_cast<float>(x)) : __builtin_sqrt(x));
+    if constexpr (is_single<T>)
+        return __builtin_sqrtf(x);
+    else
+        return __builtin_sqrt(x);
 #endif
 }
 
