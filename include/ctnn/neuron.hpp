@@ -26,8 +26,6 @@ inline constexpr bool neuron_takes_inputs = Given == Weights;
 /// *Example*: `constexpr neuron<2> n{.weights = {0, 1}, .bias = 4}; static_assert(n({2, 3}) > 0.99);`
 template <std::size_t Inputs, class Activation = sigmoid, class T = double>
 struct neuron {
-    static_assert(elementwise_activation<Activation, T>, "ctnn::neuron: the activation takes one number");
-
     using value_type = T;
     using weights_type = tensor<T, shape<Inputs>>;
 
@@ -41,9 +39,14 @@ struct neuron {
         T y{};
         if constexpr (Count == Inputs)
             kernel::matrix_product<kernel::product_size<1, 1, Inputs>, true>(x, weights.values, &bias, &y);
-        return Activation{}(y);
+        if constexpr (elementwise_activation<Activation, T>)
+            return Activation{}(y);
+        else
+            return y;
     }
     constexpr T operator()(const tensor<T, shape<Inputs>>& x) const { return (*this)(x.values); }
+
+    static_assert(elementwise_activation<Activation, T>, "ctnn::neuron: the activation takes one number");
 };
 
 }  // namespace ctnn

@@ -47,6 +47,16 @@ constexpr samples<T, Shape> as_samples(samples<T, Shape> values) {
 template <class Source>
 using samples_of = decltype(as_samples(std::declval<const Source&>()));
 
+/// How many samples a `Source` has, where the compiler knows: those of a tensor. 0 for a view.
+template <class Source>
+inline constexpr std::size_t constant_count = 0;
+template <class T, std::size_t Count, std::size_t... Extents>
+inline constexpr std::size_t constant_count<tensor<T, shape<Count, Extents...>>> = Count;
+
+/// Whether two sources may belong together: not, if the compiler knows that their counts differ.
+template <std::size_t Inputs, std::size_t Targets>
+inline constexpr bool counts_agree = Inputs == Targets || Inputs == 0 || Targets == 0;
+
 /// Whether samples are class labels: whole numbers, one a sample.
 template <class Samples>
 inline constexpr bool are_labels =

@@ -23,7 +23,7 @@ struct tensor<T, shape<Extents...>> {
     using value_type = T;
     using shape_type = shape<Extents...>;
 
-    T values[shape_type::size];
+    T values[shape_type::size == 0 ? 1 : shape_type::size];
 
     /// How many elements.
     static constexpr std::size_t size() { return shape_type::size; }
@@ -58,7 +58,8 @@ struct tensor<T, shape<Extents...>> {
     static constexpr std::size_t offset(Indices... indices) {
         static_assert(sizeof...(Indices) == shape_type::rank, "ctnn::tensor: give one index for each dimension");
         std::size_t result = 0;
-        ((result = result * Extents + static_cast<std::size_t>(indices)), ...);
+        if constexpr (sizeof...(Indices) == shape_type::rank)
+            ((result = result * Extents + static_cast<std::size_t>(indices)), ...);
         return result;
     }
 };

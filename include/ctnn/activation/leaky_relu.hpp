@@ -15,8 +15,6 @@ namespace ctnn {
 /// *Errors*: "ctnn::leaky_relu: the slope is at least 0", because the derivative is taken from the sign of y.
 template <class Slope>
 struct leaky_relu_with {
-    static_assert(Slope::num >= 0, "ctnn::leaky_relu: the slope is at least 0");
-
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;
 
@@ -32,6 +30,8 @@ struct leaky_relu_with {
     CTNN_INLINE static constexpr V derivative([[maybe_unused]] V x, V y) {
         return math::select(y > V{}, math::broadcast<V>(1), math::broadcast<V>(slope<V>));
     }
+
+    static_assert(Slope::num >= 0, "ctnn::leaky_relu: the slope is at least 0");
 };
 
 /// The usual slope of 1/100.

@@ -26,31 +26,31 @@ template <class T, std::size_t Count, class Shape, class... Layers>
 struct bound_layers {
     using tuple = boost::hana::tuple<Layers...>;
     using output_shape = Shape;
+    using next = layer_number<Count>;
 };
 
+/// `type` is what of the list could be bound; `wanted` is the rule of the layer that did not fit, where there is one.
 template <class Bound, class... Specs>
 struct bind {
     using type = Bound;
+    using wanted = wants_any;
 };
 
-template <bool Fits, class Bound, class... Specs>
+template <bool Fits, class Bound, class Spec, class... Rest>
 struct bind_next {
     using type = Bound;  // a layer that does not fit ends the network: one error, not one a layer
+    using wanted = typename Spec::wants;
 };
 template <class T, std::size_t Count, class Shape, class... Layers, class Spec, class... Rest>
-struct bind_next<true, bound_layers<T, Count, Shape, Layers...>, Spec, Rest...> {
-    using layer = typename Spec::template layer<T, Shape>;
-    using type = typename bind<bound_layers<T, Count + 1, typename layer::output_shape, Layers..., layer>,
-                               Rest...>::type;
-};
+struct bind_next<true, bound_layers<T, Count, Shape, Layers...>, Spec, Rest...>
+    : bind<bound_layers<T, Count + 1, typename Spec::template layer<T, Shape>::output_shape, Layers...,
+                        typename Spec::template layer<T, Shape>>,
+           Rest...> {};
 
-template <class T, std::size_t Count, class Shape, class... Layers, class Spec, class... Rest>
-struct bind<bound_layers<T, Count, Shape, Layers...>, Spec, Rest...> {
-    static_assert(layer_accepts_shape<layer_number<Count>, gives<Shape>, typename Spec::wants>,
-                  "ctnn::network: a layer cannot take the shape that the layer before it gives");
-    using type = typename bind_next<layer_accepts_shape<layer_number<Count>, gives<Shape>, typename Spec::wants>,
-                                    bound_layers<T, Count, Shape, Layers...>, Spec, Rest...>::type;
-};
+template <class T, std::size_t Count, class Shape, class... Layers, layer_spec Spec, class... Rest>
+struct bind<bound_layers<T, Count, Shape, Layers...>, Spec, Rest...>
+    : bind_next<layer_accepts_shape<layer_number<Count>, gives<Shape>, typename Spec::wants>,
+                bound_layers<T, Count, Shape, Layers...>, Spec, Rest...> {};
 
 }  // namespace detail
 

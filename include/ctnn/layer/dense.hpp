@@ -121,12 +121,12 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias> {
 /// gives".
 template <std::size_t Outputs, class Activation = identity, class Bias = with_bias>
 struct dense {
-    static_assert(Outputs > 0, "ctnn::dense: a layer has at least one output");
-
     using wants = wants_rank<1>;
 
     template <class T, class InputShape>
-    using layer = dense_layer<T, InputShape::size, Outputs, Activation, Bias>;
+    using layer = dense_layer<T, InputShape::size, Outputs == 0 ? 1 : Outputs, Activation, Bias>;
+
+    static_assert(Outputs > 0, "ctnn::dense: a layer has at least one output");
 };
 
 }  // namespace ctnn

@@ -22,6 +22,12 @@ struct wants_rank {
     static constexpr bool fits = Shape::rank == Rank;
 };
 
+/// The rule of what takes any shape.
+struct wants_any {
+    template <class Shape>
+    static constexpr bool fits = true;
+};
+
 /// Whether the layer at a position can take the shape that reaches it. It is false where it is named in an error.
 template <class Position, class Given, class Wanted>
 inline constexpr bool layer_accepts_shape = false;

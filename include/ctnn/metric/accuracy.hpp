@@ -76,6 +76,8 @@ constexpr std::size_t sample_class(const Net& net, const Inputs& inputs, std::si
 /// *Example*: `static_assert(accuracy(model, held_out_inputs, held_out_labels) >= 0.95);`
 template <class Net, class Inputs, class Targets>
 constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& targets) {
+    static_assert(counts_agree<constant_count<Inputs>, constant_count<Targets>>,
+                  "ctnn::accuracy: there are not as many targets as inputs");
     constexpr std::size_t outputs = Net::output_shape::size;
     const auto x = as_samples(inputs);
     const auto t = as_samples(targets);
