@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: BSL-1.0
+// The twin of no_outputs.cpp, without the mistake.
+
+#include <ctnn.hpp>
+
+constexpr ctnn::network<double, ctnn::input<2>, ctnn::dense<1>> net{};

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// The twin of step_targets.cpp, without the mistake.
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2>, ctnn::dense<4, ctnn::tanh>, ctnn::dense<1, ctnn::sigmoid>>;
+constexpr net_type net{};
+constexpr double loss = [] {
+    ctnn::trainer<net_type, ctnn::binary_cross_entropy, ctnn::adam, 4> training{net};
+    return training.step(ctnn::tensor<double, ctnn::shape<4, 2>>{}, ctnn::tensor<double, ctnn::shape<4, 1>>{});
+}();

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// A trainer for batches of no samples.
+// EXPECT: ctnn: a batch has at least one sample
+// ERRORS: 1
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2>, ctnn::dense<4, ctnn::tanh>, ctnn::dense<1, ctnn::sigmoid>>;
+constexpr net_type net{};
+ctnn::trainer<net_type, ctnn::binary_cross_entropy, ctnn::adam, 0> training{net};
