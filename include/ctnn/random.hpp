@@ -19,8 +19,8 @@ namespace ctnn {
 ///
 /// It is a uniform random bit generator of the standard library's kind.
 ///
-/// *Source*: G. L. Steele, D. Lea, C. H. Flood, Fast splittable pseudorandom number generators (2014); the constants of the
-/// mixer are D. Stafford's variant 13.
+/// *Source*: G. L. Steele, D. Lea, C. H. Flood, Fast splittable pseudorandom number generators (2014); the constants of
+/// the mixer are D. Stafford's variant 13.
 struct random_engine {
     using result_type = std::uint64_t;
 
@@ -57,18 +57,21 @@ constexpr T draw_uniform(random_engine& engine, T low, T high) {
     return (math::strict<T>(high - low) * draw_uniform<T>(engine) + low).value;
 }
 
-/// A normally distributed number: mean + deviation z, computed in `double` and rounded once. Takes one draw of the engine.
+/// A normally distributed number: mean + deviation z, computed in `double` and rounded once. Takes one draw of the
+/// engine.
 ///
 /// z is the quantile of a probability with 52 random bits and a last bit of one, so |z| stays below 8.3.
 template <class T>
 constexpr T draw_normal(random_engine& engine, T mean = 0, T deviation = 1) {
     const double q = static_cast<double>(2 * (engine() >> 12) + 1) * 0x1p-53 - 0.5;
-    return static_cast<T>((math::strict<double>(deviation) * math::normal_quantile(q) + static_cast<double>(mean)).value);
+    const math::strict<double> z = math::normal_quantile(q), scaled = z * static_cast<double>(deviation);
+    return static_cast<T>((scaled + static_cast<double>(mean)).value);
 }
 
 /// A whole number of [0, count), each as likely as the others; `count` is at least 1.
 ///
-/// As many bits as count - 1 has are drawn until they are less than `count`: fewer than two draws of the engine on average.
+/// As many bits as count - 1 has are drawn until they are less than `count`: fewer than two draws of the engine on
+/// average.
 constexpr std::uint64_t draw_below(random_engine& engine, std::uint64_t count) {
     const int unused_bits = std::countl_zero((count - 1) | 1);
     std::uint64_t drawn = engine() >> unused_bits;

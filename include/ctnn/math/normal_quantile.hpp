@@ -17,8 +17,8 @@ namespace ctnn::math {
 /// bits in both phases and with every set of flags.
 ///
 /// *Accuracy*: relative error about 1e-15.
-/// *Source*: M. J. Wichura, Algorithm AS 241: The percentage points of the normal distribution, PPND16, Applied Statistics
-/// 37 (1988).
+/// *Source*: M. J. Wichura, Algorithm AS 241: The percentage points of the normal distribution, PPND16, Applied
+/// Statistics 37 (1988).
 constexpr double normal_quantile(double q) {
     using number = strict<double>;
     const double distance = q < 0 ? -q : q;
