@@ -28,6 +28,11 @@ struct register_of<T, 1> {
 template <class T, std::size_t Lanes>
 using register_t = typename register_of<T, Lanes>::type;
 
+/// Where `Count` numbers of type `T` that are kept for kernels should begin: at a cache line where they fill several, so
+/// that no register full of them lies across two lines. It depends on no flag.
+template <class T, std::size_t Count>
+inline constexpr std::size_t buffer_alignment = Count * sizeof(T) >= 1024 ? 64 : alignof(T);
+
 /// The first `Count` lanes of `V` from memory, which need not be aligned; the other lanes are zero.
 template <class V, std::size_t Count = sizeof(V) / sizeof(math::scalar_t<V>)>
 CTNN_INLINE inline V load(const math::scalar_t<V>* from) {

@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/vector.hpp>
 #include <ctnn/network.hpp>
 
 #include <boost/hana/at.hpp>
@@ -35,12 +36,14 @@ namespace detail {
 /// the activation is taken from them.
 template <class Layer, class T, std::size_t Batch, bool KeepsInput>
 struct layer_record {
-    T pre_activation[Batch * Layer::output_shape::size];
-    T output[Batch * Layer::output_shape::size];
+    static constexpr std::size_t size = Batch * Layer::output_shape::size;
+    alignas(kernel::buffer_alignment<T, size>) T pre_activation[size];
+    alignas(kernel::buffer_alignment<T, size>) T output[size];
 };
 template <class Layer, class T, std::size_t Batch>
 struct layer_record<Layer, T, Batch, false> {
-    T output[Batch * Layer::output_shape::size];
+    static constexpr std::size_t size = Batch * Layer::output_shape::size;
+    alignas(kernel::buffer_alignment<T, size>) T output[size];
 };
 
 }  // namespace detail
@@ -70,8 +73,8 @@ struct workspace<Net, Batch, InputGradient, std::index_sequence<Index...>> {
     boost::hana::tuple<detail::layer_record<layer_t<Index, Net>, T, Batch,
                                             layer_t<Index, Net>::activation::derivative_needs_input>...>
         records;
-    T slopes[2][slope_size];
-    T scratch[scratch_size];
+    alignas(kernel::buffer_alignment<T, slope_size>) T slopes[2][slope_size];
+    alignas(kernel::buffer_alignment<T, scratch_size>) T scratch[scratch_size];
 };
 
 /// Bytes that a training step with `Batch` samples keeps beside the parameters, gradients and moments.

@@ -88,9 +88,11 @@ class trainer {
             gradient_, network_, moments...);
     }
 
-    Net network_;
-    Net gradient_{};
-    Net moments_[Optimizer::moments]{};
+    static constexpr std::size_t alignment = kernel::buffer_alignment<value_type, Net::parameter_count>;
+
+    alignas(alignment) Net network_;
+    alignas(alignment) Net gradient_{};
+    alignas(alignment) Net moments_[Optimizer::moments]{};
     decltype(Optimizer{}.template start<value_type>()) stepper_;
     [[no_unique_address]] Loss loss_;
     gradient_pass<Net, Loss, Batch> pass_{};
