@@ -24,10 +24,11 @@ struct samples {
     std::size_t count = 0;
 
     constexpr samples() = default;
-    constexpr samples(const T* first, std::size_t how_many) : data{first}, count{how_many} {}
+    constexpr samples(const T* first_number, std::size_t sample_count) : data{first_number}, count{sample_count} {}
     template <std::size_t Count, std::size_t... Extents>
         requires std::is_same_v<shape<Extents...>, Shape>
-    constexpr samples(const tensor<T, shape<Count, Extents...>>& values) : data{values.values}, count{Count} {}
+    constexpr samples(const tensor<T, shape<Count, Extents...>>& sample_tensor)
+        : data{sample_tensor.values}, count{Count} {}
 
     /// The first element of sample `index`.
     constexpr const T* operator[](std::size_t index) const { return data + index * Shape::size; }

@@ -136,12 +136,12 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* bias,
     } else if constexpr (Size::multiply_accumulates <= straight_line_limit) {
         unroll<Size::rows>([&](auto out_row) CTNN_INLINE {
             unroll<Size::columns>([&](auto out_column) CTNN_INLINE {
-                T total{};
-                if constexpr (Biased) total = bias[out_column()];
+                T out_sum{};
+                if constexpr (Biased) out_sum = bias[out_column()];
                 unroll<Size::depth>([&](auto term) CTNN_INLINE {
-                    total += a[out_row() * Size::row_stride + term() * Size::depth_stride] * b[term() * Size::columns + out_column()];
+                    out_sum += a[out_row() * Size::row_stride + term() * Size::depth_stride] * b[term() * Size::columns + out_column()];
                 });
-                c[out_row() * Size::columns + out_column()] = total;
+                c[out_row() * Size::columns + out_column()] = out_sum;
             });
         });
     } else {

@@ -15,8 +15,9 @@ namespace ctnn::detail {
 template <class Source>
 class sample_order {
   public:
-    constexpr explicit sample_order(std::size_t count) : indices_{new std::uint32_t[count]}, count_{count} {
-        for (std::size_t i = 0; i < count; ++i) indices_[i] = static_cast<std::uint32_t>(i);
+    constexpr explicit sample_order(std::size_t sample_count)
+        : indices_{new std::uint32_t[sample_count]}, count_{sample_count} {
+        for (std::size_t i = 0; i < sample_count; ++i) indices_[i] = static_cast<std::uint32_t>(i);
     }
     sample_order(const sample_order&) = delete;
     sample_order& operator=(const sample_order&) = delete;

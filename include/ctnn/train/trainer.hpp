@@ -34,8 +34,9 @@ class trainer {
     using network_type = Net;
     static constexpr std::size_t batch = Batch;
 
-    constexpr explicit trainer(const Net& start, const Optimizer& optimizer = {}, const Loss& loss_function = {})
-        : network_{start}, stepper_{optimizer.template start<value_type>()}, loss_{loss_function} {}
+    constexpr explicit trainer(const Net& start_network, const Optimizer& chosen_optimizer = {},
+                               const Loss& chosen_loss = {})
+        : network_{start_network}, stepper_{chosen_optimizer.template start<value_type>()}, loss_{chosen_loss} {}
 
     /// The current parameters.
     constexpr const Net& network() const { return network_; }
