@@ -65,6 +65,46 @@ constexpr T constant_root(T x) {
 #endif
 }
 
+/// Whether the processor takes the root of a `V`, be it a number or a whole register.
+#if defined(__AVX512F__)
+inline constexpr std::size_t widest_root = 64;
+#elif defined(__AVX__)
+inline constexpr std::size_t widest_root = 32;
+#elif defined(__SSE2__)
+inline constexpr std::size_t widest_root = 16;
+#else
+inline constexpr std::size_t widest_root = 0;
+#endif
+template <class V>
+inline constexpr bool has_root_instruction =
+    widest_root > 0 && (std::is_floating_point_v<V> || (!std::is_class_v<V> && sizeof(V) >= 16 && sizeof(V) <= widest_root));
+
+/// The processor's root, correctly rounded as well. Written as an asm statement because g++ and clang have no common
+/// name for it, and `__builtin_sqrt` leaves a call for numbers below 0 where errno is wanted.
+template <class V>
+CTNN_INLINE inline V root_instruction(V x) {
+#if defined(__AVX__)
+    if constexpr (std::is_same_v<V, float>)
+        asm("vsqrtss %0, %0, %0" : "+x"(x));
+    else if constexpr (std::is_same_v<V, double>)
+        asm("vsqrtsd %0, %0, %0" : "+x"(x));
+    else if constexpr (is_single<V>)
+        asm("vsqrtps %0, %0" : "+x"(x));
+    else
+        asm("vsqrtpd %0, %0" : "+x"(x));
+#elif defined(__SSE2__)
+    if constexpr (std::is_same_v<V, float>)
+        asm("sqrtss %0, %0" : "+x"(x));
+    else if constexpr (std::is_same_v<V, double>)
+        asm("sqrtsd %0, %0" : "+x"(x));
+    else if constexpr (is_single<V>)
+        asm("sqrtps %0, %0" : "+x"(x));
+    else
+        asm("sqrtpd %0, %0" : "+x"(x));
+#endif
+    return x;
+}
+
 }  // namespace detail
 
 /// The square root of each lane, correctly rounded: the same bits as the processor's instruction, in both phases and
@@ -72,7 +112,7 @@ constexpr T constant_root(T x) {
 ///
 /// x = 4^k m with 1 <= m < 4. A first guess of 1/sqrt(m) from the bits of m is refined by Newton's iteration; the root
 /// y = Y 2^-p is then within one last place, and the exact residual R = M - Y^2 (in integers that wrap, since |R| is
-/// small) says whether Y is one too small (R > Y) or one too large (R <= -Y).
+/// small) says whether Y is one too small (R > Y) or one too large (R <= -Y). At run time x86 takes the root itself.
 ///
 /// *Special values*: sqrt(+-0) = +-0, sqrt(inf) = inf, sqrt(x < 0) = nan, sqrt(nan) = nan.
 template <class V>
@@ -82,6 +122,8 @@ CTNN_INLINE constexpr V sqrt(V x) {
         if (__builtin_is_constant_evaluated())
             return x > 0 && x < T(__builtin_inf()) ? detail::constant_root(x) : x < 0 ? T(__builtin_nan("")) : x;
     }
+    if constexpr (detail::has_root_instruction<V>)
+        return select(x < T(0), broadcast<V>(T(__builtin_nan(""))), detail::root_instruction(x));
     const V other = select(x < T(0), broadcast<V>(T(__builtin_nan(""))), x);
     return select(x > T(0), select(x < broadcast<V>(T(__builtin_inf())), detail::positive_root(x), x), other);
 }
