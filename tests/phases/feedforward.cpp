@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+// CONSTEXPR-LIMITS: raised
+// The outputs of networks, as the compiler computes them and as the program does: every activation, widths below, at and
+// beyond those of vector registers, one sample and batches, tame and extreme inputs.
+
+#include "support.hpp"
+
+#include <cstddef>
+
+namespace {
+
+/// Parameters that make the logits spread over about -`spread` to `spread`.
+template <class Net>
+constexpr Net network_with(double spread) {
+    return ctnn::initialize<Net>(ctnn::uniform{-spread, spread}, 11, ctnn::uniform{-1, 1});
+}
+
+template <class Net, std::size_t Batch, int Spread>
+struct outputs {
+    using T = typename Net::value_type;
+    using input = ctnn::batch_of<Batch, typename Net::input_shape>;
+
+    static constexpr Net net = network_with<Net>(Spread);
+    static constexpr auto x = phases::numbers<T, input>(5, -2, 2);
+    static constexpr auto y = net(x);
+
+    static void check(const char* name) { phases::compare(name, y, phases::opaque(net)(phases::opaque(x))); }
+};
+
+/// 19 outputs are more than a register of 16 floats; two samples of 3 are less than one of 8.
+template <class T, class Activation>
+void check_activation(const char* name) {
+    using hidden = ctnn::network<T, ctnn::input<3>, ctnn::dense<19, Activation>, ctnn::dense<1>>;
+    using last = ctnn::network<T, ctnn::input<2>, ctnn::dense<3, Activation>>;
+    outputs<hidden, 1, 1>::check(name);
+    outputs<last, 2, 40>::check(name);
+}
+
+template <class T>
+void check_all() {
+    check_activation<T, ctnn::identity>("identity");
+    check_activation<T, ctnn::sigmoid>("sigmoid");
+    check_activation<T, ctnn::tanh>("tanh");
+    check_activation<T, ctnn::relu>("relu");
+    check_activation<T, ctnn::leaky_relu>("leaky_relu");
+    check_activation<T, ctnn::elu>("elu");
+    check_activation<T, ctnn::selu>("selu");
+    check_activation<T, ctnn::gelu>("gelu");
+    check_activation<T, ctnn::silu>("silu");
+    check_activation<T, ctnn::softplus>("softplus");
+    check_activation<T, ctnn::softsign>("softsign");
+    check_activation<T, ctnn::hard_sigmoid>("hard_sigmoid");
+    check_activation<T, ctnn::softmax>("softmax");
+    check_activation<T, ctnn::log_softmax>("log_softmax");
+
+    using wide = ctnn::network<T, ctnn::input<7>, ctnn::dense<37, ctnn::relu, ctnn::no_bias>,
+                               ctnn::dense<10, ctnn::softmax>>;
+    outputs<wide, 1, 1>::check("7-37-10");
+    outputs<wide, 3, 1>::check("7-37-10, three samples");
+}
+
+/// One neuron and the same as a layer.
+constexpr ctnn::neuron<2> neuron{.weights = {0, 1}, .bias = 4};
+constexpr ctnn::tensor<double, ctnn::shape<2>> neuron_input{2, 3};
+constexpr double neuron_output = neuron(neuron_input);
+
+}  // namespace
+
+int main() {
+    phases::compare_number("neuron", neuron_output, phases::opaque(neuron)(phases::opaque(neuron_input)));
+    check_all<float>();
+    check_all<double>();
+    return phases::verdict(64);
+}
