@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The law of the derivative: what the backward pass gives agrees with central differences of the loss.
+
+#include "laws/support.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace laws {
+
+/// A derivative found by differences, and how wrong the rounding of the loss may have made it.
+struct difference {
+    double value, uncertainty;
+};
+
+/// The loss somewhere: as a function of nothing, or of how far one has gone. These are no templates, because what is
+/// made from a network's type is what takes long to compile.
+using loss_here = std::function<double()>;
+using loss_along = std::function<double(double)>;
+
+/// The derivative at 0 of `loss_at`, by central differences of fourth order.
+///
+/// Their error is h^4 / 30 times the fifth derivative, and the rounding of the loss over h. A kink within reach shows
+/// itself as two steps that disagree: the step is then made smaller. nan if no step will do.
+inline difference central_difference(const loss_along& loss_at) {
+    const auto slope = [&](double h) {
+        return (8 * (loss_at(h) - loss_at(-h)) - (loss_at(2 * h) - loss_at(-2 * h))) / (12 * h);
+    };
+    const double size = 1 + std::abs(loss_at(0));
+    for (const double h : {1e-3, 1e-4, 1e-5}) {
+        const double wide = slope(h), narrow = slope(h / 2);
+        const double uncertainty = 4e-15 * size / h;
+        if (std::abs(wide - narrow) <= 2e-7 * std::abs(narrow) + uncertainty) return {narrow, uncertainty};
+    }
+    return {std::numeric_limits<double>::quiet_NaN(), 0};
+}
+
+/// One in a million, beside what rounding does to the differences themselves.
+inline bool agrees(double derivative, difference found) {
+    return std::abs(derivative - found.value) <= 1e-6 * std::abs(found.value) + found.uncertainty;
+}
+
+/// Some numbers that the loss depends on, the derivatives by them, and a random direction to go.
+struct variables {
+    double* values;
+    const double* derivatives;
+    const double* direction;
+    std::size_t count;
+};
+
+/// Compares the derivative by some elements of an array, at most 16, the first and the last among them.
+inline void check_elements(const loss_here& loss, const variables& of) {
+    const std::size_t tried = std::min<std::size_t>(of.count, 16);
+    for (std::size_t i = 0; i < tried; ++i) {
+        const std::size_t index = tried == 1 ? 0 : i * (of.count - 1) / (tried - 1);
+        const double start = of.values[index];
+        const auto found = central_difference([&](double offset) {
+            of.values[index] = start + offset;
+            return loss();
+        });
+        of.values[index] = start;
+        const double derivative = of.derivatives[index];
+        BOOST_TEST(agrees(derivative, found), "derivative by element " << index << " of " << of.count << ": "
+                                                  << derivative << ", by differences " << found.value);
+    }
+}
+
+/// Compares the derivative along a direction through everything at once.
+inline void check_direction(const loss_here& loss, const std::vector<variables>& all) {
+    double derivative = 0;
+    std::vector<std::vector<double>> starts;
+    for (const variables& part : all) {
+        starts.emplace_back(part.values, part.values + part.count);
+        for (std::size_t i = 0; i < part.count; ++i) derivative += 0.1 * part.derivatives[i] * part.direction[i];
+    }
+    const auto found = central_difference([&](double offset) {
+        for (std::size_t k = 0; k < all.size(); ++k)
+            for (std::size_t i = 0; i < all[k].count; ++i)
+                all[k].values[i] = starts[k][i] + 0.1 * offset * all[k].direction[i];
+        return loss();
+    });
+    BOOST_TEST(agrees(derivative, found),
+               "derivative along a direction: " << derivative << ", by differences " << found.value);
+}
+
+/// The derivative of the loss by every parameter and every input, for the first `used` samples of a batch.
+///
+/// In large tensors single elements are tried; that none of the others is wrong is seen by going along a random
+/// direction through all parameters and inputs at once.
+template <class Net, class Loss, std::size_t Batch>
+void check_derivative(std::uint64_t seed, std::size_t used = Batch, const Loss& loss = {}) {
+    problem<Net, Loss, Batch> at{seed};
+    const problem<Net, Loss, Batch> direction{seed + 1};
+    Net gradient{};
+    typename problem<Net, Loss, Batch>::inputs input_gradient{};
+    ctnn::gradient_pass<Net, Loss, Batch, true> pass;
+    const loss_here run = [&] {
+        return pass(at.net, loss, at.x.data(), at.t.data(), gradient, used, input_gradient.data());
+    };
+    run();
+
+    const Net derivative = gradient;
+    const auto input_derivative = input_gradient;
+    std::vector<variables> all{
+        {at.x.data(), input_derivative.data(), direction.x.data(), at.x.size()},
+    };
+    ctnn::for_each_tensor(
+        [&](auto& values, const auto& derivatives, const auto& ways) {
+            all.push_back({values.data(), derivatives.data(), ways.data(), values.size()});
+        },
+        at.net, derivative, direction.net);
+    for (const variables& part : all) check_elements(run, part);
+    check_direction(run, all);
+}
+
+}  // namespace laws

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+/// @file
+/// Probabilities sum to 1 and fit their logarithms; the entropies are exact for logits of any size.
+#define BOOST_TEST_MODULE losses
+#include "laws/support.hpp"
+
+using scalars = std::tuple<float, double>;
+
+/// The outputs of an activation for one row.
+template <class Activation, class T, std::size_t Width>
+constexpr ctnn::tensor<T, ctnn::shape<Width>> activated(const ctnn::tensor<T, ctnn::shape<Width>>& x) {
+    ctnn::tensor<T, ctnn::shape<Width>> y{};
+    ctnn::activate<Activation, 1, Width>(x.data(), y.data());
+    return y;
+}
+
+template <class T, std::size_t Width>
+void check_probabilities(T size) {
+    constexpr T epsilon = std::numeric_limits<T>::epsilon();
+    ctnn::random_engine engine{laws::unknown(Width)};
+    for (int trial = 0; trial < 50; ++trial) {
+        ctnn::tensor<T, ctnn::shape<Width>> x;
+        for (T& logit : x) logit = ctnn::draw_uniform<T>(engine, -size, size);
+        const auto p = activated<ctnn::softmax>(x);
+        const auto log_p = activated<ctnn::log_softmax>(x);
+        T sum = 0;
+        for (std::size_t i = 0; i < Width; ++i) {
+            sum += p[i];
+            BOOST_TEST(p[i] >= 0);
+            BOOST_TEST(log_p[i] <= 0);
+            // A probability too small to be told from 0 has no logarithm; its log_softmax still has one.
+            if (p[i] > std::numeric_limits<T>::min())
+                BOOST_TEST(std::abs(log_p[i] - std::log(p[i])) <= 8 * epsilon * std::max(T{1}, -log_p[i]));
+            else
+                BOOST_TEST(log_p[i] <= std::log(std::numeric_limits<T>::min()) / 2);
+        }
+        BOOST_TEST(std::abs(sum - 1) <= static_cast<T>(Width + 2) * epsilon);
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(probabilities, T, scalars) {
+    for (const T size : {T(1), T(30), T(1000)}) {
+        check_probabilities<T, 1>(size);
+        check_probabilities<T, 2>(size);
+        check_probabilities<T, 9>(size);
+        check_probabilities<T, 35>(size);
+    }
+}
+
+/// One sample of a loss, and its slope.
+template <class T, std::size_t Width>
+struct evaluated {
+    T value;
+    T slope[Width];
+
+    friend constexpr bool operator==(const evaluated&, const evaluated&) = default;
+};
+template <class Loss, class T, std::size_t Width>
+constexpr evaluated<T, Width> evaluate(const T (&z)[Width], const T (&t)[Width]) {
+    evaluated<T, Width> result{};
+    result.value = Loss{}.template sample<Width, true>(z, t, T(1), result.slope);
+    return result;
+}
+
+/// Values that are known in closed form; nothing may be lost, and nothing may be nan or infinite.
+template <class T>
+constexpr bool cross_entropy_is_exact() {
+    using loss = ctnn::cross_entropy;
+    const T wrong_by_2000[]{1000, -1000}, other_class[]{0, 1}, right_class[]{1, 0}, both[]{0.25, 0.75};
+    const T all_large[]{1000, 1000, 1000, 1000}, all_small[]{-1000, -1000, -1000, -1000}, third[]{0, 0, 1, 0};
+    const T log_of_4 = T(1.3862943611198906188);
+    return evaluate<loss>(wrong_by_2000, other_class) == evaluated<T, 2>{2000, {1, -1}} &&
+           evaluate<loss>(wrong_by_2000, right_class) == evaluated<T, 2>{0, {0, 0}} &&
+           evaluate<loss>(wrong_by_2000, both) == evaluated<T, 2>{1500, {0.75, -0.75}} &&
+           ctnn::near(evaluate<loss>(all_large, third).value, log_of_4) &&
+           ctnn::near(evaluate<loss>(all_small, third).value, log_of_4) &&
+           evaluate<loss>(all_small, third).slope[0] == T(0.25) && evaluate<loss>(all_small, third).slope[2] == T(-0.75);
+}
+template <class T>
+constexpr bool binary_cross_entropy_is_exact() {
+    using loss = ctnn::binary_cross_entropy;
+    const T large[]{1000}, small[]{-1000}, yes[]{1}, no[]{0}, perhaps[]{0.25};
+    return evaluate<loss>(large, no) == evaluated<T, 1>{1000, {1}} &&
+           evaluate<loss>(large, yes) == evaluated<T, 1>{0, {0}} &&
+           evaluate<loss>(small, yes) == evaluated<T, 1>{1000, {-1}} &&
+           evaluate<loss>(small, no) == evaluated<T, 1>{0, {0}} &&
+           evaluate<loss>(large, perhaps) == evaluated<T, 1>{750, {0.75}} &&
+           evaluate<loss>(small, perhaps) == evaluated<T, 1>{250, {-0.25}};
+}
+
+static_assert(cross_entropy_is_exact<float>() && cross_entropy_is_exact<double>());
+static_assert(binary_cross_entropy_is_exact<float>() && binary_cross_entropy_is_exact<double>());
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_of_large_logits, T, scalars) {
+    BOOST_TEST(cross_entropy_is_exact<T>());
+    BOOST_TEST(binary_cross_entropy_is_exact<T>());
+}
+
+/// The same at the end of a network, forward and backward, with what the activation's own output would have lost.
+BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_behind_a_network, T, scalars) {
+    using two_classes = ctnn::network<T, ctnn::input<1>, ctnn::dense<2, ctnn::softmax, ctnn::no_bias>>;
+    using yes_or_no = ctnn::network<T, ctnn::input<1>, ctnn::dense<1, ctnn::sigmoid, ctnn::no_bias>>;
+    const T x[]{static_cast<T>(laws::unknown(1000))}, other_class[]{0, 1}, no[]{0};
+    T x_slope = 0;
+
+    two_classes chooser{}, chooser_gradient{};
+    ctnn::get<0>(chooser).weights = {1, -1};
+    ctnn::gradient_pass<two_classes, ctnn::cross_entropy, 1, true> choose;
+    BOOST_TEST(choose(chooser, {}, x, other_class, chooser_gradient, 1, &x_slope) == T(2000));
+    BOOST_TEST((ctnn::get<0>(chooser_gradient).weights == ctnn::tensor<T, ctnn::shape<1, 2>>{1000, -1000}));
+    BOOST_TEST(x_slope == T(2));
+
+    yes_or_no decider{}, decider_gradient{};
+    ctnn::get<0>(decider).weights = {1};
+    ctnn::gradient_pass<yes_or_no, ctnn::binary_cross_entropy, 1, true> decide;
+    BOOST_TEST(decide(decider, {}, x, no, decider_gradient, 1, &x_slope) == T(1000));
+    BOOST_TEST(ctnn::get<0>(decider_gradient).weights[0] == T(1000));
+    BOOST_TEST(x_slope == T(1));
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What the laws are instantiated for, the data that they are tried on, and how far apart two results may be.
+
+#include <ctnn.hpp>
+
+#include <algorithm>
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace laws {
+
+/// Every activation, loss, optimiser and initialiser: a new one is added here.
+using elementwise_activations =
+    std::tuple<ctnn::identity, ctnn::sigmoid, ctnn::tanh, ctnn::relu, ctnn::leaky_relu, ctnn::elu, ctnn::selu,
+               ctnn::gelu, ctnn::silu, ctnn::softplus, ctnn::softsign, ctnn::hard_sigmoid>;
+using row_activations = std::tuple<ctnn::softmax, ctnn::log_softmax>;
+using activations =
+    decltype(std::tuple_cat(std::declval<elementwise_activations>(), std::declval<row_activations>()));
+using losses = std::tuple<ctnn::mean_squared_error, ctnn::mean_absolute_error, ctnn::huber, ctnn::binary_cross_entropy,
+                          ctnn::cross_entropy>;
+using optimizers = std::tuple<ctnn::sgd, ctnn::rmsprop, ctnn::adam, ctnn::adamw>;
+using initializers = std::tuple<ctnn::zeros, ctnn::constant, ctnn::uniform, ctnn::normal, ctnn::glorot_uniform,
+                                ctnn::glorot_normal, ctnn::he_uniform, ctnn::he_normal>;
+
+/// How a network ends: the activation of its last layer and the loss behind it.
+template <class Activation, class Loss>
+struct ending {
+    using activation = Activation;
+    using loss = Loss;
+};
+
+namespace detail {
+template <class Activation, class Loss>
+using ending_if_accepted =
+    std::conditional_t<Loss::template accepts<Activation>, std::tuple<ending<Activation, Loss>>, std::tuple<>>;
+
+template <class Loss, class Activations>
+struct endings_with;
+template <class Loss, class... Activation>
+struct endings_with<Loss, std::tuple<Activation...>> {
+    using type = decltype(std::tuple_cat(std::declval<ending_if_accepted<Activation, Loss>>()...));
+};
+}  // namespace detail
+
+/// Every activation of a list with every loss that it goes with.
+template <class Activations>
+using endings_of = decltype(std::tuple_cat(
+    std::declval<typename detail::endings_with<ctnn::mean_squared_error, Activations>::type>(),
+    std::declval<typename detail::endings_with<ctnn::mean_absolute_error, Activations>::type>(),
+    std::declval<typename detail::endings_with<ctnn::huber, Activations>::type>(),
+    std::declval<typename detail::endings_with<ctnn::binary_cross_entropy, Activations>::type>(),
+    std::declval<typename detail::endings_with<ctnn::cross_entropy, Activations>::type>()));
+
+/// A network, a batch of inputs and targets, drawn from a seed in either phase.
+template <class Net, class Loss, std::size_t Batch>
+struct problem {
+    using T = typename Net::value_type;
+    using inputs = ctnn::tensor<T, ctnn::batch_of<Batch, typename Net::input_shape>>;
+    using targets = ctnn::tensor<T, ctnn::batch_of<Batch, typename Net::output_shape>>;
+
+    Net net{};
+    inputs x{};
+    targets t{};
+
+    constexpr explicit problem(std::uint64_t seed) {
+        // Targets that are probabilities for the entropies; they need not sum to 1 for the derivative to hold.
+        constexpr bool entropy = Loss::template accepts<ctnn::sigmoid> != Loss::template accepts<ctnn::softmax>;
+        ctnn::random_engine engine{seed};
+        ctnn::for_each_tensor([&](auto& parameter) { draw(engine, parameter, T(-1), T(1)); }, net);
+        draw(engine, x, T(-2), T(2));
+        draw(engine, t, T(entropy ? 0.05 : -1), T(entropy ? 0.95 : 1));
+    }
+
+  private:
+    template <class Tensor>
+    static constexpr void draw(ctnn::random_engine& engine, Tensor& values, T low, T high) {
+        for (T& element : values) element = ctnn::draw_uniform<T>(engine, low, high);
+    }
+};
+
+/// A number that the compiler does not know.
+inline std::uint64_t unknown(std::uint64_t number) {
+    volatile std::uint64_t hidden = number;
+    return hidden;
+}
+
+/// How many ulp of the largest number in a tensor two computations of it may be apart.
+#if defined(CTNN_REPRODUCIBLE)
+inline constexpr double ulp_allowed = 0;  // nothing is fused
+#else
+inline constexpr double ulp_allowed = 64;  // each may be fused in its own way
+#endif
+
+/// The largest |a[i] - b[i]|, in ulp of the largest |a[i]| if that is normal; infinite where one is nan or infinite and
+/// the other is not the same. 0 means equal.
+template <class T>
+double ulp_apart(const T* a, const T* b, std::size_t count) {
+    T largest = std::numeric_limits<T>::min();
+    double apart = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        if (std::isfinite(a[i])) largest = std::max(largest, std::abs(a[i]));
+    const double ulp = std::ldexp(1.0, std::ilogb(largest) + 1 - std::numeric_limits<T>::digits);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i]))) continue;
+        const double difference = std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])) / ulp;
+        apart = std::max(apart, std::isfinite(difference) ? difference : std::numeric_limits<double>::infinity());
+    }
+    return apart;
+}
+template <class T, class Shape>
+double ulp_apart(const ctnn::tensor<T, Shape>& a, const ctnn::tensor<T, Shape>& b) {
+    return ulp_apart(a.data(), b.data(), a.size());
+}
+/// The same for networks: the largest over their tensors.
+template <class T, class Input, class... Specs>
+double ulp_apart(const ctnn::network<T, Input, Specs...>& a, const ctnn::network<T, Input, Specs...>& b) {
+    double apart = 0;
+    ctnn::for_each_tensor([&](const auto& one, const auto& other) { apart = std::max(apart, ulp_apart(one, other)); },
+                          a, b);
+    return apart;
+}
+
+}  // namespace laws
