@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
-// A user of the component io.
+// A user of the component io: parameters go through a file and come back.
 #include <ctnn.hpp>
+#include <ctnn/io/safetensors.hpp>
 #include <ctnn/io/summary.hpp>
 
-#include <sstream>
+#include <iostream>
 
 using net = ctnn::network<float, ctnn::input<2>, ctnn::dense<1, ctnn::sigmoid>>;
 
 int main() {
-    std::ostringstream table;
-    ctnn::summary(table, net{});
-    return table.str().find("dense") != std::string::npos ? 0 : 1;
+    ctnn::io::summary<net>(std::cout);
+    const net saved = ctnn::initialize<net>(ctnn::glorot_uniform{}, 1);
+    ctnn::io::save_safetensors(saved, "consumer.safetensors");
+    net loaded{};
+    ctnn::io::load_safetensors(loaded, "consumer.safetensors");
+    return loaded == saved ? 0 : 1;
 }
