@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
+#include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/train/gradient.hpp>
 
