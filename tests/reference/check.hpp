@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Comparing with the reference values, and with the networks among them.
+
+#include <ctnn.hpp>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <type_traits>
+
+namespace reference {
+
+/// How wrong a number may be, relative to itself; and absolutely, relative to `size`, the largest number that went into
+/// it.
+template <class T>
+inline constexpr double relative_error = sizeof(T) == 4 ? 1e-5 : 1e-12;
+template <class T>
+inline constexpr double rounding_error = 16 * static_cast<double>(std::numeric_limits<T>::epsilon());
+
+template <class T>
+void check_number(const char* what, std::size_t index, T got, double wanted, double size) {
+    const double error = std::abs(static_cast<double>(got) - wanted);
+    BOOST_TEST(error <= relative_error<T> * std::abs(wanted) + rounding_error<T> * size,
+               what << '[' << index << "] is " << got << ", but should be " << wanted);
+}
+
+/// Compares arrays of which the elements are of about the same size.
+template <class T, std::size_t Count>
+void check(const char* what, const T* got, const double (&wanted)[Count]) {
+    double size = 0;
+    for (const double number : wanted) size = std::max(size, std::abs(number));
+    for (std::size_t i = 0; i < Count; ++i) check_number(what, i, got[i], wanted[i], size);
+}
+template <class T, class Shape, std::size_t Count>
+void check(const char* what, const ctnn::tensor<T, Shape>& got, const double (&wanted)[Count]) {
+    static_assert(Shape::size == Count);
+    check(what, got.data(), wanted);
+}
+
+template <class Tensor, std::size_t Count>
+Tensor to_tensor(const double (&numbers)[Count]) {
+    static_assert(Tensor::shape_type::size == Count);
+    Tensor result;
+    std::transform(numbers, numbers + Count, result.begin(),
+                   [](double number) { return static_cast<typename Tensor::value_type>(number); });
+    return result;
+}
+
+template <class Net, std::size_t Count>
+Net to_network(const double (&numbers)[Count]) {
+    static_assert(Net::parameter_count == Count);
+    Net result{};
+    const double* next = numbers;
+    ctnn::for_each_tensor(
+        [&](auto& parameter) {
+            for (auto& element : parameter)
+                element = static_cast<std::remove_reference_t<decltype(element)>>(*next++);
+        },
+        result);
+    return result;
+}
+
+/// The parameters in the order in which the reference has them.
+template <class Net>
+ctnn::tensor<typename Net::value_type, ctnn::shape<Net::parameter_count>> to_row(const Net& net) {
+    ctnn::tensor<typename Net::value_type, ctnn::shape<Net::parameter_count>> result;
+    auto* next = result.begin();
+    ctnn::for_each_tensor([&](const auto& parameter) { next = std::copy(parameter.begin(), parameter.end(), next); },
+                          net);
+    return result;
+}
+
+/// Forward, loss, and all derivatives of one of the networks among the reference values.
+template <class T, class Case>
+void check_network() {
+    using net_type = typename Case::template net<T>;
+    using inputs = ctnn::tensor<T, ctnn::batch_of<Case::batch, typename net_type::input_shape>>;
+    using targets = ctnn::tensor<T, ctnn::batch_of<Case::batch, typename net_type::output_shape>>;
+
+    const auto net = to_network<net_type>(Case::parameters);
+    const auto x = to_tensor<inputs>(Case::inputs);
+    const auto t = to_tensor<targets>(Case::targets);
+    check("output", net(x), Case::outputs);
+
+    net_type gradient{};
+    inputs input_gradient{};
+    const auto pass = std::make_unique<ctnn::gradient_pass<net_type, typename Case::loss, Case::batch, true>>();
+    const T value = (*pass)(net, {}, x.data(), t.data(), gradient, Case::batch, input_gradient.data());
+    check("loss", &value, Case::value);
+    check("gradient", to_row(gradient), Case::gradient);
+    check("input gradient", input_gradient, Case::input_gradient);
+}
+
+}  // namespace reference

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSL-1.0
+/// @file
+/// Activations and losses, and their derivatives, as PyTorch gives them.
+#define BOOST_TEST_MODULE reference_activations
+#include "reference/check.hpp"
+#include "reference/vectors.hpp"
+
+template <class T>
+void check_elementwise() {
+    using points = reference::activation_points;
+    constexpr std::size_t count = std::size(points::x);
+    const auto each = []<class Activation>(Activation, const char* name) {
+        using wanted = reference::activation_vectors<Activation>;
+        T x[count], y[count], slope[count];
+        std::transform(points::x, points::x + count, x, [](double number) { return static_cast<T>(number); });
+        std::fill_n(slope, count, T{1});
+        ctnn::activate<Activation, 1, count>(static_cast<const T*>(x), y);
+        ctnn::activate_backward<Activation, 1, count>(static_cast<const T*>(x), static_cast<const T*>(y), slope);
+        for (std::size_t i = 0; i < count; ++i) {
+            // What is near 0 may be a difference of numbers near 1, or of numbers as large as x.
+            reference::check_number(name, i, y[i], wanted::y[i], std::clamp(std::abs(points::x[i]), 1e-6, 10.0));
+            reference::check_number(name, i, slope[i], wanted::slope[i], 1);
+        }
+    };
+    each(ctnn::identity{}, "identity");
+    each(ctnn::sigmoid{}, "sigmoid");
+    each(ctnn::tanh{}, "tanh");
+    each(ctnn::relu{}, "relu");
+    each(ctnn::leaky_relu{}, "leaky_relu");
+    each(ctnn::elu{}, "elu");
+    each(ctnn::selu{}, "selu");
+    each(ctnn::gelu{}, "gelu");
+    each(ctnn::silu{}, "silu");
+    each(ctnn::softplus{}, "softplus");
+    each(ctnn::softsign{}, "softsign");
+    each(ctnn::hard_sigmoid{}, "hard_sigmoid");
+}
+
+template <class T, class Activation>
+void check_rows(const char* name) {
+    using points = reference::row_points;
+    using wanted = reference::activation_vectors<Activation>;
+    constexpr std::size_t count = std::size(points::x), rows = count / points::width;
+    T x[count], y[count], slope[count];
+    std::transform(points::x, points::x + count, x, [](double number) { return static_cast<T>(number); });
+    std::transform(points::dy, points::dy + count, slope, [](double number) { return static_cast<T>(number); });
+    ctnn::activate<Activation, rows, points::width>(static_cast<const T*>(x), y);
+    ctnn::activate_backward<Activation, rows, points::width>(static_cast<const T*>(x), static_cast<const T*>(y), slope);
+    for (std::size_t i = 0; i < count; ++i) {
+        reference::check_number(name, i, y[i], wanted::y[i], 0.5);
+        reference::check_number(name, i, slope[i], wanted::dx[i], 1);
+    }
+}
+
+using scalars = std::tuple<float, double>;
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(elementwise, T, scalars) {
+    check_elementwise<T>();
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(rows, T, scalars) {
+    check_rows<T, ctnn::softmax>("softmax");
+    check_rows<T, ctnn::log_softmax>("log_softmax");
+}
+
+template <class T, class Case>
+void check_loss() {
+    constexpr std::size_t width = Case::width, count = std::size(Case::outputs);
+    T y[count], t[count], slopes[count];
+    T values[count / width];
+    std::transform(Case::outputs, Case::outputs + count, y, [](double number) { return static_cast<T>(number); });
+    std::transform(Case::targets, Case::targets + count, t, [](double number) { return static_cast<T>(number); });
+    typename Case::loss loss{};
+    if constexpr (requires { Case::delta; }) loss.delta = Case::delta;
+    for (std::size_t i = 0; i < count; i += width)
+        values[i / width] = loss.template sample<width, true>(y + i, t + i, T{1}, slopes + i);
+    for (std::size_t i = 0; i < count / width; ++i)
+        reference::check_number("loss", i, values[i], Case::values[i], 1);
+    reference::check("slope", slopes, Case::slopes);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(losses, Case, reference::loss_cases) {
+    check_loss<float, Case>();
+    check_loss<double, Case>();
+}
