@@ -53,7 +53,8 @@ inline constexpr model_type model{.layers = {
         .weights = {0x1.99999ap-4f, -0x1.8p+1f}}}};
 
 static_assert(model_type::parameter_count == 5);
-static_assert(model_type::parameter_bytes == 20 && sizeof(model) == 20);
+static_assert(model_type::parameter_bytes == 20);
+static_assert(sizeof(model) == 20);
 static_assert(model_type::multiply_accumulates == 4);
 
 inline constexpr ctnn::tensor<float, ctnn::shape<2>> model_check_input{0x1.8p-1f, 0x1.8p-1f};
@@ -64,8 +65,7 @@ inline constexpr ctnn::tensor<float, ctnn::shape<2>> model_check_output{0x1.1999
 constexpr bool model_answers() {
     return ctnn::near(model(model_check_input), model_check_output, 1e-4f);
 }
-static_assert(model_answers(),
-              "model does not answer as it did when it was written");
+static_assert(model_answers(), "model does not answer as it did when it was written");
 
 }  // namespace my::small
 )";
@@ -120,6 +120,15 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_none_are_refused_and_the_file_stays) {
                        ", expected a finite number");
     }
     BOOST_TEST(read_file("kept.hpp") == "as before");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_refused_is_not_half_added) {
+    ctnn::io::header_file header("kept.hpp", "kept");
+    const std::string before = header.text();
+    net_type net = small();
+    ctnn::get<1>(net).weights[1] = std::numeric_limits<float>::quiet_NaN();
+    BOOST_CHECK_THROW(header.add("model", net), ctnn::io::error);
+    BOOST_TEST(header.text() == before);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_overflows_is_refused) {

@@ -28,7 +28,7 @@ class byte_source {
         file_.reset(gzopen(path_.c_str(), "rb"));
         if (file_ == nullptr) {
             const std::string reason = errno == 0 ? "no memory to open it" : std::strerror(errno);
-            throw error(path_, {}, "a file that does not open (" + reason + ")", "a readable file");
+            throw error(path_, {}, joined("a file that does not open (", reason, ")"), "a readable file");
         }
     }
 
@@ -60,8 +60,8 @@ class byte_source {
         // A gzip file that stops too early gives its bytes first, and Z_BUF_ERROR with the last of them.
         if (count < 0 || status == Z_BUF_ERROR) {
             const std::string reason = status == Z_ERRNO ? std::strerror(errno) : message;
-            throw error(path_, "byte " + std::to_string(before_ + filled_),
-                        "unreadable data (" + printable(reason) + ")", "a plain file or a whole gzip file");
+            throw error(path_, joined("byte ", before_ + filled_), joined("unreadable data (", printable(reason), ")"),
+                        "a plain file or a whole gzip file");
         }
         before_ += filled_;
         next_ = 0;

@@ -77,8 +77,8 @@ class csv_loader {
             throw std::invalid_argument("ctnn::io::load_csv: the delimiter ends lines or quotes");
         }
         if (classes > 0 && (Dataset::class_count > 0 ? classes != Dataset::class_count : !numbers_fit)) {
-            throw std::invalid_argument("ctnn::io::load_csv: the data set has no room for " +
-                                        count_of(classes, "class name"));
+            throw std::invalid_argument(
+                joined("ctnn::io::load_csv: the data set has no room for ", count_of(classes, "class name")));
         }
     }
 
@@ -93,13 +93,13 @@ class csv_loader {
         }
         choose_columns();
         if (options_.header && !rows_.next()) {
-            throw error(rows_.path(), "line " + std::to_string(rows_.line()), "no rows after the column names",
+            throw error(rows_.path(), joined("line ", rows_.line()), "no rows after the column names",
                         "at least one row");
         }
         Dataset result;
         do { add_row(result); } while (rows_.next());
         if (options_.rows > 0 && result.size() != options_.rows) {
-            throw error(rows_.path(), "line " + std::to_string(rows_.line()), count_of(result.size(), "row"),
+            throw error(rows_.path(), joined("line ", rows_.line()), count_of(result.size(), "row"),
                         count_of(options_.rows, "row"));
         }
         return result;
@@ -110,16 +110,18 @@ class csv_loader {
         if (!wanted.is_name()) {
             if (wanted.index() >= columns_) {
                 throw error(rows_.path(), "line 1", count_of(columns_, "column"),
-                            "a column with index " + std::to_string(wanted.index()));
+                            joined("a column with index ", wanted.index()));
             }
             return wanted.index();
         }
         const auto found = std::find(names_.begin(), names_.end(), wanted.name());
         if (found == names_.end()) {
-            throw error(rows_.path(), "line 1", "no column of that name", "a column " + in_quotes(wanted.name()));
+            throw error(rows_.path(), "line 1", "no column of that name",
+                        joined("a column ", in_quotes(wanted.name())));
         }
         if (std::find(found + 1, names_.end(), wanted.name()) != names_.end()) {
-            throw error(rows_.path(), "line 1", "two columns of that name", "one column " + in_quotes(wanted.name()));
+            throw error(rows_.path(), "line 1", "two columns of that name",
+                        joined("one column ", in_quotes(wanted.name())));
         }
         return static_cast<std::size_t>(found - names_.begin());
     }
@@ -129,7 +131,7 @@ class csv_loader {
         std::vector<bool> taken(columns_, false);
         const auto take = [&](std::vector<std::size_t>& list, std::size_t column) {
             if (taken[column]) {
-                throw error(rows_.path(), "line 1", "column " + std::to_string(column + 1) + " asked for twice",
+                throw error(rows_.path(), "line 1", joined("column ", column + 1, " asked for twice"),
                             "each column in one place");
             }
             taken[column] = true;
@@ -149,7 +151,7 @@ class csv_loader {
         }
         if (inputs_.size() != input_size || targets_.size() != wanted_targets) {
             const auto counts = [](std::size_t inputs, std::size_t targets) {
-                return count_of(inputs, "input column") + " and " + count_of(targets, "target column");
+                return joined(count_of(inputs, "input column"), " and ", count_of(targets, "target column"));
             };
             throw error(rows_.path(), "line 1", counts(inputs_.size(), targets_.size()),
                         counts(input_size, wanted_targets));
@@ -157,7 +159,7 @@ class csv_loader {
     }
 
     [[noreturn]] void fail(std::size_t column, const std::string& expected) const {
-        const std::string name = names_.empty() ? "" : " (" + printable(names_[column], 40) + ")";
+        const std::string name = names_.empty() ? "" : joined(" (", printable(names_[column], 40), ")");
         throw error(rows_.path(), rows_.position(column) + name, in_quotes(rows_[column]), expected);
     }
 
@@ -180,7 +182,7 @@ class csv_loader {
         if (found == names.end()) {
             std::string expected;
             for (std::size_t i = 0; i < names.size() && i < 10; ++i) {
-                expected += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + in_quotes(names[i]);
+                expected += joined(i == 0 ? "" : i + 1 == names.size() ? " or " : ", ", in_quotes(names[i]));
             }
             fail(column, names.size() > 10 ? expected + " ..." : expected);
         }
@@ -190,7 +192,7 @@ class csv_loader {
     void read_target(target_type* target) const {
         if constexpr (Dataset::class_count > 0) {
             const std::size_t column = targets_.front();
-            const std::string expected = "a class from 0 to " + std::to_string(Dataset::class_count - 1);
+            const std::string expected = joined("a class from 0 to ", Dataset::class_count - 1);
             const std::size_t label =
                 options_.classes.empty() ? number<std::size_t>(column, expected) : class_of(column);
             if (label >= Dataset::class_count) fail(column, expected);
@@ -207,8 +209,8 @@ class csv_loader {
 
     void add_row(Dataset& result) {
         if (rows_.size() != columns_) {
-            throw error(rows_.path(), "line " + std::to_string(rows_.line()), count_of(rows_.size(), "cell"),
-                        count_of(columns_, "cell") + ", as in the first row");
+            throw error(rows_.path(), joined("line ", rows_.line()), count_of(rows_.size(), "cell"),
+                        joined(count_of(columns_, "cell"), ", as in the first row"));
         }
         for (std::size_t i = 0; i < input_size; ++i) input_buffer_[i] = number<value_type>(inputs_[i]);
         read_target(target_buffer_.data());

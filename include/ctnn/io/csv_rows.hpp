@@ -67,15 +67,14 @@ class csv_rows {
 
     /// Where a cell of this row is: `line 3, column 2`.
     std::string position(std::size_t column) const {
-        return "line " + std::to_string(cells_[column].line) + ", column " + std::to_string(column + 1);
+        return joined("line ", cells_[column].line, ", column ", column + 1);
     }
 
     const std::filesystem::path& path() const { return source_.path(); }
 
   private:
     [[noreturn]] void fail(std::string_view found, std::string_view expected) const {
-        throw error(path(), "line " + std::to_string(line_) + ", column " + std::to_string(cells_.size()), found,
-                    expected);
+        throw error(path(), joined("line ", line_, ", column ", cells_.size()), found, expected);
     }
 
     bool at_row_end() { return source_.peek() < 0 || source_.peek() == '\n' || source_.peek() == '\r'; }

@@ -9,10 +9,28 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace ctnn::io {
 
 namespace detail {
+
+/// The parts one after another; numbers in decimal.
+///
+/// `"text" + std::string()` would do, but g++ 12 takes it for a copy between overlapping places (-Wrestrict).
+template <class... Parts>
+std::string joined(const Parts&... parts) {
+    std::string result;
+    const auto append = [&](const auto& part) {
+        using type = std::remove_cvref_t<decltype(part)>;
+        if constexpr (std::is_integral_v<type> && !std::is_same_v<type, char>)
+            result += std::to_string(part);
+        else
+            result += part;
+    };
+    (append(parts), ...);
+    return result;
+}
 
 /// Text from a file, fit for one line of an error message: control and non-ASCII bytes become `\xNN`, long text is cut.
 inline std::string printable(std::string_view text, std::size_t longest = 200) {
@@ -33,12 +51,12 @@ inline std::string printable(std::string_view text, std::size_t longest = 200) {
 
 /// The same between quotation marks, and shorter: what a cell or a name said.
 inline std::string in_quotes(std::string_view text) {
-    return '"' + printable(text, 40) + '"';
+    return joined('"', printable(text, 40), '"');
 }
 
 /// `"1 row"`, `"2 rows"`.
 inline std::string count_of(std::uintmax_t count, const char* thing) {
-    return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
+    return joined(count, ' ', thing, count == 1 ? "" : "s");
 }
 
 }  // namespace detail

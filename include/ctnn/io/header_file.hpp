@@ -79,7 +79,7 @@ class header_file {
     }
 
     /// Another file that the header includes, for activations and layers of your own: `"my_activation.hpp"`.
-    void include(const std::string& file) { includes_ += "#include \"" + file + "\"\n"; }
+    void include(const std::string& file) { includes_ += detail::joined("#include \"", file, "\"\n"); }
 
     /// A constant network `name` of type `name_type`, with asserted facts: how many parameters, bytes and
     /// multiply-accumulates it has, and what it answers to one input. Larger networks than 20,000 multiply-accumulates
@@ -92,14 +92,14 @@ class header_file {
         require_identifier(name);
         const std::string type = name + "_type";
         const std::string indent(6 + type.size() + 17, ' ');
-        std::string specs;
-        ((specs += ",\n" + indent + nameable<Specs>()), ...);
-        body_ += "using " + type + " = ctnn::network<" + type_name<T>() + ", " + type_name<Input>() + specs +
-                 ">;\n\ninline constexpr " + type + ' ' + name + "{.layers = {";
+        std::string text =
+            detail::joined("using ", type, " = ctnn::network<", type_name<T>(), ", ", type_name<Input>());
+        (text.append(",\n").append(indent).append(nameable<Specs>()), ...);
+        text += detail::joined(">;\n\ninline constexpr ", type, ' ', name, "{.layers = {");
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (add_layer<Index>(type, get<Index>(net)), ...);
+            (text.append(Index > 0 ? ",\n" : "\n").append(layer(Index, type, get<Index>(net))), ...);
         }(std::index_sequence_for<Specs...>{});
-        body_ += "}};\n\n" + facts<net_type>(name) + answers(name, net);
+        body_ += detail::joined(text, "}};\n\n", facts<net_type>(name), answers(name, net));
     }
 
     /// A constant tensor.
@@ -114,20 +114,20 @@ class header_file {
     void add(const std::string& name, const samples<T, shape<Extents...>>& values) {
         require_identifier(name);
         if (values.count == 0) {
-            throw std::invalid_argument("ctnn::io::header_file: there are no samples in " + name);
+            throw std::invalid_argument(detail::joined("ctnn::io::header_file: there are no samples in ", name));
         }
-        std::string extents = std::to_string(values.count);
-        ((extents += ", " + std::to_string(Extents)), ...);
-        body_ += constant<T>(name, "ctnn::shape<" + extents + ">",
-                             span<T>{values.data, values.count * shape<Extents...>::size}, name);
+        std::string shape_name = detail::joined("ctnn::shape<", values.count);
+        (shape_name.append(", ").append(std::to_string(Extents)), ...);
+        const span<T> numbers{values.data, values.count * shape<Extents...>::size};
+        body_ += constant<T>(name, shape_name += '>', numbers, name);
     }
 
     /// The whole header.
     std::string text() const {
-        return "// Written by ctnn::io::header_file: a change is undone by whoever writes it again.\n"
-               "#pragma once\n\n#include <ctnn.hpp>\n" +
-               includes_ + "\n#include <cstdint>\n\nnamespace " + name_ + " {\n\n" + body_ + "}  // namespace " +
-               name_ + '\n';
+        return detail::joined(
+            "// Written by ctnn::io::header_file: a change is undone by whoever writes it again.\n"
+            "#pragma once\n\n#include <ctnn.hpp>\n",
+            includes_, "\n#include <cstdint>\n\nnamespace ", name_, " {\n\n", body_, "}  // namespace ", name_, '\n');
     }
 
     /// Writes the header, wholly or not at all.
@@ -146,7 +146,8 @@ class header_file {
 
     static void require_identifier(std::string_view name) {
         if (!detail::is_identifier(name)) {
-            throw std::invalid_argument("ctnn::io::header_file: " + detail::in_quotes(name) + " is not a C++ name");
+            throw std::invalid_argument(
+                detail::joined("ctnn::io::header_file: ", detail::in_quotes(name), " is not a C++ name"));
         }
     }
 
@@ -155,38 +156,38 @@ class header_file {
         const std::string name = type_name<Spec>();
         for (const char* hidden : {"anonymous", "lambda", "unnamed"}) {
             if (name.find(hidden) != name.npos) {
-                throw std::invalid_argument("ctnn::io::header_file: another file cannot name the type " + name);
+                throw std::invalid_argument(
+                    detail::joined("ctnn::io::header_file: another file cannot name the type ", name));
             }
         }
         return name;
     }
 
-    template <std::size_t Index, class Layer>
-    void add_layer(const std::string& type, const Layer& layer) {
-        const std::string number = std::to_string(Index);
-        body_ += (Index > 0 ? ",\n" : "\n") + ("    ctnn::layer_t<" + number + ", " + type + ">{");
+    template <class Layer>
+    std::string layer(std::size_t index, const std::string& type, const Layer& parameters) const {
+        std::string text = detail::joined("    ctnn::layer_t<", index, ", ", type, ">{");
         const char* separator = "\n";
         for_each_named_member(
             [&](const char* member, const auto& values) {
-                const std::string numbers = list(values, "tensor \"" + number + '.' + member + '"', 12);
-                body_ += separator + std::string(8, ' ') + '.' + member + " = {" + numbers + '}';
+                const std::string what = detail::joined("tensor \"", index, '.', member, '"');
+                text += detail::joined(separator, "        .", member, " = {", list(values, what, 12), '}');
                 separator = ",\n";
             },
-            layer);
-        body_ += '}';
+            parameters);
+        return text += '}';
     }
 
     /// Numbers in lines of at most 112 columns, each line indented; a single line stays where it is.
     template <class Values>
     std::string list(const Values& values, const std::string& what, std::size_t indent) const {
-        const std::string new_line = '\n' + std::string(indent, ' ');
+        const std::string new_line = detail::joined('\n', std::string(indent, ' '));
         std::string result;
         std::size_t column = indent - 1;
         bool one_line = true;
         for (std::size_t i = 0; i < values.size(); ++i) {
             if constexpr (std::floating_point<std::remove_cvref_t<decltype(values[i])>>) {
                 if (!std::isfinite(values[i])) {
-                    throw error(path_, what + ", element " + std::to_string(i),
+                    throw error(path_, detail::joined(what, ", element ", i),
                                 std::isnan(values[i]) ? "nan" : "infinity", "a finite number");
                 }
             }
@@ -210,18 +211,19 @@ class header_file {
     std::string constant(const std::string& name, const std::string& shape_name, const Values& values,
                          const std::string& what) const {
         const std::string number = std::same_as<T, unsigned char> ? "std::uint8_t" : type_name<T>();
-        return "inline constexpr ctnn::tensor<" + number + ", " + shape_name + "> " + name + "{" +
-               list(values, what, 4) + "};\n\n";
+        return detail::joined("inline constexpr ctnn::tensor<", number, ", ", shape_name, "> ", name, '{',
+                              list(values, what, 4), "};\n\n");
     }
 
     template <class Net>
     static std::string facts(const std::string& name) {
-        const std::string type = name + "_type";
-        const std::string bytes = std::to_string(Net::parameter_bytes);
-        return "static_assert(" + type + "::parameter_count == " + std::to_string(Net::parameter_count) +
-               ");\nstatic_assert(" + type + "::parameter_bytes == " + bytes + " && sizeof(" + name + ") == " + bytes +
-               ");\nstatic_assert(" + type + "::multiply_accumulates == " + std::to_string(Net::multiply_accumulates) +
-               ");\n\n";
+        const std::size_t bytes = Net::parameter_bytes;
+        const auto assertion = [&](const char* fact, std::size_t value) {
+            return detail::joined("static_assert(", name, "_type::", fact, " == ", value, ");\n");
+        };
+        return detail::joined(assertion("parameter_count", Net::parameter_count), assertion("parameter_bytes", bytes),
+                              "static_assert(sizeof(", name, ") == ", bytes, ");\n",
+                              assertion("multiply_accumulates", Net::multiply_accumulates), '\n');
     }
 
     /// One input and the answer to it. Inputs are sixteenths from -1 to 1: short literals, and the sums stay small.
@@ -234,15 +236,16 @@ class header_file {
         const std::string in = name + "_check_input";
         const std::string out = name + "_check_output";
         const std::string tolerance = sizeof(T) == 4 ? "1e-4f" : "1e-10";
-        const std::string assertion = "static_assert(" + name + "_answers(),\n              \"" + name +
-                                      " does not answer as it did when it was written\");\n";
-        const bool small = Net::multiply_accumulates <= 20000;
-        return constant<T>(in, type_name<typename Net::input_shape>(), input, in) +
-               constant<T>(out, type_name<typename Net::output_shape>(), net(input), out) +
-               "// The answers may differ where multiplications and additions are fused, hence the tolerance.\n"
-               "constexpr bool " +
-               name + "_answers() {\n    return ctnn::near(" + name + '(' + in + "), " + out + ", " + tolerance +
-               ");\n}\n" + (small ? assertion : "") + '\n';
+        std::string text = detail::joined(
+            constant<T>(in, type_name<typename Net::input_shape>(), input, in),
+            constant<T>(out, type_name<typename Net::output_shape>(), net(input), out),
+            "// The answers may differ where multiplications and additions are fused, hence the tolerance.\n"
+            "constexpr bool ",
+            name, "_answers() {\n    return ctnn::near(", name, '(', in, "), ", out, ", ", tolerance, ");\n}\n");
+        if (Net::multiply_accumulates <= 20000)
+            text += detail::joined("static_assert(", name, "_answers(), \"", name,
+                                   " does not answer as it did when it was written\");\n");
+        return text += '\n';
     }
 
     std::filesystem::path path_;

@@ -31,11 +31,10 @@ class idx_file {
     explicit idx_file(const std::filesystem::path& path) : source_(path) {
         std::uint32_t magic = word("the magic number");
         if (magic >> 16 != 0) {
-            throw error(path, "byte 0", "the magic number " + std::to_string(magic),
-                        "one that begins with two zero bytes");
+            throw error(path, "byte 0", joined("the magic number ", magic), "one that begins with two zero bytes");
         }
         if ((magic >> 8) != 0x08) {
-            throw error(path, "byte 2", "the element type " + std::to_string(magic >> 8), "8 (unsigned bytes)");
+            throw error(path, "byte 2", joined("the element type ", magic >> 8), "8 (unsigned bytes)");
         }
         for (std::uint32_t left = magic & 0xFF; left > 0; --left) extents_.push_back(word("an extent"));
         if (extents_.empty()) throw error(path, "byte 3", "no dimensions", "at least one");
@@ -60,8 +59,8 @@ class idx_file {
         }
         const bool flat_fits = Shape::rank <= 1 && elements == Shape::size;
         if (!flat_fits && without_ones(given) != without_ones(wanted)) {
-            throw error(source_.path(), "byte 4", "samples of shape " + printable(shape_text(given)),
-                        "shape " + shape_text(wanted));
+            throw error(source_.path(), "byte 4", joined("samples of shape ", printable(shape_text(given))),
+                        joined("shape ", shape_text(wanted)));
         }
     }
 
@@ -69,16 +68,16 @@ class idx_file {
     unsigned char element() {
         const int byte = source_.get();
         if (byte < 0) {
-            throw error(source_.path(), "byte " + std::to_string(source_.offset()), "the end of the file",
-                        count_of(count(), "sample") + " as its header says");
+            throw error(source_.path(), joined("byte ", source_.offset()), "the end of the file",
+                        joined(count_of(count(), "sample"), " as its header says"));
         }
         return static_cast<unsigned char>(byte);
     }
 
     void require_end() {
         if (source_.peek() >= 0) {
-            throw error(source_.path(), "byte " + std::to_string(source_.offset()), "more data",
-                        "the end of the file after " + count_of(count(), "sample"));
+            throw error(source_.path(), joined("byte ", source_.offset()), "more data",
+                        joined("the end of the file after ", count_of(count(), "sample")));
         }
     }
 
@@ -91,8 +90,8 @@ class idx_file {
         for (int i = 0; i < 4; ++i) {
             const int byte = source_.get();
             if (byte < 0) {
-                throw error(source_.path(), "byte " + std::to_string(begin), "the end of the file",
-                            std::string("four bytes of ") + what);
+                throw error(source_.path(), joined("byte ", begin), "the end of the file",
+                            joined("four bytes of ", what));
             }
             value = value << 8 | static_cast<std::uint32_t>(byte);
         }
@@ -135,7 +134,7 @@ Dataset load_idx(const std::filesystem::path& input_path, const std::filesystem:
     if (inputs.count() == 0) throw error(input_path, "byte 4", "0 samples", "at least one");
     if (inputs.count() != labels.count()) {
         throw error(label_path, "byte 4", detail::count_of(labels.count(), "label"),
-                    detail::count_of(inputs.count(), "label") + ", one for each input");
+                    detail::joined(detail::count_of(inputs.count(), "label"), ", one for each input"));
     }
     Dataset result;
     std::vector<value_type> input(Dataset::input_shape::size);
@@ -149,8 +148,8 @@ Dataset load_idx(const std::filesystem::path& input_path, const std::filesystem:
         }
         const std::uint8_t label = labels.element();
         if (label >= Dataset::class_count) {
-            throw error(label_path, "byte " + std::to_string(labels.offset() - 1), "the label " + std::to_string(label),
-                        "a class from 0 to " + std::to_string(Dataset::class_count - 1));
+            throw error(label_path, detail::joined("byte ", labels.offset() - 1), detail::joined("the label ", label),
+                        detail::joined("a class from 0 to ", Dataset::class_count - 1));
         }
         result.add(input.data(), &label);
     }

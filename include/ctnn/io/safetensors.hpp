@@ -48,7 +48,7 @@ auto safetensors_slots(Net& net) {
         static_assert(std::same_as<number, float> || std::same_as<number, double>,
                       "ctnn::io: safetensors are written and read for float and double");
         const std::uintmax_t end = offset + sizeof(number) * tensor_type::size();
-        slots.push_back({{std::to_string(decltype(layer)::value) + "." + name, sizeof(number) == 4 ? "F32" : "F64",
+        slots.push_back({{joined(std::size_t{decltype(layer)::value}, ".", name), sizeof(number) == 4 ? "F32" : "F64",
                           extents_of(typename tensor_type::shape_type{}), offset, end},
                          values.data()});
         offset = end;
@@ -63,13 +63,12 @@ class safetensors_file {
         std::error_code status;
         size_ = std::filesystem::file_size(path, status);
         if (status) {
-            throw error(path, {}, "a file that does not open (" + status.message() + ")", "a readable file");
+            throw error(path, {}, joined("a file that does not open (", status.message(), ")"), "a readable file");
         }
         errno = 0;
         stream_.open(path, std::ios::binary);
         if (!stream_) {
-            throw error(path, {}, std::string("a file that does not open (") + std::strerror(errno) + ")",
-                        "a readable file");
+            throw error(path, {}, joined("a file that does not open (", std::strerror(errno), ")"), "a readable file");
         }
         if (size_ < 8) {
             throw error(path, {}, count_of(size_, "byte"), "eight bytes that give the length of the header");
@@ -79,8 +78,8 @@ class safetensors_file {
         // The format allows no longer ones, so that nobody has to parse them.
         constexpr std::uint64_t longest_header = 100'000'000;
         if (length > longest_header || length > size_ - 8) {
-            throw error(path, "byte 0", "a header length of " + std::to_string(length),
-                        "at most " + std::to_string(std::min<std::uintmax_t>(longest_header, size_ - 8)));
+            throw error(path, "byte 0", joined("a header length of ", length),
+                        joined("at most ", std::min<std::uintmax_t>(longest_header, size_ - 8)));
         }
         header_.resize(static_cast<std::size_t>(length));
         read(header_.data(), header_.size());
@@ -144,24 +143,25 @@ void load_safetensors(network<T, Input, Specs...>& net, const std::filesystem::p
     const auto entries = detail::safetensors_header_reader(path, file.header()).read(file.data_bytes());
     const auto slots = detail::safetensors_slots(net);
 
-    const auto position = [](const std::string& name) { return "tensor " + detail::in_quotes(name); };
+    const auto position = [](const std::string& name) { return detail::joined("tensor ", detail::in_quotes(name)); };
     for (const auto& entry : entries) {
         const auto same_name = [&](const auto& slot) { return slot.entry.name == entry.name; };
         if (std::none_of(slots.begin(), slots.end(), same_name)) {
             throw error(path, position(entry.name), "a tensor that the network does not have",
-                        detail::count_of(slots.size(), "tensor") + ", " + slots.front().entry.name + " to " +
-                            slots.back().entry.name);
+                        detail::joined(detail::count_of(slots.size(), "tensor"), ", ", slots.front().entry.name, " to ",
+                                       slots.back().entry.name));
         }
     }
     std::vector<std::size_t> begins;
     for (const auto& slot : slots) {
         const auto same_name = [&](const auto& entry) { return slot.entry.name == entry.name; };
         const auto found = std::find_if(entries.begin(), entries.end(), same_name);
-        const std::string dtype_and_shape = slot.entry.dtype + " of shape " + detail::shape_text(slot.entry.shape);
+        const std::string dtype_and_shape =
+            detail::joined(slot.entry.dtype, " of shape ", detail::shape_text(slot.entry.shape));
         if (found == entries.end()) throw error(path, position(slot.entry.name), "no such tensor", dtype_and_shape);
         if (found->dtype != slot.entry.dtype || found->shape != slot.entry.shape) {
             throw error(path, position(slot.entry.name),
-                        detail::printable(found->dtype + " of shape " + detail::shape_text(found->shape)),
+                        detail::printable(detail::joined(found->dtype, " of shape ", detail::shape_text(found->shape))),
                         dtype_and_shape);
         }
         if (found->end - found->begin != slot.entry.end - slot.entry.begin) {

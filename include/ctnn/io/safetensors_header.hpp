@@ -53,21 +53,21 @@ class safetensors_header_reader {
         std::uintmax_t covered = 0;
         for (const safetensors_entry& each : entries) {
             if (each.begin != covered || each.end < each.begin) {
-                fail(each.name, "the offsets " + std::to_string(each.begin) + " to " + std::to_string(each.end),
-                     "a tensor that begins at offset " + std::to_string(covered));
+                fail(each.name, joined("the offsets ", each.begin, " to ", each.end),
+                     joined("a tensor that begins at offset ", covered));
             }
             covered = each.end;
         }
         if (covered != data_bytes) {
-            throw error(path_, {}, count_of(data_bytes, "byte") + " of data",
-                        count_of(covered, "byte") + ", as its tensors say");
+            throw error(path_, {}, joined(count_of(data_bytes, "byte"), " of data"),
+                        joined(count_of(covered, "byte"), ", as its tensors say"));
         }
         return entries;
     }
 
   private:
     [[noreturn]] void fail(const std::string& name, const std::string& found, const std::string& expected) const {
-        throw error(path_, "tensor " + in_quotes(name), found, expected);
+        throw error(path_, joined("tensor ", in_quotes(name)), found, expected);
     }
 
     json parse() const {
@@ -76,7 +76,7 @@ class safetensors_header_reader {
             throw error(path_, "byte 8", in_quotes(text_.substr(0, 1)), "a JSON object");
         }
         if (const std::size_t zero = text_.find('\0'); zero != text_.npos) {
-            throw error(path_, "byte " + std::to_string(8 + zero), "a zero byte", "JSON");
+            throw error(path_, joined("byte ", 8 + zero), "a zero byte", "JSON");
         }
         std::vector<std::set<std::string>> open_objects;
         const auto check = [&](int depth, json::parse_event_t event, json& value) {
@@ -90,7 +90,7 @@ class safetensors_header_reader {
             } else if (event == json::parse_event_t::key) {
                 const auto& name = value.get_ref<const std::string&>();
                 if (!open_objects.back().insert(name).second) {
-                    throw error(path_, "the header", "the name " + in_quotes(name) + " twice", "each name once");
+                    throw error(path_, "the header", joined("the name ", in_quotes(name), " twice"), "each name once");
                 }
             }
             return true;
@@ -98,7 +98,7 @@ class safetensors_header_reader {
         try {
             return json::parse(text_, check);
         } catch (const json::parse_error& e) {
-            throw error(path_, "byte " + std::to_string(7 + e.byte), "a header that is no JSON", "a JSON object");
+            throw error(path_, joined("byte ", 7 + e.byte), "a header that is no JSON", "a JSON object");
         } catch (const json::exception& e) { throw error(path_, "the header", printable(e.what()), "a JSON object"); }
     }
 

@@ -19,8 +19,8 @@ std::vector<std::uintmax_t> extents_of(shape<Extents...>) {
 /// `(28, 28)`.
 inline std::string shape_text(const std::vector<std::uintmax_t>& extents) {
     std::string result = "(";
-    for (const std::uintmax_t extent : extents) result += (result.size() > 1 ? ", " : "") + std::to_string(extent);
-    return result + ")";
+    for (const std::uintmax_t extent : extents) result.append(result.size() > 1 ? ", " : "") += std::to_string(extent);
+    return result += ')';
 }
 
 }  // namespace ctnn::io::detail

@@ -4,13 +4,13 @@
 /// Parts a data set into samples to train on and samples held out to judge the result.
 
 #include <ctnn/io/dataset.hpp>
+#include <ctnn/io/error.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
 namespace ctnn::io {
@@ -26,8 +26,8 @@ namespace detail {
 template <class Dataset>
 parts<Dataset> split_by(const Dataset& data, const std::vector<std::size_t>& order, std::size_t held_out) {
     if (held_out >= data.size()) {
-        throw std::invalid_argument("ctnn::io::split: " + std::to_string(held_out) + " samples to hold out of " +
-                                    std::to_string(data.size()) + " leave none to train on");
+        throw std::invalid_argument(
+            joined("ctnn::io::split: ", held_out, " samples to hold out of ", data.size(), " leave none to train on"));
     }
     parts<Dataset> result;
     const auto inputs = data.inputs();

@@ -3,6 +3,7 @@
 /// @file
 /// The table of a network: layers, output shapes, parameters, multiply-accumulates, bytes.
 
+#include <ctnn/io/error.hpp>
 #include <ctnn/io/shape_text.hpp>
 #include <ctnn/io/type_name.hpp>
 #include <ctnn/network.hpp>
@@ -84,7 +85,7 @@ std::string summary_text(const network<T, Input, Specs...>*) {
         (add_layer(std::type_identity<Specs>{}, std::type_identity<layer_t<Index, net>>{}), ...);
     }(std::index_sequence_for<Specs...>{});
     table.rule('-');
-    table.add("Total (" + type_name<T>() + ")", "", net::parameter_count, net::multiply_accumulates,
+    table.add(joined("Total (", type_name<T>(), ")"), "", net::parameter_count, net::multiply_accumulates,
               net::parameter_bytes);
     return table.text();
 }

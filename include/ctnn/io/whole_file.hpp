@@ -22,10 +22,10 @@ namespace ctnn::io::detail {
 /// *Errors*: `io::error` when the file cannot be made, written or renamed.
 inline void write_whole_file(const std::filesystem::path& path, std::string_view content) {
     const auto fail = [&](const std::string& reason) {
-        throw error(path, {}, "a file that cannot be written (" + reason + ")", "a writable path");
+        throw error(path, {}, joined("a file that cannot be written (", reason, ")"), "a writable path");
     };
     std::filesystem::path beside = path;
-    beside += "." + std::to_string(std::random_device{}()) + ".tmp";
+    beside += joined(".", std::random_device{}(), ".tmp");
 
     // The mode x refuses a file that exists.
     std::FILE* const file = std::fopen(beside.c_str(), "wbx");
