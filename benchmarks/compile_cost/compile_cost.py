@@ -8,6 +8,9 @@ compile_cost.py count [--update] [--compiler clang++-19]
     on the versions of clang, the standard library and Boost; with other versions than the baseline's the exit code is 77
     (skipped). --update writes the baseline.
 
+compile_cost.py include [--compiler g++]
+    Compiles <ctnn.hpp> and <boost/hana.hpp> in turns and prints the median ratio of processor times: more than 2.5 fails.
+
 compile_cost.py report [--compiler g++ --compiler clang++-19] [--optimisation -O2]
     Prints the time and the memory that each compiler takes: for the header alone, beside <boost/hana.hpp>; for the
     programs in this folder; for examples/xor.cpp and examples/two_layers.cpp; and over growing networks. A report, no gate.
@@ -16,6 +19,7 @@ import argparse
 import collections
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +33,7 @@ GCC_RAISED = ["-fconstexpr-ops-limit=4294967295", "-fconstexpr-loop-limit=214748
 CLANG_RAISED = ["-fconstexpr-steps=4294967295"]
 TOLERANCE = 1.02
 REPETITIONS = 3
+INCLUDE_LIMIT = 2.5
 
 
 def versions(compiler):
@@ -72,10 +77,10 @@ def count(arguments):
     return int(worse > 0)
 
 
-def cost(compiler, source, flags=()):
+def cost(compiler, source, flags=(), repetitions=REPETITIONS):
     """The least processor time in seconds, and the most memory in MB, of a compilation to assembly."""
     best, peak = float("inf"), 0
-    for _ in range(REPETITIONS):
+    for _ in range(repetitions):
         process = subprocess.Popen([compiler, *FLAGS, *flags, "-S", "-o", os.devnull, str(source)],
                                    stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
@@ -84,6 +89,26 @@ def cost(compiler, source, flags=()):
             return None
         best, peak = min(best, usage.ru_utime + usage.ru_stime), max(peak, usage.ru_maxrss / 1024)
     return best, peak
+
+
+def include(arguments):
+    """How many times as long as all of Hana the umbrella header takes. The limit is far from the ratio, about 0.7."""
+    with tempfile.TemporaryDirectory() as folder:
+        hana = Path(folder, "hana.cpp")
+        hana.write_text("#include <boost/hana.hpp>\n")
+        worse = 0
+        for compiler in arguments.compiler or ["g++", "clang++-19"]:
+            ratios = []
+            for _ in range(5):
+                own, other = (cost(compiler, source, ["-O0"], 1) for source in (HERE / "include_all.cpp", hana))
+                if own is None or other is None:
+                    sys.exit(f"{compiler} does not compile the headers")
+                ratios.append(own[0] / other[0])
+            ratio = statistics.median(ratios)
+            print(f"{compiler}: <ctnn.hpp> takes {ratio:.2f} times as long as <boost/hana.hpp>"
+                  f" ({min(ratios):.2f} to {max(ratios):.2f})")
+            worse += ratio > INCLUDE_LIMIT
+    return int(worse > 0)
 
 
 def generated(layers, width):
@@ -124,12 +149,12 @@ def report(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["count", "report"])
+    parser.add_argument("what", choices=["count", "include", "report"])
     parser.add_argument("--compiler", action="append")
     parser.add_argument("--optimisation", default="-O2", help="as --optimisation=-O0")
     parser.add_argument("--update", action="store_true")
     arguments = parser.parse_args()
-    sys.exit(count(arguments) if arguments.what == "count" else report(arguments))
+    sys.exit({"count": count, "include": include, "report": report}[arguments.what](arguments))
 
 
 if __name__ == "__main__":
