@@ -44,21 +44,26 @@ using ending_if_accepted =
     std::conditional_t<Loss::template accepts<Activation>, std::tuple<ending<Activation, Loss>>, std::tuple<>>;
 
 template <class Loss, class Activations>
-struct endings_with;
+struct endings;
 template <class Loss, class... Activation>
-struct endings_with<Loss, std::tuple<Activation...>> {
+struct endings<Loss, std::tuple<Activation...>> {
     using type = decltype(std::tuple_cat(std::declval<ending_if_accepted<Activation, Loss>>()...));
+};
+template <class Losses, class Activations>
+struct all_endings;
+template <class... Loss, class Activations>
+struct all_endings<std::tuple<Loss...>, Activations> {
+    using type = decltype(std::tuple_cat(std::declval<typename endings<Loss, Activations>::type>()...));
 };
 }  // namespace detail
 
-/// Every activation of a list with every loss that it goes with.
+/// The activations that a loss goes with, each with that loss.
+template <class Loss>
+using endings_with = typename detail::endings<Loss, activations>::type;
+
+/// Every loss with each activation of a list that it goes with.
 template <class Activations>
-using endings_of = decltype(std::tuple_cat(
-    std::declval<typename detail::endings_with<ctnn::mean_squared_error, Activations>::type>(),
-    std::declval<typename detail::endings_with<ctnn::mean_absolute_error, Activations>::type>(),
-    std::declval<typename detail::endings_with<ctnn::huber, Activations>::type>(),
-    std::declval<typename detail::endings_with<ctnn::binary_cross_entropy, Activations>::type>(),
-    std::declval<typename detail::endings_with<ctnn::cross_entropy, Activations>::type>()));
+using endings_of = typename detail::all_endings<losses, Activations>::type;
 
 /// A network, a batch of inputs and targets, drawn from a seed in either phase.
 template <class Net, class Loss, std::size_t Batch>

@@ -99,7 +99,8 @@ def activation_vectors():
     drawn = [numbers((4, 9), -4, 4), numbers((2, 9), -40, 40), numbers((1, 9), -1000, 1000)]
     rows = torch.cat(drawn + [torch.full((1, 9), 1000.0)])
     dy = numbers(rows.shape, -1, 1)
-    print("\n/// Rows of nine, and slopes to pass back.\nstruct row_points {\n    static constexpr std::size_t width = 9;")
+    print("\n/// Rows of nine, and slopes to pass back.")
+    print("struct row_points {\n    static constexpr std::size_t width = 9;")
     array("x", [rows])
     array("dy", [dy])
     print("};\n")
@@ -125,7 +126,8 @@ def loss_vectors():
             values = torch.stack([LOSSES[loss](at[i:i + 1], "identity", t[i:i + 1]) for i in range(len(z))])
             values.sum().backward()
             names.append(f"{loss}_{width}")
-            print(f"struct {names[-1]} {{\n    using loss = ctnn::{loss};\n    static constexpr std::size_t width = {width};")
+            print(f"struct {names[-1]} {{\n    using loss = ctnn::{loss};")
+            print(f"    static constexpr std::size_t width = {width};")
             array("outputs", [z])
             array("targets", [t])
             array("values", [values])
@@ -202,7 +204,7 @@ def network_vectors():
         Network(3, [(4, "softmax", True), (5, "log_softmax", True)], "mean_squared_error", 2),
         Network(2, [(3, "relu", True), (4, "softmax", False)], "mean_absolute_error", 5),
         Network(2, [(4, "tanh", True), (1, "sigmoid", True)], "binary_cross_entropy", 1),
-        Network(7, [(17, "leaky_relu", True), (9, "gelu", False), (4, "silu", True)], "huber", 5),
+        Network(7, [(17, "gelu", False), (4, "silu", True)], "huber", 5),
         Network(9, [(33, "tanh", True), (10, "softmax", True)], "cross_entropy", 9),
     ]
     for kind, cases in (("hidden", hidden), ("ending", endings)):
@@ -243,7 +245,8 @@ def optimizer_vectors():
         for p, first in zip(case.flat(), start):
             p.data.copy_(first)
         optimizer = make(case.flat(), **options)
-        ours = {"learning_rate": options["lr"], "momentum": options.get("momentum"), "nesterov": options.get("nesterov"),
+        ours = {"learning_rate": options["lr"], "momentum": options.get("momentum"),
+                "nesterov": options.get("nesterov"),
                 "smoothing": options.get("alpha"), "beta1": options.get("betas", [None])[0],
                 "beta2": options.get("betas", [None, None])[1], "epsilon": options.get("eps"),
                 "weight_decay": options.get("weight_decay")}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The law of the phases: constant evaluation and run time give the same.
+
+#include "laws/support.hpp"
+
+namespace laws {
+
+/// What a network, a loss and a batch give: outputs, mean loss, and the derivatives by parameters and inputs.
+template <class Net, class Loss>
+struct everything {
+    static constexpr std::size_t batch = 2;
+    using problem_type = problem<Net, Loss, batch>;
+    using T = typename Net::value_type;
+
+    ctnn::tensor<T, ctnn::batch_of<batch, typename Net::output_shape>> outputs{};
+    T loss{};
+    Net gradient{};
+    typename problem_type::inputs input_gradient{};
+
+    constexpr explicit everything(std::uint64_t seed) {
+        const problem_type at{seed};
+        outputs = at.net(at.x);
+        ctnn::gradient_pass<Net, Loss, batch, true> pass;
+        loss = pass(at.net, Loss{}, at.x.data(), at.t.data(), gradient, batch, input_gradient.data());
+    }
+};
+
+/// A last layer of numbers `T`, with the activation and the loss of an `Ending`.
+template <class T, class Ending>
+void check_phases() {
+    using net = ctnn::network<T, ctnn::input<1>, ctnn::dense<3, typename Ending::activation>>;
+    using results = everything<net, typename Ending::loss>;
+    constexpr results constant{1};
+    const results computed{unknown(1)};
+    BOOST_TEST(ulp_apart(computed.outputs, constant.outputs) <= ulp_allowed);
+    BOOST_TEST(ulp_apart(&computed.loss, &constant.loss, 1) <= ulp_allowed);
+    BOOST_TEST(ulp_apart(computed.gradient, constant.gradient) <= ulp_allowed);
+    BOOST_TEST(ulp_apart(computed.input_gradient, constant.input_gradient) <= ulp_allowed);
+}
+
+}  // namespace laws
