@@ -85,5 +85,5 @@ void check_all() {
 int main() {
     check_all<float>();
     check_all<double>();
-    return phases::verdict(4096);
+    return phases::verdict(256);
 }

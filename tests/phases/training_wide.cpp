@@ -50,5 +50,5 @@ int main() {
     steps<regression, ctnn::mean_squared_error, ctnn::sgd, 2>::check("3-5-5-2, squared error, sgd");
     steps<classes, ctnn::cross_entropy, ctnn::sgd, 2>::check("3-5-3, cross entropy of logarithms, sgd");
     steps<robust, ctnn::huber, ctnn::rmsprop, 1>::check("3-9-1, huber, rmsprop");
-    return phases::verdict(65536);
+    return phases::verdict(256);
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+// Evaluation and training steps allocate nothing: counted at operator new.
+#define BOOST_TEST_MODULE core_allocation
+#include <boost/test/unit_test.hpp>
+
+#include "core_support.hpp"
+
+#include <ctnn.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+}
+
+
+// Not inlined: g++ would see a free() for something that came from `new` and warn.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* const result = std::malloc(size == 0 ? 1 : size)) return result;
+    throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* pointer) noexcept {
+    std::free(pointer);
+}
+[[gnu::noinline]] void operator delete(void* pointer, std::size_t) noexcept {
+    std::free(pointer);
+}
+
+namespace {
+
+using core_support::numbers;
+
+template <class Net, class Loss, class Optimizer, std::size_t Batch>
+void check_no_allocation(const char* name) {
+    using T = typename Net::value_type;
+    // Large networks do not fit a stack twice; their own memory comes before the counting.
+    const auto net = std::make_unique<Net>(ctnn::initialize<Net>(ctnn::glorot_uniform{}, 1));
+    const auto training = std::make_unique<ctnn::trainer<Net, Loss, Optimizer, Batch>>(*net);
+    const auto x = numbers<T, ctnn::batch_of<Batch, typename Net::input_shape>>(2);
+    const auto t = numbers<T, ctnn::batch_of<Batch, typename Net::output_shape>>(3);
+    const auto one = numbers<T, typename Net::input_shape>(4);
+
+    const std::size_t before = allocations;
+    T total{};
+    total += (*net)(one)[0];
+    total += (*net)(x)[0];
+    for (int step = 0; step < 3; ++step) total += training->step(x, t);
+    const std::size_t after = allocations;
+    BOOST_TEST(after - before == 0u, name);
+    BOOST_TEST(std::isfinite(total));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_counter_counts) {
+    const std::size_t before = allocations;
+    delete core_support::opaque(new int{1});
+    BOOST_TEST(allocations == before + 1);
+}
+
+BOOST_AUTO_TEST_CASE(evaluation_and_steps_allocate_nothing) {
+    using tiny = ctnn::network<double, ctnn::input<2>, ctnn::dense<2, ctnn::sigmoid>, ctnn::dense<1, ctnn::sigmoid>>;
+    using digits = ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
+    using fashion =
+        ctnn::network<float, ctnn::input<784>, ctnn::dense<128, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
+    using regression = ctnn::network<double, ctnn::input<13>, ctnn::dense<20, ctnn::gelu>, ctnn::dense<1>>;
+    check_no_allocation<tiny, ctnn::binary_cross_entropy, ctnn::sgd, 1>("2-2-1");
+    check_no_allocation<digits, ctnn::cross_entropy, ctnn::adam, 32>("64-32-10, batches of 32");
+    check_no_allocation<fashion, ctnn::cross_entropy, ctnn::sgd, 32>("784-128-10, batches of 32");
+    check_no_allocation<regression, ctnn::huber, ctnn::rmsprop, 7>("13-20-1, batches of 7");
+}
+
+BOOST_AUTO_TEST_CASE(fit_of_tensors_allocates_nothing) {
+    using net = ctnn::network<float, ctnn::input<3>, ctnn::dense<5, ctnn::tanh>, ctnn::dense<2, ctnn::softmax>>;
+    const auto x = numbers<float, ctnn::shape<10, 3>>(1);
+    const ctnn::tensor<int, ctnn::shape<10>> labels{0, 1, 0, 1, 1, 0, 0, 1, 1, 0};
+    const std::size_t before = allocations;
+    const auto trained = ctnn::fit<ctnn::cross_entropy, 4>(net{}, x, labels, ctnn::adam{},
+                                                           {.epochs = 5, .clip_norm = 1, .patience = 3});
+    const std::size_t after = allocations;
+    BOOST_TEST(after - before == 0u);
+    BOOST_TEST(trained.history.epochs == 5u);
+}

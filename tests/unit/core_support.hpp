@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What the tests of the core share: values that the compiler cannot see through, and equality between builds.
+
+#include <ctnn/random.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <bit>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
+/// One check, both phases: `function` is a constexpr function without arguments that returns bool.
+#define BOTH_PHASES(function)                   \
+    static_assert(function(), #function);       \
+    BOOST_TEST(function(), #function " at run time")
+
+namespace core_support {
+
+/// A copy of which the compiler knows nothing, so that it cannot compute ahead with it.
+template <class Value>
+Value opaque(const Value& value) {
+    Value copy = value;
+    Value* where = &copy;
+    asm volatile("" : "+r"(where) : : "memory");
+    return *where;
+}
+
+/// Whether the compiler may fuse a multiplication and an addition: only where the machine has such an instruction, and
+/// the build was not asked for reproducible results.
+#if defined(CTNN_REPRODUCIBLE) || (defined(__x86_64__) && !defined(__FMA__))
+inline constexpr bool may_fuse = false;
+#else
+inline constexpr bool may_fuse = true;
+#endif
+
+/// The same bits, or nearly the same numbers where the compiler may fuse.
+template <class T>
+bool same(T a, T b) {
+    using word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    if (std::bit_cast<word>(a) == std::bit_cast<word>(b)) return true;
+    return may_fuse && std::abs(a - b) <= 256 * std::numeric_limits<T>::epsilon() * (1 + std::abs(a));
+}
+template <class T, class Shape>
+bool same(const ctnn::tensor<T, Shape>& a, const ctnn::tensor<T, Shape>& b) {
+    for (std::size_t i = 0; i < Shape::size; ++i)
+        if (!same(a[i], b[i])) return false;
+    return true;
+}
+
+/// Evenly distributed numbers from [-1, 1).
+template <class T>
+constexpr void fill(T* values, std::size_t count, std::uint64_t seed) {
+    ctnn::random_engine engine{seed};
+    for (std::size_t i = 0; i < count; ++i) values[i] = ctnn::draw_uniform<T>(engine, -1, 1);
+}
+template <class T, class Shape>
+constexpr ctnn::tensor<T, Shape> numbers(std::uint64_t seed) {
+    ctnn::tensor<T, Shape> result{};
+    fill(result.values, Shape::size, seed);
+    return result;
+}
+
+}  // namespace core_support
