@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
 
     const auto trained = ctnn::fit<ctnn::cross_entropy, 32>(
         ctnn::initialize<fashion_net>(ctnn::he_uniform{}, /*seed*/ 1), train.inputs(), train.labels(),
-        ctnn::adam{.learning_rate = 0.002}, {.epochs = 8, .seed = 1, .schedule = ctnn::cosine_decay()},
+        ctnn::adam{.learning_rate = 0.002}, {.epochs = 6, .seed = 1, .schedule = ctnn::cosine_decay()},
         ctnn::io::progress{});
 
     const double accuracy = ctnn::accuracy(trained, test.inputs(), test.labels());
