@@ -4,6 +4,7 @@
 /// Moving numbers between memory and vector registers.
 
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/unroll.hpp>
 #include <ctnn/math/lane.hpp>
 
 #include <cstddef>
@@ -33,18 +34,31 @@ using register_t = typename register_of<T, Lanes>::type;
 template <class T, std::size_t Count>
 inline constexpr std::size_t buffer_alignment = Count * sizeof(T) >= 1024 ? 64 : alignof(T);
 
+namespace detail {
+/// Whether a part of a register is moved number by number. A few numbers that were written one after another cannot be
+/// read back at once before they have reached the cache, and compilers build a part of a register in memory.
+template <class V, std::size_t Count>
+inline constexpr bool is_small_part = Count <= 4 && Count * sizeof(math::scalar_t<V>) < sizeof(V);
+}  // namespace detail
+
 /// The first `Count` lanes of `V` from memory, which need not be aligned; the other lanes are zero.
 template <class V, std::size_t Count = sizeof(V) / sizeof(math::scalar_t<V>)>
 CTNN_INLINE inline V load(const math::scalar_t<V>* from) {
     V result{};
-    __builtin_memcpy(&result, from, Count * sizeof(*from));
+    if constexpr (detail::is_small_part<V, Count>)
+        unroll<Count>([&](auto lane_index) CTNN_INLINE { result[lane_index()] = from[lane_index()]; });
+    else
+        __builtin_memcpy(&result, from, Count * sizeof(*from));
     return result;
 }
 
 /// The first `Count` lanes of `value` to memory.
 template <std::size_t Count, class V>
 CTNN_INLINE inline void store(math::scalar_t<V>* to, const V& value) {
-    __builtin_memcpy(to, &value, Count * sizeof(*to));
+    if constexpr (detail::is_small_part<V, Count>)
+        unroll<Count>([&](auto lane_index) CTNN_INLINE { to[lane_index()] = value[lane_index()]; });
+    else
+        __builtin_memcpy(to, &value, Count * sizeof(*to));
 }
 
 }  // namespace ctnn::kernel
