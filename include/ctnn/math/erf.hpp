@@ -16,9 +16,8 @@ namespace ctnn::math {
 /// *Special values*: erf(+-0) = +-0, erf(+-inf) = +-1, erf(nan) = nan.
 /// *Source*: G is a minimax polynomial (Remez) of degree 9 for float and 25 for double, computed for ctnn; the relative
 /// error of erf is 2^-31 and 2^-60.
-template <class V>
+template <class V, class T = scalar_t<V>>
 CTNN_INLINE constexpr V erf(V x) {
-    using T = scalar_t<V>;
     if constexpr (is_single<V>) {
         const V a = at_most(abs(x), T(3.93)), a2 = a * a, a4 = a2 * a2,
                 g = ((T(0.1283791666) + a * T(0.6366198346)) + a2 * (T(0.1027712771) + a * T(-0.01911769439))) +

@@ -18,10 +18,8 @@ namespace ctnn::math {
 /// *Special values*: exp(-inf) = 0, exp(inf) = inf (also above the largest finite result), exp(nan) = nan.
 /// *Source*: range reduction of Cody and Waite (1980); P is a minimax polynomial (Remez) computed for ctnn, with
 /// relative error 2^-28 for float and 2^-64 for double.
-template <class V>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V exp(V x) {
-    using T = scalar_t<V>;
-    using B = bits_t<V>;
     if constexpr (is_single<V>) {
         const V z = at_least(at_most(x, T(88.72283172607421875)), T(-104)),
                 t = z * T(1.442695040888963407) + T(12582912 + 254), k = t - T(12582912 + 254),

@@ -16,10 +16,8 @@ namespace ctnn::math {
 /// *Special values*: expm1(+-0) = +-0, expm1(-inf) = -1, expm1(inf) = inf (also above the largest finite result),
 /// expm1(nan) = nan.
 /// *Source*: range reduction of Cody and Waite (1980); P is the polynomial of `exp`.
-template <class V>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V expm1(V x) {
-    using T = scalar_t<V>;
-    using B = bits_t<V>;
     if constexpr (is_single<V>) {
         const V z = at_least(at_most(x, T(88.72283172607421875)), T(-20)),
                 t = z * T(1.442695040888963407) + T(12582912 + 126), k = t - T(12582912 + 126),

@@ -17,10 +17,8 @@ namespace ctnn::math {
 /// *Special values*: log(+-0) = -inf, log(inf) = inf, log(x < 0) = nan, log(nan) = nan.
 /// *Source*: the decomposition is that of FDLIBM's e_log (Sun Microsystems, 1993); R is a minimax polynomial (Remez)
 /// computed for ctnn, with error 2^-36 for float and 2^-58 for double.
-template <class V>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V log(V x) {
-    using T = scalar_t<V>;
-    using B = bits_t<V>;
     if constexpr (is_single<V>) {
         constexpr std::uint32_t root_half = 0x3f3504f3;
         const auto subnormal = x < T(1.17549435082228750797e-38);

@@ -16,10 +16,8 @@ namespace ctnn::math {
 /// *Accuracy*: 4 ulp. Largest error seen: float 1.41 ulp, double 1.40 ulp.
 /// *Special values*: log1p(+-0) = +-0, log1p(-1) = -inf, log1p(inf) = inf, log1p(x < -1) = nan, log1p(nan) = nan.
 /// *Source*: the exact sum is Knuth's (1969); otherwise as for `log`.
-template <class V>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V log1p(V x) {
-    using T = scalar_t<V>;
-    using B = bits_t<V>;
     if constexpr (is_single<V>) {
         constexpr std::uint32_t root_half = 0x3f3504f3;
         const V a = at_least(at_most(x, T(3.4028234663852886e38)), T(-0.999999940395355225)), v = a + T(1),

@@ -17,10 +17,8 @@ namespace ctnn::math {
 /// *Special values*: sigmoid(-inf) = 0, sigmoid(inf) = 1, sigmoid(nan) = nan. Results below the smallest
 /// normal number may be 0.
 /// *Source*: tanh(u) as Lambert's continued fraction cut off after 11 for double, a minimax quotient (Remez) for float.
-template <class V>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V sigmoid(V x) {
-    using T = scalar_t<V>;
-    using B = bits_t<V>;
     constexpr double c = 1.9375;
     if constexpr (is_single<V>) {
         const V z = at_least(at_most(x, T(18)), T(-88)), t = z * T(1.442695040888963407) + T(12582912 + 127),

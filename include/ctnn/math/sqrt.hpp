@@ -10,10 +10,8 @@ namespace ctnn::math {
 namespace detail {
 
 /// The square root of a finite number above 0.
-template <class V>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V positive_root(V x) {
-    using T = scalar_t<V>;
-    using B = bits_t<V>;
     if constexpr (is_single<V>) {
         const auto subnormal = x < T(1.17549435082228750797e-38);
         const B n = __builtin_bit_cast(B, select(subnormal, x * T(16777216), x)),
@@ -115,9 +113,8 @@ CTNN_INLINE inline V root_instruction(V x) {
 /// small) says whether Y is one too small (R > Y) or one too large (R <= -Y). At run time x86 takes the root itself.
 ///
 /// *Special values*: sqrt(+-0) = +-0, sqrt(inf) = inf, sqrt(x < 0) = nan, sqrt(nan) = nan.
-template <class V>
+template <class V, class T = scalar_t<V>>
 CTNN_INLINE constexpr V sqrt(V x) {
-    using T = scalar_t<V>;
     if constexpr (std::is_floating_point_v<V>) {
         if (__builtin_is_constant_evaluated())
             return x > 0 && x < T(__builtin_inf()) ? detail::constant_root(x) : x < 0 ? T(__builtin_nan("")) : x;

@@ -17,10 +17,8 @@ namespace ctnn::math {
 /// *Accuracy*: 4 ulp. Largest error seen: float 2.79 ulp, double 3.04 ulp. Odd to the bit.
 /// *Special values*: tanh(+-0) = +-0, tanh(+-inf) = +-1, tanh(nan) = nan.
 /// *Source*: tanh(u) as Lambert's continued fraction cut off after 11 for double, a minimax quotient (Remez) for float.
-template <class V>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V tanh(V x) {
-    using T = scalar_t<V>;
-    using B = bits_t<V>;
     if constexpr (is_single<V>) {
         const V z = at_least(at_most(x, T(10)), T(-10)), t = z * T(2.885390081777926815) + T(12582912 + 127),
                 k = t - T(12582912 + 127), u = (z - k * T(0.3465728759765625)) - k * T(7.1430341015470862e-7),
