@@ -34,7 +34,8 @@ template <class T, std::size_t Classes>
 struct target_traits<T, class_labels<Classes>> {
     using value_type = std::uint8_t;
     using shape_type = shape<>;
-    static constexpr std::size_t classes = Classes;
+    // Asked of the class, so that its rule is checked.
+    static constexpr std::size_t classes = class_labels<Classes>::count;
 };
 }  // namespace detail
 
