@@ -34,8 +34,9 @@ template <class T, std::size_t Classes>
 struct target_traits<T, class_labels<Classes>> {
     using value_type = std::uint8_t;
     using shape_type = shape<>;
-    // Asked of the class, so that its rule is checked.
-    static constexpr std::size_t classes = class_labels<Classes>::count;
+    static constexpr std::size_t classes = Classes;
+    // Asks the class for its size, so that its own rule is checked.
+    static_assert(sizeof(class_labels<Classes>) > 0);
 };
 }  // namespace detail
 
