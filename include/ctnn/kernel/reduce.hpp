@@ -48,7 +48,7 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
 template <std::size_t Count, class T>
 CTNN_INLINE constexpr T maximum(const T* in) {
     T largest = in[0];
-    for (std::size_t i = 1; i < Count; ++i) largest = in[i] <= largest ? largest : in[i];
+    for (std::size_t i = 1; i < Count; ++i) largest = largest >= in[i] || largest != largest ? largest : in[i];
     return largest;
 }
 

@@ -141,6 +141,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
         for (std::size_t epoch = 0; going_on && epoch < options.epochs; ++epoch) {
             if (options.shuffle) order.shuffle(engine);
             T total{};
+            std::size_t seen = 0;
             for (std::size_t step = 0; going_on && step < steps; ++step) {
                 const std::size_t first = step * Batch, used = x.count - first < Batch ? x.count - first : Batch;
                 reader.read(x, t, order, first, used);
@@ -150,10 +151,11 @@ constexpr fitted<Net, HistoryCapacity> fit(
                 training.update(
                     static_cast<T>(detail::rate_factor(options.schedule, epoch, step, steps, options.epochs)));
                 total += loss * static_cast<T>(used);
+                seen += used;
                 if constexpr (!std::is_same_v<std::remove_cvref_t<Callback>, no_callback>)
                     going_on = detail::tell(callback, step_report{epoch, step, steps, static_cast<double>(loss)});
             }
-            const T loss = total / static_cast<T>(x.count);
+            const T loss = total / static_cast<T>(seen);
             T validation_loss{};
             if (has_validation)
                 validation_loss =
