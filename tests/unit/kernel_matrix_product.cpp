@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSL-1.0
+#define BOOST_TEST_MODULE kernel_matrix_product
+#include <boost/test/unit_test.hpp>
+
+#include "core_support.hpp"
+
+#include <ctnn/kernel/matrix_product.hpp>
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace kernel = ctnn::kernel;
+using core_support::same;
+
+template <class T>
+std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
+    std::vector<T> result(count);
+    core_support::fill(result.data(), count, seed);
+    return result;
+}
+
+/// Element (m, n) as the documentation defines it.
+template <class T>
+T naive(const T* a, std::size_t row_stride, std::size_t depth_stride, const T* b, std::size_t columns, const T* bias,
+        std::size_t depth, std::size_t m, std::size_t n) {
+    T total = bias ? bias[n] : T{};
+    for (std::size_t k = 0; k < depth; ++k) total += a[m * row_stride + k * depth_stride] * b[k * columns + n];
+    return total;
+}
+
+/// One size: all elements right, and nothing written beyond them.
+template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth, bool Biased, bool Transposed>
+void check_product() {
+    constexpr std::size_t row_stride = Transposed ? 1 : Depth, depth_stride = Transposed ? Rows : 1;
+    using size = kernel::product_size<Rows, Columns, Depth, row_stride, depth_stride>;
+    const auto a = random_vector<T>(Rows * Depth, 1), b = random_vector<T>(Depth * Columns, 2);
+    const auto bias = random_vector<T>(Columns, 3);
+    std::vector<T> c(Rows * Columns + 64, T{77});
+    kernel::matrix_product<size, Biased>(a.data(), b.data(), Biased ? bias.data() : a.data(), c.data());
+    std::size_t wrong = 0;
+    for (std::size_t m = 0; m < Rows; ++m)
+        for (std::size_t n = 0; n < Columns; ++n)
+            wrong += !same(c[m * Columns + n], naive(a.data(), row_stride, depth_stride, b.data(), Columns,
+                                                     Biased ? bias.data() : nullptr, Depth, m, n));
+    for (std::size_t i = Rows * Columns; i < c.size(); ++i) wrong += c[i] != T{77};
+    BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << ": " << wrong << " wrong");
+}
+
+template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
+void check_transposed() {
+    const auto a = random_vector<T>(Rows * Depth, 1), b = random_vector<T>(Columns * Depth, 2);
+    std::vector<T> scratch(kernel::transposed_scratch<Rows, Columns, Depth> + 1, T{55});
+    std::vector<T> c(Rows * Columns + 1, T{77});
+    kernel::product_with_transposed<Rows, Columns, Depth>(a.data(), b.data(), c.data(), scratch.data());
+    std::size_t wrong = c.back() != T{77} || scratch.back() != T{55};
+    for (std::size_t m = 0; m < Rows; ++m)
+        for (std::size_t n = 0; n < Columns; ++n) {
+            T total{};
+            for (std::size_t k = 0; k < Depth; ++k) total += a[m * Depth + k] * b[n * Depth + k];
+            wrong += !same(c[m * Columns + n], total);
+        }
+    BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << " transposed: " << wrong << " wrong");
+}
+
+/// Columns below, at and beyond the lanes of every register.
+template <class T, std::size_t... Columns>
+void check_columns(std::index_sequence<Columns...>) {
+    (check_product<T, 5, Columns, 9, true, false>(), ...);
+}
+/// Rows below, at and beyond those of a tile.
+template <class T, std::size_t... Rows>
+void check_rows(std::index_sequence<Rows...>) {
+    (check_product<T, Rows, 19, 4, false, (Rows % 2 == 1)>(), ...);
+}
+
+template <class T>
+void check_all() {
+    check_columns<T>(std::index_sequence<1, 2, 3, 5, 7, 8, 9, 16, 17, 31, 33>{});
+    check_rows<T>(std::index_sequence<1, 2, 3, 4, 7, 9, 17>{});
+    // Straight-line code, at its limit and past it.
+    check_product<T, 1, 4, 2, true, false>();
+    check_product<T, 4, 4, 4, false, true>();
+    check_product<T, 1, 64, 1, true, false>();
+    check_product<T, 1, 65, 1, true, false>();
+    check_product<T, 1, 1, 65, true, false>();
+    // One row of many columns, tall, wide, deep.
+    check_product<T, 1, 130, 7, true, false>();
+    check_product<T, 65, 3, 5, true, false>();
+    check_product<T, 33, 1, 7, true, true>();
+    check_product<T, 3, 17, 200, true, false>();
+    // B larger than the first-level cache share, and more rows than a tile.
+    check_product<T, 17, 67, 70, true, false>();
+
+    check_transposed<T, 1, 9, 17>();
+    check_transposed<T, 2, 3, 4>();
+    check_transposed<T, 5, 33, 10>();
+    check_transposed<T, 16, 7, 1>();
+}
+
+/// The product in constant evaluation, elements known by hand: [1 2; 3 4; 5 6] [7 8; 9 10] + [1 2].
+constexpr bool product_is_right() {
+    const double a[]{1, 2, 3, 4, 5, 6}, b[]{7, 8, 9, 10}, bias[]{1, 2};
+    double c[6]{}, t[6]{}, scratch[4]{};
+    kernel::matrix_product<kernel::product_size<3, 2, 2>, true>(a, b, bias, c);
+    kernel::product_with_transposed<3, 2, 2>(a, b, t, scratch);
+    const double wanted[]{26, 30, 58, 66, 90, 102}, transposed[]{23, 29, 53, 67, 83, 105};
+    for (int i = 0; i < 6; ++i)
+        if (c[i] != wanted[i] || t[i] != transposed[i]) return false;
+    return true;
+}
+
+/// A read transposed, [1 3 5; 2 4 6] [1 2; 3 4; 5 6], and one row by a transposed matrix.
+constexpr bool strides_are_right() {
+    const double a[]{1, 2, 3, 4, 5, 6};
+    double c[4]{}, t[2]{};
+    kernel::matrix_product<kernel::product_size<2, 2, 3, 1, 2>, false>(a, a, a, c);
+    kernel::product_with_transposed<1, 2, 3>(a, a, t, static_cast<double*>(nullptr));
+    return c[0] == 35 && c[1] == 44 && c[2] == 44 && c[3] == 56 && t[0] == 14 && t[1] == 32;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(known_products) {
+    BOTH_PHASES(product_is_right);
+    BOTH_PHASES(strides_are_right);
+}
+
+BOOST_AUTO_TEST_CASE(many_sizes_in_float) {
+    check_all<float>();
+}
+
+BOOST_AUTO_TEST_CASE(many_sizes_in_double) {
+    check_all<double>();
+}
