@@ -12,14 +12,16 @@ namespace ctnn {
 
 /// Whether |value - expected| <= tolerance * max(1, |expected|): relative for large numbers, absolute for small ones.
 ///
-/// The tolerance is 1e-12 for double and 1e-5 for float unless given. A nan is near nothing.
+/// The tolerance is 1e-12 for double and 1e-5 for float unless given. A nan is near nothing,
+/// an infinity near itself alone.
 template <class T>
 constexpr bool near(T value, std::type_identity_t<T> expected,
                     std::type_identity_t<T> tolerance = sizeof(T) == 4 ? T(1e-5) : T(1e-12)) {
     static_assert(std::is_floating_point_v<T>, "ctnn::near: compares floating-point numbers");
+    if (value == expected) return true;  // first, for the difference of infinities is nan
     const T difference = value < expected ? expected - value : value - expected;
     const T size = expected < 0 ? -expected : expected;
-    return difference <= tolerance * (size > 1 ? size : T{1}) || value == expected;
+    return difference < static_cast<T>(__builtin_inf()) && difference <= tolerance * (size > 1 ? size : T{1});
 }
 
 /// Whether every element is near its counterpart.
