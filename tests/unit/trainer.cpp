@@ -64,13 +64,6 @@ constexpr bool gradient_may_be_changed() {
     return training.network() == start;
 }
 
-template <class Optimizer>
-constexpr bool rate_zero_changes_nothing() {
-    trainer_of<Optimizer> training{start, Optimizer{.learning_rate = 0}};
-    training.step(x, t);
-    return training.network() == start;
-}
-
 /// Of a batch of four, the first three count: the same as a batch of three, whatever the fourth is.
 constexpr bool a_part_of_a_batch() {
     trainer_of<ctnn::sgd, 4> part{start};
@@ -116,18 +109,13 @@ BOOST_AUTO_TEST_CASE(steps) {
     BOTH_PHASES(gradient_may_be_changed);
     BOTH_PHASES(a_part_of_a_batch);
     BOTH_PHASES(one_sample_without_the_one);
-    BOTH_PHASES(rate_zero_changes_nothing<ctnn::sgd>);
-    BOTH_PHASES(rate_zero_changes_nothing<ctnn::rmsprop>);
-    BOTH_PHASES(rate_zero_changes_nothing<ctnn::adam>);
-    BOTH_PHASES(rate_zero_changes_nothing<ctnn::adamw>);
 }
 
 BOOST_AUTO_TEST_CASE(steps_lower_the_loss) {
     using small = ctnn::network<double, ctnn::input<2>, ctnn::dense<4, ctnn::tanh>, ctnn::dense<2, ctnn::softmax>>;
-    using medium = ctnn::network<float, ctnn::input<17>, ctnn::dense<33, ctnn::relu>, ctnn::dense<5, ctnn::softmax>>;
-    using linear = ctnn::network<float, ctnn::input<17>, ctnn::dense<9, ctnn::gelu>, ctnn::dense<3>>;
+    using medium = ctnn::network<float, ctnn::input<9>, ctnn::dense<17, ctnn::relu>, ctnn::dense<5, ctnn::softmax>>;
+    using linear = ctnn::network<float, ctnn::input<5>, ctnn::dense<9, ctnn::gelu>, ctnn::dense<3>>;
     check_learning<small, ctnn::cross_entropy, ctnn::sgd, 3>("small, sgd", 0.1);
-    check_learning<medium, ctnn::cross_entropy, ctnn::adam, 9>("medium, adam", 0.001);
-    check_learning<linear, ctnn::mean_squared_error, ctnn::rmsprop, 9>("linear, rmsprop", 0.001);
-    check_learning<small, ctnn::cross_entropy, ctnn::adamw, 3>("small, adamw", 0.001);
+    check_learning<medium, ctnn::cross_entropy, ctnn::adam, 4>("medium, adam", 0.001);
+    check_learning<linear, ctnn::mean_squared_error, ctnn::rmsprop, 3>("linear, rmsprop", 0.001);
 }
