@@ -4,7 +4,7 @@
 /// Facts about the compiler, and the few switches of the library.
 
 #if !defined(__GNUC__)
-#error "ctnn needs g++ 12 or newer, or clang 14 or newer: its kernels are written with GNU vector types"
+#error "ctnn needs g++ 12 or newer, or clang 16 or newer: its kernels are written with GNU vector types"
 #endif
 
 /// Marks a function or lambda that has to disappear into its caller: small steps become straight-line code.

@@ -230,3 +230,16 @@ BOOST_AUTO_TEST_CASE(learns) {
     BOOST_TEST(ctnn::accuracy(trained, inputs, labels) == 1);
     BOOST_TEST(trained.history.loss[trained.history.count - 1] < 0.1 * trained.history.loss[0]);
 }
+
+BOOST_AUTO_TEST_CASE(a_loss_may_have_values) {
+    using line = ctnn::network<double, ctnn::input<1>, ctnn::dense<1>>;
+    constexpr ctnn::tensor<double, ctnn::shape<3, 1>> x{1, 2, 3}, y{3, 5, 7};
+    // Far below its delta, Huber's loss is half the squared error; far above, all its slopes have the same size.
+    const line squares = ctnn::fit<ctnn::mean_squared_error>(line{}, x, y, ctnn::sgd{.learning_rate = 0.01});
+    const line wide = ctnn::fit<ctnn::huber>(line{}, x, y, ctnn::sgd{.learning_rate = 0.02}, {}, ctnn::no_callback{},
+                                             ctnn::huber{.delta = 1e6});
+    const line narrow = ctnn::fit<ctnn::huber>(line{}, x, y, ctnn::sgd{.learning_rate = 0.02}, {}, ctnn::no_callback{},
+                                               ctnn::huber{.delta = 0.5});
+    BOOST_TEST(ctnn::near(wide({2}), squares({2})));
+    BOOST_TEST(ctnn::near(ctnn::get<0>(narrow).bias[0], 3 * 0.02 * 0.5));
+}

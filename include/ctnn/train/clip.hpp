@@ -44,7 +44,7 @@ constexpr typename Net::value_type norm(const Net& gradient) {
     return math::sqrt(total);
 }
 
-/// Scales a gradient whose norm is bounded_above `limit` so that its norm is `limit`.
+/// Scales a gradient whose norm is above `limit` so that its norm is `limit`.
 template <class Net>
 constexpr void clip_by_norm(Net& gradient, typename Net::value_type limit) {
     using T = typename Net::value_type;

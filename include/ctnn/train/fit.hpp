@@ -95,13 +95,14 @@ constexpr bool tell(Callback& callback, const epoch_report& report) {
 /// *Errors*: those of `trainer`, "ctnn::fit: the inputs have another shape than the network expects", "ctnn::fit: the
 /// targets have another shape than the network's outputs", "ctnn::fit: there are not as many targets as inputs" (said of
 /// tensors; of views it is a precondition).
+/// A loss with values of its own comes last: `fit<huber>(net, x, t, sgd{}, {}, no_callback{}, huber{.delta = 2})`.
 /// *Example*: `fit<cross_entropy, 32>(net, inputs, labels, adam{.learning_rate = 1e-3}, {.epochs = 20});`
 template <class Loss, std::size_t Batch = 1, std::size_t HistoryCapacity = 256, class Net, class Inputs, class Targets,
           class Optimizer, class Callback = no_callback>
 constexpr fitted<Net, HistoryCapacity> fit(
     const Net& start, const Inputs& inputs, const Targets& targets, const Optimizer& optimizer,
     const std::type_identity_t<fit_options<samples_of<Inputs>, samples_of<Targets>>>& options = {},
-    Callback&& callback = {}) {
+    Callback&& callback = {}, const Loss& loss_function = {}) {
     using T = typename Net::value_type;
     using input_samples = samples_of<Inputs>;
     using target_samples = samples_of<Targets>;
@@ -130,7 +131,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
         const std::size_t steps = (x.count + Batch - 1) / Batch;
         const bool has_validation = options.validation_inputs.count > 0;
 
-        trainer<Net, Loss, Optimizer, Batch> training{start, optimizer};
+        trainer<Net, Loss, Optimizer, Batch> training{start, optimizer, loss_function};
         detail::batch_reader<Net, Batch, input_samples, target_samples> reader{};
         detail::sample_order<Inputs> order{x.count};
         random_engine engine{options.seed};
@@ -159,7 +160,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
             T validation_loss{};
             if (has_validation)
                 validation_loss =
-                    evaluate<Loss>(training.network(), options.validation_inputs, options.validation_targets);
+                    evaluate(training.network(), options.validation_inputs, options.validation_targets, loss_function);
 
             ++history.epochs;
             if (epoch % history.stride == 0) {
