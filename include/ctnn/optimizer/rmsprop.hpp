@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/sqrt.hpp>
+#include <ctnn/optimizer/rate_stepper.hpp>
 
 #include <cstddef>
 
@@ -46,16 +47,7 @@ struct rmsprop {
 
     /// The optimiser at work on numbers of type T.
     template <class T>
-    struct stepper {
-        detail::rmsprop_rule<T> rule;
-
-        /// The arithmetic of the next step, with the learning rate times `factor`.
-        CTNN_INLINE constexpr detail::rmsprop_rule<T> next(T factor) {
-            detail::rmsprop_rule<T> result = rule;
-            result.rate *= factor;
-            return result;
-        }
-    };
+    using stepper = detail::rate_stepper<T, detail::rmsprop_rule<T>>;
     template <class T>
     constexpr stepper<T> start() const {
         return {{static_cast<T>(learning_rate), static_cast<T>(smoothing), static_cast<T>(1 - smoothing),

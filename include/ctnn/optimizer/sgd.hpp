@@ -4,6 +4,7 @@
 /// Stochastic gradient descent.
 
 #include <ctnn/config.hpp>
+#include <ctnn/optimizer/rate_stepper.hpp>
 
 #include <cstddef>
 
@@ -58,16 +59,7 @@ struct sgd {
 
     /// The optimiser at work on numbers of type T.
     template <class T>
-    struct stepper {
-        detail::momentum_rule<T> rule;
-
-        /// The arithmetic of the next step, with the learning rate times `factor`.
-        CTNN_INLINE constexpr detail::momentum_rule<T> next(T factor) {
-            detail::momentum_rule<T> result = rule;
-            result.rate *= factor;
-            return result;
-        }
-    };
+    using stepper = detail::rate_stepper<T, detail::momentum_rule<T>>;
     template <class T>
     constexpr stepper<T> start() const {
         return {{static_cast<T>(learning_rate), static_cast<T>(momentum), static_cast<T>(nesterov ? 1 : 0),
