@@ -84,6 +84,26 @@ constexpr bool one_sample_without_the_one() {
     return first == second && with.network() == without.network();
 }
 
+/// A layer whose gradient is not kept: its last rows, 69 = 8 * 8 + 5, are fewer than those taken at once.
+using large = ctnn::network<double, ctnn::input<69>, ctnn::dense<31, ctnn::relu>, ctnn::dense<3, ctnn::softmax, ctnn::no_bias>>;
+
+template <class Optimizer>
+constexpr bool a_large_step_is_backward_and_update(const Optimizer& optimizer) {
+    using training_type = ctnn::trainer<large, ctnn::cross_entropy, Optimizer, 2>;
+    static_assert(!training_type::keeps_gradient && trainer_of<Optimizer>::keeps_gradient);
+    const auto begin = ctnn::initialize<large>(ctnn::he_uniform{}, 6);
+    const auto inputs = numbers<double, ctnn::shape<2, 69>>(7);
+    const ctnn::tensor<double, ctnn::shape<2, 3>> targets{0, 1, 0, 0, 0, 1};
+    training_type whole{begin, optimizer}, halves{begin, optimizer};
+    const double loss = whole.step(inputs.values, targets.values, 2, 0.5);
+    const double same_loss = halves.backward(inputs.values, targets.values);
+    halves.update(0.5);
+    return loss == same_loss && whole.network() == halves.network() && !(whole.network() == begin);
+}
+constexpr bool large_sgd() { return a_large_step_is_backward_and_update(ctnn::sgd{.weight_decay = 0.1}); }
+constexpr bool large_momentum() { return a_large_step_is_backward_and_update(ctnn::sgd{.momentum = 0.9}); }
+constexpr bool large_adam() { return a_large_step_is_backward_and_update(ctnn::adam{}); }
+
 template <class Net, class Loss, class Optimizer, std::size_t Batch>
 void check_learning(const char* name, double rate) {
     using T = typename Net::value_type;
@@ -109,6 +129,12 @@ BOOST_AUTO_TEST_CASE(steps) {
     BOTH_PHASES(gradient_may_be_changed);
     BOTH_PHASES(a_part_of_a_batch);
     BOTH_PHASES(one_sample_without_the_one);
+}
+
+BOOST_AUTO_TEST_CASE(large_steps) {
+    BOTH_PHASES(large_sgd);
+    BOTH_PHASES(large_momentum);
+    BOTH_PHASES(large_adam);
 }
 
 BOOST_AUTO_TEST_CASE(steps_lower_the_loss) {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 namespace ctnn::kernel {
 
@@ -46,7 +47,8 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* bias, T* c) {
     });
     for (std::size_t k = 0; k < Size::depth; ++k) {
         V right[Vectors];
-        unroll<Vectors>([&](auto part) CTNN_INLINE { right[part()] = load<V>(b + k * Size::columns + part() * Lanes); });
+        unroll<Vectors>([&](auto part)
+                            CTNN_INLINE { right[part()] = load<V>(b + k * Size::columns + part() * Lanes); });
         unroll<Rows>([&](auto tile_row) CTNN_INLINE {
             const T left = a[tile_row() * Size::row_stride + k * Size::depth_stride];
             unroll<Vectors>([&](auto part) CTNN_INLINE { total[tile_row()][part()] += left * right[part()]; });
@@ -66,7 +68,8 @@ CTNN_INLINE inline void panel(const T* a, const T* b, const T* bias, T* c) {
     for (std::size_t row = 0; row < whole; row += tile_rows)
         tile<Size, tile_rows, Vectors, Lanes, Biased>(a + row * Size::row_stride, b, bias, c + row * Size::columns);
     if constexpr (whole < Rows)
-        tile<Size, Rows - whole, Vectors, Lanes, Biased>(a + whole * Size::row_stride, b, bias, c + whole * Size::columns);
+        tile<Size, Rows - whole, Vectors, Lanes, Biased>(a + whole * Size::row_stride, b, bias,
+                                                         c + whole * Size::columns);
 }
 
 /// The widest register that is full: the columns may be fewer than its lanes.
@@ -79,7 +82,7 @@ constexpr std::size_t column_lanes() {
 
 /// Registers side by side in a panel: one row alone needs more of them to hide the latency of the additions.
 template <std::size_t Rows>
-inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 : Rows <= 3 ? 4 : 2;
+inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 : (Rows <= 3 ? 4 : 2);
 
 /// All columns of `Rows` rows.
 template <class Size, std::size_t Rows, bool Biased, class T>
@@ -113,6 +116,35 @@ CTNN_INLINE inline void tiled(const T* a, const T* b, const T* bias, T* c) {
     }
 }
 
+/// Terms of a sum that constant evaluation takes in one expression.
+inline constexpr std::size_t terms_at_once = 16;
+using terms_in_loop = std::make_index_sequence<terms_at_once>;
+template <std::size_t Depth>
+using terms_after_loop = std::make_index_sequence<Depth % terms_at_once>;
+
+/// The product in constant evaluation, which pays for every statement and every index that is computed: a sum is one
+/// expression with constant indices, or, if it is long, some of these. B(k, column) stands at k * Down + column * Across.
+template <class Size, bool Biased, std::size_t Down, std::size_t Across, class T, std::size_t... Term,
+          std::size_t... Last>
+constexpr void constant_product(const T* a, const T* b, const T* bias, T* c, std::index_sequence<Term...>,
+                                std::index_sequence<Last...>) {
+    for (std::size_t m = 0; m < Size::rows; ++m)
+        for (std::size_t n = 0; n < Size::columns; ++n)
+            if constexpr (sizeof...(Last) == Size::depth) {
+                c[m * Size::columns + n] =
+                    ((Biased ? bias[n] : T{}) + ... +
+                     (a[m * Size::row_stride + Last * Size::depth_stride] * b[n * Across + Last * Down]));
+            } else {
+                constexpr std::size_t whole = Size::depth - sizeof...(Last);
+                const T *left = a + m * Size::row_stride, *right = b + n * Across;
+                T total = Biased ? bias[n] : T{};
+                for (std::size_t k = 0; k < whole; k += terms_at_once)
+                    total = (total + ... + (left[(k + Term) * Size::depth_stride] * right[(k + Term) * Down]));
+                c[m * Size::columns + n] =
+                    (total + ... + (left[(whole + Last) * Size::depth_stride] * right[(whole + Last) * Down]));
+            }
+}
+
 }  // namespace detail
 
 /// C = A B, or C = A B + bias in every row.
@@ -125,21 +157,16 @@ CTNN_INLINE inline void tiled(const T* a, const T* b, const T* bias, T* c) {
 template <class Size, bool Biased, class T>
 CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* bias, T* c) {
     if (std::is_constant_evaluated()) {
-        // As few statements as possible: constant evaluation pays for each.
-        for (std::size_t m = 0; m < Size::rows; ++m)
-            for (std::size_t n = 0; n < Size::columns; ++n)
-                c[m * Size::columns + n] = (Biased ? bias[n] : T{}) + a[m * Size::row_stride] * b[n];
-        for (std::size_t m = 0; m < Size::rows && Size::depth > 1; ++m)
-            for (std::size_t n = 0; n < Size::columns; ++n)
-                for (std::size_t k = 1; k < Size::depth; ++k)
-                    c[m * Size::columns + n] += a[m * Size::row_stride + k * Size::depth_stride] * b[k * Size::columns + n];
+        detail::constant_product<Size, Biased, Size::columns, 1>(a, b, bias, c, detail::terms_in_loop{},
+                                                                 detail::terms_after_loop<Size::depth>{});
     } else if constexpr (Size::multiply_accumulates <= straight_line_limit) {
         unroll<Size::rows>([&](auto out_row) CTNN_INLINE {
             unroll<Size::columns>([&](auto out_column) CTNN_INLINE {
                 T out_sum{};
                 if constexpr (Biased) out_sum = bias[out_column()];
                 unroll<Size::depth>([&](auto term) CTNN_INLINE {
-                    out_sum += a[out_row() * Size::row_stride + term() * Size::depth_stride] * b[term() * Size::columns + out_column()];
+                    out_sum += a[out_row() * Size::row_stride + term() * Size::depth_stride] *
+                               b[term() * Size::columns + out_column()];
                 });
                 c[out_row() * Size::columns + out_column()] = out_sum;
             });
@@ -161,11 +188,8 @@ CTNN_INLINE constexpr void product_with_transposed(const T* a, const T* b, T* c,
     if constexpr (Rows == 1) {
         matrix_product<product_size<Columns, 1, Depth>, false>(b, a, a, c);
     } else if (std::is_constant_evaluated()) {
-        for (std::size_t m = 0; m < Rows; ++m)
-            for (std::size_t n = 0; n < Columns; ++n) {
-                c[m * Columns + n] = T{};
-                for (std::size_t k = 0; k < Depth; ++k) c[m * Columns + n] += a[m * Depth + k] * b[n * Depth + k];
-            }
+        detail::constant_product<product_size<Rows, Columns, Depth>, false, 1, Depth>(
+            a, b, a, c, detail::terms_in_loop{}, detail::terms_after_loop<Depth>{});
     } else {
         for (std::size_t n = 0; n < Columns; ++n)
             for (std::size_t k = 0; k < Depth; ++k) scratch[k * Columns + n] = b[n * Depth + k];

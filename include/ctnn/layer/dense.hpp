@@ -34,12 +34,37 @@ struct dense_rules {
     template <std::size_t Batch>
     static constexpr std::size_t scratch_size = kernel::transposed_scratch<Batch, Inputs, Outputs>;
 
-    template <std::size_t Batch, bool InputGradient>
-    CTNN_INLINE static constexpr void backward(const T* x, const T* weights, const T* dy, T* dx, T* d_weights,
-                                               T* scratch) {
-        kernel::matrix_product<kernel::product_size<Inputs, Outputs, Batch, 1, Inputs>, false>(x, dy, dy, d_weights);
-        if constexpr (InputGradient)
-            kernel::product_with_transposed<Batch, Inputs, Outputs>(dy, weights, dx, scratch);
+    /// A gradient of the weights that is larger than this is not written to memory and read back: a training step uses
+    /// some rows of it at once.
+    static constexpr bool updates_by_rows = Inputs * Outputs * sizeof(T) > 16384;
+    static constexpr std::size_t rows_at_once = Inputs < 8 ? Inputs : 8;
+
+    /// dL/dW = x^T dy for `Rows` inputs from `x` on.
+    template <std::size_t Rows, std::size_t Batch>
+    CTNN_INLINE static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights) {
+        kernel::matrix_product<kernel::product_size<Rows, Outputs, Batch, 1, Inputs>, false>(x, dy, dy, d_weights);
+    }
+
+    /// dL/dx = dy W^T.
+    template <std::size_t Batch>
+    CTNN_INLINE static constexpr void input_gradient(const T* dy, const T* weights, T* dx, T* scratch) {
+        kernel::product_with_transposed<Batch, Inputs, Outputs>(dy, weights, dx, scratch);
+    }
+
+    template <std::size_t Rows, std::size_t Batch, class Rule, class... State>
+    CTNN_INLINE static constexpr void update_rows(const T* x, const T* dy, const Rule& rule, State*... state) {
+        alignas(64) T some_rows[Rows * Outputs];
+        weight_gradient<Rows, Batch>(x, dy, some_rows);
+        kernel::update<Rows * Outputs>(rule, some_rows, state...);
+    }
+    /// The optimiser's rule for each of the weights; `state` are the weights and their moments.
+    template <std::size_t Batch, class Rule, class... State>
+    CTNN_INLINE static constexpr void update_weights(const T* x, const T* dy, const Rule& rule, State*... state) {
+        constexpr std::size_t whole = Inputs - Inputs % rows_at_once;
+        for (std::size_t row = 0; row < whole; row += rows_at_once)
+            update_rows<rows_at_once, Batch>(x + row, dy, rule, (state + row * Outputs)...);
+        if constexpr (whole < Inputs)
+            update_rows<Inputs - whole, Batch>(x + whole, dy, rule, (state + whole * Outputs)...);
     }
 };
 
@@ -60,6 +85,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias> {
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
     static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    static constexpr bool updates_by_rows = rules::updates_by_rows;
     template <std::size_t Batch>
     static constexpr std::size_t scratch_size = rules::template scratch_size<Batch>;
 
@@ -75,9 +101,21 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias> {
 
     /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if it is asked for.
     template <std::size_t Batch, bool InputGradient>
-    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, dense_layer& gradient, T* scratch) const {
-        rules::template backward<Batch, InputGradient>(x, weights.values, dy, dx, gradient.weights.values, scratch);
+    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, dense_layer& gradient) const {
+        rules::template weight_gradient<Inputs, Batch>(x, dy, gradient.weights.values);
         kernel::column_sums<Batch, Outputs>(dy, gradient.bias.values);
+        if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
+    }
+
+    /// The same, the gradient used at once by the rule of an optimiser, and not kept.
+    template <std::size_t Batch, bool InputGradient, class Rule, class... Moments>
+    CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* scratch, const Rule& rule,
+                                                   Moments&... moments) {
+        if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
+        T bias_gradient[Outputs];
+        kernel::column_sums<Batch, Outputs>(dy, bias_gradient);
+        kernel::update<Outputs>(rule, bias_gradient, bias.values, moments.bias.values...);
+        rules::template update_weights<Batch>(x, dy, rule, weights.values, moments.weights.values...);
     }
 };
 
@@ -93,6 +131,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias> {
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
     static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    static constexpr bool updates_by_rows = rules::updates_by_rows;
     template <std::size_t Batch>
     static constexpr std::size_t scratch_size = rules::template scratch_size<Batch>;
 
@@ -106,8 +145,16 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias> {
     }
 
     template <std::size_t Batch, bool InputGradient>
-    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, dense_layer& gradient, T* scratch) const {
-        rules::template backward<Batch, InputGradient>(x, weights.values, dy, dx, gradient.weights.values, scratch);
+    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, dense_layer& gradient) const {
+        rules::template weight_gradient<Inputs, Batch>(x, dy, gradient.weights.values);
+        if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
+    }
+
+    template <std::size_t Batch, bool InputGradient, class Rule, class... Moments>
+    CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* scratch, const Rule& rule,
+                                                   Moments&... moments) {
+        if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
+        rules::template update_weights<Batch>(x, dy, rule, weights.values, moments.weights.values...);
     }
 };
 

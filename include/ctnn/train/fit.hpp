@@ -64,6 +64,19 @@ class batch_reader {
     T target_rows_[in_place ? 1 : Batch * outputs]{};
 };
 
+/// One step of a trainer, with its gradient clipped where the options say so.
+template <class Trainer, class T, class Options>
+CTNN_INLINE constexpr T clipped_step(Trainer& training, const T* x, const T* target, std::size_t used, T factor,
+                                     const Options& options) {
+    if constexpr (!Trainer::keeps_gradient)
+        if (!(options.clip_value > 0 || options.clip_norm > 0)) return training.step(x, target, used, factor);
+    const T loss = training.backward(x, target, used);
+    if (options.clip_value > 0) clip_by_value(training.gradient(), static_cast<T>(options.clip_value));
+    if (options.clip_norm > 0) clip_by_norm(training.gradient(), static_cast<T>(options.clip_norm));
+    training.update(factor);
+    return loss;
+}
+
 /// Tells a callback, where it listens, and returns whether training goes on.
 template <class Callback>
 constexpr bool tell(Callback& callback, const step_report& report) {
@@ -146,11 +159,9 @@ constexpr fitted<Net, HistoryCapacity> fit(
             for (std::size_t step = 0; going_on && step < steps; ++step) {
                 const std::size_t first = step * Batch, used = x.count - first < Batch ? x.count - first : Batch;
                 reader.read(x, t, order, first, used);
-                const T loss = training.backward(reader.x(), reader.target(), used);
-                if (options.clip_value > 0) clip_by_value(training.gradient(), static_cast<T>(options.clip_value));
-                if (options.clip_norm > 0) clip_by_norm(training.gradient(), static_cast<T>(options.clip_norm));
-                training.update(
-                    static_cast<T>(detail::rate_factor(options.schedule, epoch, step, steps, options.epochs)));
+                const auto factor =
+                    static_cast<T>(detail::rate_factor(options.schedule, epoch, step, steps, options.epochs));
+                const T loss = detail::clipped_step(training, reader.x(), reader.target(), used, factor, options);
                 total += loss * static_cast<T>(used);
                 seen += used;
                 if constexpr (!std::is_same_v<std::remove_cvref_t<Callback>, no_callback>)

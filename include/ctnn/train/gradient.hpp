@@ -9,10 +9,9 @@
 #include <ctnn/network.hpp>
 
 #include <boost/hana/at.hpp>
-#include <boost/hana/tuple.hpp>
+#include <boost/hana/integral_constant.hpp>
 
 #include <cstddef>
-#include <initializer_list>
 #include <utility>
 
 namespace ctnn {
@@ -27,54 +26,53 @@ struct last_activation_is {};
 template <class Loss, class Activation>
 inline constexpr bool loss_accepts = false;
 template <class Loss, class Activation>
-inline constexpr bool loss_accepts<loss_is<Loss>, last_activation_is<Activation>> =
-    Loss::template accepts<Activation>;
+inline constexpr bool loss_accepts<loss_is<Loss>, last_activation_is<Activation>> = Loss::template accepts<Activation>;
 
-namespace detail {
-
-/// What the backward pass needs of one layer for a batch: its outputs, and its pre-activations where the derivative of
-/// the activation is taken from them.
-template <class Layer, class T, std::size_t Batch, bool KeepsInput>
-struct layer_record {
-    static constexpr std::size_t size = Batch * Layer::output_shape::size;
-    alignas(kernel::buffer_alignment<T, size>) T pre_activation[size];
-    alignas(kernel::buffer_alignment<T, size>) T output[size];
-};
-template <class Layer, class T, std::size_t Batch>
-struct layer_record<Layer, T, Batch, false> {
-    static constexpr std::size_t size = Batch * Layer::output_shape::size;
-    alignas(kernel::buffer_alignment<T, size>) T output[size];
-};
-
-}  // namespace detail
-
-/// The memory of `gradient_pass`: activations kept for the backward pass, two buffers for slopes that travel back,
-/// and scratch memory for the kernels.
-template <class Net, std::size_t Batch, bool InputGradient = false,
-          class Layers = std::make_index_sequence<Net::layer_count>>
-struct workspace;
-template <class Net, std::size_t Batch, bool InputGradient, std::size_t... Index>
-struct workspace<Net, Batch, InputGradient, std::index_sequence<Index...>> {
+/// The memory of `gradient_pass`, one array: the outputs of every layer, kept for the way back, two buffers for the
+/// slopes that travel back, and scratch memory for the kernels.
+template <class Net, std::size_t Batch, bool InputGradient = false>
+struct workspace {
     using T = typename Net::value_type;
 
-    static constexpr std::size_t largest(std::initializer_list<std::size_t> sizes) {
-        std::size_t result = 1;
+    /// Where in the array each buffer begins.
+    struct plan_type {
+        std::size_t before[Net::layer_count];  ///< the outputs of a layer before its activation
+        std::size_t after[Net::layer_count];   ///< and after it: the same place, unless both are needed on the way back
+        std::size_t slope[2];                  ///< dL/dy of layers with an even and with an odd number
+        std::size_t scratch;
+        std::size_t size;
+
+        /// A buffer of `count` numbers after those before it. Large ones begin at a cache line.
+        constexpr std::size_t place(std::size_t count) {
+            constexpr std::size_t line = 64 / sizeof(T);
+            const std::size_t start = count < 16 * line ? size : (size + line - 1) / line * line;
+            size = start + count;
+            return start;
+        }
+    };
+    static constexpr std::size_t largest(const std::size_t (&sizes)[Net::layer_count]) {
+        std::size_t result = 0;
         for (const std::size_t size : sizes) result = size > result ? size : result;
         return result;
     }
-    /// The first layer has no layer before it that waits for a slope, unless the input's is asked for.
-    template <std::size_t Layer>
-    static constexpr bool passes_on = Layer > 0 || InputGradient;
+    static constexpr plan_type plan = []<std::size_t... Index>(std::index_sequence<Index...>) {
+        constexpr std::size_t outputs[]{Batch * layer_t<Index, Net>::output_shape::size...};
+        constexpr bool keeps_both[]{layer_t<Index, Net>::activation::derivative_needs_input...};
+        // The first layer has no layer before it that waits for a slope, unless the input's is asked for.
+        constexpr std::size_t scratches[]{
+            (Index > 0 || InputGradient ? layer_t<Index, Net>::template scratch_size<Batch> : 0)...};
+        plan_type result{};
+        for (std::size_t layer = 0; layer < Net::layer_count; ++layer) {
+            result.before[layer] = result.place(outputs[layer]);
+            result.after[layer] = keeps_both[layer] ? result.place(outputs[layer]) : result.before[layer];
+        }
+        for (std::size_t& slope : result.slope) slope = result.place(largest(outputs));
+        result.scratch = result.place(largest(scratches));
+        return result;
+    }
+    (std::make_index_sequence<Net::layer_count>{});
 
-    static constexpr std::size_t slope_size = largest({Batch * layer_t<Index, Net>::output_shape::size...});
-    static constexpr std::size_t scratch_size =
-        largest({(passes_on<Index> ? layer_t<Index, Net>::template scratch_size<Batch> : 0)...});
-
-    boost::hana::tuple<detail::layer_record<layer_t<Index, Net>, T, Batch,
-                                            layer_t<Index, Net>::activation::derivative_needs_input>...>
-        records;
-    alignas(kernel::buffer_alignment<T, slope_size>) T slopes[2][slope_size];
-    alignas(kernel::buffer_alignment<T, scratch_size>) T scratch[scratch_size];
+    alignas(kernel::buffer_alignment<T, plan.size>) T values[plan.size];
 };
 
 /// Bytes that a training step with `Batch` samples keeps beside the parameters, gradients and moments.
@@ -103,42 +101,62 @@ class gradient_pass {
     /// the last batch of a data set may be a part. `input_gradient`, if asked for, gets dL/dx.
     CTNN_INLINE constexpr T operator()(const Net& net, const Loss& loss, const T* x, const T* target, Net& gradient,
                                        std::size_t used = Batch, T* input_gradient = nullptr) {
-        forward<0>(net, x);
-        const T mean = start_backward(loss, target, used);
-        backward<last>(net, x, gradient, input_gradient);
+        const T mean = forward(net, loss, x, target, used);
+        backward(net, x, input_gradient, [&](auto index, const auto& layer, auto... buffers) CTNN_INLINE {
+            layer.template backward<Batch, passes_on<index()>>(buffers..., boost::hana::at_c<index()>(gradient.layers));
+        });
         return mean;
     }
 
+    /// The way there: the mean loss, with what the way back needs left in the workspace.
+    CTNN_INLINE constexpr T forward(const Net& net, const Loss& loss, const T* x, const T* target,
+                                    std::size_t used = Batch) {
+        forward_from<0>(net, x);
+        return start_backward(loss, target, used);
+    }
+
+    /// The way back: for each layer, from the last to the first, `take(hana::size_c<Index>, layer, x, dy, dx, scratch)`,
+    /// which makes of the layer's gradient what it wants, and writes dL/dx to `dx` where `passes_on<Index>`.
+    template <class NetReference, class Take>
+    CTNN_INLINE constexpr void backward(NetReference& net, const T* x, T* input_gradient, Take&& take) {
+        backward_from<last>(net, x, input_gradient, take);
+    }
+
+    /// Whether a layer has somebody before it who waits for dL/dx.
+    template <std::size_t Index>
+    static constexpr bool passes_on = Index > 0 || InputGradient;
+
   private:
+    using memory = workspace<Net, Batch == 0 ? 1 : Batch, InputGradient>;
+    static constexpr auto plan = memory::plan;
     static constexpr bool from_logits = Loss::template takes_logits<typename last_layer::activation>;
     static constexpr std::size_t last = Net::layer_count - 1;
 
+    /// Whether the network applies the activation of a layer: that of the last one may be the loss's business.
+    template <std::size_t Index>
+    static constexpr bool activates = !(Index == last && from_logits);
     template <std::size_t Index>
     using activation = typename layer_t<Index, Net>::activation;
     template <std::size_t Index>
     static constexpr std::size_t width = layer_t<Index, Net>::output_shape::size;
 
     template <std::size_t Index>
-    CTNN_INLINE constexpr void forward(const Net& net, const T* x) {
-        auto& record = boost::hana::at_c<Index>(memory_.records);
-        const auto& layer = boost::hana::at_c<Index>(net.layers);
-        if constexpr (activation<Index>::derivative_needs_input && !(Index == last && from_logits)) {
-            layer.template forward<Batch>(x, record.pre_activation);
-            activate<activation<Index>, Batch, width<Index>>(static_cast<const T*>(record.pre_activation),
-                                                             record.output);
-        } else {
-            layer.template forward<Batch>(x, record.output);
-            if constexpr (!(Index == last && from_logits))
-                activate_in_place<activation<Index>, Batch, width<Index>>(record.output);
-        }
-        if constexpr (Index < last) forward<Index + 1>(net, record.output);
+    CTNN_INLINE constexpr void forward_from(const Net& net, const T* x) {
+        T* const before = memory_.values + plan.before[Index];
+        T* const after = memory_.values + plan.after[Index];
+        boost::hana::at_c<Index>(net.layers).template forward<Batch>(x, before);
+        if constexpr (activates<Index> && plan.after[Index] == plan.before[Index])
+            activate_in_place<activation<Index>, Batch, width<Index>>(after);
+        else if constexpr (activates<Index>)
+            activate<activation<Index>, Batch, width<Index>>(static_cast<const T*>(before), after);
+        if constexpr (Index < last) forward_from<Index + 1>(net, after);
     }
 
     /// Writes the slope of the loss where the last layer ends, and returns the mean loss.
     CTNN_INLINE constexpr T start_backward(const Loss& loss, const T* target, std::size_t used) {
         const T scale = T{1} / static_cast<T>(used);
-        const T* y = boost::hana::at_c<last>(memory_.records).output;
-        T* slope = memory_.slopes[last % 2];
+        const T* const y = memory_.values + (from_logits ? plan.before[last] : plan.after[last]);
+        T* const slope = memory_.values + plan.slope[last % 2];
         T total{};
         for (std::size_t row = 0; row < Batch; ++row) {
             if (row < used)
@@ -150,30 +168,26 @@ class gradient_pass {
         return total * scale;
     }
 
-    template <std::size_t Index>
-    CTNN_INLINE constexpr void backward(const Net& net, const T* x, Net& gradient, T* input_gradient) {
-        auto& record = boost::hana::at_c<Index>(memory_.records);
-        T* const slope = memory_.slopes[Index % 2];
-        if constexpr (!(Index == last && from_logits)) {
-            if constexpr (activation<Index>::derivative_needs_input)
-                activate_backward<activation<Index>, Batch, width<Index>>(
-                    static_cast<const T*>(record.pre_activation), static_cast<const T*>(record.output), slope);
-            else
-                activate_backward<activation<Index>, Batch, width<Index>>(
-                    static_cast<const T*>(record.output), static_cast<const T*>(record.output), slope);
-        }
-        const auto& layer = boost::hana::at_c<Index>(net.layers);
-        auto& layer_gradient = boost::hana::at_c<Index>(gradient.layers);
+    template <std::size_t Index, class NetReference, class Take>
+    CTNN_INLINE constexpr void backward_from(NetReference& net, const T* x, T* input_gradient, Take& take) {
+        T* const values = memory_.values;
+        T* const slope = values + plan.slope[Index % 2];
+        if constexpr (activates<Index>)
+            activate_backward<activation<Index>, Batch, width<Index>>(
+                static_cast<const T*>(values + plan.before[Index]), static_cast<const T*>(values + plan.after[Index]),
+                slope);
+        constexpr auto index = boost::hana::size_c<Index>;
+        auto& layer = boost::hana::at_c<Index>(net.layers);
         if constexpr (Index > 0) {
-            layer.template backward<Batch, true>(boost::hana::at_c<Index - 1>(memory_.records).output, slope,
-                                                 memory_.slopes[(Index - 1) % 2], layer_gradient, memory_.scratch);
-            backward<Index - 1>(net, x, gradient, input_gradient);
+            take(index, layer, values + plan.after[Index - 1], slope, values + plan.slope[(Index - 1) % 2],
+                 values + plan.scratch);
+            backward_from<Index - 1>(net, x, input_gradient, take);
         } else {
-            layer.template backward<Batch, InputGradient>(x, slope, input_gradient, layer_gradient, memory_.scratch);
+            take(index, layer, x, slope, input_gradient, values + plan.scratch);
         }
     }
 
-    workspace<Net, Batch == 0 ? 1 : Batch, InputGradient> memory_{};
+    memory memory_{};
 
     static_assert(Batch > 0, "ctnn: a batch has at least one sample");
     static_assert(loss_accepts<loss_is<Loss>, last_activation_is<typename last_layer::activation>>,

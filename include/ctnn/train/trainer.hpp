@@ -9,8 +9,11 @@
 #include <ctnn/network.hpp>
 #include <ctnn/train/gradient.hpp>
 
+#include <boost/hana/at.hpp>
+
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 namespace ctnn {
 
@@ -30,10 +33,24 @@ inline constexpr bool batch_has_shape<given<Shape>, expects<Shape>> = true;
 /// *Example*: `trainer<net, cross_entropy, adam, 32> t{start, {.learning_rate = 1e-3}}; t.step(inputs, targets);`
 template <class Net, class Loss, class Optimizer, std::size_t Batch = 1>
 class trainer {
+    template <class Layer>
+    static constexpr bool updates_by_rows() {
+        if constexpr (requires { Layer::updates_by_rows; })
+            return Layer::updates_by_rows;
+        else
+            return false;
+    }
+
   public:
     using value_type = typename Net::value_type;
     using network_type = Net;
     static constexpr std::size_t batch = Batch;
+
+    /// Whether `step` leaves the gradient in `gradient()`. That of a large layer is used as it comes, and not kept.
+    static constexpr bool keeps_gradient = []<std::size_t... Index>(std::index_sequence<Index...>) {
+        return !(... || updates_by_rows<layer_t<Index, Net>>());
+    }
+    (std::make_index_sequence<Net::layer_count>{});
 
     constexpr explicit trainer(const Net& start_network, const Optimizer& chosen_optimizer = {},
                                const Loss& chosen_loss = {})
@@ -41,7 +58,8 @@ class trainer {
 
     /// The current parameters.
     constexpr const Net& network() const { return network_; }
-    /// The gradient of the last step. Between `backward` and `update` it may be changed, clipped for example.
+    /// The gradient that `backward` left, or `step` where `keeps_gradient`. Between `backward` and `update` it may be
+    /// changed, clipped for example.
     constexpr Net& gradient() { return gradient_; }
     constexpr const Net& gradient() const { return gradient_; }
 
@@ -56,9 +74,34 @@ class trainer {
         static_assert(batch_has_shape<given<Targets>, expects<batch_of<Batch, typename Net::output_shape>>> ||
                           (Batch == 1 && std::is_same_v<Targets, typename Net::output_shape>),
                       "ctnn::trainer: the targets of a step have another shape than a batch");
-        const value_type loss = backward(inputs.values, targets.values);
-        update();
-        return loss;
+        return step(inputs.values, targets.values);
+    }
+
+    /// The same on plain memory, for the first `used` samples, with the learning rate times `factor`.
+    CTNN_INLINE constexpr value_type step(const value_type* inputs, const value_type* targets, std::size_t used = Batch,
+                                          value_type factor = 1) {
+        if constexpr (keeps_gradient) {
+            const value_type loss = backward(inputs, targets, used);
+            update(factor);
+            return loss;
+        } else {
+            const value_type loss = pass_.forward(network_, loss_, inputs, targets, used);
+            with_rule(factor, [&](const auto& rule, auto&... moments) CTNN_INLINE {
+                pass_.backward(network_, inputs, nullptr, [&](auto index, auto& layer, auto... buffers) CTNN_INLINE {
+                    constexpr bool passes_on = decltype(pass_)::template passes_on<index()>;
+                    if constexpr (updates_by_rows<std::remove_cvref_t<decltype(layer)>>()) {
+                        layer.template backward_and_update<Batch, passes_on>(
+                            buffers..., rule, boost::hana::at_c<index()>(moments.layers)...);
+                    } else {
+                        auto& layer_gradient = boost::hana::at_c<index()>(gradient_.layers);
+                        layer.template backward<Batch, passes_on>(buffers..., layer_gradient);
+                        for_each_member(apply_to_tensor(rule), layer_gradient, layer,
+                                        boost::hana::at_c<index()>(moments.layers)...);
+                    }
+                });
+            });
+            return loss;
+        }
     }
 
     /// The first half of a step on plain memory: the mean loss of the first `used` samples and its gradient.
@@ -69,25 +112,31 @@ class trainer {
 
     /// The second half: the optimiser changes the parameters, with its learning rate times `factor`.
     CTNN_INLINE constexpr void update(value_type factor = 1) {
-        const auto rule = stepper_.next(factor);
-        if constexpr (Net::parameter_count > kernel::straight_line_limit && requires { rule.without_moments(); }) {
-            if (!rule.needs_moments()) return apply(rule.without_moments());
-        }
-        if constexpr (Optimizer::moments == 1)
-            apply(rule, moments_[0]);
-        else
-            apply(rule, moments_[0], moments_[1]);
+        with_rule(factor, [this](const auto& rule, auto&... moments)
+                              CTNN_INLINE { for_each_tensor(apply_to_tensor(rule), gradient_, network_, moments...); });
     }
 
   private:
-    template <class Rule, class... Moments>
-    CTNN_INLINE constexpr void apply(const Rule& rule, Moments&... moments) {
-        for_each_tensor(
-            [&rule](const auto& slope_tensor, auto&... state_tensors) CTNN_INLINE {
-                constexpr std::size_t size = std::remove_cvref_t<decltype(slope_tensor)>::size();
-                kernel::update<size>(rule, slope_tensor.values, state_tensors.values...);
-            },
-            gradient_, network_, moments...);
+    /// The rule of an optimiser's step, for a parameter tensor and its moments.
+    template <class Rule>
+    CTNN_INLINE static constexpr auto apply_to_tensor(const Rule& rule) {
+        return [&rule](const auto& slope_tensor, auto&... state_tensors) CTNN_INLINE {
+            constexpr std::size_t size = std::remove_cvref_t<decltype(slope_tensor)>::size();
+            kernel::update<size>(rule, slope_tensor.values, state_tensors.values...);
+        };
+    }
+
+    /// Calls `use(rule, moments...)` for the next step of the optimiser.
+    template <class Use>
+    CTNN_INLINE constexpr void with_rule(value_type factor, Use&& use) {
+        const auto rule = stepper_.next(factor);
+        if constexpr (Net::parameter_count > kernel::straight_line_limit && requires { rule.without_moments(); }) {
+            if (!rule.needs_moments()) return use(rule.without_moments());
+        }
+        if constexpr (Optimizer::moments == 1)
+            use(rule, moments_[0]);
+        else
+            use(rule, moments_[0], moments_[1]);
     }
 
     static constexpr std::size_t alignment = kernel::buffer_alignment<value_type, Net::parameter_count>;
