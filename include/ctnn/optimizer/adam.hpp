@@ -20,10 +20,11 @@ struct adam_rule {
 
     template <class V>
     CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& mean, V& square) const {
-        const V g = gradient + gradient_decay * weight;
-        mean = beta1 * mean + fresh1 * g;
-        square = beta2 * square + fresh2 * (g * g);
-        weight = weight_share * weight - rate * mean / (math::sqrt(square) * root_scale + epsilon);
+        const V g = gradient + gradient_decay * weight, m = beta1 * mean + fresh1 * g,
+                s = beta2 * square + fresh2 * (g * g);
+        mean = m;
+        square = s;
+        weight = weight_share * weight - rate * m / (math::sqrt(s) * root_scale + epsilon);
     }
 };
 
