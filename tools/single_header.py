@@ -5,7 +5,11 @@
 Other headers (the standard library, Boost.Hana) stay includes. The order is that of the includes, so equal sources give
 equal output. Headers that ctnn.hpp does not include (ctnn/io/...) are not in it.
 
+Call the output ctnn.hpp: the headers that ctnn/io/header_file.hpp writes have #include <ctnn.hpp>.
+
 usage: single_header.py INCLUDE_DIRECTORY OUTPUT
+
+example: single_header.py ctnn/include my_project/ctnn.hpp
 """
 import re
 import sys
@@ -60,6 +64,8 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     root, output = Path(sys.argv[1]), Path(sys.argv[2])
+    if root.resolve() in output.resolve().parents:
+        sys.exit(f"{output} is among the sources: it would be put in their place")
     merger = Merger(root)
     merger.add("ctnn.hpp")
     head = [

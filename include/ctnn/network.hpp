@@ -3,41 +3,16 @@
 /// @file
 /// A network is a type: an input shape and a list of layers.
 
-#include <ctnn/activation/activate.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/binding.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/tensor.hpp>
-
-#include <boost/hana/at.hpp>
-#include <boost/hana/integral_constant.hpp>
-#include <boost/hana/tuple.hpp>
 
 #include <cstddef>
 #include <type_traits>
 #include <utility>
 
 namespace ctnn {
-
-namespace detail {
-
-/// Sums and maxima over the layers of a network, given as its tuple type.
-template <class Layers>
-struct layer_totals;
-template <class... Layers>
-struct layer_totals<boost::hana::tuple<Layers...>> {
-    static constexpr std::size_t count = sizeof...(Layers);
-    static constexpr std::size_t multiply_accumulates = (std::size_t{0} + ... + Layers::multiply_accumulates);
-
-    /// The largest output of a layer that another layer reads.
-    static constexpr std::size_t widest_between() {
-        std::size_t widest = 0, last = 0;
-        (..., (widest = last > widest ? last : widest, last = Layers::output_shape::size));
-        return widest;
-    }
-};
-
-}  // namespace detail
 
 /// Names of what stands in an error message.
 template <class Shape>
@@ -71,21 +46,22 @@ template <class T, std::size_t... InputExtents, class... Specs>
 struct network<T, input<InputExtents...>, Specs...> {
     using value_type = T;
     using input_shape = shape<InputExtents...>;
-    using binding = detail::bind<detail::bound_layers<T, 0, input_shape>, Specs...>;
+    using binding = detail::bind<detail::bound_layers<T, input_shape, input_shape>, Specs...>;
     using bound = typename binding::type;
     using output_shape = typename bound::output_shape;
-    using layers_type = typename bound::tuple;
-    using totals = detail::layer_totals<layers_type>;
+    /// What computes; `layers` are its parameters.
+    using chain_type = typename bound::layers;
 
     /// How many layers.
-    static constexpr std::size_t layer_count = totals::count;
+    static constexpr std::size_t layer_count = chain_type::count;
     /// Multiply-accumulates for one sample.
-    static constexpr std::size_t multiply_accumulates = totals::multiply_accumulates;
+    static constexpr std::size_t multiply_accumulates = chain_type::multiply_accumulates;
     /// Bytes and count of all parameters; there is no padding between them.
-    static constexpr std::size_t parameter_bytes = sizeof(layers_type);
+    static constexpr std::size_t parameter_bytes =
+        chain_type::has_parameters ? sizeof(typename chain_type::storage) : 0;
     static constexpr std::size_t parameter_count = parameter_bytes / sizeof(T);
 
-    layers_type layers;
+    typename chain_type::storage layers;
 
     /// The outputs for one sample, or for each sample of a batch: `net(x)` for x of `input_shape` gives
     /// `output_shape`, for x of shape<Batch, input...> it gives shape<Batch, output...>.
@@ -125,17 +101,12 @@ struct network<T, input<InputExtents...>, Specs...> {
     /// activation of the last layer is left out, so that `y` gets its logits. `y` must not overlap `x`.
     template <std::size_t Batch = 1, bool Activated = true>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
-        constexpr std::size_t between = totals::widest_between() * Batch;
-        T first[between > 0 ? between : 1];
-        T second[between > 0 ? between : 1];
-        forward_from<0, Batch, Activated>(x, first, second, y);
+        chain_type::template forward<Batch, Activated>(layers, x, y);
     }
 
     /// Whether all parameters are equal.
     friend constexpr bool operator==(const network& left, const network& right) {
-        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            return (... && (boost::hana::at_c<Index>(left.layers) == boost::hana::at_c<Index>(right.layers)));
-        }(std::make_index_sequence<layer_count>{});
+        return chain_type::equal(left.layers, right.layers);
     }
 
   private:
@@ -153,18 +124,6 @@ struct network<T, input<InputExtents...>, Specs...> {
         }
     }
 
-    template <std::size_t Index, std::size_t Batch, bool Activated>
-    CTNN_INLINE constexpr void forward_from(const T* x, T* here, T* next, T* y) const {
-        const auto& layer = boost::hana::at_c<Index>(layers);
-        using layer_type = std::remove_cvref_t<decltype(layer)>;
-        constexpr bool last = Index + 1 == layer_count;
-        T* const out = last ? y : here;
-        layer.template forward<Batch>(x, out);
-        if constexpr (!last || Activated)
-            activate_in_place<typename layer_type::activation, Batch, layer_type::output_shape::size>(out);
-        if constexpr (!last) forward_from<Index + 1, Batch, Activated>(out, next, here, y);
-    }
-
     // The rules stand last: clang gives a class no members after a static_assert that fails, and their absence would be
     // further errors.
     static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>,
@@ -180,49 +139,88 @@ struct network<T, input<InputExtents...>, Specs...> {
 template <std::size_t Index, class T, class Input, class... Specs>
 constexpr auto& get(network<T, Input, Specs...>& net) {
     static_assert(Index < sizeof...(Specs), "ctnn::get: the network has fewer layers");
-    return boost::hana::at_c<Index < sizeof...(Specs) ? Index : 0>(net.layers);
+    return network<T, Input, Specs...>::chain_type::template at < Index < sizeof...(Specs) ? Index : 0 > (net.layers);
 }
 template <std::size_t Index, class T, class Input, class... Specs>
 constexpr const auto& get(const network<T, Input, Specs...>& net) {
     static_assert(Index < sizeof...(Specs), "ctnn::get: the network has fewer layers");
-    return boost::hana::at_c<Index < sizeof...(Specs) ? Index : 0>(net.layers);
+    return network<T, Input, Specs...>::chain_type::template at < Index < sizeof...(Specs) ? Index : 0 > (net.layers);
 }
 
 /// The type of layer `Index` of the network type `Net`.
 template <std::size_t Index, class Net>
-using layer_t = std::remove_cvref_t<decltype(get<Index>(std::declval<const Net&>()))>;
+using layer_t = typename Net::chain_type::template layer<Index>;
 
-namespace detail {
-template <std::size_t Index, class F, class... Nets>
-CTNN_INLINE constexpr void visit_layer(F& f, Nets&... nets) {
-    f(boost::hana::at_c<Index>(nets.layers)...);
-}
-}  // namespace detail
-
-/// Calls `f(layer, same layer of the others...)` for each layer. The others are networks of the same type.
+/// Calls `f(layer, same layer of the others...)` for each layer that has parameters of its own; a layer made of chains
+/// is its layers. The others are networks of the same type.
 template <class F, class Net, class... Same>
 CTNN_INLINE constexpr void for_each_layer(F&& f, Net& net, Same&... others) {
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
-        (detail::visit_layer<Index>(f, net, others...), ...);
-    }(std::make_index_sequence<Net::layer_count>{});
+    const auto without_index = [&f](auto, auto&... layers) CTNN_INLINE { for_each_leaf(f, layers...); };
+    Net::chain_type::for_each(without_index, net.layers, others.layers...);
 }
 
-/// Calls `f(tensor, same tensor of the others...)` for each parameter tensor, layer by layer.
+/// Calls `f(tensor, same tensor of the others...)` for each trained parameter tensor, layer by layer.
 ///
 /// The others are networks of the same type: gradients and moments are walked in step with the parameters.
 template <class F, class Net, class... Same>
 CTNN_INLINE constexpr void for_each_tensor(F&& f, Net& net, Same&... others) {
-    for_each_layer([&f](auto&... same_layers) CTNN_INLINE { for_each_member(f, same_layers...); }, net, others...);
+    const auto in_layer = [&f](auto index, auto&... layers) CTNN_INLINE {
+        if constexpr (is_composite<layer_t<index(), std::remove_const_t<Net>>>)
+            for_each_leaf([&f](auto&... leaves) CTNN_INLINE { for_each_member(f, leaves...); }, layers...);
+        else
+            for_each_member(f, layers...);
+    };
+    Net::chain_type::for_each(in_layer, net.layers, others.layers...);
 }
 
+namespace detail {
+
+/// `body.1.weights`, put together without memory from elsewhere.
+struct parameter_name {
+    char text[120]{};
+    std::size_t length = 0;
+
+    constexpr parameter_name with(const char* more) const {
+        parameter_name result = *this;
+        while (*more != 0 && result.length + 1 < sizeof(text)) result.text[result.length++] = *more++;
+        return result;
+    }
+    constexpr parameter_name with(std::size_t number) const {
+        char digits[21]{};
+        std::size_t first = 20;
+        do digits[--first] = static_cast<char>('0' + number % 10);
+        while ((number /= 10) > 0);
+        return with(digits + first);
+    }
+};
+
+template <class F, class Layer>
+constexpr void visit_parameters(F& f, const parameter_name& prefix, Layer& layer) {
+    const auto visit = [&](const char* name, auto& member) {
+        const parameter_name path = prefix.with(name);
+        if constexpr (is_composite<std::remove_const_t<Layer>>) {
+            const auto in_branch = [&](auto index, auto& inner) {
+                visit_parameters(f, path.with(".").with(index()).with("."), inner);
+            };
+            std::remove_cvref_t<decltype(member)>::chain_type::for_each(in_branch, member.layers);
+        } else {
+            f(static_cast<const char*>(path.text), member);
+        }
+    };
+    for_each_named_member(visit, layer);
+}
+
+}  // namespace detail
+
 /// Calls `f(layer index, name, tensor)` for each parameter tensor, layer by layer: hana::size_c<0>, "weights", ...
+/// Statistics are among them. Inside a layer made of chains the name is a path, such as "body.1.weights".
 template <class Net, class F>
 constexpr void for_each_parameter(Net& net, F&& f) {
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        (for_each_named_member(
-             [&](const char* member_name, auto& parameter) { f(boost::hana::size_c<Index>, member_name, parameter); }, get<Index>(net)),
-         ...);
-    }(std::make_index_sequence<Net::layer_count>{});
+    const auto in_layer = [&f](auto index, auto& layer) {
+        const auto with_index = [&](const char* name, auto& parameter) { f(index, name, parameter); };
+        detail::visit_parameters(with_index, {}, layer);
+    };
+    Net::chain_type::for_each(in_layer, net.layers);
 }
 
 }  // namespace ctnn

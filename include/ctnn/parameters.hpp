@@ -10,21 +10,58 @@
 #include <boost/hana/string.hpp>
 #include <boost/hana/tuple.hpp>
 
+#include <cstddef>
 #include <type_traits>
+#include <utility>
 
 namespace ctnn {
 
+/// Whether a layer is made of chains of layers, which are its members. The others have tensors as their members.
+template <class Layer>
+inline constexpr bool is_composite = [] {
+    if constexpr (requires { Layer::is_composite; })
+        return Layer::is_composite;
+    else
+        return false;
+}();
+
+/// How many members of a layer are trained. Those after them are statistics, which training keeps in another way than
+/// by descent: the layer's `trained_members`, or all.
+template <class Layer>
+inline constexpr std::size_t trained_members_of = [] {
+    if constexpr (requires { Layer::trained_members; })
+        return Layer::trained_members;
+    else
+        return ~std::size_t{0};
+}();
+
 namespace detail {
+
+/// Type `Index` of a list.
+template <std::size_t Index, class... Types>
+struct nth;
+template <std::size_t Index, class First, class... Rest>
+struct nth<Index, First, Rest...> : nth<Index - 1, Rest...> {};
+template <class First, class... Rest>
+struct nth<0, First, Rest...> {
+    using type = First;
+};
 
 template <class Member, class F, class... Layers>
 CTNN_INLINE constexpr void visit_member(F& f, Layers&... layers) {
     f(Member{}(layers)...);
 }
 
-template <class F, class... Names, class... Members, class... Layers>
+template <std::size_t Limit, class F, class... Names, class... Members, class... Layers>
 CTNN_INLINE constexpr void visit_members(const boost::hana::tuple<boost::hana::pair<Names, Members>...>&, F& f,
                                          Layers&... layers) {
-    (visit_member<Members>(f, layers...), ...);
+    if constexpr (Limit >= sizeof...(Members))
+        (visit_member<Members>(f, layers...), ...);
+    else
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
+            (visit_member<typename nth<Index, Members...>::type>(f, layers...), ...);
+        }
+    (std::make_index_sequence<Limit>{});
 }
 
 template <class F, class... Names, class... Members, class Layer>
@@ -38,15 +75,16 @@ inline constexpr auto members_of = boost::hana::accessors<std::remove_const_t<La
 
 }  // namespace detail
 
-/// Calls `f(tensor, same tensor of the others...)` for each parameter of a layer, in the order of declaration.
+/// Calls `f(member, same member of the others...)` for each trained member of a layer, in the order of declaration.
 ///
 /// The others are layers of the same type: gradients and moments are walked in step with the parameters.
 template <class F, class Layer, class... Same>
 CTNN_INLINE constexpr void for_each_member(F&& f, Layer& layer, Same&... others) {
-    detail::visit_members(detail::members_of<Layer>, f, layer, others...);
+    detail::visit_members<trained_members_of<std::remove_const_t<Layer>>>(detail::members_of<Layer>, f, layer,
+                                                                          others...);
 }
 
-/// Calls `f(name, tensor)` for each parameter of a layer; the name is a C string such as "weights".
+/// Calls `f(name, member)` for every member of a layer; the name is a C string such as "weights".
 template <class F, class Layer>
 constexpr void for_each_named_member(F&& f, Layer& layer) {
     detail::visit_named_members(detail::members_of<Layer>, f, layer);

@@ -24,6 +24,16 @@ struct shape {
         constexpr std::size_t extents[]{Extents..., 1};
         return extents[index];
     }
+
+    /// How far apart in memory two elements are that are neighbours in dimension `index`.
+    static constexpr std::size_t stride(std::size_t index) {
+        std::size_t result = 1;
+        for (std::size_t inner = index + 1; inner < rank; ++inner) result *= extent(inner);
+        return result;
+    }
+
+    /// The innermost extent: how many numbers stand next to each other in memory.
+    static constexpr std::size_t last = extent(rank > 0 ? rank - 1 : 0);
 };
 
 namespace detail {

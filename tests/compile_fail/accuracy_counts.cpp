@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Four samples with three labels.
-// EXPECT: ctnn::accuracy: there are not as many targets as inputs
+// EXPECT: ctnn: there are not as many targets as inputs
 // ERRORS: 1
 
 #include <ctnn.hpp>

@@ -98,6 +98,7 @@ void check_derivative(std::uint64_t seed, std::size_t used = Batch, const Loss& 
     typename problem<Net, Loss, Batch>::inputs input_gradient{};
     ctnn::gradient_pass<Net, Loss, Batch, true> pass;
     const loss_here run = [&] {
+        pass.seed(seed);  // dropout drops the same
         return pass(at.net, loss, at.x.data(), at.t.data(), gradient, used, input_gradient.data());
     };
     run();

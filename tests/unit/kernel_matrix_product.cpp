@@ -7,6 +7,7 @@
 #include <ctnn/kernel/matrix_product.hpp>
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,8 @@ void check_product() {
     const auto a = random_vector<T>(Rows * Depth, 1), b = random_vector<T>(Depth * Columns, 2);
     const auto bias = random_vector<T>(Columns, 3);
     std::vector<T> c(Rows * Columns + 64, T{77});
-    kernel::matrix_product<size, Biased>(a.data(), b.data(), Biased ? bias.data() : a.data(), c.data());
+    using start = std::conditional_t<Biased, kernel::from_bias, kernel::from_zero>;
+    kernel::matrix_product<size, start>(a.data(), b.data(), Biased ? bias.data() : a.data(), c.data());
     std::size_t wrong = 0;
     for (std::size_t m = 0; m < Rows; ++m)
         for (std::size_t n = 0; n < Columns; ++n)
@@ -47,6 +49,34 @@ void check_product() {
                                                      Biased ? bias.data() : nullptr, Depth, m, n));
     for (std::size_t i = Rows * Columns; i < c.size(); ++i) wrong += c[i] != T{77};
     BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << ": " << wrong << " wrong");
+}
+
+/// Sums that start from a number a row, and from what stands in C.
+template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
+void check_starts() {
+    using size = kernel::product_size<Rows, Columns, Depth>;
+    const auto a = random_vector<T>(Rows * Depth, 1), b = random_vector<T>(Depth * Columns, 2);
+    const auto transposed = random_vector<T>(Columns * Depth, 5);
+    const auto row_bias = random_vector<T>(Rows, 3), before = random_vector<T>(Rows * Columns, 4);
+    std::vector<T> by_rows(Rows * Columns), added = before, added_transposed = before;
+    std::vector<T> scratch(kernel::transposed_scratch<Rows, Columns, Depth>);
+    kernel::matrix_product<size, kernel::from_row_bias>(a.data(), b.data(), row_bias.data(), by_rows.data());
+    kernel::matrix_product<size, kernel::from_matrix<Columns>>(a.data(), b.data(), added.data(), added.data());
+    kernel::product_with_transposed<Rows, Columns, Depth, kernel::from_matrix<Columns>>(
+        a.data(), transposed.data(), added_transposed.data(), scratch.data());
+    std::size_t wrong = 0;
+    for (std::size_t m = 0; m < Rows; ++m)
+        for (std::size_t n = 0; n < Columns; ++n) {
+            T row_sum = row_bias[m], sum = before[m * Columns + n], other_sum = sum;
+            for (std::size_t k = 0; k < Depth; ++k) {
+                row_sum += a[m * Depth + k] * b[k * Columns + n];
+                sum += a[m * Depth + k] * b[k * Columns + n];
+                other_sum += a[m * Depth + k] * transposed[n * Depth + k];
+            }
+            wrong += !same(by_rows[m * Columns + n], row_sum) + !same(added[m * Columns + n], sum) +
+                     !same(added_transposed[m * Columns + n], other_sum);
+        }
+    BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << " starts: " << wrong << " wrong");
 }
 
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
@@ -94,6 +124,12 @@ void check_all() {
     // B larger than the first-level cache share, and more rows than a tile.
     check_product<T, 17, 67, 70, true, false>();
 
+    check_starts<T, 2, 3, 4>();
+    check_starts<T, 5, 33, 9>();
+    check_starts<T, 9, 15, 7>();
+    check_starts<T, 1, 27, 17>();
+    check_starts<T, 17, 70, 65>();
+
     check_transposed<T, 1, 9, 17>();
     check_transposed<T, 2, 3, 4>();
     check_transposed<T, 5, 33, 10>();
@@ -104,7 +140,7 @@ void check_all() {
 constexpr bool product_is_right() {
     const double a[]{1, 2, 3, 4, 5, 6}, b[]{7, 8, 9, 10}, bias[]{1, 2};
     double c[6]{}, t[6]{}, scratch[4]{};
-    kernel::matrix_product<kernel::product_size<3, 2, 2>, true>(a, b, bias, c);
+    kernel::matrix_product<kernel::product_size<3, 2, 2>, kernel::from_bias>(a, b, bias, c);
     kernel::product_with_transposed<3, 2, 2>(a, b, t, scratch);
     const double wanted[]{26, 30, 58, 66, 90, 102}, transposed[]{23, 29, 53, 67, 83, 105};
     for (int i = 0; i < 6; ++i)
@@ -116,7 +152,7 @@ constexpr bool product_is_right() {
 constexpr bool strides_are_right() {
     const double a[]{1, 2, 3, 4, 5, 6};
     double c[4]{}, t[2]{};
-    kernel::matrix_product<kernel::product_size<2, 2, 3, 1, 2>, false>(a, a, a, c);
+    kernel::matrix_product<kernel::product_size<2, 2, 3, 1, 2>, kernel::from_zero>(a, a, a, c);
     kernel::product_with_transposed<1, 2, 3>(a, a, t, static_cast<double*>(nullptr));
     return c[0] == 35 && c[1] == 44 && c[2] == 44 && c[3] == 56 && t[0] == 14 && t[1] == 32;
 }

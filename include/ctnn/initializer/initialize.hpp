@@ -36,7 +36,10 @@ struct initializer_of {
         for_each_layer(
             [&](auto& bound_layer) {
                 using layer_type = std::remove_cvref_t<decltype(bound_layer)>;
-                for_each_member(
+                if constexpr (requires { layer_type::start(); })
+                    bound_layer = layer_type::start();
+                else
+                    for_each_member(
                     [&](auto& parameter) {
                         draw_tensor(engine, parameter, layer_type::fan_in, layer_type::fan_out, weights, biases);
                     },
@@ -63,8 +66,9 @@ struct initializer_of<neuron<Inputs, Activation, T>> {
 
 /// A network or neuron whose weights are drawn by `weights` and whose biases by `biases`, which are zero unless given.
 ///
-/// The same seed gives the same parameters in both phases and on every platform. Fans are those of the layer: for
-/// `dense`, its inputs and its outputs.
+/// Weights are what has two dimensions or more. Layers that start from something of their own (normalisation, scale,
+/// prelu) do so. The same seed gives the same parameters in both phases and on every platform. Fans are those of the
+/// layer: for `dense`, its inputs and its outputs.
 /// *Example*: `constexpr auto net = initialize<xor_net>(glorot_uniform{}, 1);`
 template <class Model, class Weights, class Biases = zeros>
 constexpr Model initialize(const Weights& weights, std::uint64_t seed, const Biases& biases = {}) {

@@ -96,9 +96,11 @@ class header_file {
             detail::joined("using ", type, " = ctnn::network<", type_name<T>(), ", ", type_name<Input>());
         (text.append(",\n").append(indent).append(nameable<Specs>()), ...);
         text += detail::joined(">;\n\ninline constexpr ", type, ' ', name, "{.layers = {");
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (text.append(Index > 0 ? ",\n" : "\n").append(layer(Index, type, get<Index>(net))), ...);
-        }(std::index_sequence_for<Specs...>{});
+        const char* separator = "\n";
+        const auto add_layer = [&](auto index, const auto& parameters) {
+            text.append(std::exchange(separator, ",\n")).append(layer(index(), type, parameters));
+        };
+        net_type::chain_type::for_each(add_layer, net.layers);
         body_ += detail::joined(text, "}};\n\n", facts<net_type>(name), answers(name, net));
     }
 

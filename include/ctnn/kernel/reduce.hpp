@@ -13,6 +13,26 @@ namespace ctnn::kernel {
 /// How many partial sums a sum has. Part of the library's definition: it decides the bits of the result.
 inline constexpr std::size_t partial_sums = 8;
 
+/// What a sum may be taken of: the elements themselves, their squares, the products of two arrays.
+struct itself {
+    template <class V>
+    CTNN_INLINE constexpr V operator()(V element) const {
+        return element;
+    }
+};
+struct square {
+    template <class V>
+    CTNN_INLINE constexpr V operator()(V element) const {
+        return element * element;
+    }
+};
+struct product {
+    template <class V>
+    CTNN_INLINE constexpr V operator()(V left, V right) const {
+        return left * right;
+    }
+};
+
 /// f(in[0]...) + f(in[1]...) + ... over `Count` elements.
 ///
 /// Element i is added to partial sum i mod 8; the partial sums 0..7 are then added as ((0+4)+(2+6))+((1+5)+(3+7)).

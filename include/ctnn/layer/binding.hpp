@@ -3,9 +3,8 @@
 /// @file
 /// From specs to layers: each spec is bound to the shape that the layer before it gives.
 
+#include <ctnn/layer/chain.hpp>
 #include <ctnn/layer/shape_rule.hpp>
-
-#include <boost/hana/tuple.hpp>
 
 #include <cstddef>
 
@@ -17,16 +16,18 @@ struct input {};
 
 /// What may stand in a network after its input: something that says what it wants, and gives a layer.
 template <class Spec>
-concept layer_spec = requires { typename Spec::wants; };
+concept layer_spec = requires {
+    typename Spec::wants;
+};
 
 namespace detail {
 
-/// The layers bound so far, and the shape that the next one is given.
-template <class T, std::size_t Count, class Shape, class... Layers>
+/// The layers bound so far, from the shape of the input to the shape that the next one is given.
+template <class T, class InputShape, class Shape, class... Layers>
 struct bound_layers {
-    using tuple = boost::hana::tuple<Layers...>;
+    using layers = chain<T, InputShape, Layers...>;
     using output_shape = Shape;
-    using next = layer_number<Count>;
+    using next = layer_number<sizeof...(Layers)>;
 };
 
 /// `type` is what of the list could be bound; `wanted` is the rule of the layer that did not fit, where there is one.
@@ -41,16 +42,16 @@ struct bind_next {
     using type = Bound;  // a layer that does not fit ends the network: one error, not one a layer
     using wanted = typename Spec::wants;
 };
-template <class T, std::size_t Count, class Shape, class... Layers, class Spec, class... Rest>
-struct bind_next<true, bound_layers<T, Count, Shape, Layers...>, Spec, Rest...>
-    : bind<bound_layers<T, Count + 1, typename Spec::template layer<T, Shape>::output_shape, Layers...,
+template <class T, class InputShape, class Shape, class... Layers, class Spec, class... Rest>
+struct bind_next<true, bound_layers<T, InputShape, Shape, Layers...>, Spec, Rest...>
+    : bind<bound_layers<T, InputShape, typename Spec::template layer<T, Shape>::output_shape, Layers...,
                         typename Spec::template layer<T, Shape>>,
            Rest...> {};
 
-template <class T, std::size_t Count, class Shape, class... Layers, layer_spec Spec, class... Rest>
-struct bind<bound_layers<T, Count, Shape, Layers...>, Spec, Rest...>
-    : bind_next<layer_accepts_shape<layer_number<Count>, gives<Shape>, typename Spec::wants>,
-                bound_layers<T, Count, Shape, Layers...>, Spec, Rest...> {};
+template <class T, class InputShape, class Shape, class... Layers, layer_spec Spec, class... Rest>
+struct bind<bound_layers<T, InputShape, Shape, Layers...>, Spec, Rest...>
+    : bind_next<layer_accepts_shape<layer_number<sizeof...(Layers)>, gives<Shape>, typename Spec::wants>,
+                bound_layers<T, InputShape, Shape, Layers...>, Spec, Rest...> {};
 
 }  // namespace detail
 

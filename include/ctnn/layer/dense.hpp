@@ -17,8 +17,12 @@
 namespace ctnn {
 
 /// Whether a layer adds a bias to its outputs.
-struct with_bias {};
-struct no_bias {};
+struct with_bias {
+    using option_kind = struct bias_option;
+};
+struct no_bias {
+    using option_kind = struct bias_option;
+};
 
 template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class Bias>
 struct dense_layer;
@@ -31,8 +35,8 @@ struct dense_rules {
     static constexpr std::size_t multiply_accumulates = Inputs * Outputs;
 
     /// Numbers of scratch memory that `backward` needs.
-    template <std::size_t Batch>
-    static constexpr std::size_t scratch_size = kernel::transposed_scratch<Batch, Inputs, Outputs>;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = InputGradient ? kernel::transposed_scratch<Batch, Inputs, Outputs> : 0;
 
     /// A gradient of the weights that is larger than this is not written to memory and read back: a training step uses
     /// some rows of it at once.
@@ -42,7 +46,8 @@ struct dense_rules {
     /// dL/dW = x^T dy for `Rows` inputs from `x` on.
     template <std::size_t Rows, std::size_t Batch>
     CTNN_INLINE static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights) {
-        kernel::matrix_product<kernel::product_size<Rows, Outputs, Batch, 1, Inputs>, false>(x, dy, dy, d_weights);
+        kernel::matrix_product<kernel::product_size<Rows, Outputs, Batch, 1, Inputs>, kernel::from_zero>(x, dy, dy,
+                                                                                                         d_weights);
     }
 
     /// dL/dx = dy W^T.
@@ -86,8 +91,8 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias> {
     static constexpr std::size_t fan_out = Outputs;
     static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
     static constexpr bool updates_by_rows = rules::updates_by_rows;
-    template <std::size_t Batch>
-    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch>;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch, InputGradient>;
 
     BOOST_HANA_DEFINE_STRUCT(dense_layer, (weights_type, weights), (bias_type, bias));
 
@@ -96,12 +101,14 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias> {
     /// y = x W + b for `Batch` samples; the activation is applied by the network.
     template <std::size_t Batch>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
-        kernel::matrix_product<kernel::product_size<Batch, Outputs, Inputs>, true>(x, weights.values, bias.values, y);
+        kernel::matrix_product<kernel::product_size<Batch, Outputs, Inputs>, kernel::from_bias>(x, weights.values,
+                                                                                                bias.values, y);
     }
 
     /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if it is asked for.
     template <std::size_t Batch, bool InputGradient>
-    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, dense_layer& gradient) const {
+    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
+                                        dense_layer& gradient) const {
         rules::template weight_gradient<Inputs, Batch>(x, dy, gradient.weights.values);
         kernel::column_sums<Batch, Outputs>(dy, gradient.bias.values);
         if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
@@ -109,8 +116,8 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias> {
 
     /// The same, the gradient used at once by the rule of an optimiser, and not kept.
     template <std::size_t Batch, bool InputGradient, class Rule, class... Moments>
-    CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* scratch, const Rule& rule,
-                                                   Moments&... moments) {
+    CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
+                                                   const Rule& rule, Moments&... moments) {
         if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
         T bias_gradient[Outputs];
         kernel::column_sums<Batch, Outputs>(dy, bias_gradient);
@@ -132,8 +139,8 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias> {
     static constexpr std::size_t fan_out = Outputs;
     static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
     static constexpr bool updates_by_rows = rules::updates_by_rows;
-    template <std::size_t Batch>
-    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch>;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch, InputGradient>;
 
     BOOST_HANA_DEFINE_STRUCT(dense_layer, (weights_type, weights));
 
@@ -141,18 +148,20 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias> {
 
     template <std::size_t Batch>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
-        kernel::matrix_product<kernel::product_size<Batch, Outputs, Inputs>, false>(x, weights.values, x, y);
+        kernel::matrix_product<kernel::product_size<Batch, Outputs, Inputs>, kernel::from_zero>(x, weights.values, x,
+                                                                                                y);
     }
 
     template <std::size_t Batch, bool InputGradient>
-    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, dense_layer& gradient) const {
+    CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
+                                        dense_layer& gradient) const {
         rules::template weight_gradient<Inputs, Batch>(x, dy, gradient.weights.values);
         if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
     }
 
     template <std::size_t Batch, bool InputGradient, class Rule, class... Moments>
-    CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* scratch, const Rule& rule,
-                                                   Moments&... moments) {
+    CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
+                                                   const Rule& rule, Moments&... moments) {
         if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
         rules::template update_weights<Batch>(x, dy, rule, weights.values, moments.weights.values...);
     }

@@ -22,6 +22,20 @@ struct wants_rank {
     static constexpr bool fits = Shape::rank == Rank;
 };
 
+/// The rule of layers that work on the innermost dimensions.
+template <std::size_t Rank>
+struct wants_rank_at_least {
+    template <class Shape>
+    static constexpr bool fits = Shape::rank >= Rank;
+};
+
+/// Several rules at once.
+template <class... Rules>
+struct wants_all {
+    template <class Shape>
+    static constexpr bool fits = (... && Rules::template fits<Shape>);
+};
+
 /// The rule of what takes any shape.
 struct wants_any {
     template <class Shape>

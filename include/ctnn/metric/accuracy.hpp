@@ -3,6 +3,7 @@
 /// @file
 /// How often a classifier is right.
 
+#include <ctnn/metric/data_rule.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/samples.hpp>
 
@@ -37,7 +38,7 @@ namespace detail {
 template <std::size_t Outputs, class Targets>
 constexpr std::size_t target_class(const Targets& targets, std::size_t index) {
     if constexpr (are_labels<Targets>)
-        return static_cast<std::size_t>(*targets[index]);
+        return label_at<Outputs>(targets, index);
     else
         return predicted_class<Outputs>(targets[index]);
 }
@@ -47,8 +48,6 @@ constexpr std::size_t target_class(const Targets& targets, std::size_t index) {
 template <bool Activated = true, class Net, class Inputs>
 constexpr void forward_sample(const Net& net, const Inputs& inputs, std::size_t index, typename Net::value_type* y) {
     using T = typename Net::value_type;
-    static_assert(input_has_shape<given<typename Inputs::shape_type>, expects<typename Net::input_shape>>,
-                  "ctnn: the samples have another shape than the network expects");
     if constexpr (std::is_same_v<typename Inputs::value_type, T>) {
         net.template forward<1, Activated>(inputs[index], y);
     } else {
@@ -73,18 +72,24 @@ constexpr std::size_t sample_class(const Net& net, const Inputs& inputs, std::si
 /// *Shapes*: inputs shape<Count, input...>, targets either labels (integers, shape<Count>) or rows of outputs
 /// (shape<Count, output...>), of which the largest counts. Tensors or `samples`.
 /// *Cost*: Count * multiply_accumulates.
+/// *Errors*: "ctnn: the samples have another shape than the network expects", "ctnn: the targets have another shape
+/// than the network's outputs", "ctnn: there are not as many targets as inputs", "ctnn: a label is no class of the
+/// network" (the last two of views and of values are promises at run time).
 /// *Example*: `static_assert(accuracy(model, held_out_inputs, held_out_labels) >= 0.95);`
 template <class Net, class Inputs, class Targets>
 constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& targets) {
-    static_assert(counts_agree<constant_count<Inputs>, constant_count<Targets>>,
-                  "ctnn::accuracy: there are not as many targets as inputs");
-    constexpr std::size_t outputs = Net::output_shape::size;
-    const auto x = as_samples(inputs);
-    const auto t = as_samples(targets);
-    std::size_t right = 0;
-    for (std::size_t i = 0; i < x.count; ++i)
-        if (detail::sample_class(net, x, i) == detail::target_class<outputs>(t, i)) ++right;
-    return static_cast<double>(right) / static_cast<double>(x.count);
+    if constexpr (detail::metric_data_fits<Net, Inputs, Targets>()) {
+        constexpr std::size_t outputs = Net::output_shape::size;
+        const auto x = as_samples(inputs);
+        const auto t = as_samples(targets);
+        detail::require(x.count == t.count, "ctnn: there are not as many targets as inputs");
+        std::size_t right = 0;
+        for (std::size_t i = 0; i < x.count; ++i)
+            if (detail::sample_class(net, x, i) == detail::target_class<outputs>(t, i)) ++right;
+        return static_cast<double>(right) / static_cast<double>(x.count);
+    } else {
+        return 0;
+    }
 }
 
 }  // namespace ctnn

@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/sqrt.hpp>
+#include <ctnn/optimizer/decay.hpp>
 #include <ctnn/optimizer/rate_stepper.hpp>
 
 #include <cstddef>
@@ -21,7 +22,7 @@ struct rmsprop_rule {
     template <class V>
     CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& square) const {
         const V g = gradient + decay * weight;
-        square = smoothing * square + fresh * (g * g);
+        square = (smoothing * square + fresh * (g * g) + fade_out<T>) - fade_out<T>;
         weight = weight - rate * g / (math::sqrt(square) + epsilon);
     }
 };

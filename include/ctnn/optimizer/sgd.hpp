@@ -4,6 +4,7 @@
 /// Stochastic gradient descent.
 
 #include <ctnn/config.hpp>
+#include <ctnn/optimizer/decay.hpp>
 #include <ctnn/optimizer/rate_stepper.hpp>
 
 #include <cstddef>
@@ -31,7 +32,7 @@ struct momentum_rule {
     template <class V>
     CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& velocity) const {
         const V g = gradient + decay * weight;
-        velocity = momentum * velocity + g;
+        velocity = (momentum * velocity + g + fade_out<T>) - fade_out<T>;
         weight = weight - rate * (gradient_share * g + velocity_share * velocity);
     }
     /// Without momentum the step is the same when the velocity is left alone, and large networks take the short way.

@@ -3,6 +3,7 @@
 /// @file
 /// Training over a data set, epoch by epoch.
 
+#include <ctnn/metric/data_rule.hpp>
 #include <ctnn/metric/evaluate.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/random.hpp>
@@ -17,12 +18,6 @@
 #include <type_traits>
 
 namespace ctnn {
-
-/// Whether training data has the shape that a network needs. It is false where it is named in an error.
-template <class Given, class Expected>
-inline constexpr bool data_has_shape = false;
-template <class Shape>
-inline constexpr bool data_has_shape<given<Shape>, expects<Shape>> = true;
 
 namespace detail {
 
@@ -138,13 +133,16 @@ constexpr fitted<Net, HistoryCapacity> fit(
     if constexpr (inputs_fit && targets_fit && Batch > 0) {
         const input_samples x = as_samples(inputs);
         const target_samples t = as_samples(targets);
+        detail::require(x.count == t.count, "ctnn::fit: there are not as many targets as inputs");
+        detail::require(options.validation_inputs.count == options.validation_targets.count,
+                        "ctnn::fit: there are not as many validation targets as validation inputs");
         auto& history = result.history;
         history.stride = (options.epochs + HistoryCapacity - 1) / HistoryCapacity;
         if (history.stride == 0) history.stride = 1;
         const std::size_t steps = (x.count + Batch - 1) / Batch;
-        const bool has_validation = options.validation_inputs.count > 0;
+        const bool has_validation = options.validation_inputs.count > 0 && options.validation_targets.count > 0;
 
-        trainer<Net, Loss, Optimizer, Batch> training{start, optimizer, loss_function};
+        trainer<Net, Loss, Optimizer, Batch> training{start, optimizer, loss_function, options.seed};
         detail::batch_reader<Net, Batch, input_samples, target_samples> reader{};
         detail::sample_order<Inputs> order{x.count};
         random_engine engine{options.seed};

@@ -6,12 +6,12 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/train/gradient.hpp>
 
-#include <boost/hana/at.hpp>
-
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -33,14 +33,6 @@ inline constexpr bool batch_has_shape<given<Shape>, expects<Shape>> = true;
 /// *Example*: `trainer<net, cross_entropy, adam, 32> t{start, {.learning_rate = 1e-3}}; t.step(inputs, targets);`
 template <class Net, class Loss, class Optimizer, std::size_t Batch = 1>
 class trainer {
-    template <class Layer>
-    static constexpr bool updates_by_rows() {
-        if constexpr (requires { Layer::updates_by_rows; })
-            return Layer::updates_by_rows;
-        else
-            return false;
-    }
-
   public:
     using value_type = typename Net::value_type;
     using network_type = Net;
@@ -48,13 +40,16 @@ class trainer {
 
     /// Whether `step` leaves the gradient in `gradient()`. That of a large layer is used as it comes, and not kept.
     static constexpr bool keeps_gradient = []<std::size_t... Index>(std::index_sequence<Index...>) {
-        return !(... || updates_by_rows<layer_t<Index, Net>>());
+        return !(... || updates_by_rows_of<layer_t<Index, Net>>);
     }
     (std::make_index_sequence<Net::layer_count>{});
 
+    /// `seed` decides what layers such as dropout draw.
     constexpr explicit trainer(const Net& start_network, const Optimizer& chosen_optimizer = {},
-                               const Loss& chosen_loss = {})
-        : network_{start_network}, stepper_{chosen_optimizer.template start<value_type>()}, loss_{chosen_loss} {}
+                               const Loss& chosen_loss = {}, std::uint64_t seed = 0)
+        : network_{start_network}, stepper_{chosen_optimizer.template start<value_type>()}, loss_{chosen_loss} {
+        if constexpr (Net::chain_type::draws_random_numbers) pass_.seed(seed);
+    }
 
     /// The current parameters.
     constexpr const Net& network() const { return network_; }
@@ -87,19 +82,21 @@ class trainer {
         } else {
             const value_type loss = pass_.forward(network_, loss_, inputs, targets, used);
             with_rule(factor, [&](const auto& rule, auto&... moments) CTNN_INLINE {
-                pass_.backward(network_, inputs, nullptr, [&](auto index, auto& layer, auto... buffers) CTNN_INLINE {
+                pass_.backward(network_, inputs, [&](auto index, auto& layer, auto... buffers) CTNN_INLINE {
                     constexpr bool passes_on = decltype(pass_)::template passes_on<index()>;
-                    if constexpr (updates_by_rows<std::remove_cvref_t<decltype(layer)>>()) {
-                        layer.template backward_and_update<Batch, passes_on>(
-                            buffers..., rule, boost::hana::at_c<index()>(moments.layers)...);
+                    if constexpr (updates_by_rows_of<layer_t<index(), Net>>) {
+                        layer.template backward_and_update<Batch, passes_on>(buffers..., rule,
+                                                                             get<index()>(moments)...);
                     } else {
-                        auto& layer_gradient = boost::hana::at_c<index()>(gradient_.layers);
-                        layer.template backward<Batch, passes_on>(buffers..., layer_gradient);
-                        for_each_member(apply_to_tensor(rule), layer_gradient, layer,
-                                        boost::hana::at_c<index()>(moments.layers)...);
+                        layer.template backward<Batch, passes_on>(buffers..., get<index()>(gradient_));
+                        const auto update_layer = [&](auto&... layers) CTNN_INLINE {
+                            for_each_member(apply_to_tensor(rule), layers...);
+                        };
+                        for_each_leaf(update_layer, get<index()>(gradient_), layer, get<index()>(moments)...);
                     }
                 });
             });
+            update_statistics();
             return loss;
         }
     }
@@ -114,6 +111,7 @@ class trainer {
     CTNN_INLINE constexpr void update(value_type factor = 1) {
         with_rule(factor, [this](const auto& rule, auto&... moments)
                               CTNN_INLINE { for_each_tensor(apply_to_tensor(rule), gradient_, network_, moments...); });
+        update_statistics();
     }
 
   private:
@@ -124,6 +122,16 @@ class trainer {
             constexpr std::size_t size = std::remove_cvref_t<decltype(slope_tensor)>::size();
             kernel::update<size>(rule, slope_tensor.values, state_tensors.values...);
         };
+    }
+
+    /// Layers that keep statistics take over those of the batch, which are in the gradient.
+    CTNN_INLINE constexpr void update_statistics() {
+        if constexpr (Net::chain_type::has_statistics)
+            for_each_layer(
+                []<class Layer>(Layer& layer, const Layer& fresh) {
+                    if constexpr (has_statistics_of<Layer>) layer.update_statistics(fresh);
+                },
+                network_, static_cast<const Net&>(gradient_));
     }
 
     /// Calls `use(rule, moments...)` for the next step of the optimiser.

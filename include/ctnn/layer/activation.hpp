@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// An activation on its own.
+
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/view.hpp>
+
+namespace ctnn {
+
+/// An activation between layers, where no layer has it as its argument: `residual<...>, activation<relu>`.
+///
+/// *Shapes*: any in, the same out. Activations that look at several numbers (softmax) look at the innermost dimension.
+/// No parameters.
+template <class Activation>
+struct activation {
+    using wants = wants_any;
+
+    template <class T, class InputShape>
+    using layer = view_layer<InputShape, InputShape, Activation>;
+};
+
+}  // namespace ctnn

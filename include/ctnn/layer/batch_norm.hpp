@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Features brought to mean 0 and variance 1 over a batch.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/features.hpp>
+#include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/math/sqrt.hpp>
+#include <ctnn/shape.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <boost/hana/define_struct.hpp>
+
+#include <cstddef>
+#include <ratio>
+
+namespace ctnn {
+
+/// `batch_norm`, bound to its input: everything has one number for each feature.
+template <class T, class InputShape, class Activation, std::size_t Dimension, class Momentum>
+struct batch_norm_layer {
+    using input_shape = InputShape;
+    using output_shape = InputShape;
+    using activation = Activation;
+    using along = features<InputShape, Dimension>;
+    using feature_type = tensor<T, shape<along::count>>;
+
+    static constexpr std::size_t multiply_accumulates = InputShape::size;
+    static constexpr T epsilon = T(1e-5);
+    static constexpr T momentum = static_cast<T>(static_cast<double>(Momentum::num) / Momentum::den);
+
+    /// The mean of each feature, one over its deviation, and how many samples counted.
+    template <std::size_t Batch>
+    static constexpr std::size_t kept_size = 2 * along::count + 1;
+
+    BOOST_HANA_DEFINE_STRUCT(batch_norm_layer, (feature_type, weights), (feature_type, bias),
+                             (feature_type, running_mean), (feature_type, running_variance));
+    /// The running mean and variance are statistics.
+    static constexpr std::size_t trained_members = 2;
+
+    friend constexpr bool operator==(const batch_norm_layer&, const batch_norm_layer&) = default;
+
+    static constexpr batch_norm_layer start() {
+        batch_norm_layer result{};
+        for (std::size_t f = 0; f < along::count; ++f) result.weights[f] = result.running_variance[f] = 1;
+        return result;
+    }
+
+    /// The factor and the offset that the layer is outside of training.
+    constexpr T factor(std::size_t feature) const {
+        return weights[feature] / math::sqrt(running_variance[feature] + epsilon);
+    }
+    constexpr T offset(std::size_t feature) const { return bias[feature] - running_mean[feature] * factor(feature); }
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        T factors[along::count], offsets[along::count];
+        for (std::size_t f = 0; f < along::count; ++f) {
+            factors[f] = factor(f);
+            offsets[f] = offset(f);
+        }
+        along::for_each_run(Batch, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
+            for (std::size_t i = at; i < at + along::inner; ++i) y[i] = factors[feature] * x[i] + offsets[feature];
+        });
+    }
+
+    template <std::size_t Batch>
+    constexpr void forward_training(const T* x, T* y, T* kept, training_context& context) const {
+        T* const mean = kept;
+        T* const inverse = kept + along::count;
+        const T share = T{1} / static_cast<T>(context.used * along::outer * along::inner);
+        for (std::size_t f = 0; f < along::count; ++f) mean[f] = inverse[f] = T{};
+        along::for_each_run(context.used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
+            mean[feature] += kernel::sum<along::inner>(kernel::itself{}, x + at);
+        });
+        for (std::size_t f = 0; f < along::count; ++f) mean[f] *= share;
+        along::for_each_run(context.used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
+            for (std::size_t i = at; i < at + along::inner; ++i) y[i] = x[i] - mean[feature];
+            inverse[feature] += kernel::sum<along::inner>(kernel::square{}, y + at);
+        });
+        for (std::size_t f = 0; f < along::count; ++f) inverse[f] = T{1} / math::sqrt(inverse[f] * share + epsilon);
+        kept[2 * along::count] = static_cast<T>(context.used);
+        along::for_each_run(Batch, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
+            const T scale = weights[feature] * inverse[feature], shift = bias[feature];
+            for (std::size_t i = at; i < at + along::inner; ++i) y[i] = scale * (x[i] - mean[feature]) + shift;
+        });
+    }
+
+    /// With z = (x - mean) / deviation: dL/dbias = the sum of dy, dL/dweights = the sum of z dy, and
+    /// dL/dx = weights / deviation (dy - dL/dbias / n - z dL/dweights / n) over the n numbers of the feature.
+    /// The gradient's statistics are the mean and the variance of this batch, for `update_statistics`.
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* /*scratch*/, batch_norm_layer& gradient) const {
+        const T* const mean = kept;
+        const T* const inverse = kept + along::count;
+        const auto used = static_cast<std::size_t>(kept[2 * along::count]);
+        gradient = {};
+        along::for_each_run(used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
+            const auto normalised = [center = mean[feature]](auto element, auto slope)
+                                        CTNN_INLINE { return (element - center) * slope; };
+            gradient.bias[feature] += kernel::sum<along::inner>(kernel::itself{}, dy + at);
+            gradient.weights[feature] += kernel::sum<along::inner>(normalised, x + at, dy + at);
+        });
+        const T count = static_cast<T>(used * along::outer * along::inner);
+        for (std::size_t f = 0; f < along::count; ++f) {
+            gradient.weights[f] *= inverse[f];
+            gradient.running_mean[f] = mean[f];
+            const T variance = T{1} / (inverse[f] * inverse[f]) - epsilon;
+            gradient.running_variance[f] = count > 1 ? variance * count / (count - 1) : variance;
+        }
+        if constexpr (InputGradient) {
+            const T share = T{1} / count;
+            along::for_each_run(Batch, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
+                const bool counts = at < used * InputShape::size;
+                const T scale = counts ? weights[feature] * inverse[feature] : T{};
+                const T center = mean[feature], by_bias = gradient.bias[feature] * share,
+                        by_weight = gradient.weights[feature] * inverse[feature] * share;
+                for (std::size_t i = at; i < at + along::inner; ++i)
+                    dx[i] = scale * (dy[i] - by_bias - (x[i] - center) * by_weight);
+            });
+        }
+    }
+
+    /// running = (1 - momentum) running + momentum fresh.
+    constexpr void update_statistics(const batch_norm_layer& fresh) {
+        for (std::size_t f = 0; f < along::count; ++f) {
+            running_mean[f] += momentum * (fresh.running_mean[f] - running_mean[f]);
+            running_variance[f] += momentum * (fresh.running_variance[f] - running_variance[f]);
+        }
+    }
+};
+
+/// Batch normalisation: y = activation(weights[f] (x - mean) / sqrt(variance + 1e-5) + bias[f]) for each feature f.
+///
+/// In training, mean and variance are those of the batch, and the layer keeps a running mean of both (of the variance
+/// without bias, as PyTorch does); outside of training it uses these. It is then a factor and an offset, which `fold`
+/// moves into the layer before it.
+/// Template parameters: `Activation`; `Axis`, which dimension counts the features, the outermost (channels) unless
+/// given; `Momentum`, the share of the newest batch, a `std::ratio`, a tenth unless given.
+/// *Shapes*: any in, the same out; four tensors of `shape<features>`, of which the last two are not trained.
+/// *Cost*: one multiply-accumulate an element.
+/// *Source*: Ioffe and Szegedy, "Batch normalization", 2015.
+template <class Activation = identity, class Axis = axis<0>, class Momentum = std::ratio<1, 10>>
+struct batch_norm {
+    using wants = wants_features_along<Axis::value>;
+
+    template <class T, class InputShape>
+    using layer = batch_norm_layer<T, InputShape, Activation, Axis::value, Momentum>;
+};
+
+}  // namespace ctnn

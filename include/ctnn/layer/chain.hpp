@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Layers one after another: what a network is, and what a branch of one is.
+
+#include <ctnn/activation/activate.hpp>
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/vector.hpp>
+#include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/parameters.hpp>
+
+#include <boost/hana/at.hpp>
+#include <boost/hana/integral_constant.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace ctnn {
+
+namespace detail {
+
+/// The tuple of those layers that have parameters: the others take no memory.
+template <class Tuple, class... Layers>
+struct stored_layers {
+    using type = Tuple;
+};
+template <class... Stored, class Layer, class... Rest>
+struct stored_layers<boost::hana::tuple<Stored...>, Layer, Rest...>
+    : std::conditional_t<std::is_empty_v<Layer>, stored_layers<boost::hana::tuple<Stored...>, Rest...>,
+                         stored_layers<boost::hana::tuple<Stored..., Layer>, Rest...>> {};
+
+/// What stands for a layer without parameters.
+template <class Layer>
+inline constexpr Layer empty_layer{};
+
+/// A buffer of `count` numbers of type T behind `size` others: large ones begin at a cache line.
+template <class T>
+constexpr std::size_t place(std::size_t& size, std::size_t count) {
+    constexpr std::size_t line = 64 / sizeof(T);
+    const std::size_t start = count < 16 * line ? size : (size + line - 1) / line * line;
+    size = start + count;
+    return start;
+}
+
+}  // namespace detail
+
+/// Bound layers, each of which takes what the one before it gives. A chain has no data: its functions work on
+/// `storage`, the tuple of the layers that have parameters.
+template <class T, class InputShape, class... Layers>
+struct chain {
+    using value_type = T;
+    using input_shape = InputShape;
+    using storage = typename detail::stored_layers<boost::hana::tuple<>, Layers...>::type;
+
+    static constexpr std::size_t count = sizeof...(Layers);
+    template <std::size_t Index>
+    using layer = typename detail::nth<Index, Layers...>::type;
+
+    static constexpr std::size_t multiply_accumulates = (std::size_t{0} + ... + Layers::multiply_accumulates);
+    static constexpr bool draws_random_numbers = (... || draws_random_numbers_of<Layers>);
+    static constexpr bool has_statistics = (... || has_statistics_of<Layers>);
+    static constexpr bool has_parameters = (... || !std::is_empty_v<Layers>);
+
+    /// Layer `Index` in `storage`, or what stands for it if it has no parameters.
+    template <std::size_t Index, class Storage>
+    static constexpr auto& at(Storage& layers) {
+        if constexpr (std::is_empty_v<layer<Index>>)
+            return detail::empty_layer<layer<Index>>;
+        else
+            return boost::hana::at_c<slot<Index>>(layers);
+    }
+
+    /// Calls `f(hana::size_c<Index>, layer, same layer of the others...)` for each layer that has parameters.
+    template <class F, class Storage, class... Same>
+    CTNN_INLINE static constexpr void for_each(F&& f, Storage& layers, Same&... others) {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
+            (visit<Index>(f, layers, others...), ...);
+        }
+        (std::make_index_sequence<count>{});
+    }
+
+    /// Whether all parameters are equal.
+    static constexpr bool equal(const storage& left, const storage& right) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return (... && (at<Index>(left) == at<Index>(right)));
+        }
+        (std::make_index_sequence<count>{});
+    }
+
+    // --- Inference
+
+    /// The numbers of each of the two buffers between layers, for one sample.
+    static constexpr std::size_t widest_between() {
+        std::size_t widest = 0, last = 0;
+        (..., (widest = last > widest ? last : widest, last = Layers::output_shape::size));
+        return widest;
+    }
+
+    /// `Batch` samples from `x` to `y`. Without `Activated`, the activation of the last layer is left out.
+    template <std::size_t Batch, bool Activated = true>
+    CTNN_INLINE static constexpr void forward(const storage& layers, const T* x, T* y) {
+        constexpr std::size_t between = widest_between() * Batch;
+        T first[between > 0 ? between : 1];
+        T second[between > 0 ? between : 1];
+        forward_from<0, Batch, Activated>(layers, x, first, second, y);
+    }
+
+    // --- Training
+
+    /// Whether somebody before a layer waits for the slope of its input.
+    template <std::size_t Index, bool InputGradient>
+    static constexpr bool passes_on = [] {
+        constexpr bool stored[]{!std::is_empty_v<Layers>...};
+        bool result = InputGradient;
+        for (std::size_t i = 0; i < Index; ++i) result = result || stored[i];
+        return result;
+    }();
+
+    /// Where a training step has its numbers. Two arrays: what is kept from the way there for the way back, and
+    /// what the way back needs for itself.
+    struct plan_type {
+        std::size_t before[count];  ///< in `kept`: the outputs of a layer before its activation
+        std::size_t after[count];   ///< and after it: the same place, unless both are needed on the way back
+        std::size_t kept[count];    ///< what else a layer keeps
+        std::size_t kept_size;
+        std::size_t slope[count];  ///< in `scratch`: dL/dy of a layer
+        std::size_t scratch;       ///< what the kernels of a layer need
+        std::size_t scratch_size;
+    };
+    template <std::size_t Batch, bool InputGradient = false>
+    static constexpr plan_type plan = []<std::size_t... Index>(std::index_sequence<Index...>) {
+        constexpr std::size_t outputs[]{Batch * Layers::output_shape::size...};
+        constexpr bool view[]{is_view_layer<Layers>...};
+        constexpr bool activated[]{!std::is_same_v<typename Layers::activation, identity>...};
+        constexpr bool needs_both[]{Layers::activation::derivative_needs_input...};
+        constexpr std::size_t kept_by_layer[]{kept_size_of<Layers, Batch>...};
+        constexpr std::size_t scratch_of_layer[]{scratch_size_of<Layers, Batch, passes_on<Index, InputGradient>>...};
+        plan_type result{};
+        std::size_t widest = 0, largest_scratch = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const bool is_before = view[i] && i > 0;  // the input stands there already
+            result.before[i] = is_before ? result.after[i - 1] : detail::place<T>(result.kept_size, outputs[i]);
+            result.after[i] = needs_both[i] || (is_before && activated[i])
+                                  ? detail::place<T>(result.kept_size, outputs[i])
+                                  : result.before[i];
+            result.kept[i] = detail::place<T>(result.kept_size, kept_by_layer[i]);
+            widest = outputs[i] > widest ? outputs[i] : widest;
+            largest_scratch = scratch_of_layer[i] > largest_scratch ? scratch_of_layer[i] : largest_scratch;
+        }
+        const std::size_t slopes[]{detail::place<T>(result.scratch_size, widest),
+                                   detail::place<T>(result.scratch_size, widest)};
+        std::size_t turn = 0;
+        for (std::size_t i = count; i-- > 0;) {
+            result.slope[i] = slopes[turn];
+            if (!view[i]) turn = 1 - turn;
+        }
+        result.scratch = detail::place<T>(result.scratch_size, largest_scratch);
+        return result;
+    }
+    (std::make_index_sequence<count>{});
+
+    /// Where in `kept` the outputs of the chain are.
+    template <std::size_t Batch, bool Activated = true>
+    static constexpr std::size_t output = Activated ? plan<Batch>.after[count - 1] : plan<Batch>.before[count - 1];
+
+    /// The way there, for `Batch` samples. Without `Activated`, the activation of the last layer is left out.
+    template <std::size_t Batch, bool Activated = true>
+    CTNN_INLINE static constexpr void forward_training(const storage& layers, const T* x, T* kept,
+                                                       training_context& context) {
+        forward_training_from<0, Batch, Activated>(layers, x, kept, context);
+    }
+
+    /// The way back. dL/dy stands at `scratch + plan<Batch>.slope[count - 1]` and is overwritten. For each layer with
+    /// parameters, from the last to the first, `take(hana::size_c<Index>, layer, x, dy, dx, kept, scratch)` makes of
+    /// its gradient what it wants, and writes dL/dx to `dx` where `passes_on`. dL/dx of the chain goes to `dx`, if it
+    /// is asked for.
+    template <std::size_t Batch, bool InputGradient, bool Activated = true, class Storage, class Take>
+    CTNN_INLINE static constexpr void backward(Storage& layers, const T* x, T* dx, T* kept, T* scratch, Take&& take) {
+        backward_from<count - 1, Batch, InputGradient, Activated>(layers, x, dx, kept, scratch, take);
+    }
+
+    /// The same, with the gradient of every layer written to `gradient`.
+    template <std::size_t Batch, bool InputGradient, bool Activated = true>
+    CTNN_INLINE static constexpr void backward(const storage& layers, const T* x, T* dx, T* kept, T* scratch,
+                                               storage& gradient) {
+        backward<Batch, InputGradient, Activated>(
+            layers, x, dx, kept, scratch, [&gradient](auto index, const auto& here, auto... buffers) CTNN_INLINE {
+                here.template backward<Batch, passes_on<index(), InputGradient>>(buffers..., at<index()>(gradient));
+            });
+    }
+
+  private:
+    template <std::size_t Index>
+    static constexpr std::size_t slot = [] {
+        constexpr bool stored[]{!std::is_empty_v<Layers>...};
+        std::size_t before = 0;
+        for (std::size_t i = 0; i < Index; ++i) before += stored[i] ? 1 : 0;
+        return before;
+    }();
+
+    template <std::size_t Index, class F, class... Storage>
+    CTNN_INLINE static constexpr void visit(F& f, Storage&... layers) {
+        if constexpr (!std::is_empty_v<layer<Index>>)
+            f(boost::hana::size_c<Index>, boost::hana::at_c<slot<Index>>(layers)...);
+    }
+
+    /// The rows of a batch of outputs of a layer, and their width: activations that look at more than one number at a
+    /// time look at a row.
+    template <std::size_t Index>
+    static constexpr std::size_t width = layer<Index>::output_shape::last;
+    template <std::size_t Index, std::size_t Batch>
+    static constexpr std::size_t rows = Batch* layer<Index>::output_shape::size / width<Index>;
+
+    template <std::size_t Index, bool Activated>
+    static constexpr bool activates = (Index + 1 < count || Activated) &&
+                                      !std::is_same_v<typename layer<Index>::activation, identity>;
+
+    // Constant evaluation pays for each statement and each call: these functions have few.
+
+    template <std::size_t Index, std::size_t Batch, bool Activated>
+    CTNN_INLINE static constexpr void forward_from(const storage& layers, const T* x, T* here, T* next, T* y) {
+        constexpr bool last = Index + 1 == count;
+        if constexpr (is_view_layer<layer<Index>> && !last && !activates<Index, Activated>) {
+            forward_from<Index + 1, Batch, Activated>(layers, x, here, next, y);
+        } else {
+            if constexpr (is_view_layer<layer<Index>>) {
+                using activation =
+                    std::conditional_t<activates<Index, Activated>, typename layer<Index>::activation, identity>;
+                activate<activation, rows<Index, Batch>, width<Index>>(x, last ? y : here);
+            } else {
+                at<Index>(layers).template forward<Batch>(x, last ? y : here);
+                if constexpr (activates<Index, Activated>)
+                    activate_in_place<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(last ? y
+                                                                                                                : here);
+            }
+            if constexpr (!last) forward_from<Index + 1, Batch, Activated>(layers, here, next, here, y);
+        }
+    }
+
+    template <std::size_t Index, std::size_t Batch, bool Activated>
+    CTNN_INLINE static constexpr void forward_training_from(const storage& layers, const T* x, T* kept,
+                                                            training_context& context) {
+        if constexpr (is_view_layer<layer<Index>>) {
+            if constexpr (Index == 0)
+                activate<identity, rows<Index, Batch>, width<Index>>(x, kept + before<Index, Batch>);
+        } else if constexpr (has_training_pass<layer<Index>, T, Batch>) {
+            at<Index>(layers).template forward_training<Batch>(x, kept + before<Index, Batch>,
+                                                               kept + plan<Batch>.kept[Index], context);
+        } else {
+            at<Index>(layers).template forward<Batch>(x, kept + before<Index, Batch>);
+        }
+        if constexpr (activates<Index, Activated> && before<Index, Batch> == after<Index, Batch>)
+            activate_in_place<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(kept +
+                                                                                                   after<Index, Batch>);
+        else if constexpr (activates<Index, Activated>)
+            activate<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(
+                static_cast<const T*>(kept + before<Index, Batch>), kept + after<Index, Batch>);
+        if constexpr (Index + 1 < count)
+            forward_training_from<Index + 1, Batch, Activated>(layers, kept + after<Index, Batch>, kept, context);
+    }
+
+    template <std::size_t Index, std::size_t Batch, bool InputGradient, bool Activated, class Storage, class Take>
+    CTNN_INLINE static constexpr void backward_from(Storage& layers, const T* x, T* dx, T* kept, T* scratch,
+                                                    Take& take) {
+        constexpr std::size_t previous = Index > 0 ? Index - 1 : 0;
+        if constexpr (activates<Index, Activated>)
+            activate_backward<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(
+                static_cast<const T*>(kept + before<Index, Batch>), static_cast<const T*>(kept + after<Index, Batch>),
+                scratch + slope<Index, Batch>);
+        if constexpr (is_view_layer<layer<Index>>) {
+            if constexpr (Index == 0 && InputGradient)
+                activate<identity, Batch, input_shape::size>(static_cast<const T*>(scratch + slope<0, Batch>), dx);
+        } else if constexpr (!std::is_empty_v<layer<Index>>) {
+            take(boost::hana::size_c<Index>, at<Index>(layers), Index > 0 ? kept + after<previous, Batch> : x,
+                 static_cast<const T*>(scratch + slope<Index, Batch>),
+                 Index > 0 ? scratch + slope<previous, Batch> : dx, kept + plan<Batch>.kept[Index],
+                 scratch + plan<Batch, InputGradient>.scratch);
+        } else if constexpr (passes_on<Index, InputGradient>) {
+            layer<Index>::template backward<Batch>(
+                Index > 0 ? kept + after<previous, Batch> : x, static_cast<const T*>(scratch + slope<Index, Batch>),
+                Index > 0 ? scratch + slope<previous, Batch> : dx, kept + plan<Batch>.kept[Index],
+                scratch + plan<Batch, InputGradient>.scratch);
+        }
+        if constexpr (Index > 0 && passes_on<Index, InputGradient>)
+            backward_from<previous, Batch, InputGradient, Activated>(layers, x, dx, kept, scratch, take);
+    }
+
+    template <std::size_t Index, std::size_t Batch>
+    static constexpr std::size_t before = plan<Batch>.before[Index];
+    template <std::size_t Index, std::size_t Batch>
+    static constexpr std::size_t after = plan<Batch>.after[Index];
+    template <std::size_t Index, std::size_t Batch>
+    static constexpr std::size_t slope = plan<Batch>.slope[Index];
+};
+
+/// The parameters of a chain that is part of a layer.
+template <class Chain>
+struct branch_layers {
+    using chain_type = Chain;
+
+    typename Chain::storage layers;
+
+    friend constexpr bool operator==(const branch_layers& left, const branch_layers& right) {
+        return Chain::equal(left.layers, right.layers);
+    }
+};
+
+/// Calls `f(layer, same layer of the others...)`, or, where the layer is made of chains, for each layer with parameters
+/// in these.
+template <class F, class Layer, class... Same>
+CTNN_INLINE constexpr void for_each_leaf(F&& f, Layer& layer, Same&... others) {
+    if constexpr (is_composite<std::remove_const_t<Layer>>) {
+        const auto in_layer = [&f](auto, auto&... layers) CTNN_INLINE { for_each_leaf(f, layers...); };
+        const auto in_branch = [&in_layer](auto& branch, auto&... other_branches) CTNN_INLINE {
+            std::remove_cvref_t<decltype(branch)>::chain_type::for_each(in_layer, branch.layers,
+                                                                        other_branches.layers...);
+        };
+        for_each_member(in_branch, layer, others...);
+    } else {
+        f(layer, others...);
+    }
+}
+
+}  // namespace ctnn

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Convolution along one and two dimensions.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/layer/convolution.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/window.hpp>
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+namespace detail {
+
+/// The options of a convolution, in any order.
+template <std::size_t Rank, class Window, class... Options>
+struct convolution_options {
+    using stride_type = typename chosen_option<stride_option, stride<1>, Options...>::type;
+    using dilation_type = typename chosen_option<dilation_option, dilation<1>, Options...>::type;
+    using padding_type = typename chosen_option<padding_option, valid, Options...>::type;
+    using activation = typename chosen_option<activation_option, identity, Options...>::type;
+    using bias = typename chosen_option<bias_option, with_bias, Options...>::type;
+    static constexpr std::size_t groups = chosen_option<groups_option, ctnn::groups<1>, Options...>::type::value;
+
+    template <class InputShape>
+    static constexpr auto slides =
+        sliding_window<Rank, InputShape, Window, stride_type, dilation_type, padding_type>::make();
+
+    static_assert(
+        allowed_options<stride_option, dilation_option, padding_option, activation_option, bias_option,
+                        groups_option>::template are<Options...>,
+        "ctnn::conv: the options are an activation, stride, dilation, padding, groups and no_bias, each at most once");
+};
+
+/// A line is an image that is one high.
+inline constexpr kernel::slide one_high{1, 1, 1, 1, 0, 1};
+
+template <class T, class InputShape, std::size_t Filters, class Options>
+struct conv1d_of {
+    static constexpr kernel::slide along = slide_of(Options::template slides<InputShape>.along[0]);
+    static constexpr std::size_t channels = InputShape::extent(0);
+    using type =
+        convolution_layer<T, InputShape, shape<Filters, along.output>,
+                          shape<Filters, channels / Options::groups, along.window>, typename Options::activation,
+                          typename Options::bias, convolution<T, channels, Filters, Options::groups, one_high, along>>;
+};
+template <class T, class InputShape, std::size_t Filters, class Options>
+struct conv2d_of {
+    static constexpr kernel::slide down = slide_of(Options::template slides<InputShape>.along[0]);
+    static constexpr kernel::slide across = slide_of(Options::template slides<InputShape>.along[1]);
+    static constexpr std::size_t channels = InputShape::extent(0);
+    using type = convolution_layer<T, InputShape, shape<Filters, down.output, across.output>,
+                                   shape<Filters, channels / Options::groups, down.window, across.window>,
+                                   typename Options::activation, typename Options::bias,
+                                   convolution<T, channels, Filters, Options::groups, down, across>>;
+};
+
+}  // namespace detail
+
+/// Convolution of images, channels first: y[f] = activation(bias[f] + the sum over channels and window of weights * x).
+/// (As everywhere in the field it is correlation: the window is not turned round.)
+///
+/// Template parameters: `Filters`, the channels of the output; `Window`, such as `window<3>` or `window<3, 5>`; then
+/// options in any order: an activation, `stride<...>`, `dilation<...>`, `padding<pad<before, behind>...>` or `same`,
+/// `groups<n>`, `no_bias`.
+/// *Shapes*: `shape<C, H, W>` in, `shape<Filters, H', W'>` out, H' = floor((H + pads - dilation (window - 1) - 1) /
+/// stride) + 1; weights are `shape<Filters, C / groups, window...>`, bias is `shape<Filters>`.
+/// *Cost*: Filters * C / groups * window * H' * W' multiply-accumulates; a call keeps the patches of one group on the
+/// stack, C / groups * window * H' * W' numbers.
+/// *Errors*: "ctnn::conv: the groups part the filters equally"; for a window larger than the padded input, or channels
+/// that do not go into the groups, "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Example*: `conv2d<8, window<3>, relu, same>`.
+template <std::size_t Filters, class Window, class... Options>
+struct conv2d {
+    using options = detail::convolution_options<2, Window, Options...>;
+
+    using wants = wants_all<wants_rank<3>, wants_channels_divisible_by<options::groups>,
+                            wants_room_for<2, Window, typename options::stride_type, typename options::dilation_type,
+                                           typename options::padding_type>>;
+
+    template <class T, class InputShape>
+    using layer = typename detail::conv2d_of<T, InputShape, Filters, options>::type;
+
+    static_assert(Filters > 0, "ctnn::conv: a convolution has at least one filter");
+    static_assert(Filters % options::groups == 0, "ctnn::conv: the groups part the filters equally");
+};
+
+/// Convolution along a line, `shape<C, Length>` in and `shape<Filters, Length'>` out. As `conv2d`, and `causal` padding
+/// besides: the outputs see nothing that comes later.
+/// *Example*: `conv1d<16, window<3>, tanh, causal, dilation<4>>`.
+template <std::size_t Filters, class Window, class... Options>
+struct conv1d {
+    using options = detail::convolution_options<1, Window, Options...>;
+
+    using wants = wants_all<wants_rank<2>, wants_channels_divisible_by<options::groups>,
+                            wants_room_for<1, Window, typename options::stride_type, typename options::dilation_type,
+                                           typename options::padding_type>>;
+
+    template <class T, class InputShape>
+    using layer = typename detail::conv1d_of<T, InputShape, Filters, options>::type;
+
+    static_assert(Filters > 0, "ctnn::conv: a convolution has at least one filter");
+    static_assert(Filters % options::groups == 0, "ctnn::conv: the groups part the filters equally");
+};
+
+}  // namespace ctnn

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What the convolutions have in common.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/patches.hpp>
+#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/dense.hpp>
+#include <ctnn/layer/window.hpp>
+#include <ctnn/shape.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <boost/hana/define_struct.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+namespace detail {
+
+constexpr kernel::slide slide_of(const sliding& s) {
+    return {s.input, s.window, s.stride, s.dilation, s.before, s.output};
+}
+
+}  // namespace detail
+
+/// One sample of a convolution, group by group: each group is a product of its filters with the patches of its
+/// channels.
+///
+/// Template parameters: channels in and out, how many groups they are in, and how the window slides.
+template <class T, std::size_t Channels, std::size_t Filters, std::size_t Groups, kernel::slide Down,
+          kernel::slide Across>
+struct convolution {
+    static constexpr std::size_t channels = Channels / Groups, filters = Filters / Groups;
+    using patches = kernel::patches<channels, Down, Across>;
+    static constexpr std::size_t depth = patches::rows, places = patches::columns;
+    static constexpr std::size_t multiply_accumulates = Filters * depth * places;
+    static constexpr std::size_t input_size = Channels * Down.input * Across.input;
+    static constexpr std::size_t output_size = Filters * places;
+
+    /// y = bias + weights * patches(x).
+    template <class Start>
+    static constexpr void forward(const T* x, const T* weights, const T* bias, T* y) {
+        T matrix[patches::size];
+        for (std::size_t group = 0; group < Groups; ++group) {
+            patches::gather(x + group * channels * Down.input * Across.input, matrix);
+            kernel::matrix_product<kernel::product_size<filters, places, depth>, Start>(
+                weights + group * filters * depth, matrix, bias + group * filters * Start::row_stride,
+                y + group * filters * places);
+        }
+    }
+
+    /// The patches, and again transposed for the product with them.
+    static constexpr std::size_t gradient_scratch = patches::size + kernel::transposed_scratch<filters, depth, places>;
+
+    /// d_weights += dy * patches(x)^T.
+    static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights, T* scratch) {
+        for (std::size_t group = 0; group < Groups; ++group) {
+            patches::gather(x + group * channels * Down.input * Across.input, scratch);
+            kernel::product_with_transposed<filters, depth, places, kernel::from_matrix<depth>>(
+                dy + group * filters * places, scratch, d_weights + group * filters * depth, scratch + patches::size);
+        }
+    }
+
+    /// dx = what weights^T * dy adds up to at each input.
+    static constexpr void input_gradient(const T* dy, const T* weights, T* dx, T* scratch) {
+        for (std::size_t i = 0; i < input_size; ++i) dx[i] = T{};
+        for (std::size_t group = 0; group < Groups; ++group) {
+            kernel::matrix_product<kernel::product_size<depth, places, filters, 1, depth>, kernel::from_zero>(
+                weights + group * filters * depth, dy + group * filters * places, scratch, scratch);
+            patches::scatter(scratch, dx + group * channels * Down.input * Across.input);
+        }
+    }
+};
+
+/// `conv1d` and `conv2d` with a bias, bound to their input.
+///
+/// `weights(f, c, i, j)` is the factor of filter f for channel c (of its group) at place (i, j) of the window;
+/// `bias[f]` is added to the outputs of filter f.
+template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias,
+          class Convolution>
+struct convolution_layer;
+
+template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Convolution>
+struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, with_bias, Convolution> {
+    using input_shape = InputShape;
+    using output_shape = OutputShape;
+    using activation = Activation;
+    using weights_type = tensor<T, WeightShape>;
+    using bias_type = tensor<T, shape<OutputShape::extent(0)>>;
+
+    static constexpr std::size_t fan_in = WeightShape::stride(0);
+    static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(1);
+    static constexpr std::size_t multiply_accumulates = Convolution::multiply_accumulates;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = Convolution::gradient_scratch;
+
+    BOOST_HANA_DEFINE_STRUCT(convolution_layer, (weights_type, weights), (bias_type, bias));
+
+    friend constexpr bool operator==(const convolution_layer&, const convolution_layer&) = default;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size)
+            Convolution::template forward<kernel::from_row_bias>(x, weights.values, bias.values, y);
+    }
+
+    /// dL/dW and dL/db are sums over samples and places; dx is written if it is asked for.
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
+                            convolution_layer& gradient) const {
+        constexpr std::size_t places = Convolution::places;
+        gradient = {};
+        for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, dy += output_shape::size) {
+            Convolution::weight_gradient(x, dy, gradient.weights.values, scratch);
+            for (std::size_t f = 0; f < bias_type::size(); ++f)
+                gradient.bias[f] += kernel::sum<places>(kernel::itself{}, dy + f * places);
+            if constexpr (InputGradient) {
+                Convolution::input_gradient(dy, weights.values, dx, scratch);
+                dx += input_shape::size;
+            }
+        }
+    }
+};
+
+/// The same without a bias.
+template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Convolution>
+struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no_bias, Convolution> {
+    using input_shape = InputShape;
+    using output_shape = OutputShape;
+    using activation = Activation;
+    using weights_type = tensor<T, WeightShape>;
+
+    static constexpr std::size_t fan_in = WeightShape::stride(0);
+    static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(1);
+    static constexpr std::size_t multiply_accumulates = Convolution::multiply_accumulates;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = Convolution::gradient_scratch;
+
+    BOOST_HANA_DEFINE_STRUCT(convolution_layer, (weights_type, weights));
+
+    friend constexpr bool operator==(const convolution_layer&, const convolution_layer&) = default;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size)
+            Convolution::template forward<kernel::from_zero>(x, weights.values, x, y);
+    }
+
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
+                            convolution_layer& gradient) const {
+        gradient = {};
+        for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, dy += output_shape::size) {
+            Convolution::weight_gradient(x, dy, gradient.weights.values, scratch);
+            if constexpr (InputGradient) {
+                Convolution::input_gradient(dy, weights.values, dx, scratch);
+                dx += input_shape::size;
+            }
+        }
+    }
+};
+
+}  // namespace ctnn

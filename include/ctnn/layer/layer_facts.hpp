@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What a layer may say of itself, and what holds for one that does not.
+
+#include <ctnn/random.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// What the layers of a training step share.
+struct training_context {
+    /// Where layers that draw random numbers draw them, if there are any (`draws_random_numbers`).
+    random_engine* engine;
+    /// How many samples of the batch count; the others are computed, but are no data.
+    std::size_t used;
+};
+
+/// Whether a layer only gives its input another shape, or leaves it to its activation: `is_view` is then true.
+template <class Layer>
+inline constexpr bool is_view_layer = [] {
+    if constexpr (requires { Layer::is_view; })
+        return Layer::is_view;
+    else
+        return false;
+}();
+
+/// How many numbers a layer keeps from its forward to its backward pass, beside its input: `kept_size<Batch>`, or none.
+template <class Layer, std::size_t Batch>
+inline constexpr std::size_t kept_size_of = [] {
+    if constexpr (requires { Layer::template kept_size<Batch>; })
+        return Layer::template kept_size<Batch>;
+    else
+        return std::size_t{0};
+}();
+
+/// Whether a layer has a forward pass of its own for training: `forward_training<Batch>(x, y, kept, context)`.
+template <class Layer, class T, std::size_t Batch>
+inline constexpr bool has_training_pass = requires(const Layer& layer, const T* x, T* y, training_context& context) {
+    layer.template forward_training<Batch>(x, y, y, context);
+};
+
+/// How many numbers of scratch memory its backward pass needs: `scratch_size<Batch, InputGradient>`, or none.
+template <class Layer, std::size_t Batch, bool InputGradient>
+inline constexpr std::size_t scratch_size_of = [] {
+    if constexpr (requires { Layer::template scratch_size<Batch, InputGradient>; })
+        return Layer::template scratch_size<Batch, InputGradient>;
+    else
+        return std::size_t{0};
+}();
+
+/// Whether a training step should use the gradient of a layer as it comes (`backward_and_update`) and not keep it.
+template <class Layer>
+inline constexpr bool updates_by_rows_of = [] {
+    if constexpr (requires { Layer::updates_by_rows; })
+        return Layer::updates_by_rows;
+    else
+        return false;
+}();
+
+/// Whether a layer draws random numbers in training.
+template <class Layer>
+inline constexpr bool draws_random_numbers_of = [] {
+    if constexpr (requires { Layer::draws_random_numbers; })
+        return Layer::draws_random_numbers;
+    else
+        return false;
+}();
+
+/// Whether a layer, or one inside it, keeps statistics: `update_statistics(fresh)`, called at the end of a training
+/// step with the layer's gradient, whose members behind the trained ones are what was seen in this step.
+template <class Layer>
+inline constexpr bool has_statistics_of = [] {
+    if constexpr (requires { Layer::has_statistics; })
+        return Layer::has_statistics;
+    else
+        return requires(Layer & layer, const Layer& fresh) {
+            layer.update_statistics(fresh);
+        };
+}();
+
+}  // namespace ctnn

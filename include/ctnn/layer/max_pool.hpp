@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The largest number of each window.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/layer/pool.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/window.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+/// `max_pool1d` and `max_pool2d`, bound to their input.
+template <class T, class InputShape, class Pooling>
+struct max_pool_layer {
+    using input_shape = InputShape;
+    using output_shape = typename Pooling::output_shape;
+    using activation = identity;
+    static constexpr std::size_t multiply_accumulates = 0;
+
+    friend constexpr bool operator==(const max_pool_layer&, const max_pool_layer&) = default;
+
+    template <std::size_t Batch>
+    static constexpr void forward(const T* x, T* y) {
+        Pooling::template for_each_window<Batch>(
+            [&](std::size_t output, std::size_t channel, auto rows, auto columns)
+                CTNN_INLINE { y[output] = x[largest(x, channel, rows, columns)]; });
+    }
+
+    /// dL/dy goes to the largest input of the window, the first of them if there are several.
+    template <std::size_t Batch>
+    static constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/) {
+        for (std::size_t i = 0; i < Batch * InputShape::size; ++i) dx[i] = T{};
+        Pooling::template for_each_window<Batch>(
+            [&](std::size_t output, std::size_t channel, auto rows, auto columns)
+                CTNN_INLINE { dx[largest(x, channel, rows, columns)] += dy[output]; });
+    }
+
+  private:
+    /// The index of the largest number, or of a nan.
+    CTNN_INLINE static constexpr std::size_t largest(const T* x, std::size_t channel, detail::window_range rows,
+                                                     detail::window_range columns) {
+        std::size_t best = channel + rows.first * Pooling::across.input + columns.first;
+        for (std::size_t row = rows.first; row < rows.last; ++row)
+            for (std::size_t column = columns.first; column < columns.last; ++column) {
+                const std::size_t here = channel + row * Pooling::across.input + column;
+                if (x[here] > x[best] || x[here] != x[here]) best = here;
+            }
+        return best;
+    }
+};
+
+namespace detail {
+
+template <std::size_t Rank, class Window, class... Options>
+struct max_pool {
+    using stride_type = typename chosen_option<stride_option, Window, Options...>::type;
+    using padding_type = typename chosen_option<padding_option, valid, Options...>::type;
+    static constexpr bool rounds_up = !std::is_void_v<typename chosen_option<rounding_option, void, Options...>::type>;
+
+    using wants = wants_all<wants_rank<Rank + 1>, wants_room_for<Rank, Window, stride_type, dilation<1>, padding_type>,
+                            wants_padding_smaller_than<Rank, Window, stride_type, padding_type>>;
+
+    template <class T, class InputShape>
+    using layer =
+        max_pool_layer<T, InputShape, pooling<Rank, InputShape, Window, stride_type, padding_type, rounds_up>>;
+
+    static_assert(allowed_options<stride_option, padding_option, rounding_option>::template are<Options...>,
+                  "ctnn::max_pool: the options are stride, padding and ceil_mode, each at most once");
+};
+
+}  // namespace detail
+
+/// The largest number of each window, channel by channel: `max_pool2d<window<2>>` halves height and width.
+///
+/// Options in any order: `stride<...>` (the window unless given), `padding<pad<before, behind>...>` (what is outside
+/// never wins), `ceil_mode`. No parameters.
+/// *Shapes*: `shape<C, H, W>` in, `shape<C, H', W'>` out, H' = floor((H + pads - window) / stride) + 1.
+/// *Cost*: the window's size in comparisons for each output.
+/// *Errors*: for a window that is larger than the padded input, or not larger than the padding, "ctnn::network: a layer
+/// cannot take the shape that the layer before it gives".
+template <class Window, class... Options>
+struct max_pool2d : detail::max_pool<2, Window, Options...> {};
+/// The same along `shape<C, Length>`.
+template <class Window, class... Options>
+struct max_pool1d : detail::max_pool<1, Window, Options...> {};
+
+}  // namespace ctnn

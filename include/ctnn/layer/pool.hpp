@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What max_pool and average_pool have in common: windows over each channel.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/layer/window.hpp>
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+namespace detail {
+
+template <std::size_t Rank, class InputShape, const auto& Sliding>
+struct pooled_shape;
+template <class InputShape, const auto& Sliding>
+struct pooled_shape<1, InputShape, Sliding> {
+    using type = shape<InputShape::extent(0), Sliding.along[0].output>;
+};
+template <class InputShape, const auto& Sliding>
+struct pooled_shape<2, InputShape, Sliding> {
+    using type = shape<InputShape::extent(0), Sliding.along[0].output, Sliding.along[1].output>;
+};
+
+/// The inputs of a window, from `first` up to but not `last`, and how many there are with the padding in it.
+struct window_range {
+    std::size_t first, last, with_padding;
+};
+constexpr window_range inputs_of_window(const sliding& s, std::size_t place) {
+    const std::size_t begin = place * s.stride, end = begin + s.window, all = s.before + s.input + s.behind;
+    const std::size_t last = end < s.before + s.input ? end : s.before + s.input;
+    return {begin > s.before ? begin - s.before : 0, last - s.before, (end < all ? end : all) - begin};
+}
+
+}  // namespace detail
+
+/// The rule that no window sees padding alone.
+template <std::size_t Rank, class Window, class Stride, class Padding>
+struct wants_padding_smaller_than {
+    template <class Shape>
+    static constexpr bool fits = [] {
+        if constexpr (Shape::rank >= Rank)
+            for (const sliding& s : sliding_window<Rank, Shape, Window, Stride, dilation<1>, Padding>::make().along)
+                if (s.before >= s.window || s.behind >= s.window) return false;
+        return true;
+    }();
+};
+
+/// Windows over each channel of `InputShape`, one or two dimensions of them.
+template <std::size_t Rank, class InputShape, class Window, class Stride, class Padding, bool RoundsUp>
+struct pooling {
+    static constexpr auto sliding_one =
+        sliding_window<Rank, InputShape, Window, Stride, dilation<1>, Padding, RoundsUp>::make();
+    using output_shape = typename detail::pooled_shape<Rank, InputShape, sliding_one>::type;
+    /// The one dimension of a line is the second of an image that is one high.
+    static constexpr sliding down = Rank == 2 ? sliding_one.along[0] : sliding{1, 1, 1, 1, 0, 0, 1};
+    static constexpr sliding across = sliding_one.along[Rank - 1];
+
+    /// Calls `f(output, input, rows, columns)` for each window of `Batch` samples: the index of its output, that of the
+    /// first input of its channel, and which rows and columns of the channel lie in it.
+    template <std::size_t Batch, class F>
+    CTNN_INLINE static constexpr void for_each_window(F&& f) {
+        constexpr std::size_t channels = Batch * InputShape::extent(0);
+        for (std::size_t channel = 0; channel < channels; ++channel)
+            for (std::size_t row = 0; row < down.output; ++row)
+                for (std::size_t column = 0; column < across.output; ++column)
+                    f((channel * down.output + row) * across.output + column, channel * down.input * across.input,
+                      detail::inputs_of_window(down, row), detail::inputs_of_window(across, column));
+    }
+};
+
+}  // namespace ctnn

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The same numbers in another shape.
+
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/view.hpp>
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// The rule of what takes any shape of so many elements.
+template <std::size_t Size>
+struct wants_elements {
+    template <class Shape>
+    static constexpr bool fits = Shape::size == Size;
+};
+
+/// The same numbers in the same order as `shape<Extents...>`.
+///
+/// *Shapes*: any of as many elements in. No parameters. *Cost*: none.
+/// *Errors*: given another number of elements, "ctnn::network: a layer cannot take the shape that the layer before it
+/// gives", with `wants_elements`.
+/// *Example*: `reshape<1, 28, 28>` makes an image of 784 numbers.
+template <std::size_t... Extents>
+struct reshape {
+    using wants = wants_elements<shape<Extents...>::size>;
+
+    template <class T, class InputShape>
+    using layer = view_layer<InputShape, shape<Extents...>>;
+};
+
+}  // namespace ctnn

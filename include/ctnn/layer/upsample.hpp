@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Every number several times.
+
+#include <ctnn/kernel/strided.hpp>
+#include <ctnn/layer/rearrangement.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace ctnn {
+
+namespace detail {
+
+/// How often each number of a dimension is repeated; those of the outermost ones may be once.
+template <std::size_t... Factors>
+struct repeats {
+    static constexpr std::size_t of(std::size_t rank, std::size_t dimension) {
+        constexpr std::size_t all[]{Factors..., 0};
+        return dimension + sizeof...(Factors) < rank ? 1 : all[dimension + sizeof...(Factors) - rank];
+    }
+};
+
+template <class InputShape, class Dimensions, class Repeats>
+struct repetition;
+template <class InputShape, std::size_t... Index, class Repeats>
+struct repetition<InputShape, std::index_sequence<Index...>, Repeats> {
+    static constexpr std::size_t rank = InputShape::rank;
+    using input_shape = InputShape;
+    using output_shape = shape<(InputShape::extent(Index) * Repeats::of(rank, Index))...>;
+    static constexpr std::size_t moved = output_shape::size;
+    static constexpr std::size_t output_start = 0;
+    /// Two loops a dimension: over its numbers, and over the copies of each.
+    static constexpr auto loops = [] {
+        kernel::strided_loops<2 * rank> result{};
+        for (std::size_t i = 0; i < rank; ++i) {
+            result.turns[2 * i] = InputShape::extent(i);
+            result.here_stride[2 * i] = Repeats::of(rank, i) * output_shape::stride(i);
+            result.there_stride[2 * i] = InputShape::stride(i);
+            result.turns[2 * i + 1] = Repeats::of(rank, i);
+            result.here_stride[2 * i + 1] = output_shape::stride(i);
+        }
+        return result;
+    }();
+};
+
+}  // namespace detail
+
+/// Nearest-neighbour upsampling: each number of a dimension `Factor` times, the last factor for the innermost one.
+///
+/// *Shapes*: `upsample<2, 3>` turns shape<C, H, W> into shape<C, 2 H, 3 W>. No parameters.
+/// *Errors*: "ctnn::upsample: a factor is at least 1"; for more factors than dimensions, "ctnn::network: a layer cannot
+/// take the shape that the layer before it gives".
+template <std::size_t... Factors>
+struct upsample {
+    using wants = wants_rank_at_least<sizeof...(Factors)>;
+
+    template <class T, class InputShape>
+    using layer = rearrangement_layer<
+        T, detail::repetition<InputShape, std::make_index_sequence<InputShape::rank>, detail::repeats<Factors...>>>;
+
+    static_assert(((Factors > 0) && ...), "ctnn::upsample: a factor is at least 1");
+};
+
+}  // namespace ctnn

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What the layers have in common that compute nothing.
+
+#include <ctnn/activation/identity.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// A layer whose output is its input, element for element, in another shape or through an activation. It has no
+/// functions: a chain passes the numbers on.
+template <class InputShape, class OutputShape, class Activation = identity>
+struct view_layer {
+    using input_shape = InputShape;
+    using output_shape = OutputShape;
+    using activation = Activation;
+    static constexpr bool is_view = true;
+    static constexpr std::size_t multiply_accumulates = 0;
+
+    friend constexpr bool operator==(const view_layer&, const view_layer&) = default;
+};
+
+}  // namespace ctnn

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Windows that slide over an input: sizes, strides, paddings, and the options that name them.
+
+#include <ctnn/layer/zero_pad.hpp>
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+/// The extents of a window: one number for all dimensions, or one for each.
+template <std::size_t... Extents>
+struct window {
+    static_assert(((Extents > 0) && ...), "ctnn::window: every extent is at least 1");
+};
+
+// --- Options of convolution and pooling. They may stand in any order.
+
+/// How far the window moves from one output to the next; 1 by default for convolution, the window for pooling.
+template <std::size_t... Steps>
+struct stride {
+    using option_kind = struct stride_option;
+    static_assert(((Steps > 0) && ...), "ctnn::stride: every stride is at least 1");
+};
+/// How far apart the inputs of a window are; 1, next to each other, by default.
+template <std::size_t... Steps>
+struct dilation {
+    using option_kind = struct dilation_option;
+    static_assert(((Steps > 0) && ...), "ctnn::dilation: every dilation is at least 1");
+};
+/// Zeros around the input (for pooling: nothing around it), one `pad<before, behind>` for all dimensions or for each.
+template <class... Pads>
+struct padding {
+    using option_kind = struct padding_option;
+};
+/// No padding: the window stays inside the input. The default.
+using valid = padding<pad<0>>;
+/// As much padding as makes ceil(input / stride) outputs, the odd zero behind.
+struct same {
+    using option_kind = struct padding_option;
+};
+/// Padding before the input alone, so that no output sees what comes after it: for `conv1d` on a stream.
+struct causal {
+    using option_kind = struct padding_option;
+};
+/// The channels in so many groups of their own; as many groups as channels is a depthwise convolution. 1 by default.
+template <std::size_t Count>
+struct groups {
+    using option_kind = struct groups_option;
+    static constexpr std::size_t value = Count;
+    static_assert(Count > 0, "ctnn::groups: there is at least one group");
+};
+/// The last window may hang over the edge of the input.
+struct ceil_mode {
+    using option_kind = struct rounding_option;
+};
+/// The padding counts as zeros in a mean.
+struct count_include_pad {
+    using option_kind = struct counting_option;
+};
+
+namespace detail {
+
+template <class Option>
+struct option_kind_of {
+    using type = void;
+};
+template <class Option>
+requires requires {
+    typename Option::option_kind;
+}
+struct option_kind_of<Option> {
+    using type = typename Option::option_kind;
+};
+template <class Option>
+requires requires {
+    Option::derivative_needs_input;
+}
+struct option_kind_of<Option> {
+    using type = struct activation_option;
+};
+
+/// The first option of a kind, or the default.
+template <class Kind, class Default, class... Options>
+struct chosen_option {
+    using type = Default;
+};
+template <class Kind, class Default, class Option, class... Rest>
+struct chosen_option<Kind, Default, Option, Rest...>
+    : std::conditional_t<std::is_same_v<typename option_kind_of<Option>::type, Kind>, chosen_option<Kind, Option>,
+                         chosen_option<Kind, Default, Rest...>> {};
+
+/// Whether all options are of the kinds allowed, no kind twice.
+template <class... Kinds>
+struct allowed_options {
+    template <class... Options>
+    static constexpr bool are = [] {
+        const auto count = []<class Kind>(std::type_identity<Kind>) {
+            return (std::size_t{0} + ... + (std::is_same_v<typename option_kind_of<Options>::type, Kind> ? 1 : 0));
+        };
+        return (... && (count(std::type_identity<Kinds>{}) <= 1)) &&
+               (std::size_t{0} + ... + count(std::type_identity<Kinds>{})) == sizeof...(Options);
+    }();
+};
+
+/// A list of numbers, one for all of `Rank` dimensions or one for each, as an array.
+template <std::size_t Rank>
+struct extents {
+    std::size_t value[Rank];
+};
+template <std::size_t Rank, template <std::size_t...> class List, std::size_t... Numbers>
+constexpr extents<Rank> numbers_of(List<Numbers...>) {
+    constexpr std::size_t given[]{Numbers...};
+    extents<Rank> result{};
+    for (std::size_t i = 0; i < Rank; ++i) result.value[i] = given[sizeof...(Numbers) == 1 ? 0 : i];
+    return result;
+}
+
+}  // namespace detail
+
+/// How a window slides along one dimension.
+struct sliding {
+    std::size_t input, window, stride, dilation, before, behind, output;
+
+    /// How many inputs lie between the first of a window and the one after its last.
+    constexpr std::size_t span() const { return dilation * (window - 1) + 1; }
+    constexpr bool fits() const { return input + before + behind >= span(); }
+};
+
+namespace detail {
+
+/// The number of places of a window. `rounds_up`: the last one may hang over, if it begins inside the input.
+constexpr std::size_t window_places(const sliding& s, bool rounds_up) {
+    if (!s.fits()) return 1;  // refused by the shape rule
+    const std::size_t room = s.input + s.before + s.behind - s.span();
+    std::size_t places = room / s.stride + 1;
+    if (rounds_up && room % s.stride != 0 && places * s.stride < s.input + s.before) ++places;
+    return places;
+}
+
+template <class... Pads>
+constexpr void pad_sliding(sliding& s, std::size_t dimension, padding<Pads...>) {
+    constexpr std::size_t before[]{Pads::before...}, behind[]{Pads::behind...};
+    s.before = before[sizeof...(Pads) == 1 ? 0 : dimension];
+    s.behind = behind[sizeof...(Pads) == 1 ? 0 : dimension];
+}
+constexpr void pad_sliding(sliding& s, std::size_t, same) {
+    const std::size_t wanted = (s.input + s.stride - 1) / s.stride, reach = (wanted - 1) * s.stride + s.span();
+    const std::size_t all = reach > s.input ? reach - s.input : 0;
+    s.before = all / 2;
+    s.behind = all - s.before;
+}
+constexpr void pad_sliding(sliding& s, std::size_t, causal) {
+    s.before = s.span() - 1;
+    s.behind = 0;
+}
+
+}  // namespace detail
+
+/// How a window slides over the last `Rank` dimensions of a shape.
+template <std::size_t Rank, class InputShape, class Window, class Stride, class Dilation, class Padding,
+          bool RoundsUp = false>
+struct sliding_window {
+    sliding along[Rank];
+
+    static constexpr sliding_window make() {
+        sliding_window result{};
+        for (std::size_t i = 0; i < Rank; ++i) {
+            sliding& s = result.along[i];
+            s.input = InputShape::extent(InputShape::rank - Rank + i);
+            s.window = detail::numbers_of<Rank>(Window{}).value[i];
+            s.stride = detail::numbers_of<Rank>(Stride{}).value[i];
+            s.dilation = detail::numbers_of<Rank>(Dilation{}).value[i];
+            detail::pad_sliding(s, i, Padding{});
+            s.output = detail::window_places(s, RoundsUp);
+        }
+        return result;
+    }
+};
+
+/// The rule that a window fits into the padded input.
+template <std::size_t Rank, class Window, class Stride, class Dilation, class Padding>
+struct wants_room_for {
+    template <class Shape>
+    static constexpr bool fits = [] {
+        if constexpr (Shape::rank < Rank) {
+            return true;  // another rule says so
+        } else {
+            for (const sliding& s : sliding_window<Rank, Shape, Window, Stride, Dilation, Padding>::make().along)
+                if (!s.fits()) return false;
+            return true;
+        }
+    }();
+};
+
+/// The rule that the channels can be parted into so many groups.
+template <std::size_t Groups>
+struct wants_channels_divisible_by {
+    template <class Shape>
+    static constexpr bool fits = Shape::rank > 0 && Shape::extent(0) % Groups == 0;
+};
+
+}  // namespace ctnn

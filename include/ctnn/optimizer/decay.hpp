@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Running means that fade away.
+
+#include <limits>
+
+namespace ctnn::detail {
+
+/// A running mean without news is multiplied by its share again and again, until it is so small that processors compute
+/// with it a hundred times as slowly (and stays there: 0.9 times the smallest number is rounded to itself). Adding this
+/// number and taking it off again rounds it to a multiple of 2^26 times the smallest normal number, so that it ends
+/// where a learning rate can still be multiplied to it. What is larger than this number is changed by an ulp at most.
+template <class T>
+inline constexpr T fade_out = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon() * 67108864;
+
+}  // namespace ctnn::detail

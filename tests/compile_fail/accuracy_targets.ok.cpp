@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2>, ctnn::dense<4, ctnn::tanh>, ctnn::dense<2, ctnn::softmax>>;
+constexpr net_type net{};
+constexpr ctnn::tensor<double, ctnn::shape<4, 2>> inputs{};
+constexpr ctnn::tensor<double, ctnn::shape<4, 2>> targets{};
+auto result = ctnn::accuracy(net, inputs, targets);

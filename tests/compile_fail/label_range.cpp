@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// A label that is no class, in a constant.
+// EXPECT: ctnn: a label is no class of the network
+// ERRORS: 1
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2>, ctnn::dense<4, ctnn::tanh>, ctnn::dense<2, ctnn::softmax>>;
+constexpr net_type net{};
+constexpr ctnn::tensor<double, ctnn::shape<4, 2>> inputs{};
+constexpr ctnn::tensor<int, ctnn::shape<4>> labels{0, 1, 2, 0};
+constexpr auto result = ctnn::confusion_matrix(net, inputs, labels);

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+// An order in which a dimension stands twice.
+// EXPECT: ctnn::permute: each dimension from 0 on stands once in the order
+// ERRORS: 2
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2, 3>, ctnn::permute<1, 1>>;
+net_type net{};

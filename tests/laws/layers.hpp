@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The laws that every kind of layer obeys.
+
+#include "laws/derivative.hpp"
+#include "laws/phases.hpp"
+
+namespace laws {
+
+/// `Case::net<T>` is a network of the layers to try. Its derivative agrees with differences, for a batch of three of
+/// which all count, and of which two count; constant evaluation and run time agree, in double and in float.
+template <class Case>
+void check_layer() {
+    using net = typename Case::template net<double>;
+    for (const std::size_t used : {std::size_t{3}, std::size_t{2}})
+        check_derivative<net, ctnn::mean_squared_error, 3>(unknown(7), used);
+
+    check_layer_phases<net>();
+    check_layer_phases<typename Case::template net<float>>();
+
+    static_assert(sizeof(net) == net::parameter_bytes || net::parameter_count == 0);
+    static_assert(sizeof(net) == 2 * sizeof(typename Case::template net<float>) || net::parameter_count == 0);
+}
+
+}  // namespace laws

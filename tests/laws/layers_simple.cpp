@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+/// @file
+/// The laws of the layers that rearrange, scale and normalise.
+#define BOOST_TEST_MODULE layers_simple
+#include "laws/layers.hpp"
+
+#include <ratio>
+
+namespace {
+
+using namespace ctnn;
+
+struct permuted {
+    template <class T>
+    using net = network<T, input<2, 3, 1>, permute<1, 2, 0>, flatten, dense<2, ctnn::tanh>>;
+};
+struct padded {
+    template <class T>
+    using net = network<T, input<2, 1, 3>, scale<>, zero_pad<pad<1, 0>, pad<0, 2>>, flatten, dense<2>>;
+};
+struct upsampled {
+    template <class T>
+    using net = network<T, input<2, 3>, upsample<2>, upsample<1, 3>, flatten, dense<2>>;
+};
+struct viewed {
+    template <class T>
+    using net = network<T, input<4>, activation<ctnn::tanh>, dense<6>, reshape<3, 2>, activation<gelu>, flatten,
+                        activation<softplus>>;
+};
+struct views_alone {
+    template <class T>
+    using net = network<T, input<2, 2>, flatten, activation<sigmoid>, reshape<1, 4>>;
+};
+struct scaled {
+    template <class T>
+    using net = network<T, input<3, 2>, scale<ctnn::tanh>, scale<identity, axis<1>>, flatten, scale<>>;
+};
+struct rectified {
+    template <class T>
+    using net = network<T, input<2, 9>, prelu<>, prelu<axis<1>>, flatten, dense<1>>;
+};
+struct dropped {
+    template <class T>
+    using net = network<T, input<5>, dense<4, ctnn::tanh>, dropout<std::ratio<1, 4>>, dense<2>, dropout<std::ratio<0>>>;
+};
+struct normalised {
+    template <class T>
+    using net = network<T, input<3>, dense<4>, batch_norm<ctnn::tanh>, dense<2>>;
+};
+struct normalised_channels {
+    template <class T>
+    using net = network<T, input<2, 3, 3>, batch_norm<>, permute<1, 2, 0>, batch_norm<sigmoid, axis<2>>>;
+};
+struct normalised_rows {
+    template <class T>
+    using net = network<T, input<2, 5>, layer_norm<ctnn::tanh>, scale<>, layer_norm<>>;
+};
+struct normalised_wide_rows {
+    template <class T>
+    using net = network<T, input<9>, layer_norm<>, dense<1>>;
+};
+
+using cases = std::tuple<permuted, padded, upsampled, viewed, views_alone, scaled, rectified, dropped, normalised,
+                         normalised_channels, normalised_rows, normalised_wide_rows>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(laws_of, Case, cases) {
+    laws::check_layer<Case>();
+}
