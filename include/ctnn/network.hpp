@@ -175,7 +175,7 @@ CTNN_INLINE constexpr void for_each_tensor(F&& f, Net& net, Same&... others) {
 
 namespace detail {
 
-/// `body.1.weights`, put together without memory from elsewhere.
+/// `1.0.weights`, put together without memory from elsewhere.
 struct parameter_name {
     char text[120]{};
     std::size_t length = 0;
@@ -196,24 +196,26 @@ struct parameter_name {
 
 template <class F, class Layer>
 constexpr void visit_parameters(F& f, const parameter_name& prefix, Layer& layer) {
-    const auto visit = [&](const char* name, auto& member) {
-        const parameter_name path = prefix.with(name);
-        if constexpr (is_composite<std::remove_const_t<Layer>>) {
-            const auto in_branch = [&](auto index, auto& inner) {
-                visit_parameters(f, path.with(".").with(index()).with("."), inner);
+    if constexpr (is_composite<std::remove_const_t<Layer>>) {
+        const auto in_chain = [&](auto branch, auto chain, auto& storage) {
+            const auto in_layer = [&](auto index, auto& inner) {
+                visit_parameters(f, prefix.with(branch()).with(".").with(index()).with("."), inner);
             };
-            std::remove_cvref_t<decltype(member)>::chain_type::for_each(in_branch, member.layers);
-        } else {
-            f(static_cast<const char*>(path.text), member);
-        }
-    };
-    for_each_named_member(visit, layer);
+            decltype(chain)::type::for_each(in_layer, storage);
+        };
+        std::remove_const_t<Layer>::for_each_chain(in_chain, layer);
+    } else {
+        const auto visit = [&](const char* name, auto& member) {
+            f(static_cast<const char*>(prefix.with(name).text), member);
+        };
+        for_each_named_member(visit, layer);
+    }
 }
 
 }  // namespace detail
 
 /// Calls `f(layer index, name, tensor)` for each parameter tensor, layer by layer: hana::size_c<0>, "weights", ...
-/// Statistics are among them. Inside a layer made of chains the name is a path, such as "body.1.weights".
+/// Statistics are among them. In a layer of branches the name is a path, "1.0.weights": branch 1, layer 0.
 template <class Net, class F>
 constexpr void for_each_parameter(Net& net, F&& f) {
     const auto in_layer = [&f](auto index, auto& layer) {

@@ -16,7 +16,7 @@
 
 namespace ctnn {
 
-/// Whether a layer is made of chains of layers, which are its members. The others have tensors as their members.
+/// Whether a layer is made of chains of layers (`for_each_chain`). The others have tensors as their members.
 template <class Layer>
 inline constexpr bool is_composite = [] {
     if constexpr (requires { Layer::is_composite; })

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// A dense layer takes a plain vector; an image has to be flattened first.
+// A dense layer takes a vector, or a sequence of them; an image has to be flattened first.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: layer_number<0>
 // EXPECT: shape<3, 8, 8>
-// EXPECT: wants_rank<1>
+// EXPECT: wants_rank<1
 // ERRORS: 1
 
 #include <ctnn.hpp>

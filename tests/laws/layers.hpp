@@ -6,6 +6,12 @@
 #include "laws/derivative.hpp"
 #include "laws/phases.hpp"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LAWS_SANITIZED
+#endif
+#endif
+
 namespace laws {
 
 /// `Case::net<T>` is a network of the layers to try. Its derivative agrees with differences, for a batch of three of
@@ -16,8 +22,11 @@ void check_layer() {
     for (const std::size_t used : {std::size_t{3}, std::size_t{2}})
         check_derivative<net, ctnn::mean_squared_error, 3>(unknown(7), used);
 
-    check_layer_phases<net>();
-    check_layer_phases<typename Case::template net<float>>();
+    // The same batch, so that the compiler has less to do.
+    check_layer_phases<net, ctnn::mean_squared_error, 3>();
+#if !defined(LAWS_SANITIZED)  // it reads and writes the same memory as in double, and takes minutes to compile
+    check_layer_phases<typename Case::template net<float>, ctnn::mean_squared_error, 3>();
+#endif
 
     static_assert(sizeof(net) == net::parameter_bytes || net::parameter_count == 0);
     static_assert(sizeof(net) == 2 * sizeof(typename Case::template net<float>) || net::parameter_count == 0);

@@ -8,9 +8,9 @@
 namespace laws {
 
 /// What a network, a loss and a batch give: outputs, mean loss, and the derivatives by parameters and inputs.
-template <class Net, class Loss>
+template <class Net, class Loss, std::size_t Batch = 2>
 struct everything {
-    static constexpr std::size_t batch = 2;
+    static constexpr std::size_t batch = Batch;
     using problem_type = problem<Net, Loss, batch>;
     using T = typename Net::value_type;
 
@@ -28,9 +28,9 @@ struct everything {
 };
 
 /// Everything is the same in both phases.
-template <class Net, class Loss = ctnn::mean_squared_error>
+template <class Net, class Loss = ctnn::mean_squared_error, std::size_t Batch = 2>
 void check_layer_phases() {
-    using results = everything<Net, Loss>;
+    using results = everything<Net, Loss, Batch>;
     constexpr results constant{1};
     const results computed{unknown(1)};
     BOOST_TEST(ulp_apart(computed.outputs, constant.outputs) <= ulp_allowed);

@@ -108,8 +108,8 @@ void check_rows(std::index_sequence<Rows...>) {
 
 template <class T>
 void check_all() {
-    check_columns<T>(std::index_sequence<1, 2, 3, 5, 7, 8, 9, 16, 17, 31, 33>{});
-    check_rows<T>(std::index_sequence<1, 2, 3, 4, 7, 9, 17>{});
+    check_columns<T>(std::index_sequence<1, 3, 5, 8, 9, 17, 31, 33>{});
+    check_rows<T>(std::index_sequence<1, 2, 3, 7, 9, 17>{});
     // Straight-line code, at its limit and past it.
     check_product<T, 1, 4, 2, true, false>();
     check_product<T, 4, 4, 4, false, true>();
@@ -125,10 +125,8 @@ void check_all() {
     check_product<T, 17, 67, 70, true, false>();
 
     check_starts<T, 2, 3, 4>();
-    check_starts<T, 5, 33, 9>();
-    check_starts<T, 9, 15, 7>();
-    check_starts<T, 1, 27, 17>();
-    check_starts<T, 17, 70, 65>();
+    check_starts<T, 5, 27, 9>();
+    check_starts<T, 1, 15, 17>();
 
     check_transposed<T, 1, 9, 17>();
     check_transposed<T, 2, 3, 4>();

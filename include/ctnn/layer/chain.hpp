@@ -36,6 +36,14 @@ struct stored_layers<boost::hana::tuple<Stored...>, Layer, Rest...>
 template <class Layer>
 inline constexpr Layer empty_layer{};
 
+/// The shape that the last layer makes, or the one given if there is none.
+template <class Shape, class... Layers>
+struct last_shape {
+    using type = Shape;
+};
+template <class Shape, class Layer, class... Rest>
+struct last_shape<Shape, Layer, Rest...> : last_shape<typename Layer::output_shape, Rest...> {};
+
 /// A buffer of `count` numbers of type T behind `size` others: large ones begin at a cache line.
 template <class T>
 constexpr std::size_t place(std::size_t& size, std::size_t count) {
@@ -53,6 +61,7 @@ template <class T, class InputShape, class... Layers>
 struct chain {
     using value_type = T;
     using input_shape = InputShape;
+    using output_shape = typename detail::last_shape<InputShape, Layers...>::type;
     using storage = typename detail::stored_layers<boost::hana::tuple<>, Layers...>::type;
 
     static constexpr std::size_t count = sizeof...(Layers);
@@ -122,12 +131,13 @@ struct chain {
     /// Where a training step has its numbers. Two arrays: what is kept from the way there for the way back, and
     /// what the way back needs for itself.
     struct plan_type {
-        std::size_t before[count];  ///< in `kept`: the outputs of a layer before its activation
-        std::size_t after[count];   ///< and after it: the same place, unless both are needed on the way back
-        std::size_t kept[count];    ///< what else a layer keeps
+        static constexpr std::size_t entries = count > 0 ? count : 1;
+        std::size_t before[entries];  ///< in `kept`: the outputs of a layer before its activation
+        std::size_t after[entries];   ///< and after it: the same place, unless both are needed on the way back
+        std::size_t kept[entries];    ///< what else a layer keeps
         std::size_t kept_size;
-        std::size_t slope[count];  ///< in `scratch`: dL/dy of a layer
-        std::size_t scratch;       ///< what the kernels of a layer need
+        std::size_t slope[entries];  ///< in `scratch`: dL/dy of a layer
+        std::size_t scratch;         ///< what the kernels of a layer need
         std::size_t scratch_size;
     };
     template <std::size_t Batch, bool InputGradient = false>
@@ -296,29 +306,15 @@ struct chain {
     static constexpr std::size_t slope = plan<Batch>.slope[Index];
 };
 
-/// The parameters of a chain that is part of a layer.
-template <class Chain>
-struct branch_layers {
-    using chain_type = Chain;
-
-    typename Chain::storage layers;
-
-    friend constexpr bool operator==(const branch_layers& left, const branch_layers& right) {
-        return Chain::equal(left.layers, right.layers);
-    }
-};
-
 /// Calls `f(layer, same layer of the others...)`, or, where the layer is made of chains, for each layer with parameters
 /// in these.
 template <class F, class Layer, class... Same>
 CTNN_INLINE constexpr void for_each_leaf(F&& f, Layer& layer, Same&... others) {
     if constexpr (is_composite<std::remove_const_t<Layer>>) {
         const auto in_layer = [&f](auto, auto&... layers) CTNN_INLINE { for_each_leaf(f, layers...); };
-        const auto in_branch = [&in_layer](auto& branch, auto&... other_branches) CTNN_INLINE {
-            std::remove_cvref_t<decltype(branch)>::chain_type::for_each(in_layer, branch.layers,
-                                                                        other_branches.layers...);
-        };
-        for_each_member(in_branch, layer, others...);
+        const auto in_chain = [&in_layer](auto, auto chain, auto&... storages)
+                                  CTNN_INLINE { decltype(chain)::type::for_each(in_layer, storages...); };
+        Layer::for_each_chain(in_chain, layer, others...);
     } else {
         f(layer, others...);
     }

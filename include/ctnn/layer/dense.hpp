@@ -13,6 +13,7 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace ctnn {
 
@@ -24,19 +25,22 @@ struct no_bias {
     using option_kind = struct bias_option;
 };
 
-template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class Bias>
+template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class Bias,
+          class InputShape = shape<Inputs>>
 struct dense_layer;
 
 namespace detail {
 
-/// What the dense layer is, whether it has a bias or not.
+/// A vector, or a sequence of vectors, with other vectors.
+template <std::size_t Outputs, class InputShape>
+using dense_output = std::conditional_t<InputShape::rank == 1, shape<Outputs>, shape<InputShape::extent(0), Outputs>>;
+
+/// What the dense layer is, whether it has a bias or not. `Rows` are the vectors of a batch.
 template <class T, std::size_t Inputs, std::size_t Outputs>
 struct dense_rules {
-    static constexpr std::size_t multiply_accumulates = Inputs * Outputs;
-
     /// Numbers of scratch memory that `backward` needs.
-    template <std::size_t Batch, bool InputGradient>
-    static constexpr std::size_t scratch_size = InputGradient ? kernel::transposed_scratch<Batch, Inputs, Outputs> : 0;
+    template <std::size_t Rows, bool InputGradient>
+    static constexpr std::size_t scratch_size = InputGradient ? kernel::transposed_scratch<Rows, Inputs, Outputs> : 0;
 
     /// A gradient of the weights that is larger than this is not written to memory and read back: a training step uses
     /// some rows of it at once.
@@ -78,21 +82,23 @@ struct dense_rules {
 /// `dense` with a bias, bound to its input: what `ctnn::get<I>(net)` gives.
 ///
 /// `weights(i, o)` connects input i to output o; `bias[o]` is added to output o.
-template <class T, std::size_t Inputs, std::size_t Outputs, class Activation>
-struct dense_layer<T, Inputs, Outputs, Activation, with_bias> {
-    using input_shape = shape<Inputs>;
-    using output_shape = shape<Outputs>;
+template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class InputShape>
+struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
+    using input_shape = InputShape;
+    using output_shape = detail::dense_output<Outputs, InputShape>;
     using activation = Activation;
+    /// How many vectors a sample has.
+    static constexpr std::size_t rows = InputShape::size / Inputs;
     using rules = detail::dense_rules<T, Inputs, Outputs>;
     using weights_type = tensor<T, shape<Inputs, Outputs>>;
     using bias_type = tensor<T, shape<Outputs>>;
 
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
-    static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    static constexpr std::size_t multiply_accumulates = rows * Inputs * Outputs;
     static constexpr bool updates_by_rows = rules::updates_by_rows;
     template <std::size_t Batch, bool InputGradient>
-    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch, InputGradient>;
+    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch * rows, InputGradient>;
 
     BOOST_HANA_DEFINE_STRUCT(dense_layer, (weights_type, weights), (bias_type, bias));
 
@@ -101,46 +107,48 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias> {
     /// y = x W + b for `Batch` samples; the activation is applied by the network.
     template <std::size_t Batch>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
-        kernel::matrix_product<kernel::product_size<Batch, Outputs, Inputs>, kernel::from_bias>(x, weights.values,
-                                                                                                bias.values, y);
+        kernel::matrix_product<kernel::product_size<Batch * rows, Outputs, Inputs>, kernel::from_bias>(
+            x, weights.values, bias.values, y);
     }
 
     /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if it is asked for.
     template <std::size_t Batch, bool InputGradient>
     CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                         dense_layer& gradient) const {
-        rules::template weight_gradient<Inputs, Batch>(x, dy, gradient.weights.values);
-        kernel::column_sums<Batch, Outputs>(dy, gradient.bias.values);
-        if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
+        rules::template weight_gradient<Inputs, Batch * rows>(x, dy, gradient.weights.values);
+        kernel::column_sums<Batch * rows, Outputs>(dy, gradient.bias.values);
+        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
     }
 
     /// The same, the gradient used at once by the rule of an optimiser, and not kept.
     template <std::size_t Batch, bool InputGradient, class Rule, class... Moments>
     CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                                    const Rule& rule, Moments&... moments) {
-        if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
+        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
         T bias_gradient[Outputs];
-        kernel::column_sums<Batch, Outputs>(dy, bias_gradient);
+        kernel::column_sums<Batch * rows, Outputs>(dy, bias_gradient);
         kernel::update<Outputs>(rule, bias_gradient, bias.values, moments.bias.values...);
-        rules::template update_weights<Batch>(x, dy, rule, weights.values, moments.weights.values...);
+        rules::template update_weights<Batch * rows>(x, dy, rule, weights.values, moments.weights.values...);
     }
 };
 
 /// `dense` without a bias, bound to its input.
-template <class T, std::size_t Inputs, std::size_t Outputs, class Activation>
-struct dense_layer<T, Inputs, Outputs, Activation, no_bias> {
-    using input_shape = shape<Inputs>;
-    using output_shape = shape<Outputs>;
+template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class InputShape>
+struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
+    using input_shape = InputShape;
+    using output_shape = detail::dense_output<Outputs, InputShape>;
     using activation = Activation;
+    /// How many vectors a sample has.
+    static constexpr std::size_t rows = InputShape::size / Inputs;
     using rules = detail::dense_rules<T, Inputs, Outputs>;
     using weights_type = tensor<T, shape<Inputs, Outputs>>;
 
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
-    static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    static constexpr std::size_t multiply_accumulates = rows * Inputs * Outputs;
     static constexpr bool updates_by_rows = rules::updates_by_rows;
     template <std::size_t Batch, bool InputGradient>
-    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch, InputGradient>;
+    static constexpr std::size_t scratch_size = rules::template scratch_size<Batch * rows, InputGradient>;
 
     BOOST_HANA_DEFINE_STRUCT(dense_layer, (weights_type, weights));
 
@@ -148,39 +156,40 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias> {
 
     template <std::size_t Batch>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
-        kernel::matrix_product<kernel::product_size<Batch, Outputs, Inputs>, kernel::from_zero>(x, weights.values, x,
-                                                                                                y);
+        kernel::matrix_product<kernel::product_size<Batch * rows, Outputs, Inputs>, kernel::from_zero>(
+            x, weights.values, x, y);
     }
 
     template <std::size_t Batch, bool InputGradient>
     CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                         dense_layer& gradient) const {
-        rules::template weight_gradient<Inputs, Batch>(x, dy, gradient.weights.values);
-        if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
+        rules::template weight_gradient<Inputs, Batch * rows>(x, dy, gradient.weights.values);
+        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
     }
 
     template <std::size_t Batch, bool InputGradient, class Rule, class... Moments>
     CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                                    const Rule& rule, Moments&... moments) {
-        if constexpr (InputGradient) rules::template input_gradient<Batch>(dy, weights.values, dx, scratch);
-        rules::template update_weights<Batch>(x, dy, rule, weights.values, moments.weights.values...);
+        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
+        rules::template update_weights<Batch * rows>(x, dy, rule, weights.values, moments.weights.values...);
     }
 };
 
 /// A fully connected layer: y = activation(x W + b).
 ///
 /// Template parameters: `Outputs`, at least 1; `Activation`, `identity` unless given; `Bias`, `with_bias` or `no_bias`.
-/// *Shapes*: `shape<Inputs>` in, `shape<Outputs>` out; weights are `shape<Inputs, Outputs>`, so that neighbouring
+/// *Shapes*: `shape<Inputs>` in, `shape<Outputs>` out; or a sequence, `shape<Length, Inputs>` in, `shape<Length,
+/// Outputs>` out, each vector of which is treated alike. Weights are `shape<Inputs, Outputs>`, so that neighbouring
 /// outputs stand next to each other in memory.
-/// *Cost*: Inputs * Outputs multiply-accumulates a sample.
-/// *Errors*: given a shape that is no vector, "ctnn::network: a layer cannot take the shape that the layer before it
-/// gives".
+/// *Cost*: Inputs * Outputs multiply-accumulates a vector.
+/// *Errors*: given an image, which `flatten` makes a vector, "ctnn::network: a layer cannot take the shape that the
+/// layer before it gives".
 template <std::size_t Outputs, class Activation = identity, class Bias = with_bias>
 struct dense {
-    using wants = wants_rank<1>;
+    using wants = wants_rank<1, 2>;
 
     template <class T, class InputShape>
-    using layer = dense_layer<T, InputShape::size, Outputs == 0 ? 1 : Outputs, Activation, Bias>;
+    using layer = dense_layer<T, InputShape::last, Outputs == 0 ? 1 : Outputs, Activation, Bias, InputShape>;
 
     static_assert(Outputs > 0, "ctnn::dense: a layer has at least one output");
 };

@@ -19,6 +19,7 @@ struct permutation {
     using input_shape = InputShape;
     using output_shape = shape<InputShape::extent(Order)...>;
     static constexpr std::size_t moved = InputShape::size;
+    static constexpr std::size_t input_start = 0;
     static constexpr std::size_t output_start = 0;
     static constexpr auto loops = [] {
         constexpr std::size_t order[]{Order...};

@@ -14,7 +14,7 @@ namespace ctnn {
 /// A layer whose outputs are copies of its inputs, or zero.
 ///
 /// `Move` has the shapes `input_shape` and `output_shape`, and the loops `loops`, whose `here` goes through the output
-/// from `output_start` on and whose `there` through the input.
+/// from `output_start` on and whose `there` through the input from `input_start` on.
 template <class T, class Move>
 struct rearrangement_layer {
     using input_shape = typename Move::input_shape;
@@ -29,8 +29,9 @@ struct rearrangement_layer {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size) {
             if constexpr (output_shape::size > Move::moved)
                 for (std::size_t i = 0; i < output_shape::size; ++i) y[i] = T{};
-            kernel::for_each_strided<Move::loops>([&](std::size_t to, std::size_t from)
-                                                      CTNN_INLINE { y[Move::output_start + to] = x[from]; });
+            kernel::for_each_strided<Move::loops>([&](std::size_t to, std::size_t from) CTNN_INLINE {
+                y[Move::output_start + to] = x[Move::input_start + from];
+            });
         }
     }
 
@@ -39,8 +40,9 @@ struct rearrangement_layer {
     static constexpr void backward(const T*, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/) {
         for (std::size_t sample = 0; sample < Batch; ++sample, dx += input_shape::size, dy += output_shape::size) {
             for (std::size_t i = 0; i < input_shape::size; ++i) dx[i] = T{};
-            kernel::for_each_strided<Move::loops>([&](std::size_t to, std::size_t from)
-                                                      CTNN_INLINE { dx[from] += dy[Move::output_start + to]; });
+            kernel::for_each_strided<Move::loops>([&](std::size_t to, std::size_t from) CTNN_INLINE {
+                dx[Move::input_start + from] += dy[Move::output_start + to];
+            });
         }
     }
 };

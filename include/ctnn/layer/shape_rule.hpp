@@ -15,11 +15,11 @@ struct layer_number {};
 template <class Shape>
 struct gives {};
 
-/// The rule of a layer that takes shapes of one rank: `wants_rank<1>` takes plain vectors.
-template <std::size_t Rank>
+/// The rule of a layer that takes shapes of some ranks: `wants_rank<1, 2>` takes plain vectors and rows of them.
+template <std::size_t... Ranks>
 struct wants_rank {
     template <class Shape>
-    static constexpr bool fits = Shape::rank == Rank;
+    static constexpr bool fits = (... || (Shape::rank == Ranks));
 };
 
 /// The rule of layers that work on the innermost dimensions.

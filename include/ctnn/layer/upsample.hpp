@@ -32,6 +32,7 @@ struct repetition<InputShape, std::index_sequence<Index...>, Repeats> {
     using input_shape = InputShape;
     using output_shape = shape<(InputShape::extent(Index) * Repeats::of(rank, Index))...>;
     static constexpr std::size_t moved = output_shape::size;
+    static constexpr std::size_t input_start = 0;
     static constexpr std::size_t output_start = 0;
     /// Two loops a dimension: over its numbers, and over the copies of each.
     static constexpr auto loops = [] {

@@ -43,6 +43,7 @@ struct padding_of<InputShape, std::index_sequence<Index...>, Pads> {
     using input_shape = InputShape;
     using output_shape = shape<(Pads::before(rank, Index) + InputShape::extent(Index) + Pads::behind(rank, Index))...>;
     static constexpr std::size_t moved = InputShape::size;
+    static constexpr std::size_t input_start = 0;
     static constexpr std::size_t output_start =
         (std::size_t{0} + ... + (Pads::before(rank, Index) * output_shape::stride(Index)));
     static constexpr kernel::strided_loops<rank> loops{

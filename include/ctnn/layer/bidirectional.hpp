@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// A recurrent layer through time in both directions.
+
+#include <ctnn/layer/concatenate.hpp>
+#include <ctnn/layer/features.hpp>
+#include <ctnn/layer/reverse.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+namespace detail {
+
+/// With an output for every step, that of the way back is turned round again, and stands beside that of the same step.
+template <std::size_t OutputRank, class Layer>
+struct both_ways {
+    using type = ctnn::concatenate<axis<1>, branch<Layer>, branch<ctnn::reverse, Layer, ctnn::reverse>>;
+};
+template <class Layer>
+struct both_ways<1, Layer> {
+    using type = ctnn::concatenate<axis<0>, branch<Layer>, branch<ctnn::reverse, Layer>>;
+};
+
+}  // namespace detail
+
+/// Two recurrent layers of one kind, of which one goes through time forwards and one backwards; their outputs stand
+/// side by side, the forward ones first.
+///
+/// *Shapes*: `shape<Length, F>` in; `shape<Length, 2 Units>` out, or `shape<2 Units>` with `last_step`: then each gives
+/// the output of the step that it comes to last. Parameters are `0.0.weights` ... for the way there, `1.1.weights` ...
+/// for the way back.
+/// *Example*: `bidirectional<gru<16, last_step>>`.
+template <class Layer>
+struct bidirectional {
+    using wants = wants_rank<2>;
+
+    template <class InputShape>
+    using concatenated =
+        typename detail::both_ways<Layer::template layer<float, InputShape>::output_shape::rank, Layer>::type;
+    template <class T, class InputShape>
+    using layer = typename concatenated<InputShape>::template layer<T, InputShape>;
+};
+
+}  // namespace ctnn

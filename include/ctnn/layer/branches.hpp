@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Chains of layers side by side, which see the same input, and whose outputs become one.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/layer/binding.hpp>
+#include <ctnn/layer/chain.hpp>
+#include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/shape.hpp>
+
+#include <boost/hana/at.hpp>
+#include <boost/hana/integral_constant.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace ctnn {
+
+/// Layers one after another, as a part of `sum` or `concatenate`. `branch<>` passes the input on.
+template <class... Specs>
+struct branch {
+    template <class T, class InputShape>
+    using bound = typename detail::bind<detail::bound_layers<T, InputShape, InputShape>, Specs...>::type;
+
+    /// Whether every layer takes the shape that reaches it.
+    template <class InputShape>
+    static constexpr bool binds = bound<float, InputShape>::layers::count == sizeof...(Specs);
+};
+
+namespace detail {
+
+/// The parameters of chains: nothing where none of them has any.
+template <class Tuple, class... Chains>
+struct stored_chains {
+    using type = Tuple;
+};
+template <class... Stored, class Chain, class... Rest>
+struct stored_chains<boost::hana::tuple<Stored...>, Chain, Rest...>
+    : std::conditional_t<Chain::has_parameters,
+                         stored_chains<boost::hana::tuple<Stored..., typename Chain::storage>, Rest...>,
+                         stored_chains<boost::hana::tuple<Stored...>, Rest...>> {};
+
+/// What a chain keeps, and what its way back needs: nothing, if it has no layers.
+template <class Chain, std::size_t Batch>
+constexpr std::size_t kept_of_chain() {
+    if constexpr (Chain::count > 0)
+        return Chain::template plan<Batch>.kept_size;
+    else
+        return 0;
+}
+template <class Chain, std::size_t Batch, bool InputGradient>
+constexpr std::size_t scratch_of_chain() {
+    if constexpr (Chain::count > 0)
+        return Chain::template plan<Batch, InputGradient>.scratch_size;
+    else
+        return 0;
+}
+
+template <class Tuple>
+struct branch_storage {
+    Tuple branches;
+};
+template <>
+struct branch_storage<boost::hana::tuple<>> {};
+
+}  // namespace detail
+
+/// Branches, bound to their input. `Combine` says what their outputs become:
+/// `output_shape`; `write<Branch, Batch>(part, y)`, which puts the output of a branch into the whole (or adds it to
+/// those before it); `read<Branch, Batch>(dy, part)`, the slope of the whole for a branch.
+template <class T, class InputShape, class Combine, class... Chains>
+struct branches_layer : detail::branch_storage<typename detail::stored_chains<boost::hana::tuple<>, Chains...>::type> {
+    using input_shape = InputShape;
+    using output_shape = typename Combine::output_shape;
+    using activation = identity;
+    static constexpr bool is_composite = true;
+    static constexpr bool has_statistics = (... || Chains::has_statistics);
+    static constexpr bool draws_random_numbers = (... || Chains::draws_random_numbers);
+    static constexpr std::size_t multiply_accumulates = (std::size_t{0} + ... + Chains::multiply_accumulates);
+
+    static constexpr std::size_t branch_count = sizeof...(Chains);
+    template <std::size_t Index>
+    using chain_at = typename detail::nth<Index, Chains...>::type;
+
+    /// Calls `f(hana::size_c<branch>, std::type_identity<chain>, its storage, the same of the others...)` for each
+    /// branch that has parameters.
+    template <class F, class... Layers>
+    CTNN_INLINE static constexpr void for_each_chain(F&& f, Layers&... layers) {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
+            (visit<Index>(f, layers...), ...);
+        }
+        (std::make_index_sequence<branch_count>{});
+    }
+
+    friend constexpr bool operator==(const branches_layer& left, const branches_layer& right) {
+        bool equal = true;
+        for_each_chain([&](auto, auto chain, const auto& one,
+                           const auto& other) { equal = equal && decltype(chain)::type::equal(one, other); },
+                       left, right);
+        return equal;
+    }
+
+    /// Where each branch has what it keeps.
+    struct kept_plan {
+        std::size_t start[branch_count];
+        std::size_t size;
+    };
+    template <std::size_t Batch>
+    static constexpr kept_plan kept_places = []<std::size_t... Index>(std::index_sequence<Index...>) {
+        kept_plan result{};
+        ((result.start[Index] = detail::place<T>(result.size, detail::kept_of_chain<Chains, Batch>())), ...);
+        return result;
+    }
+    (std::make_index_sequence<branch_count>{});
+    template <std::size_t Batch>
+    static constexpr std::size_t kept_size = kept_places<Batch>.size;
+
+    /// Scratch memory: the slope of the input by one branch, then what the largest branch needs.
+    struct scratch_plan {
+        std::size_t part, below, size;
+    };
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr scratch_plan scratch_places = [] {
+        constexpr std::size_t sizes[]{detail::scratch_of_chain<Chains, Batch, InputGradient>()...};
+        std::size_t largest = 0;
+        for (const std::size_t size : sizes) largest = size > largest ? size : largest;
+        scratch_plan result{};
+        result.part = detail::place<T>(result.size, Batch * InputShape::size);
+        result.below = detail::place<T>(result.size, largest);
+        return result;
+    }();
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = scratch_places<Batch, InputGradient>.size;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (forward_branch<Index, Batch>(x, y), ...);
+        }
+        (std::make_index_sequence<branch_count>{});
+    }
+
+    template <std::size_t Batch>
+    constexpr void forward_training(const T* x, T* y, T* kept, training_context& context) const {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (forward_training_branch<Index, Batch>(x, y, kept, context), ...);
+        }
+        (std::make_index_sequence<branch_count>{});
+    }
+
+    /// dL/dx is the sum of what the branches give, in their order.
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch, branches_layer& gradient) const {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (backward_branch<Index, Batch, InputGradient>(*this, gradient, x, dy, dx, kept, scratch), ...);
+        }
+        (std::make_index_sequence<branch_count>{});
+    }
+    template <std::size_t Batch>
+    static constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch) {
+        branches_layer nothing{};
+        nothing.template backward<Batch, true>(x, dy, dx, kept, scratch, nothing);
+    }
+
+  private:
+    template <std::size_t Index>
+    static constexpr std::size_t slot = [] {
+        constexpr bool stored[]{Chains::has_parameters...};
+        std::size_t before = 0;
+        for (std::size_t i = 0; i < Index; ++i) before += stored[i] ? 1 : 0;
+        return before;
+    }();
+
+    template <std::size_t Index, class F, class... Layers>
+    CTNN_INLINE static constexpr void visit(F& f, Layers&... layers) {
+        if constexpr (chain_at<Index>::has_parameters)
+            f(boost::hana::size_c<Index>, std::type_identity<chain_at<Index>>{},
+              boost::hana::at_c<slot<Index>>(layers.branches)...);
+    }
+
+    /// What stands for the parameters of a branch without any.
+    template <class Chain>
+    static constexpr typename Chain::storage nothing_stored{};
+
+    template <std::size_t Index, class Layer>
+    static constexpr auto& storage_of(Layer& layer) {
+        if constexpr (chain_at<Index>::has_parameters)
+            return boost::hana::at_c<slot<Index>>(layer.branches);
+        else
+            return nothing_stored<chain_at<Index>>;
+    }
+
+    template <std::size_t Index, std::size_t Batch>
+    constexpr void forward_branch(const T* x, T* y) const {
+        using chain_type = chain_at<Index>;
+        if constexpr (chain_type::count == 0) {
+            Combine::template write<Index, Batch>(x, y);
+        } else {
+            T part[Batch * chain_type::output_shape::size];
+            chain_type::template forward<Batch>(storage_of<Index>(*this), x, part);
+            Combine::template write<Index, Batch>(static_cast<const T*>(part), y);
+        }
+    }
+
+    template <std::size_t Index, std::size_t Batch>
+    constexpr void forward_training_branch(const T* x, T* y, T* kept, training_context& context) const {
+        using chain_type = chain_at<Index>;
+        if constexpr (chain_type::count == 0) {
+            Combine::template write<Index, Batch>(x, y);
+        } else {
+            T* const here = kept + kept_places<Batch>.start[Index];
+            chain_type::template forward_training<Batch>(storage_of<Index>(*this), x, here, context);
+            Combine::template write<Index, Batch>(static_cast<const T*>(here + chain_type::template output<Batch>), y);
+        }
+    }
+
+    template <std::size_t Index, std::size_t Batch, bool InputGradient>
+    static constexpr void backward_branch(const branches_layer& layer, branches_layer& gradient, const T* x,
+                                          const T* dy, T* dx, T* kept, T* scratch) {
+        using chain_type = chain_at<Index>;
+        constexpr std::size_t inputs = Batch * InputShape::size;
+        T* const part = scratch + scratch_places<Batch, InputGradient>.part;
+        T* const below = scratch + scratch_places<Batch, InputGradient>.below;
+        if constexpr (chain_type::count == 0) {
+            Combine::template read<Index, Batch>(dy, part);
+        } else {
+            Combine::template read<Index, Batch>(
+                dy, below + chain_type::template plan<Batch, InputGradient>.slope[chain_type::count - 1]);
+            if constexpr (chain_type::has_parameters)
+                chain_type::template backward<Batch, InputGradient>(storage_of<Index>(layer), x, part,
+                                                                    kept + kept_places<Batch>.start[Index], below,
+                                                                    storage_of<Index>(gradient));
+            else if constexpr (InputGradient)
+                chain_type::template backward<Batch, InputGradient>(
+                    storage_of<Index>(layer), x, part, kept + kept_places<Batch>.start[Index], below, [](auto&&...) {});
+        }
+        if constexpr (InputGradient)
+            for (std::size_t i = 0; i < inputs; ++i) dx[i] = Index == 0 ? part[i] : dx[i] + part[i];
+    }
+};
+
+}  // namespace ctnn

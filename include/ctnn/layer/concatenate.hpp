@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Branches whose outputs stand one behind the other.
+
+#include <ctnn/layer/branches.hpp>
+#include <ctnn/layer/features.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/sum.hpp>
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace ctnn {
+
+namespace detail {
+
+/// A shape with another extent in one dimension.
+template <class Shape, std::size_t Dimension, std::size_t Extent, class Index = std::make_index_sequence<Shape::rank>>
+struct with_extent;
+template <class Shape, std::size_t Dimension, std::size_t Extent, std::size_t... Index>
+struct with_extent<Shape, Dimension, Extent, std::index_sequence<Index...>> {
+    using type = shape<(Index == Dimension ? Extent : Shape::extent(Index))...>;
+};
+
+/// Puts the outputs of branches one behind the other along a dimension.
+template <class T, std::size_t Dimension, class First, class... Rest>
+struct concatenation {
+    static constexpr std::size_t inner = First::stride(Dimension);
+    static constexpr std::size_t outer = First::size / (First::extent(Dimension) * inner);
+    static constexpr std::size_t together = (First::extent(Dimension) + ... + Rest::extent(Dimension));
+    using output_shape = typename with_extent<First, Dimension, together>::type;
+
+    /// How many neighbours a branch has in each run of the whole, and how many stand before them.
+    static constexpr std::size_t run_of(std::size_t branch) {
+        constexpr std::size_t extents[]{First::extent(Dimension), Rest::extent(Dimension)...};
+        return extents[branch] * inner;
+    }
+    static constexpr std::size_t start_of(std::size_t branch) {
+        std::size_t start = 0;
+        for (std::size_t i = 0; i < branch; ++i) start += run_of(i);
+        return start;
+    }
+
+    template <std::size_t Branch, std::size_t Batch>
+    static constexpr void write(const T* part, T* y) {
+        constexpr std::size_t run = run_of(Branch), start = start_of(Branch);
+        for (std::size_t row = 0; row < Batch * outer; ++row)
+            for (std::size_t i = 0; i < run; ++i) y[row * together * inner + start + i] = part[row * run + i];
+    }
+    template <std::size_t Branch, std::size_t Batch>
+    static constexpr void read(const T* dy, T* part) {
+        constexpr std::size_t run = run_of(Branch), start = start_of(Branch);
+        for (std::size_t row = 0; row < Batch * outer; ++row)
+            for (std::size_t i = 0; i < run; ++i) part[row * run + i] = dy[row * together * inner + start + i];
+    }
+};
+
+/// The axis, and the branches behind it.
+template <class... Arguments>
+struct concatenate_arguments {
+    using along = axis<0>;
+    template <template <class, class...> class Use>
+    using with = Use<axis<0>, Arguments...>;
+};
+template <std::size_t Dimension, class... Branches>
+struct concatenate_arguments<axis<Dimension>, Branches...> {
+    template <template <class, class...> class Use>
+    using with = Use<axis<Dimension>, Branches...>;
+};
+
+}  // namespace detail
+
+/// The rule that branches make outputs of shapes that differ in one dimension alone.
+template <class Axis, class... Branches>
+struct wants_branches_alike_but_along {
+    template <class Shape>
+    static constexpr bool fits = [] {
+        if constexpr (wants_branches_that_bind<Branches...>::template fits<Shape>) {
+            using first = typename detail::nth<0, Branches...>::type::template bound<float, Shape>::output_shape;
+            const auto alike = []<class Other>(std::type_identity<Other>) {
+                if constexpr (first::rank <= Axis::value || Other::rank != first::rank)
+                    return false;
+                else
+                    return std::is_same_v<
+                        typename detail::with_extent<Other, Axis::value, first::extent(Axis::value)>::type, first>;
+            };
+            return (... && alike(std::type_identity<typename Branches::template bound<float, Shape>::output_shape>{}));
+        } else {
+            return true;  // another rule says so
+        }
+    }();
+};
+
+namespace detail {
+
+template <class T, class InputShape, class Axis, class... Bound>
+using concatenate_of = branches_layer<T, InputShape, concatenation<T, Axis::value, typename Bound::output_shape...>,
+                                      typename Bound::layers...>;
+
+template <class Axis, class... Branches>
+struct concatenate {
+    using wants = wants_all<wants_branches_that_bind<Branches...>, wants_branches_alike_but_along<Axis, Branches...>>;
+
+    template <class T, class InputShape>
+    using layer = concatenate_of<T, InputShape, Axis, typename Branches::template bound<T, InputShape>...>;
+
+    static_assert(sizeof...(Branches) > 0, "ctnn::concatenate: there is at least one branch");
+};
+
+}  // namespace detail
+
+/// What branches make of the same input, one behind the other along the outermost dimension (the channels), or along
+/// another: `concatenate<axis<1>, branch<...>, branch<...>>`.
+///
+/// *Shapes*: what the branches take in; their extents along the dimension added up out, the others being equal.
+/// Parameters are those of the branches. `branch<>` is the input itself.
+/// *Errors*: for a branch with a layer that does not fit, or branches that differ in another dimension, "ctnn::network:
+/// a layer cannot take the shape that the layer before it gives".
+/// *Example*: `concatenate<branch<>, branch<conv2d<4, window<3>, relu, same>>>`.
+template <class... Arguments>
+struct concatenate : detail::concatenate_arguments<Arguments...>::template with<detail::concatenate> {};
+
+}  // namespace ctnn

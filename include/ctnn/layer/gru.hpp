@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The gated recurrent unit, in both of its forms.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/activation/sigmoid.hpp>
+#include <ctnn/activation/tanh.hpp>
+#include <ctnn/kernel/map.hpp>
+#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/layer/recurrent.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/shape.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <boost/hana/define_struct.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// The reset gate acts after the product with the state (the default), or on the state before it.
+struct reset_after {
+    using option_kind = struct reset_option;
+};
+struct reset_before {
+    using option_kind = struct reset_option;
+};
+
+/// `gru`, bound to its input. Columns of the weights: the reset gate r, the update gate z, the candidate n, each of
+/// `Units` (PyTorch's order).
+template <class T, class InputShape, std::size_t Units, class Reset, class Time>
+struct gru_layer;
+
+template <class T, class InputShape, std::size_t Units, class Time>
+struct gru_layer<T, InputShape, Units, reset_after, Time> {
+    using input_shape = InputShape;
+    using output_shape = typename Time::output_shape;
+    using activation = identity;
+    static constexpr std::size_t inputs = InputShape::extent(1), units = Units, gates = 3 * Units;
+    /// What the state makes of the gates: that of the candidate is needed on the way back.
+    static constexpr std::size_t state_size = Units, extra_size = gates;
+    using weights_type = tensor<T, shape<inputs, gates>>;
+    using recurrent_type = tensor<T, shape<units, gates>>;
+    using bias_type = tensor<T, shape<gates>>;
+    using time = recurrence<T, gru_layer, Time::length, inputs, Time::last_only, Time::truncated_to>;
+
+    static constexpr std::size_t fan_in = inputs, fan_out = Units;
+    static constexpr std::size_t multiply_accumulates = Time::length * (inputs + units) * gates;
+    template <std::size_t Batch>
+    static constexpr std::size_t kept_size = time::template kept_size<Batch>;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = time::plan.size;
+
+    BOOST_HANA_DEFINE_STRUCT(gru_layer, (weights_type, weights), (recurrent_type, recurrent_weights), (bias_type, bias),
+                             (bias_type, recurrent_bias));
+
+    friend constexpr bool operator==(const gru_layer&, const gru_layer&) = default;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        time::template forward<Batch>(*this, x, y);
+    }
+    template <std::size_t Batch>
+    constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
+        time::template forward_training<Batch>(*this, x, y, kept);
+    }
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch, gru_layer& gradient) const {
+        gradient = {};
+        time::template backward<Batch, InputGradient>(*this, x, dy, dx, kept, scratch, gradient);
+    }
+
+    // --- One time step, for `recurrence`
+
+    constexpr void step(T* gate, T* extra, T* state) const {
+        kernel::matrix_product<kernel::product_size<1, gates, units>, kernel::from_bias>(
+            static_cast<const T*>(state), recurrent_weights.values, recurrent_bias.values, extra);
+        for (std::size_t i = 0; i < 2 * units; ++i) gate[i] += extra[i];
+        kernel::map<2 * units>(sigmoid{}, gate, static_cast<const T*>(gate));
+        for (std::size_t i = 0; i < units; ++i) gate[2 * units + i] += gate[i] * extra[2 * units + i];
+        kernel::map<units>(ctnn::tanh{}, gate + 2 * units, static_cast<const T*>(gate + 2 * units));
+        for (std::size_t i = 0; i < units; ++i)
+            state[i] = gate[2 * units + i] + gate[units + i] * (state[i] - gate[2 * units + i]);
+    }
+
+    constexpr void step_backward(const T* gate, const T* extra, const T* before, T* d_state, T* d_gate,
+                                 T* d_recurrent) const {
+        const T *reset = gate, *update = gate + units, *candidate = gate + 2 * units;
+        for (std::size_t i = 0; i < units; ++i) {
+            const T slope = d_state[i] * (1 - update[i]) * (1 - candidate[i] * candidate[i]);
+            d_gate[2 * units + i] = slope;
+            d_recurrent[2 * units + i] = slope * reset[i];
+            d_recurrent[i] = d_gate[i] = slope * extra[2 * units + i] * (reset[i] * (1 - reset[i]));
+            d_recurrent[units + i] = d_gate[units + i] =
+                d_state[i] * (before[i] - candidate[i]) * (update[i] * (1 - update[i]));
+            d_state[i] *= update[i];
+        }
+        kernel::product_with_transposed<1, units, gates, kernel::from_matrix<units>>(
+            static_cast<const T*>(d_recurrent), recurrent_weights.values, d_state, static_cast<T*>(nullptr));
+    }
+
+    constexpr void recurrent_gradient(const T* before, const T*, const T* d_recurrent, gru_layer& gradient) const {
+        add_recurrent_gradient<Time::length, units, gates, state_size>(before, d_recurrent,
+                                                                       gradient.recurrent_weights.values);
+        for (std::size_t i = 0; i < Time::length * gates; ++i) gradient.recurrent_bias[i % gates] += d_recurrent[i];
+    }
+};
+
+/// The form that resets the state before the product: the candidate has recurrent weights of its own.
+template <class T, class InputShape, std::size_t Units, class Time>
+struct gru_layer<T, InputShape, Units, reset_before, Time> {
+    using input_shape = InputShape;
+    using output_shape = typename Time::output_shape;
+    using activation = identity;
+    static constexpr std::size_t inputs = InputShape::extent(1), units = Units, gates = 3 * Units;
+    /// The state that was reset.
+    static constexpr std::size_t state_size = Units, extra_size = Units;
+    using weights_type = tensor<T, shape<inputs, gates>>;
+    using recurrent_type = tensor<T, shape<units, 2 * Units>>;
+    using candidate_type = tensor<T, shape<units, units>>;
+    using bias_type = tensor<T, shape<gates>>;
+    using time = recurrence<T, gru_layer, Time::length, inputs, Time::last_only, Time::truncated_to>;
+
+    static constexpr std::size_t fan_in = inputs, fan_out = Units;
+    static constexpr std::size_t multiply_accumulates = Time::length * (inputs + units) * gates;
+    template <std::size_t Batch>
+    static constexpr std::size_t kept_size = time::template kept_size<Batch>;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = time::plan.size;
+
+    BOOST_HANA_DEFINE_STRUCT(gru_layer, (weights_type, weights), (recurrent_type, recurrent_weights),
+                             (candidate_type, candidate_weights), (bias_type, bias));
+
+    friend constexpr bool operator==(const gru_layer&, const gru_layer&) = default;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        time::template forward<Batch>(*this, x, y);
+    }
+    template <std::size_t Batch>
+    constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
+        time::template forward_training<Batch>(*this, x, y, kept);
+    }
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch, gru_layer& gradient) const {
+        gradient = {};
+        time::template backward<Batch, InputGradient>(*this, x, dy, dx, kept, scratch, gradient);
+    }
+
+    // --- One time step, for `recurrence`
+
+    constexpr void step(T* gate, T* extra, T* state) const {
+        kernel::matrix_product<kernel::product_size<1, 2 * units, units>, kernel::from_matrix<2 * units>>(
+            static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
+        kernel::map<2 * units>(sigmoid{}, gate, static_cast<const T*>(gate));
+        T* const candidate = gate + 2 * units;
+        for (std::size_t i = 0; i < units; ++i) extra[i] = gate[i] * state[i];
+        kernel::matrix_product<kernel::product_size<1, units, units>, kernel::from_matrix<units>>(
+            static_cast<const T*>(extra), candidate_weights.values, static_cast<const T*>(candidate), candidate);
+        kernel::map<units>(ctnn::tanh{}, candidate, static_cast<const T*>(candidate));
+        for (std::size_t i = 0; i < units; ++i) state[i] = candidate[i] + gate[units + i] * (state[i] - candidate[i]);
+    }
+
+    constexpr void step_backward(const T* gate, const T*, const T* before, T* d_state, T* d_gate,
+                                 T* d_recurrent) const {
+        const T *reset = gate, *update = gate + units, *candidate = gate + 2 * units;
+        T d_extra[units];
+        for (std::size_t i = 0; i < units; ++i)
+            d_gate[2 * units + i] = d_state[i] * (1 - update[i]) * (1 - candidate[i] * candidate[i]);
+        kernel::product_with_transposed<1, units, units>(static_cast<const T*>(d_gate + 2 * units),
+                                                         candidate_weights.values, d_extra, static_cast<T*>(nullptr));
+        for (std::size_t i = 0; i < units; ++i) {
+            d_gate[i] = d_extra[i] * before[i] * (reset[i] * (1 - reset[i]));
+            d_gate[units + i] = d_state[i] * (before[i] - candidate[i]) * (update[i] * (1 - update[i]));
+            d_state[i] = d_state[i] * update[i] + d_extra[i] * reset[i];
+        }
+        kernel::product_with_transposed<1, units, 2 * units, kernel::from_matrix<units>>(
+            static_cast<const T*>(d_gate), recurrent_weights.values, d_state, static_cast<T*>(nullptr));
+        for (std::size_t i = 0; i < gates; ++i) d_recurrent[i] = d_gate[i];
+    }
+
+    constexpr void recurrent_gradient(const T* before, const T* extra, const T* d_recurrent,
+                                      gru_layer& gradient) const {
+        for (std::size_t t = 0; t < Time::length; ++t, before += units, extra += units, d_recurrent += gates)
+            for (std::size_t row = 0; row < units; ++row) {
+                for (std::size_t i = 0; i < 2 * units; ++i)
+                    gradient.recurrent_weights[row * 2 * units + i] += before[row] * d_recurrent[i];
+                for (std::size_t i = 0; i < units; ++i)
+                    gradient.candidate_weights[row * units + i] += extra[row] * d_recurrent[2 * units + i];
+            }
+    }
+};
+
+/// The gated recurrent unit. With r and z through sigmoid,
+///
+///     r = sigmoid(x(t) W_r + h(t - 1) U_r + b_r),  z = sigmoid(x(t) W_z + h(t - 1) U_z + b_z)
+///     n = tanh(x(t) W_n + b_n + r (h(t - 1) U_n + c_n))      with reset_after, the default
+///     n = tanh(x(t) W_n + b_n + (r h(t - 1)) U_n)            with reset_before
+///     h(t) = (1 - z) n + z h(t - 1)
+///
+/// from h = 0 on; h is the output. With `reset_after` (as in PyTorch, and in Keras by default) the products with the
+/// state have a bias of their own, `recurrent_bias`, for all three gates.
+/// Template parameters: `Units`; then in any order `reset_after` or `reset_before`, `every_step` (the default) or
+/// `last_step`, `truncation<steps>`.
+/// *Shapes*: `shape<Length, F>` in, `shape<Length, Units>` out, or `shape<Units>` with `last_step`; `weights` are
+/// `shape<F, 3 Units>`, `bias` `shape<3 Units>`, in the order r, z, n; `recurrent_weights` `shape<Units, 3 Units>`, or
+/// with `reset_before` `shape<Units, 2 Units>` and `candidate_weights` `shape<Units, Units>`.
+/// *Cost*: Length * (F + Units) * 3 Units multiply-accumulates.
+/// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Source*: Cho and others, "Learning phrase representations using RNN encoder-decoder", 2014.
+template <std::size_t Units, class... Options>
+struct gru {
+    using wants = wants_rank<2>;
+    using reset = typename detail::chosen_option<reset_option, reset_after, Options...>::type;
+
+    template <class T, class InputShape>
+    using layer = gru_layer<T, InputShape, Units, reset, detail::time_options<InputShape, Units, Options...>>;
+
+    static_assert(Units > 0, "ctnn::gru: there is at least one unit");
+    static_assert(detail::allowed_options<output_option, truncation_option, reset_option>::template are<Options...>,
+                  "ctnn::gru: the options are reset_after or reset_before, every_step or last_step, and truncation");
+};
+
+}  // namespace ctnn

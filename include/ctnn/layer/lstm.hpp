@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Long short-term memory.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/activation/sigmoid.hpp>
+#include <ctnn/activation/tanh.hpp>
+#include <ctnn/kernel/map.hpp>
+#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/layer/recurrent.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/shape.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <boost/hana/define_struct.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// `lstm`, bound to its input. Columns of the weights: the input gate i, the forget gate f, the candidate g, the output
+/// gate o, each of `Units` (PyTorch's order).
+template <class T, class InputShape, std::size_t Units, class Time>
+struct lstm_layer {
+    using input_shape = InputShape;
+    using output_shape = typename Time::output_shape;
+    using activation = identity;
+    static constexpr std::size_t inputs = InputShape::extent(1), units = Units, gates = 4 * Units;
+    /// The state is h, then c; tanh(c) is kept for the way back.
+    static constexpr std::size_t state_size = 2 * Units, extra_size = Units;
+    using weights_type = tensor<T, shape<inputs, gates>>;
+    using recurrent_type = tensor<T, shape<units, gates>>;
+    using bias_type = tensor<T, shape<gates>>;
+    using time = recurrence<T, lstm_layer, Time::length, inputs, Time::last_only, Time::truncated_to>;
+
+    static constexpr std::size_t fan_in = inputs, fan_out = Units;
+    static constexpr std::size_t multiply_accumulates = Time::length * (inputs + units) * gates;
+    template <std::size_t Batch>
+    static constexpr std::size_t kept_size = time::template kept_size<Batch>;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = time::plan.size;
+
+    BOOST_HANA_DEFINE_STRUCT(lstm_layer, (weights_type, weights), (recurrent_type, recurrent_weights),
+                             (bias_type, bias));
+
+    friend constexpr bool operator==(const lstm_layer&, const lstm_layer&) = default;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        time::template forward<Batch>(*this, x, y);
+    }
+    template <std::size_t Batch>
+    constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
+        time::template forward_training<Batch>(*this, x, y, kept);
+    }
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch, lstm_layer& gradient) const {
+        gradient = {};
+        time::template backward<Batch, InputGradient>(*this, x, dy, dx, kept, scratch, gradient);
+    }
+
+    // --- One time step, for `recurrence`
+
+    constexpr void step(T* gate, T* extra, T* state) const {
+        kernel::matrix_product<kernel::product_size<1, gates, units>, kernel::from_matrix<gates>>(
+            static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
+        kernel::map<2 * units>(sigmoid{}, gate, static_cast<const T*>(gate));
+        kernel::map<units>(ctnn::tanh{}, gate + 2 * units, static_cast<const T*>(gate + 2 * units));
+        kernel::map<units>(sigmoid{}, gate + 3 * units, static_cast<const T*>(gate + 3 * units));
+        T* const c = state + units;
+        for (std::size_t i = 0; i < units; ++i) c[i] = gate[units + i] * c[i] + gate[i] * gate[2 * units + i];
+        kernel::map<units>(ctnn::tanh{}, extra, static_cast<const T*>(c));
+        for (std::size_t i = 0; i < units; ++i) state[i] = gate[3 * units + i] * extra[i];
+    }
+
+    constexpr void step_backward(const T* gate, const T* extra, const T* before, T* d_state, T* d_gate,
+                                 T* d_recurrent) const {
+        const T *input = gate, *forget = gate + units, *candidate = gate + 2 * units, *output = gate + 3 * units;
+        T* const d_c = d_state + units;
+        for (std::size_t i = 0; i < units; ++i) {
+            const T slope = d_c[i] + d_state[i] * output[i] * (1 - extra[i] * extra[i]);
+            d_gate[3 * units + i] = d_state[i] * extra[i] * (output[i] * (1 - output[i]));
+            d_gate[i] = slope * candidate[i] * (input[i] * (1 - input[i]));
+            d_gate[units + i] = slope * before[units + i] * (forget[i] * (1 - forget[i]));
+            d_gate[2 * units + i] = slope * input[i] * (1 - candidate[i] * candidate[i]);
+            d_c[i] = slope * forget[i];
+        }
+        for (std::size_t i = 0; i < gates; ++i) d_recurrent[i] = d_gate[i];
+        kernel::product_with_transposed<1, units, gates>(static_cast<const T*>(d_recurrent), recurrent_weights.values,
+                                                         d_state, static_cast<T*>(nullptr));
+    }
+
+    constexpr void recurrent_gradient(const T* before, const T*, const T* d_recurrent, lstm_layer& gradient) const {
+        add_recurrent_gradient<Time::length, units, gates, state_size>(before, d_recurrent,
+                                                                       gradient.recurrent_weights.values);
+    }
+};
+
+/// Long short-term memory: with [i f g o] = x(t) W + h(t - 1) U + b, i, f and o through sigmoid and g through tanh,
+///
+///     c(t) = f c(t - 1) + i g
+///     h(t) = o tanh(c(t))
+///
+/// from h = 0 and c = 0 on; h is the output.
+/// Template parameters: `Units`; then in any order `every_step` (the default) or `last_step`, `truncation<steps>`.
+/// *Shapes*: `shape<Length, F>` in, `shape<Length, Units>` out, or `shape<Units>` with `last_step`; `weights` are
+/// `shape<F, 4 Units>`, `recurrent_weights` `shape<Units, 4 Units>`, `bias` `shape<4 Units>` (PyTorch has two biases; b
+/// is their sum).
+/// *Cost*: Length * (F + Units) * 4 Units multiply-accumulates.
+/// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Source*: Hochreiter and Schmidhuber, "Long short-term memory", 1997, with the forget gate of Gers, Schmidhuber and
+/// Cummins, 2000.
+template <std::size_t Units, class... Options>
+struct lstm {
+    using wants = wants_rank<2>;
+
+    template <class T, class InputShape>
+    using layer = lstm_layer<T, InputShape, Units, detail::time_options<InputShape, Units, Options...>>;
+
+    static_assert(Units > 0, "ctnn::lstm: there is at least one unit");
+    static_assert(detail::allowed_options<output_option, truncation_option>::template are<Options...>,
+                  "ctnn::lstm: the options are every_step or last_step, and truncation");
+};
+
+}  // namespace ctnn

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Attention of a sequence to itself.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/activation/softmax.hpp>
+#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/chain.hpp>
+#include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/math/sqrt.hpp>
+#include <ctnn/shape.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <boost/hana/define_struct.hpp>
+
+#include <cstddef>
+#include <limits>
+#include <type_traits>
+
+namespace ctnn {
+
+/// Each step attends to itself and to those before it, not to later ones.
+struct causal_mask {};
+struct no_mask {};
+
+/// The rule that the features of a sequence can be parted into heads.
+template <std::size_t Heads>
+struct wants_features_divisible_by {
+    template <class Shape>
+    static constexpr bool fits = Shape::rank != 2 || Shape::last % Heads == 0;
+};
+
+/// `multi_head_attention`, bound to its input. Columns of the weights: queries, keys, values, each of F, in each of
+/// which the heads stand one behind the other (PyTorch's order).
+template <class T, class InputShape, std::size_t Heads, class Mask>
+struct multi_head_attention_layer {
+    using input_shape = InputShape;
+    using output_shape = InputShape;
+    using activation = identity;
+    static constexpr std::size_t length = InputShape::extent(0), width = InputShape::extent(1);
+    static constexpr std::size_t head_width = width / Heads;
+    using weights_type = tensor<T, shape<width, 3 * width>>;
+    using bias_type = tensor<T, shape<3 * width>>;
+    using output_weights_type = tensor<T, shape<width, width>>;
+    using output_bias_type = tensor<T, shape<width>>;
+
+    static constexpr std::size_t fan_in = width, fan_out = width;
+    static constexpr std::size_t multiply_accumulates = 4 * length * width * width + 2 * length * length * width;
+
+    /// Of each sample: queries, keys and values, the attention of each head, and what the heads give.
+    static constexpr std::size_t projected = 0, attention = projected + length * 3 * width;
+    static constexpr std::size_t together = attention + Heads * length * length;
+    static constexpr std::size_t sample_kept = together + length * width;
+    template <std::size_t Batch>
+    static constexpr std::size_t kept_size = Batch* sample_kept;
+
+    BOOST_HANA_DEFINE_STRUCT(multi_head_attention_layer, (weights_type, weights), (bias_type, bias),
+                             (output_weights_type, output_weights), (output_bias_type, output_bias));
+
+    friend constexpr bool operator==(const multi_head_attention_layer&, const multi_head_attention_layer&) = default;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        T kept[sample_kept];
+        for (std::size_t sample = 0; sample < Batch; ++sample)
+            attend(x + sample * InputShape::size, y + sample * InputShape::size, kept);
+    }
+
+    template <std::size_t Batch>
+    constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
+        for (std::size_t sample = 0; sample < Batch; ++sample)
+            attend(x + sample * InputShape::size, y + sample * InputShape::size, kept + sample * sample_kept);
+    }
+
+    struct plan_type {
+        std::size_t d_projected, d_together, transposed, size;
+    };
+    static constexpr plan_type plan = [] {
+        plan_type result{};
+        result.d_projected = detail::place<T>(result.size, length * 3 * width);
+        result.d_together = detail::place<T>(result.size, length * width);
+        result.transposed = detail::place<T>(result.size, kernel::transposed_scratch<length, width, 3 * width>);
+        return result;
+    }();
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = plan.size;
+
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch,
+                            multi_head_attention_layer& gradient) const {
+        gradient = {};
+        T* const d_projected = scratch + plan.d_projected;
+        T* const d_together = scratch + plan.d_together;
+        for (std::size_t sample = 0; sample < Batch;
+             ++sample, x += InputShape::size, dy += InputShape::size, kept += sample_kept) {
+            add_products<width, width>(kept + together, dy, gradient.output_weights.values,
+                                       gradient.output_bias.values);
+            kernel::product_with_transposed<length, width, width>(dy, output_weights.values, d_together,
+                                                                  scratch + plan.transposed);
+            for (std::size_t head = 0; head < Heads; ++head)
+                head_backward(kept + projected + head * head_width, kept + attention + head * length * length,
+                              d_together + head * head_width, d_projected + head * head_width);
+            add_products<width, 3 * width>(x, d_projected, gradient.weights.values, gradient.bias.values);
+            if constexpr (InputGradient) {
+                kernel::product_with_transposed<length, width, 3 * width>(
+                    static_cast<const T*>(d_projected), weights.values, dx, scratch + plan.transposed);
+                dx += InputShape::size;
+            }
+        }
+    }
+
+  private:
+    static constexpr T scale = T{1} / math::sqrt(static_cast<T>(head_width));
+    static constexpr bool seen(std::size_t from, std::size_t at) { return std::is_same_v<Mask, no_mask> || at <= from; }
+
+    /// d_weights += x^T d, d_bias += the sum of d over the steps.
+    template <std::size_t Rows, std::size_t Columns>
+    static constexpr void add_products(const T* x, const T* d, T* d_weights, T* d_bias) {
+        kernel::matrix_product<kernel::product_size<Rows, Columns, length, 1, Rows>, kernel::from_matrix<Columns>>(
+            x, d, static_cast<const T*>(d_weights), d_weights);
+        for (std::size_t i = 0; i < length * Columns; ++i) d_bias[i % Columns] += d[i];
+    }
+
+    constexpr void attend(const T* x, T* y, T* kept) const {
+        kernel::matrix_product<kernel::product_size<length, 3 * width, width>, kernel::from_bias>(
+            x, weights.values, bias.values, kept + projected);
+        for (std::size_t head = 0; head < Heads; ++head)
+            head_forward(kept + projected + head * head_width, kept + attention + head * length * length,
+                         kept + together + head * head_width);
+        kernel::matrix_product<kernel::product_size<length, width, width>, kernel::from_bias>(
+            static_cast<const T*>(kept + together), output_weights.values, output_bias.values, y);
+    }
+
+    /// share = softmax(queries keys^T / sqrt(head_width)), out = share values.
+    static constexpr void head_forward(const T* head, T* share, T* out) {
+        constexpr std::size_t row = 3 * width;
+        T keys[head_width * length], values[length * head_width], result[length * head_width];
+        for (std::size_t t = 0; t < length; ++t)
+            for (std::size_t i = 0; i < head_width; ++i) {
+                keys[i * length + t] = head[t * row + width + i];
+                values[t * head_width + i] = head[t * row + 2 * width + i];
+            }
+        kernel::matrix_product<kernel::product_size<length, length, head_width, row, 1>, kernel::from_zero>(
+            head, static_cast<const T*>(keys), head, share);
+        for (std::size_t from = 0; from < length; ++from) {
+            T* const scores = share + from * length;
+            for (std::size_t at = 0; at < length; ++at)
+                scores[at] = seen(from, at) ? scores[at] * scale : std::numeric_limits<T>::lowest() / 2;
+            softmax::forward<length>(static_cast<const T*>(scores), scores);
+        }
+        kernel::matrix_product<kernel::product_size<length, head_width, length>, kernel::from_zero>(
+            static_cast<const T*>(share), static_cast<const T*>(values), head, result);
+        for (std::size_t t = 0; t < length; ++t)
+            for (std::size_t i = 0; i < head_width; ++i) out[t * width + i] = result[t * head_width + i];
+    }
+
+    static constexpr void head_backward(const T* head, const T* share, const T* d_out, T* d_head) {
+        constexpr std::size_t row = 3 * width;
+        for (std::size_t t = 0; t < length; ++t)
+            for (std::size_t i = 0; i < head_width; ++i)
+                d_head[t * row + i] = d_head[t * row + width + i] = d_head[t * row + 2 * width + i] = T{};
+        for (std::size_t from = 0; from < length; ++from) {
+            T d_share[length];
+            for (std::size_t at = 0; at < length; ++at) {
+                d_share[at] = T{};
+                for (std::size_t i = 0; i < head_width; ++i) {
+                    d_share[at] += d_out[from * width + i] * head[at * row + 2 * width + i];
+                    d_head[at * row + 2 * width + i] += share[from * length + at] * d_out[from * width + i];
+                }
+            }
+            softmax::backward<length>(share + from * length, static_cast<const T*>(d_share), d_share);
+            for (std::size_t at = 0; at < length; ++at)
+                for (std::size_t i = 0; i < head_width; ++i) {
+                    d_head[from * row + i] += scale * d_share[at] * head[at * row + width + i];
+                    d_head[at * row + width + i] += scale * d_share[at] * head[from * row + i];
+                }
+        }
+    }
+};
+
+/// Attention of a sequence to itself. With [Q K V] = x W + b parted into heads of F / Heads columns,
+///
+///     head = softmax(Q K^T / sqrt(F / Heads)) V,   y = [head_0 head_1 ...] W_o + b_o
+///
+/// Template parameters: `Heads`; `Mask`, `causal_mask` if no step is to see a later one, `no_mask` unless given.
+/// *Shapes*: `shape<Length, F>` in, the same out; `weights` are `shape<F, 3 F>`, `bias` `shape<3 F>`, `output_weights`
+/// `shape<F, F>`, `output_bias` `shape<F>`.
+/// *Cost*: 4 Length F^2 + 2 Length^2 F multiply-accumulates; a call keeps Length (4 F + Heads Length) numbers on the
+/// stack.
+/// *Errors*: for features that do not go into the heads, "ctnn::network: a layer cannot take the shape that the layer
+/// before it gives".
+/// *Source*: Vaswani and others, "Attention is all you need", 2017.
+template <std::size_t Heads, class Mask = no_mask>
+struct multi_head_attention {
+    using wants = wants_all<wants_rank<2>, wants_features_divisible_by<Heads == 0 ? 1 : Heads>>;
+
+    template <class T, class InputShape>
+    using layer = multi_head_attention_layer<T, InputShape, Heads, Mask>;
+
+    static_assert(Heads > 0, "ctnn::multi_head_attention: there is at least one head");
+};
+
+}  // namespace ctnn

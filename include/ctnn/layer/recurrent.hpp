@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What the recurrent layers have in common: the way through time, there and back.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/layer/chain.hpp>
+#include <ctnn/layer/window.hpp>
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+// --- Options of recurrent layers. They may stand in any order.
+
+/// An output for every time step, `shape<Length, Units>`. The default.
+struct every_step {
+    using option_kind = struct output_option;
+};
+/// The output of the last time step alone, `shape<Units>`.
+struct last_step {
+    using option_kind = struct output_option;
+};
+/// Truncated backpropagation: time is cut into pieces of so many steps, and no slope passes from one to the one before.
+template <std::size_t Steps>
+struct truncation {
+    using option_kind = struct truncation_option;
+    static constexpr std::size_t value = Steps;
+    static_assert(Steps > 0, "ctnn::truncation: there is at least one step");
+};
+
+namespace detail {
+
+/// The options that all recurrent layers have.
+template <class InputShape, std::size_t Units, class... Options>
+struct time_options {
+    static constexpr bool last_only =
+        std::is_same_v<typename chosen_option<output_option, every_step, Options...>::type, last_step>;
+    static constexpr std::size_t length = InputShape::extent(0);
+    static constexpr std::size_t truncated_to =
+        chosen_option<truncation_option, truncation<length>, Options...>::type::value;
+    using output_shape = std::conditional_t<last_only, shape<Units>, shape<length, Units>>;
+};
+
+}  // namespace detail
+
+/// A cell carried through the time steps of `shape<Length, Inputs>`, with a state that starts at zero.
+///
+/// `Cell` is the layer, with tensors `weights` (`shape<Inputs, Gates>`) and `bias` (`shape<Gates>`), and
+/// `units`, `gates` (the columns of the weights), `state_size` (numbers carried on, the output first) and `extra_size`
+/// (numbers of a step, beside the gates, that the way back needs);
+/// `step(gates, extra, state)`: gates = bias + x weights come in, activated gates go out, and the state moves on;
+/// `step_backward(gates, extra, before, d_state, d_gates, d_recurrent)`: from the slope of the state after a step to
+/// that of the state before it (in place) and of the gates, once as the input makes them, once as the state does;
+/// `recurrent_gradient(before, extra, d_recurrent, gradient)`: adds the gradients of the tensors that meet the state,
+/// where row t of `before` is the state before step t, of `extra` what was extra in step t.
+template <class T, class Cell, std::size_t Length, std::size_t Inputs, bool LastOnly, std::size_t TruncatedTo>
+struct recurrence {
+    static constexpr std::size_t units = Cell::units, gates = Cell::gates;
+    static constexpr std::size_t outputs = LastOnly ? units : Length * units;
+    static constexpr std::size_t step_kept = gates + Cell::extra_size + Cell::state_size;
+
+    /// Of each sample and step: the gates, what is extra, and the state after it; the gates of all steps come first.
+    template <std::size_t Batch>
+    static constexpr std::size_t kept_size = Batch* Length* step_kept;
+
+    template <std::size_t Batch>
+    static constexpr void forward(const Cell& cell, const T* x, T* y) {
+        for (std::size_t sample = 0; sample < Batch; ++sample, x += Length * Inputs, y += outputs) {
+            T all_gates[Length * gates], extra[Cell::extra_size + 1], state[Cell::state_size]{};
+            input_part(cell, x, all_gates);
+            for (std::size_t t = 0; t < Length; ++t) {
+                cell.step(all_gates + t * gates, extra, state);
+                write_output(state, t, y);
+            }
+        }
+    }
+
+    template <std::size_t Batch>
+    static constexpr void forward_training(const Cell& cell, const T* x, T* y, T* kept) {
+        for (std::size_t sample = 0; sample < Batch;
+             ++sample, x += Length * Inputs, y += outputs, kept += Length * step_kept) {
+            T state[Cell::state_size]{};
+            input_part(cell, x, kept);
+            for (std::size_t t = 0; t < Length; ++t) {
+                cell.step(kept + t * gates, extra_of(kept, t), state);
+                for (std::size_t i = 0; i < Cell::state_size; ++i) state_of(kept, t)[i] = state[i];
+                write_output(state, t, y);
+            }
+        }
+    }
+
+    /// The slopes of the gates twice, the states before the steps, the slope of the state, and a transposed matrix.
+    struct plan_type {
+        std::size_t d_gates, d_recurrent, before, d_state, transposed, size;
+    };
+    static constexpr plan_type plan = [] {
+        plan_type result{};
+        result.d_gates = detail::place<T>(result.size, Length * gates);
+        result.d_recurrent = detail::place<T>(result.size, Length * gates);
+        result.before = detail::place<T>(result.size, Length * Cell::state_size);
+        result.d_state = detail::place<T>(result.size, Cell::state_size);
+        result.transposed = detail::place<T>(result.size, kernel::transposed_scratch<Length, Inputs, gates>);
+        return result;
+    }();
+
+    /// Adds to `gradient`, which is zero at first.
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr void backward(const Cell& cell, const T* x, const T* dy, T* dx, const T* kept, T* scratch,
+                                   Cell& gradient) {
+        T* const d_gates = scratch + plan.d_gates;
+        T* const d_recurrent = scratch + plan.d_recurrent;
+        T* const before = scratch + plan.before;
+        T* const d_state = scratch + plan.d_state;
+        for (std::size_t sample = 0; sample < Batch;
+             ++sample, x += Length * Inputs, dy += outputs, kept += Length * step_kept) {
+            for (std::size_t i = 0; i < Length * Cell::state_size; ++i)
+                before[i] = i < Cell::state_size ? T{} : state_of(kept, i / Cell::state_size - 1)[i % Cell::state_size];
+            for (std::size_t t = Length; t-- > 0;) {
+                if (t + 1 == Length || (t + 1) % TruncatedTo == 0)
+                    for (std::size_t i = 0; i < Cell::state_size; ++i) d_state[i] = T{};
+                if (!LastOnly || t + 1 == Length)
+                    for (std::size_t i = 0; i < units; ++i) d_state[i] += dy[(LastOnly ? 0 : t * units) + i];
+                cell.step_backward(kept + t * gates, extra_of(kept, t), before + t * Cell::state_size, d_state,
+                                   d_gates + t * gates, d_recurrent + t * gates);
+            }
+            kernel::matrix_product<kernel::product_size<Inputs, gates, Length, 1, Inputs>, kernel::from_matrix<gates>>(
+                x, static_cast<const T*>(d_gates), static_cast<const T*>(gradient.weights.values),
+                gradient.weights.values);
+            for (std::size_t i = 0; i < Length * gates; ++i) gradient.bias[i % gates] += d_gates[i];
+            cell.recurrent_gradient(static_cast<const T*>(before), extra_of(kept, 0),
+                                    static_cast<const T*>(d_recurrent), gradient);
+            if constexpr (InputGradient) {
+                kernel::product_with_transposed<Length, Inputs, gates>(
+                    static_cast<const T*>(d_gates), cell.weights.values, dx, scratch + plan.transposed);
+                dx += Length * Inputs;
+            }
+        }
+    }
+
+  private:
+    static constexpr void input_part(const Cell& cell, const T* x, T* all_gates) {
+        kernel::matrix_product<kernel::product_size<Length, gates, Inputs>, kernel::from_bias>(
+            x, cell.weights.values, cell.bias.values, all_gates);
+    }
+    static constexpr void write_output(const T* state, std::size_t t, T* y) {
+        if (LastOnly && t + 1 < Length) return;
+        for (std::size_t i = 0; i < units; ++i) y[(LastOnly ? 0 : t * units) + i] = state[i];
+    }
+    template <class U>
+    static constexpr U* extra_of(U* kept, std::size_t t) {
+        return kept + Length * gates + t * Cell::extra_size;
+    }
+    template <class U>
+    static constexpr U* state_of(U* kept, std::size_t t) {
+        return kept + Length * (gates + Cell::extra_size) + t * Cell::state_size;
+    }
+};
+
+/// The gradient of recurrent weights of `Units` x `Columns` over all steps: the sum of before^T d_recurrent, where a
+/// state has `StateSize` numbers, of which the first `Units` are multiplied.
+template <std::size_t Length, std::size_t Units, std::size_t Columns, std::size_t StateSize, class T>
+constexpr void add_recurrent_gradient(const T* before, const T* d_recurrent, T* d_weights) {
+    kernel::matrix_product<kernel::product_size<Units, Columns, Length, 1, StateSize>, kernel::from_matrix<Columns>>(
+        before, d_recurrent, static_cast<const T*>(d_weights), d_weights);
+}
+
+}  // namespace ctnn

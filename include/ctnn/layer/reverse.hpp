@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The last first.
+
+#include <ctnn/kernel/strided.hpp>
+#include <ctnn/layer/rearrangement.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+namespace detail {
+
+template <class Shape>
+struct reversal {
+    using input_shape = Shape;
+    using output_shape = Shape;
+    static constexpr std::size_t moved = Shape::size;
+    static constexpr std::size_t row = Shape::stride(0);
+    static constexpr std::size_t input_start = Shape::size - row;
+    static constexpr std::size_t output_start = 0;
+    /// A stride backwards: unsigned numbers go round.
+    static constexpr kernel::strided_loops<2> loops{{Shape::extent(0), row}, {row, 1}, {std::size_t{0} - row, 1}};
+};
+
+}  // namespace detail
+
+/// The outermost dimension from its end to its beginning: a sequence backwards in time.
+///
+/// *Shapes*: `shape<Length, ...>` in, the same out. No parameters.
+struct reverse {
+    using wants = wants_rank_at_least<1>;
+
+    template <class T, class InputShape>
+    using layer = rearrangement_layer<T, detail::reversal<InputShape>>;
+};
+
+}  // namespace ctnn

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Branches whose outputs are added.
+
+#include <ctnn/layer/branches.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+/// The rule that in each branch every layer takes the shape that reaches it.
+template <class... Branches>
+struct wants_branches_that_bind {
+    template <class Shape>
+    static constexpr bool fits = (... && Branches::template binds<Shape>);
+};
+
+/// The rule that all branches make outputs of one shape.
+template <class... Branches>
+struct wants_branches_of_one_shape {
+    template <class Shape>
+    static constexpr bool fits = [] {
+        if constexpr (wants_branches_that_bind<Branches...>::template fits<Shape>) {
+            using first = typename detail::nth<0, Branches...>::type::template bound<float, Shape>::output_shape;
+            return (... && std::is_same_v<typename Branches::template bound<float, Shape>::output_shape, first>);
+        } else {
+            return true;  // another rule says so
+        }
+    }();
+};
+
+namespace detail {
+
+/// Adds the outputs of branches, in their order.
+template <class T, class OutputShape>
+struct addition {
+    using output_shape = OutputShape;
+
+    template <std::size_t Branch, std::size_t Batch>
+    static constexpr void write(const T* part, T* y) {
+        for (std::size_t i = 0; i < Batch * OutputShape::size; ++i) y[i] = Branch == 0 ? part[i] : y[i] + part[i];
+    }
+    template <std::size_t, std::size_t Batch>
+    static constexpr void read(const T* dy, T* part) {
+        for (std::size_t i = 0; i < Batch * OutputShape::size; ++i) part[i] = dy[i];
+    }
+};
+
+template <class T, class InputShape, class... Bound>
+using sum_of = branches_layer<T, InputShape, addition<T, typename nth<0, Bound...>::type::output_shape>,
+                              typename Bound::layers...>;
+
+}  // namespace detail
+
+/// The sum of what branches make of the same input: y = branch_0(x) + branch_1(x) + ..., added in this order.
+///
+/// *Shapes*: what the branches take in; what they make, all of one shape, out. Parameters are those of the branches.
+/// *Errors*: for a branch with a layer that does not fit, or branches of different shapes, "ctnn::network: a layer
+/// cannot take the shape that the layer before it gives".
+/// *Example*: `sum<branch<conv2d<8, window<1>>>, branch<conv2d<8, window<3>, same>>>`.
+template <class... Branches>
+struct sum {
+    using wants = wants_all<wants_branches_that_bind<Branches...>, wants_branches_of_one_shape<Branches...>>;
+
+    template <class T, class InputShape>
+    using layer = detail::sum_of<T, InputShape, typename Branches::template bound<T, InputShape>...>;
+
+    static_assert(sizeof...(Branches) > 0, "ctnn::sum: there is at least one branch");
+};
+
+/// The input added to what layers make of it: y = x + layers(x).
+///
+/// *Shapes*: any in, the same out: the layers have to keep the shape.
+/// *Source*: He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2015.
+/// *Example*: `residual<conv2d<8, window<3>, relu, same>, conv2d<8, window<3>, same>>, activation<relu>`.
+template <class... Layers>
+struct residual : sum<branch<>, branch<Layers...>> {};
+
+}  // namespace ctnn

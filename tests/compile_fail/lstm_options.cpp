@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+// An option that stands twice.
+// EXPECT: ctnn::lstm: the options are every_step or last_step, and truncation
+// ERRORS: 2
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<4, 1>, ctnn::lstm<2, ctnn::last_step, ctnn::every_step>>;
+net_type net{};
