@@ -69,6 +69,7 @@
 #include <ctnn/optimizer/sgd.hpp>
 #include <ctnn/random.hpp>
 #include <ctnn/samples.hpp>
+#include <ctnn/stream.hpp>
 #include <ctnn/tensor.hpp>
 #include <ctnn/train/clip.hpp>
 #include <ctnn/train/fit.hpp>

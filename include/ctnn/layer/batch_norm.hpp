@@ -67,6 +67,13 @@ struct batch_norm_layer {
         });
     }
 
+    /// One time step of a sequence, for `stream`.
+    static constexpr std::size_t time_axis = 1 - Dimension;
+    using state_type = no_state;
+    constexpr void advance(const T* x, T* y, state_type&) const {
+        for (std::size_t f = 0; f < along::count; ++f) y[f] = factor(f) * x[f] + offset(f);
+    }
+
     template <std::size_t Batch>
     constexpr void forward_training(const T* x, T* y, T* kept, training_context& context) const {
         T* const mean = kept;

@@ -9,6 +9,7 @@
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/dense.hpp>
+#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/window.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -50,6 +51,41 @@ struct convolution {
             kernel::matrix_product<kernel::product_size<filters, places, depth>, Start>(
                 weights + group * filters * depth, matrix, bias + group * filters * Start::row_stride,
                 y + group * filters * places);
+        }
+    }
+
+    /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
+    static constexpr bool streams = Down.input == 1 && Down.window == 1 && Across.stride == 1 &&
+                                    Across.output == Across.input &&
+                                    Across.before == Across.dilation * (Across.window - 1);
+
+    /// The last inputs, as many as a window spans: a ring of them, zero at first.
+    struct state_type {
+        static constexpr std::size_t span = Across.dilation * (Across.window - 1) + 1;
+        T values[span * Channels]{};
+        std::size_t newest = 0;
+
+        friend constexpr bool operator==(const state_type&, const state_type&) = default;
+    };
+
+    /// One time step: the window ends at the newest input.
+    template <class Start>
+    static constexpr void advance(const T* x, const T* weights, const T* bias, T* y, state_type& state) {
+        constexpr std::size_t span = state_type::span;
+        state.newest = state.newest + 1 < span ? state.newest + 1 : 0;
+        for (std::size_t channel = 0; channel < Channels; ++channel)
+            state.values[state.newest * Channels + channel] = x[channel];
+        T patch[depth];
+        for (std::size_t group = 0; group < Groups; ++group) {
+            for (std::size_t place = 0; place < Across.window; ++place) {
+                const std::size_t back = (Across.window - 1 - place) * Across.dilation;
+                const std::size_t at = state.newest >= back ? state.newest - back : state.newest + span - back;
+                for (std::size_t channel = 0; channel < channels; ++channel)
+                    patch[channel * Across.window + place] = state.values[at * Channels + group * channels + channel];
+            }
+            kernel::matrix_product<kernel::product_size<filters, 1, depth>, Start>(
+                weights + group * filters * depth, static_cast<const T*>(patch),
+                bias + group * filters * Start::row_stride, y + group * filters);
         }
     }
 
@@ -108,6 +144,14 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
             Convolution::template forward<kernel::from_row_bias>(x, weights.values, bias.values, y);
     }
 
+    /// One time step of a line, for `stream`.
+    static constexpr std::size_t time_axis = 1;
+    static constexpr bool streams = Convolution::streams;
+    using state_type = typename Convolution::state_type;
+    constexpr void advance(const T* x, T* y, state_type& state) const {
+        Convolution::template advance<kernel::from_row_bias>(x, weights.values, bias.values, y, state);
+    }
+
     /// dL/dW and dL/db are sums over samples and places; dx is written if it is asked for.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
@@ -148,6 +192,14 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
     constexpr void forward(const T* x, T* y) const {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size)
             Convolution::template forward<kernel::from_zero>(x, weights.values, x, y);
+    }
+
+    /// One time step of a line, for `stream`.
+    static constexpr std::size_t time_axis = 1;
+    static constexpr bool streams = Convolution::streams;
+    using state_type = typename Convolution::state_type;
+    constexpr void advance(const T* x, T* y, state_type& state) const {
+        Convolution::template advance<kernel::from_zero>(x, weights.values, x, y, state);
     }
 
     template <std::size_t Batch, bool InputGradient>

@@ -7,6 +7,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -111,6 +112,14 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
             x, weights.values, bias.values, y);
     }
 
+    /// One vector of a sequence, for `stream`.
+    static constexpr std::size_t time_axis = 0;
+    using state_type = no_state;
+    constexpr void advance(const T* x, T* y, state_type&) const {
+        kernel::matrix_product<kernel::product_size<1, Outputs, Inputs>, kernel::from_bias>(x, weights.values,
+                                                                                            bias.values, y);
+    }
+
     /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if it is asked for.
     template <std::size_t Batch, bool InputGradient>
     CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
@@ -158,6 +167,12 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
         kernel::matrix_product<kernel::product_size<Batch * rows, Outputs, Inputs>, kernel::from_zero>(
             x, weights.values, x, y);
+    }
+
+    static constexpr std::size_t time_axis = 0;
+    using state_type = no_state;
+    constexpr void advance(const T* x, T* y, state_type&) const {
+        kernel::matrix_product<kernel::product_size<1, Outputs, Inputs>, kernel::from_zero>(x, weights.values, x, y);
     }
 
     template <std::size_t Batch, bool InputGradient>

@@ -72,6 +72,11 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
         time::template backward<Batch, InputGradient>(*this, x, dy, dx, kept, scratch, gradient);
     }
 
+    /// One time step, for `stream`.
+    static constexpr std::size_t time_axis = 0;
+    using state_type = typename time::state_type;
+    constexpr void advance(const T* x, T* y, state_type& state) const { time::advance(*this, x, y, state); }
+
     // --- One time step, for `recurrence`
 
     constexpr void step(T* gate, T* extra, T* state) const {
@@ -148,6 +153,11 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
         gradient = {};
         time::template backward<Batch, InputGradient>(*this, x, dy, dx, kept, scratch, gradient);
     }
+
+    /// One time step, for `stream`.
+    static constexpr std::size_t time_axis = 0;
+    using state_type = typename time::state_type;
+    constexpr void advance(const T* x, T* y, state_type& state) const { time::advance(*this, x, y, state); }
 
     // --- One time step, for `recurrence`
 

@@ -17,6 +17,11 @@ struct training_context {
     std::size_t used;
 };
 
+/// The state of a layer that needs none from one time step to the next.
+struct no_state {
+    friend constexpr bool operator==(const no_state&, const no_state&) = default;
+};
+
 /// Whether a layer only gives its input another shape, or leaves it to its activation: `is_view` is then true.
 template <class Layer>
 inline constexpr bool is_view_layer = [] {

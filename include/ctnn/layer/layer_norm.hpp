@@ -53,6 +53,14 @@ struct layer_norm_layer {
         }
     }
 
+    /// One time step of a sequence, for `stream`.
+    static constexpr std::size_t time_axis = 0;
+    using state_type = no_state;
+    constexpr void advance(const T* x, T* y, state_type&) const {
+        normalise(x, y);
+        rescale(y, y);
+    }
+
     template <std::size_t Batch>
     constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
         T* const inverse = kept + Batch * InputShape::size;

@@ -7,6 +7,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/features.hpp>
+#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -43,6 +44,13 @@ struct prelu_layer {
             const T slope = weights[feature];
             for (std::size_t i = at; i < at + along::inner; ++i) y[i] = x[i] > 0 ? x[i] : slope * x[i];
         });
+    }
+
+    /// One time step of a sequence, for `stream`.
+    static constexpr std::size_t time_axis = 1 - Dimension;
+    using state_type = no_state;
+    constexpr void advance(const T* x, T* y, state_type&) const {
+        for (std::size_t f = 0; f < along::count; ++f) y[f] = x[f] > 0 ? x[f] : weights[f] * x[f];
     }
 
     /// dL/dweights[f] = the sum of x dy over x <= 0, dL/dx = dy for x > 0 and weights dy for x <= 0.

@@ -141,6 +141,21 @@ struct recurrence {
         }
     }
 
+    /// What is carried from one step to the next; zero at first.
+    struct state_type {
+        T values[Cell::state_size]{};
+
+        friend constexpr bool operator==(const state_type&, const state_type&) = default;
+    };
+
+    static constexpr void advance(const Cell& cell, const T* x, T* y, state_type& state) {
+        T gate[gates], extra[Cell::extra_size + 1];
+        kernel::matrix_product<kernel::product_size<1, gates, Inputs>, kernel::from_bias>(x, cell.weights.values,
+                                                                                          cell.bias.values, gate);
+        cell.step(gate, extra, state.values);
+        for (std::size_t i = 0; i < units; ++i) y[i] = state.values[i];
+    }
+
   private:
     static constexpr void input_part(const Cell& cell, const T* x, T* all_gates) {
         kernel::matrix_product<kernel::product_size<Length, gates, Inputs>, kernel::from_bias>(

@@ -7,6 +7,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/features.hpp>
+#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -44,6 +45,13 @@ struct scale_layer {
             const T factor = weights[feature], offset = bias[feature];
             for (std::size_t i = at; i < at + along::inner; ++i) y[i] = factor * x[i] + offset;
         });
+    }
+
+    /// One time step of a sequence, for `stream`.
+    static constexpr std::size_t time_axis = 1 - Dimension;
+    using state_type = no_state;
+    constexpr void advance(const T* x, T* y, state_type&) const {
+        for (std::size_t f = 0; f < along::count; ++f) y[f] = weights[f] * x[f] + bias[f];
     }
 
     /// dL/dweights[f] = the sum of x dy over what belongs to f, dL/dbias[f] = the sum of dy, dL/dx = weights dy.

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// A network of sequences, fed one time step at a time.
+
+#include <ctnn/activation/activate.hpp>
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/layer/branches.hpp>
+#include <ctnn/layer/chain.hpp>
+#include <ctnn/layer/dropout.hpp>
+#include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/layer/permute.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/network.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace ctnn {
+
+/// Whether a layer can take one time step at a time. It is false where it is named in an error.
+template <class Position, class Layer>
+inline constexpr bool layer_streams = false;
+/// What stands for the layer that cannot, where all can.
+struct no_layer {};
+template <class Position>
+inline constexpr bool layer_streams<Position, no_layer> = true;
+
+namespace detail {
+
+/// Behind `last_step` there is no time left: each step makes a vector.
+inline constexpr std::size_t no_time_axis = 98;
+
+/// Two states; one that is empty takes no memory.
+template <class Here, class Rest>
+struct both_states {
+    Here here{};
+    Rest rest{};
+
+    friend constexpr bool operator==(const both_states&, const both_states&) = default;
+};
+template <class Here, class Rest>
+using joined_states = std::conditional_t<std::is_empty_v<Here>, Rest,
+                                         std::conditional_t<std::is_empty_v<Rest>, Here, both_states<Here, Rest>>>;
+template <class Here, class Rest, class Joined>
+constexpr Here& here_of(Joined& state, Here& nothing) {
+    if constexpr (std::is_empty_v<Here>)
+        return nothing;
+    else if constexpr (std::is_empty_v<Rest>)
+        return state;
+    else
+        return state.here;
+}
+template <class Here, class Rest, class Joined>
+constexpr Rest& rest_of(Joined& state, Rest& nothing) {
+    if constexpr (std::is_empty_v<Rest>)
+        return nothing;
+    else if constexpr (std::is_empty_v<Here>)
+        return state;
+    else
+        return state.rest;
+}
+
+/// The numbers of one time step.
+template <class Shape, std::size_t Axis>
+inline constexpr std::size_t step_size = Axis < Shape::rank ? Shape::size / Shape::extent(Axis) : Shape::size;
+
+/// A layer that has `advance`, or computes on vectors behind the end of time.
+template <class Layer, std::size_t Axis>
+struct stream_step {
+    static constexpr bool has_advance = requires { typename Layer::state_type; };
+    static constexpr bool possible = [] {
+        if constexpr (Axis == no_time_axis)
+            return true;
+        else if constexpr (requires { Layer::streams; })
+            return Layer::streams && Layer::time_axis == Axis;
+        else if constexpr (requires { Layer::time_axis; })
+            return Layer::time_axis == Axis;
+        else
+            return false;
+    }();
+    static constexpr std::size_t next_axis =
+        Axis == no_time_axis || Layer::output_shape::rank < 2 ? no_time_axis : Axis;
+
+    template <bool Advances, class L>
+    struct state_of {
+        using type = no_state;
+    };
+    template <class L>
+    struct state_of<true, L> {
+        using type = typename L::state_type;
+    };
+    using state_type = typename state_of<Axis != no_time_axis && has_advance, Layer>::type;
+
+    template <class T>
+    static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state) {
+        if constexpr (Axis == no_time_axis)
+            layer.template forward<1>(x, y);
+        else
+            layer.advance(x, y, state);
+    }
+};
+
+/// Activations look at one number at a time, or, if time is not the innermost dimension, at those of one step.
+template <class InputShape, class Activation, std::size_t Axis>
+struct stream_step<view_layer<InputShape, InputShape, Activation>, Axis> {
+    static constexpr bool possible = true;
+    static constexpr std::size_t next_axis = Axis;
+    using state_type = no_state;
+
+    template <class Layer, class T>
+    static constexpr void advance(const Layer&, const T* x, T* y, state_type&) {
+        activate<identity, 1, step_size<InputShape, Axis>>(x, y);
+    }
+};
+/// Other views are none of time, unless there is no time left.
+template <class InputShape, class OutputShape, std::size_t Axis>
+struct stream_step<view_layer<InputShape, OutputShape, identity>, Axis> {
+    static constexpr bool possible = Axis == no_time_axis || std::is_same_v<InputShape, OutputShape>;
+    static constexpr std::size_t next_axis = Axis;
+    using state_type = no_state;
+
+    template <class Layer, class T>
+    static constexpr void advance(const Layer&, const T* x, T* y, state_type&) {
+        activate<identity, 1, step_size<InputShape, Axis>>(x, y);
+    }
+};
+
+template <class T, class Shape, class Rate, std::size_t Axis>
+struct stream_step<dropout_layer<T, Shape, Rate>, Axis> {
+    static constexpr bool possible = true;
+    static constexpr std::size_t next_axis = Axis;
+    using state_type = no_state;
+
+    static constexpr void advance(const dropout_layer<T, Shape, Rate>&, const T* x, T* y, state_type&) {
+        activate<identity, 1, step_size<Shape, Axis>>(x, y);
+    }
+};
+
+/// Turning lines into sequences and back: the numbers of a step stay.
+template <class T, class InputShape, std::size_t Axis>
+requires(Axis < 2) struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis> {
+    static constexpr bool possible = true;
+    static constexpr std::size_t next_axis = 1 - Axis;
+    using state_type = no_state;
+
+    template <class Layer>
+    static constexpr void advance(const Layer&, const T* x, T* y, state_type&) {
+        activate<identity, 1, step_size<InputShape, Axis>>(x, y);
+    }
+};
+
+/// The layers of a chain from `Index` on.
+template <class Chain, std::size_t Index, std::size_t Axis, bool IsEnd = Index == Chain::count>
+struct stream_from {
+    static constexpr bool possible = true;
+    static constexpr std::size_t refused = Chain::count;
+    using refused_layer = no_layer;
+    static constexpr std::size_t outputs = step_size<typename Chain::output_shape, Axis>;
+    using state_type = no_state;
+
+    template <class Storage, class T>
+    static constexpr void advance(const Storage&, const T* x, T* y, state_type&) {
+        activate<identity, 1, outputs>(x, y);
+    }
+};
+template <class Chain, std::size_t Index, std::size_t Axis>
+struct stream_from<Chain, Index, Axis, false> {
+    using layer = typename Chain::template layer<Index>;
+    using step = stream_step<layer, Axis>;
+    using activation = typename layer::activation;
+    static constexpr std::size_t width = step_size<typename layer::output_shape, step::next_axis>;
+    /// An activation that looks at a whole row has to find one in a step.
+    static constexpr bool activates =
+        elementwise_activation<activation, typename Chain::value_type> || step::next_axis != 1;
+    using rest = stream_from<Chain, Index + 1, step::next_axis>;
+
+    static constexpr bool fits = step::possible && activates;
+    static constexpr bool possible = fits && rest::possible;
+    static constexpr std::size_t refused = fits ? rest::refused : Index;
+    using refused_layer = std::conditional_t<fits, typename rest::refused_layer, layer>;
+    static constexpr std::size_t outputs = rest::outputs;
+    using here_type = typename step::state_type;
+    using rest_type = typename rest::state_type;
+    using state_type = joined_states<here_type, rest_type>;
+
+    template <class Storage, class T>
+    static constexpr void advance(const Storage& layers, const T* x, T* y, state_type& state) {
+        T out[width];
+        here_type no_here{};
+        rest_type no_rest{};
+        step::advance(Chain::template at<Index>(layers), x, out, here_of<here_type, rest_type>(state, no_here));
+        activate_in_place<activation, 1, width>(out);
+        rest::advance(layers, static_cast<const T*>(out), y, rest_of<here_type, rest_type>(state, no_rest));
+    }
+};
+
+/// Time is the second dimension of lines, which convolution takes, and the first of sequences, which all others take:
+/// the first layer that knows says which.
+template <class Chain, std::size_t Index = 0>
+constexpr std::size_t time_axis_of() {
+    if constexpr (Index == Chain::count) {
+        return 0;
+    } else {
+        using layer = typename Chain::template layer<Index>;
+        if constexpr (requires { layer::time_axis; })
+            return layer::time_axis;
+        else
+            return time_axis_of<Chain, Index + 1>();
+    }
+}
+
+}  // namespace detail
+
+/// A network that is fed one time step at a time, and gives what it would give for the whole sequence: to the bit, if
+/// the compiler does not fuse operations.
+///
+/// Template parameter: a network of `shape<Length, F>` (time first) or `shape<C, Length>` (lines, if its first layer
+/// that goes through time is a `conv1d`), made of `dense`, recurrent layers, `conv1d` with `causal` padding and stride
+/// 1, `scale`, `prelu`, `batch_norm`, `layer_norm`, `dropout`, activations, and `permute<1, 0>` between lines and
+/// sequences. Behind `last_step` any layers may follow: they see the output of the newest step.
+///
+/// The network is not copied; many streams, in many threads, may share one. `state` is all that a stream remembers, a
+/// plain value: `s.state = {}` begins anew.
+/// *Cost*: `multiply_accumulates` / Length a step, and no allocation; the time of a step does not depend on the data.
+/// *Errors*: "ctnn::stream: a layer cannot take one time step at a time".
+/// *Example*: `ctnn::stream<net_type> s{net}; auto y = s({0.5f});`
+template <class Net>
+class stream {
+    using chain = typename Net::chain_type;
+    static constexpr std::size_t axis = detail::time_axis_of<chain>();
+    using steps = detail::stream_from<chain, 0, axis>;
+    using T = typename Net::value_type;
+
+  public:
+    using network_type = Net;
+    using state_type = typename steps::state_type;
+
+    /// The numbers of one time step, in and out.
+    static constexpr std::size_t inputs = detail::step_size<typename Net::input_shape, axis>;
+    static constexpr std::size_t outputs = steps::outputs;
+    /// What the state takes.
+    static constexpr std::size_t state_bytes = std::is_empty_v<state_type> ? 0 : sizeof(state_type);
+
+    constexpr explicit stream(const Net& streamed_network) : network_{&streamed_network} {}
+    explicit stream(Net&&) = delete;
+
+    /// The outputs of the next time step.
+    constexpr tensor<T, shape<outputs>> operator()(const tensor<T, shape<inputs>>& x) {
+        tensor<T, shape<outputs>> y;
+        advance(x.values, y.values);
+        return y;
+    }
+    constexpr tensor<T, shape<outputs>> operator()(const T (&x)[inputs]) {
+        tensor<T, shape<outputs>> y;
+        advance(x, y.values);
+        return y;
+    }
+
+    /// The same on plain memory.
+    constexpr void advance(const T* x, T* y) {
+        if constexpr (steps::possible) steps::advance(network_->layers, x, y, state);
+    }
+
+    /// All that is remembered.
+    state_type state{};
+
+  private:
+    const Net* network_;
+
+    static_assert(layer_streams<layer_number<steps::refused>, typename steps::refused_layer>,
+                  "ctnn::stream: a layer cannot take one time step at a time");
+};
+
+template <class Net>
+stream(const Net&) -> stream<Net>;
+
+}  // namespace ctnn
