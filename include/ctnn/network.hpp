@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/layer/binding.hpp>
+#include <ctnn/layer/leaves.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/tensor.hpp>
 

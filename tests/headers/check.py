@@ -10,7 +10,7 @@ from pathlib import Path
 
 # A header includes headers of its own room and of rooms before it.
 ROOMS = [
-    ["config", "version"],
+    ["config", "version", "precondition"],
     ["shape", "tensor", "samples"],
     ["math"],
     ["random"],
@@ -19,7 +19,7 @@ ROOMS = [
     ["activation"],
     ["loss", "optimizer"],
     ["layer"],
-    ["network", "neuron"],
+    ["network", "neuron", "stream"],
     ["initializer", "metric"],
     ["train"],
     ["io"],

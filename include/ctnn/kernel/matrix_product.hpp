@@ -50,6 +50,17 @@ namespace detail {
 /// Rows of a register tile: 2 * rows accumulators, two of B and one of A fit the registers of the machine.
 inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
 
+/// A number from memory. g++ 12 at -O3 takes a wrong lane of the register that was stored there, if it makes vectors of
+/// scalar code again; it is told nothing about the number.
+template <class T>
+CTNN_INLINE inline T scalar(T number) {
+#if defined(__clang__)
+    return number;
+#else
+    return math::detail::unknown(number);
+#endif
+}
+
 /// A tile of `Rows` x `Vectors` registers at column `column` of C, complete over the depth.
 template <class Size, std::size_t Rows, std::size_t Vectors, std::size_t Lanes, class Start, class T>
 CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
@@ -196,7 +207,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
                 if constexpr (Start::from_memory)
                     out_sum = start[out_row() * Start::row_stride + out_column() * Start::column_stride];
                 unroll<Size::depth>([&](auto term) CTNN_INLINE {
-                    out_sum += a[out_row() * Size::row_stride + term() * Size::depth_stride] *
+                    out_sum += detail::scalar(a[out_row() * Size::row_stride + term() * Size::depth_stride]) *
                                b[term() * Size::columns + out_column()];
                 });
                 c[out_row() * Size::columns + out_column()] = out_sum;

@@ -8,6 +8,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector.hpp>
 #include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/layer/layer_list.hpp>
 #include <ctnn/parameters.hpp>
 
 #include <boost/hana/at.hpp>
@@ -19,41 +20,6 @@
 #include <utility>
 
 namespace ctnn {
-
-namespace detail {
-
-/// The tuple of those layers that have parameters: the others take no memory.
-template <class Tuple, class... Layers>
-struct stored_layers {
-    using type = Tuple;
-};
-template <class... Stored, class Layer, class... Rest>
-struct stored_layers<boost::hana::tuple<Stored...>, Layer, Rest...>
-    : std::conditional_t<std::is_empty_v<Layer>, stored_layers<boost::hana::tuple<Stored...>, Rest...>,
-                         stored_layers<boost::hana::tuple<Stored..., Layer>, Rest...>> {};
-
-/// What stands for a layer without parameters.
-template <class Layer>
-inline constexpr Layer empty_layer{};
-
-/// The shape that the last layer makes, or the one given if there is none.
-template <class Shape, class... Layers>
-struct last_shape {
-    using type = Shape;
-};
-template <class Shape, class Layer, class... Rest>
-struct last_shape<Shape, Layer, Rest...> : last_shape<typename Layer::output_shape, Rest...> {};
-
-/// A buffer of `count` numbers of type T behind `size` others: large ones begin at a cache line.
-template <class T>
-constexpr std::size_t place(std::size_t& size, std::size_t count) {
-    constexpr std::size_t line = 64 / sizeof(T);
-    const std::size_t start = count < 16 * line ? size : (size + line - 1) / line * line;
-    size = start + count;
-    return start;
-}
-
-}  // namespace detail
 
 /// Bound layers, each of which takes what the one before it gives. A chain has no data: its functions work on
 /// `storage`, the tuple of the layers that have parameters.
@@ -121,12 +87,14 @@ struct chain {
 
     /// Whether somebody before a layer waits for the slope of its input.
     template <std::size_t Index, bool InputGradient>
-    static constexpr bool passes_on = [] {
+    static constexpr bool waits_for_slope() {
         constexpr bool stored[]{!std::is_empty_v<Layers>...};
         bool result = InputGradient;
         for (std::size_t i = 0; i < Index; ++i) result = result || stored[i];
         return result;
-    }();
+    }
+    template <std::size_t Index, bool InputGradient>
+    static constexpr bool passes_on = waits_for_slope<Index, InputGradient>();
 
     /// Where a training step has its numbers. Two arrays: what is kept from the way there for the way back, and
     /// what the way back needs for itself.
@@ -140,8 +108,8 @@ struct chain {
         std::size_t scratch;         ///< what the kernels of a layer need
         std::size_t scratch_size;
     };
-    template <std::size_t Batch, bool InputGradient = false>
-    static constexpr plan_type plan = []<std::size_t... Index>(std::index_sequence<Index...>) {
+    template <std::size_t Batch, bool InputGradient, std::size_t... Index>
+    static constexpr plan_type make_plan(std::index_sequence<Index...>) {
         constexpr std::size_t outputs[]{Batch * Layers::output_shape::size...};
         constexpr bool view[]{is_view_layer<Layers>...};
         constexpr bool activated[]{!std::is_same_v<typename Layers::activation, identity>...};
@@ -170,7 +138,8 @@ struct chain {
         result.scratch = detail::place<T>(result.scratch_size, largest_scratch);
         return result;
     }
-    (std::make_index_sequence<count>{});
+    template <std::size_t Batch, bool InputGradient = false>
+    static constexpr plan_type plan = make_plan<Batch, InputGradient>(std::make_index_sequence<count>{});
 
     /// Where in `kept` the outputs of the chain are.
     template <std::size_t Batch, bool Activated = true>
@@ -204,12 +173,14 @@ struct chain {
 
   private:
     template <std::size_t Index>
-    static constexpr std::size_t slot = [] {
+    static constexpr std::size_t stored_before() {
         constexpr bool stored[]{!std::is_empty_v<Layers>...};
         std::size_t before = 0;
         for (std::size_t i = 0; i < Index; ++i) before += stored[i] ? 1 : 0;
         return before;
-    }();
+    }
+    template <std::size_t Index>
+    static constexpr std::size_t slot = stored_before<Index>();
 
     template <std::size_t Index, class F, class... Storage>
     CTNN_INLINE static constexpr void visit(F& f, Storage&... layers) {
@@ -305,19 +276,5 @@ struct chain {
     template <std::size_t Index, std::size_t Batch>
     static constexpr std::size_t slope = plan<Batch>.slope[Index];
 };
-
-/// Calls `f(layer, same layer of the others...)`, or, where the layer is made of chains, for each layer with parameters
-/// in these.
-template <class F, class Layer, class... Same>
-CTNN_INLINE constexpr void for_each_leaf(F&& f, Layer& layer, Same&... others) {
-    if constexpr (is_composite<std::remove_const_t<Layer>>) {
-        const auto in_layer = [&f](auto, auto&... layers) CTNN_INLINE { for_each_leaf(f, layers...); };
-        const auto in_chain = [&in_layer](auto, auto chain, auto&... storages)
-                                  CTNN_INLINE { decltype(chain)::type::for_each(in_layer, storages...); };
-        Layer::for_each_chain(in_chain, layer, others...);
-    } else {
-        f(layer, others...);
-    }
-}
 
 }  // namespace ctnn

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Walking layers, and the layers inside them.
+
+#include <ctnn/config.hpp>
+#include <ctnn/parameters.hpp>
+
+#include <type_traits>
+
+namespace ctnn {
+
+/// Calls `f(layer, same layer of the others...)`, or, where the layer is made of chains, for each layer with parameters
+/// in these.
+template <class F, class Layer, class... Same>
+CTNN_INLINE constexpr void for_each_leaf(F&& f, Layer& layer, Same&... others) {
+    if constexpr (is_composite<std::remove_const_t<Layer>>) {
+        const auto in_layer = [&f](auto, auto&... layers) CTNN_INLINE { for_each_leaf(f, layers...); };
+        const auto in_chain = [&in_layer](auto, auto chain, auto&... storages)
+                                  CTNN_INLINE { decltype(chain)::type::for_each(in_layer, storages...); };
+        Layer::for_each_chain(in_chain, layer, others...);
+    } else {
+        f(layer, others...);
+    }
+}
+
+}  // namespace ctnn
