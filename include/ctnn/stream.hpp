@@ -10,7 +10,9 @@
 #include <ctnn/layer/dropout.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/permute.hpp>
+#include <ctnn/layer/rearrangement.hpp>
 #include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/view.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/tensor.hpp>
 
