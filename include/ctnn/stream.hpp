@@ -105,11 +105,11 @@ struct stream_step {
     }
 };
 
-/// Activations look at one number at a time, or, if time is not the innermost dimension, at those of one step.
-template <class InputShape, class Activation, std::size_t Axis>
-struct stream_step<view_layer<InputShape, InputShape, Activation>, Axis> {
-    static constexpr bool possible = true;
-    static constexpr std::size_t next_axis = Axis;
+/// A layer through which the numbers of a step pass as they are; `NextAxis` is where time goes on.
+template <class InputShape, std::size_t Axis, std::size_t NextAxis = Axis, bool Possible = true>
+struct copied_step {
+    static constexpr bool possible = Possible;
+    static constexpr std::size_t next_axis = NextAxis;
     using state_type = no_state;
 
     template <class Layer, class T>
@@ -117,42 +117,20 @@ struct stream_step<view_layer<InputShape, InputShape, Activation>, Axis> {
         activate<identity, 1, step_size<InputShape, Axis>>(x, y);
     }
 };
-/// Other views are none of time, unless there is no time left.
-template <class InputShape, class OutputShape, std::size_t Axis>
-struct stream_step<view_layer<InputShape, OutputShape, identity>, Axis> {
-    static constexpr bool possible = Axis == no_time_axis || std::is_same_v<InputShape, OutputShape>;
-    static constexpr std::size_t next_axis = Axis;
-    using state_type = no_state;
 
-    template <class Layer, class T>
-    static constexpr void advance(const Layer&, const T* x, T* y, state_type&) {
-        activate<identity, 1, step_size<InputShape, Axis>>(x, y);
-    }
-};
+/// Activations keep the shape. Other views have nothing to do with time, unless there is no time left.
+template <class InputShape, class OutputShape, class Activation, std::size_t Axis>
+struct stream_step<view_layer<InputShape, OutputShape, Activation>, Axis>
+    : copied_step<InputShape, Axis, Axis, Axis == no_time_axis || std::is_same_v<InputShape, OutputShape>> {};
 
 template <class T, class Shape, class Rate, std::size_t Axis>
-struct stream_step<dropout_layer<T, Shape, Rate>, Axis> {
-    static constexpr bool possible = true;
-    static constexpr std::size_t next_axis = Axis;
-    using state_type = no_state;
-
-    static constexpr void advance(const dropout_layer<T, Shape, Rate>&, const T* x, T* y, state_type&) {
-        activate<identity, 1, step_size<Shape, Axis>>(x, y);
-    }
-};
+struct stream_step<dropout_layer<T, Shape, Rate>, Axis> : copied_step<Shape, Axis> {};
 
 /// Turning lines into sequences and back: the numbers of a step stay.
 template <class T, class InputShape, std::size_t Axis>
-requires(Axis < 2) struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis> {
-    static constexpr bool possible = true;
-    static constexpr std::size_t next_axis = 1 - Axis;
-    using state_type = no_state;
-
-    template <class Layer>
-    static constexpr void advance(const Layer&, const T* x, T* y, state_type&) {
-        activate<identity, 1, step_size<InputShape, Axis>>(x, y);
-    }
-};
+    requires(Axis < 2)
+struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis>
+    : copied_step<InputShape, Axis, 1 - Axis> {};
 
 /// The layers of a chain from `Index` on.
 template <class Chain, std::size_t Index, std::size_t Axis, bool IsEnd = Index == Chain::count>

@@ -9,9 +9,13 @@
 
 namespace ctnn::kernel {
 
-/// Windows that slide along one dimension; `before` zeros stand before the input.
+/// How a window slides along one dimension, with zeros before and behind the input.
 struct slide {
-    std::size_t input, window, stride, dilation, before, output;
+    std::size_t input, window, stride, dilation, before, behind, output;
+
+    /// How many inputs lie between the first of a window and the one after its last.
+    constexpr std::size_t span() const { return dilation * (window - 1) + 1; }
+    constexpr bool fits() const { return input + before + behind >= span(); }
 };
 
 /// The patches of `Channels` images: a matrix with a row for each channel and place in the window, and a column for each

@@ -35,32 +35,6 @@ struct branch {
 namespace detail {
 
 /// The parameters of chains: nothing where none of them has any.
-template <class Tuple, class... Chains>
-struct stored_chains {
-    using type = Tuple;
-};
-template <class... Stored, class Chain, class... Rest>
-struct stored_chains<boost::hana::tuple<Stored...>, Chain, Rest...>
-    : std::conditional_t<Chain::has_parameters,
-                         stored_chains<boost::hana::tuple<Stored..., typename Chain::storage>, Rest...>,
-                         stored_chains<boost::hana::tuple<Stored...>, Rest...>> {};
-
-/// What a chain keeps, and what its way back needs: nothing, if it has no layers.
-template <class Chain, std::size_t Batch>
-constexpr std::size_t kept_of_chain() {
-    if constexpr (Chain::count > 0)
-        return Chain::template plan<Batch>.kept_size;
-    else
-        return 0;
-}
-template <class Chain, std::size_t Batch, bool InputGradient>
-constexpr std::size_t scratch_of_chain() {
-    if constexpr (Chain::count > 0)
-        return Chain::template plan<Batch, InputGradient>.scratch_size;
-    else
-        return 0;
-}
-
 template <class Tuple>
 struct branch_storage {
     Tuple branches;
@@ -74,7 +48,9 @@ struct branch_storage<boost::hana::tuple<>> {};
 /// `output_shape`; `write<Branch, Batch>(part, y)`, which puts the output of a branch into the whole (or adds it to
 /// those before it); `read<Branch, Batch>(dy, part)`, the slope of the whole for a branch.
 template <class T, class InputShape, class Combine, class... Chains>
-struct branches_layer : detail::branch_storage<typename detail::stored_chains<boost::hana::tuple<>, Chains...>::type> {
+struct branches_layer : detail::branch_storage<typename detail::stored<
+                            boost::hana::tuple<>,
+                            detail::stored_if<Chains::has_parameters, typename Chains::storage>...>::type> {
     using input_shape = InputShape;
     using output_shape = typename Combine::output_shape;
     using activation = identity;
@@ -113,7 +89,7 @@ struct branches_layer : detail::branch_storage<typename detail::stored_chains<bo
     template <std::size_t Batch>
     static constexpr kept_plan kept_places = []<std::size_t... Index>(std::index_sequence<Index...>) {
         kept_plan result{};
-        ((result.start[Index] = detail::place<T>(result.size, detail::kept_of_chain<Chains, Batch>())), ...);
+        ((result.start[Index] = detail::place<T>(result.size, Chains::template plan<Batch>.kept_size)), ...);
         return result;
     }
     (std::make_index_sequence<branch_count>{});
@@ -126,7 +102,7 @@ struct branches_layer : detail::branch_storage<typename detail::stored_chains<bo
     };
     template <std::size_t Batch, bool InputGradient>
     static constexpr scratch_plan scratch_places = [] {
-        constexpr std::size_t sizes[]{detail::scratch_of_chain<Chains, Batch, InputGradient>()...};
+        constexpr std::size_t sizes[]{Chains::template plan<Batch, InputGradient>.scratch_size...};
         std::size_t largest = 0;
         for (const std::size_t size : sizes) largest = size > largest ? size : largest;
         scratch_plan result{};
@@ -169,12 +145,7 @@ struct branches_layer : detail::branch_storage<typename detail::stored_chains<bo
 
   private:
     template <std::size_t Index>
-    static constexpr std::size_t slot = [] {
-        constexpr bool stored[]{Chains::has_parameters...};
-        std::size_t before = 0;
-        for (std::size_t i = 0; i < Index; ++i) before += stored[i] ? 1 : 0;
-        return before;
-    }();
+    static constexpr std::size_t slot = detail::set_before(Index, {Chains::has_parameters...});
 
     template <std::size_t Index, class F, class... Layers>
     CTNN_INLINE static constexpr void visit(F& f, Layers&... layers) {

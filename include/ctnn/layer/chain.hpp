@@ -28,9 +28,13 @@ struct chain {
     using value_type = T;
     using input_shape = InputShape;
     using output_shape = typename detail::last_shape<InputShape, Layers...>::type;
-    using storage = typename detail::stored_layers<boost::hana::tuple<>, Layers...>::type;
+    using storage = typename detail::stored<boost::hana::tuple<>,
+                                            detail::stored_if<!std::is_empty_v<Layers>, Layers>...>::type;
 
     static constexpr std::size_t count = sizeof...(Layers);
+    /// Where a layer is in the storage.
+    template <std::size_t Index>
+    static constexpr std::size_t slot = detail::set_before(Index, {!std::is_empty_v<Layers>...});
     template <std::size_t Index>
     using layer = typename detail::nth<Index, Layers...>::type;
 
@@ -87,14 +91,7 @@ struct chain {
 
     /// Whether somebody before a layer waits for the slope of its input.
     template <std::size_t Index, bool InputGradient>
-    static constexpr bool waits_for_slope() {
-        constexpr bool stored[]{!std::is_empty_v<Layers>...};
-        bool result = InputGradient;
-        for (std::size_t i = 0; i < Index; ++i) result = result || stored[i];
-        return result;
-    }
-    template <std::size_t Index, bool InputGradient>
-    static constexpr bool passes_on = waits_for_slope<Index, InputGradient>();
+    static constexpr bool passes_on = InputGradient || slot<Index> > 0;
 
     /// Where a training step has its numbers. Two arrays: what is kept from the way there for the way back, and
     /// what the way back needs for itself.
@@ -110,12 +107,13 @@ struct chain {
     };
     template <std::size_t Batch, bool InputGradient, std::size_t... Index>
     static constexpr plan_type make_plan(std::index_sequence<Index...>) {
-        constexpr std::size_t outputs[]{Batch * Layers::output_shape::size...};
-        constexpr bool view[]{is_view_layer<Layers>...};
-        constexpr bool activated[]{!std::is_same_v<typename Layers::activation, identity>...};
-        constexpr bool needs_both[]{Layers::activation::derivative_needs_input...};
-        constexpr std::size_t kept_by_layer[]{kept_size_of<Layers, Batch>...};
-        constexpr std::size_t scratch_of_layer[]{scratch_size_of<Layers, Batch, passes_on<Index, InputGradient>>...};
+        constexpr std::size_t outputs[plan_type::entries]{Batch * Layers::output_shape::size...};
+        constexpr bool view[plan_type::entries]{is_view_layer<Layers>...};
+        constexpr bool activated[plan_type::entries]{!std::is_same_v<typename Layers::activation, identity>...};
+        constexpr bool needs_both[plan_type::entries]{Layers::activation::derivative_needs_input...};
+        constexpr std::size_t kept_by_layer[plan_type::entries]{kept_size_of<Layers, Batch>...};
+        constexpr std::size_t scratch_of_layer[plan_type::entries]{
+            scratch_size_of<Layers, Batch, passes_on<Index, InputGradient>>...};
         plan_type result{};
         std::size_t widest = 0, largest_scratch = 0;
         for (std::size_t i = 0; i < count; ++i) {
@@ -172,16 +170,6 @@ struct chain {
     }
 
   private:
-    template <std::size_t Index>
-    static constexpr std::size_t stored_before() {
-        constexpr bool stored[]{!std::is_empty_v<Layers>...};
-        std::size_t before = 0;
-        for (std::size_t i = 0; i < Index; ++i) before += stored[i] ? 1 : 0;
-        return before;
-    }
-    template <std::size_t Index>
-    static constexpr std::size_t slot = stored_before<Index>();
-
     template <std::size_t Index, class F, class... Storage>
     CTNN_INLINE static constexpr void visit(F& f, Storage&... layers) {
         if constexpr (!std::is_empty_v<layer<Index>>)

@@ -36,12 +36,11 @@ struct convolution_options {
         "ctnn::conv: the options are an activation, stride, dilation, padding, groups and no_bias, each at most once");
 };
 
-/// A line is an image that is one high.
-inline constexpr kernel::slide one_high{1, 1, 1, 1, 0, 1};
-
+template <std::size_t Rank, class T, class InputShape, std::size_t Filters, class Options>
+struct convolution_of;
 template <class T, class InputShape, std::size_t Filters, class Options>
-struct conv1d_of {
-    static constexpr kernel::slide along = slide_of(Options::template slides<InputShape>.along[0]);
+struct convolution_of<1, T, InputShape, Filters, Options> {
+    static constexpr kernel::slide along = Options::template slides<InputShape>.along[0];
     static constexpr std::size_t channels = InputShape::extent(0);
     using type =
         convolution_layer<T, InputShape, shape<Filters, along.output>,
@@ -49,14 +48,29 @@ struct conv1d_of {
                           typename Options::bias, convolution<T, channels, Filters, Options::groups, one_high, along>>;
 };
 template <class T, class InputShape, std::size_t Filters, class Options>
-struct conv2d_of {
-    static constexpr kernel::slide down = slide_of(Options::template slides<InputShape>.along[0]);
-    static constexpr kernel::slide across = slide_of(Options::template slides<InputShape>.along[1]);
+struct convolution_of<2, T, InputShape, Filters, Options> {
+    static constexpr kernel::slide down = Options::template slides<InputShape>.along[0];
+    static constexpr kernel::slide across = Options::template slides<InputShape>.along[1];
     static constexpr std::size_t channels = InputShape::extent(0);
     using type = convolution_layer<T, InputShape, shape<Filters, down.output, across.output>,
                                    shape<Filters, channels / Options::groups, down.window, across.window>,
                                    typename Options::activation, typename Options::bias,
                                    convolution<T, channels, Filters, Options::groups, down, across>>;
+};
+
+template <std::size_t Rank, std::size_t Filters, class Window, class... Options>
+struct conv {
+    using options = convolution_options<Rank, Window, Options...>;
+
+    using wants = wants_all<wants_rank<Rank + 1>, wants_channels_divisible_by<options::groups>,
+                            wants_room_for<Rank, Window, typename options::stride_type, typename options::dilation_type,
+                                           typename options::padding_type>>;
+
+    template <class T, class InputShape>
+    using layer = typename convolution_of<Rank, T, InputShape, Filters, options>::type;
+
+    static_assert(Filters > 0, "ctnn::conv: a convolution has at least one filter");
+    static_assert(Filters % options::groups == 0, "ctnn::conv: the groups part the filters equally");
 };
 
 }  // namespace detail
@@ -75,36 +89,12 @@ struct conv2d_of {
 /// that do not go into the groups, "ctnn::network: a layer cannot take the shape that the layer before it gives".
 /// *Example*: `conv2d<8, window<3>, relu, same>`.
 template <std::size_t Filters, class Window, class... Options>
-struct conv2d {
-    using options = detail::convolution_options<2, Window, Options...>;
-
-    using wants = wants_all<wants_rank<3>, wants_channels_divisible_by<options::groups>,
-                            wants_room_for<2, Window, typename options::stride_type, typename options::dilation_type,
-                                           typename options::padding_type>>;
-
-    template <class T, class InputShape>
-    using layer = typename detail::conv2d_of<T, InputShape, Filters, options>::type;
-
-    static_assert(Filters > 0, "ctnn::conv: a convolution has at least one filter");
-    static_assert(Filters % options::groups == 0, "ctnn::conv: the groups part the filters equally");
-};
+struct conv2d : detail::conv<2, Filters, Window, Options...> {};
 
 /// Convolution along a line, `shape<C, Length>` in and `shape<Filters, Length'>` out. As `conv2d`, and `causal` padding
 /// besides: the outputs see nothing that comes later.
 /// *Example*: `conv1d<16, window<3>, tanh, causal, dilation<4>>`.
 template <std::size_t Filters, class Window, class... Options>
-struct conv1d {
-    using options = detail::convolution_options<1, Window, Options...>;
-
-    using wants = wants_all<wants_rank<2>, wants_channels_divisible_by<options::groups>,
-                            wants_room_for<1, Window, typename options::stride_type, typename options::dilation_type,
-                                           typename options::padding_type>>;
-
-    template <class T, class InputShape>
-    using layer = typename detail::conv1d_of<T, InputShape, Filters, options>::type;
-
-    static_assert(Filters > 0, "ctnn::conv: a convolution has at least one filter");
-    static_assert(Filters % options::groups == 0, "ctnn::conv: the groups part the filters equally");
-};
+struct conv1d : detail::conv<1, Filters, Window, Options...> {};
 
 }  // namespace ctnn

@@ -20,14 +20,6 @@
 
 namespace ctnn {
 
-namespace detail {
-
-constexpr kernel::slide slide_of(const sliding& s) {
-    return {s.input, s.window, s.stride, s.dilation, s.before, s.output};
-}
-
-}  // namespace detail
-
 /// One sample of a convolution, group by group: each group is a product of its filters with the patches of its
 /// channels.
 ///
@@ -57,11 +49,11 @@ struct convolution {
     /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
     static constexpr bool streams = Down.input == 1 && Down.window == 1 && Across.stride == 1 &&
                                     Across.output == Across.input &&
-                                    Across.before == Across.dilation * (Across.window - 1);
+                                    Across.before + 1 == Across.span();
 
     /// The last inputs, as many as a window spans: a ring of them, zero at first.
     struct state_type {
-        static constexpr std::size_t span = Across.dilation * (Across.window - 1) + 1;
+        static constexpr std::size_t span = Across.span();
         T values[span * Channels]{};
         std::size_t newest = 0;
 

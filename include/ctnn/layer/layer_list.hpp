@@ -12,15 +12,29 @@ namespace ctnn {
 
 namespace detail {
 
-/// The tuple of those layers that have parameters: the others take no memory.
-template <class Tuple, class... Layers>
-struct stored_layers {
+/// A type, and whether it has parameters.
+template <bool HasParameters, class Type>
+struct stored_if {};
+
+/// The tuple of those types that have parameters: the others take no memory.
+template <class Tuple, class... Types>
+struct stored {
     using type = Tuple;
 };
-template <class... Stored, class Layer, class... Rest>
-struct stored_layers<boost::hana::tuple<Stored...>, Layer, Rest...>
-    : std::conditional_t<std::is_empty_v<Layer>, stored_layers<boost::hana::tuple<Stored...>, Rest...>,
-                         stored_layers<boost::hana::tuple<Stored..., Layer>, Rest...>> {};
+template <class... Stored, class Type, class... Rest>
+struct stored<boost::hana::tuple<Stored...>, stored_if<true, Type>, Rest...>
+    : stored<boost::hana::tuple<Stored..., Type>, Rest...> {};
+template <class... Stored, class Type, class... Rest>
+struct stored<boost::hana::tuple<Stored...>, stored_if<false, Type>, Rest...>
+    : stored<boost::hana::tuple<Stored...>, Rest...> {};
+
+/// How many of a list of flags before the one with this index are set: where a stored type is in its tuple.
+template <std::size_t Count>
+constexpr std::size_t set_before(std::size_t index, const bool (&flags)[Count]) {
+    std::size_t result = 0;
+    for (std::size_t i = 0; i < index; ++i) result += flags[i] ? 1 : 0;
+    return result;
+}
 
 /// What stands for a layer without parameters.
 template <class Layer>

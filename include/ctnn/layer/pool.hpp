@@ -29,7 +29,7 @@ struct pooled_shape<2, InputShape, Sliding> {
 struct window_range {
     std::size_t first, last, with_padding;
 };
-constexpr window_range inputs_of_window(const sliding& s, std::size_t place) {
+constexpr window_range inputs_of_window(const kernel::slide& s, std::size_t place) {
     const std::size_t begin = place * s.stride, end = begin + s.window, all = s.before + s.input + s.behind;
     const std::size_t last = end < s.before + s.input ? end : s.before + s.input;
     return {begin > s.before ? begin - s.before : 0, last - s.before, (end < all ? end : all) - begin};
@@ -43,7 +43,7 @@ struct wants_padding_smaller_than {
     template <class Shape>
     static constexpr bool fits = [] {
         if constexpr (Shape::rank >= Rank)
-            for (const sliding& s : sliding_window<Rank, Shape, Window, Stride, dilation<1>, Padding>::make().along)
+            for (const auto& s : sliding_window<Rank, Shape, Window, Stride, dilation<1>, Padding>::make().along)
                 if (s.before >= s.window || s.behind >= s.window) return false;
         return true;
     }();
@@ -55,9 +55,8 @@ struct pooling {
     static constexpr auto sliding_one =
         sliding_window<Rank, InputShape, Window, Stride, dilation<1>, Padding, RoundsUp>::make();
     using output_shape = typename detail::pooled_shape<Rank, InputShape, sliding_one>::type;
-    /// The one dimension of a line is the second of an image that is one high.
-    static constexpr sliding down = Rank == 2 ? sliding_one.along[0] : sliding{1, 1, 1, 1, 0, 0, 1};
-    static constexpr sliding across = sliding_one.along[Rank - 1];
+    static constexpr kernel::slide down = Rank == 2 ? sliding_one.along[0] : detail::one_high;
+    static constexpr kernel::slide across = sliding_one.along[Rank - 1];
 
     /// Calls `f(output, input, rows, columns)` for each window of `Batch` samples: the index of its output, that of the
     /// first input of its channel, and which rows and columns of the channel lie in it.

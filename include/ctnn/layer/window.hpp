@@ -3,6 +3,7 @@
 /// @file
 /// Windows that slide over an input: sizes, strides, paddings, and the options that name them.
 
+#include <ctnn/kernel/patches.hpp>
 #include <ctnn/layer/zero_pad.hpp>
 #include <ctnn/shape.hpp>
 
@@ -121,19 +122,13 @@ constexpr extents<Rank> numbers_of(List<Numbers...>) {
 
 }  // namespace detail
 
-/// How a window slides along one dimension.
-struct sliding {
-    std::size_t input, window, stride, dilation, before, behind, output;
-
-    /// How many inputs lie between the first of a window and the one after its last.
-    constexpr std::size_t span() const { return dilation * (window - 1) + 1; }
-    constexpr bool fits() const { return input + before + behind >= span(); }
-};
-
 namespace detail {
 
+/// A line is an image that is one high.
+inline constexpr kernel::slide one_high{1, 1, 1, 1, 0, 0, 1};
+
 /// The number of places of a window. `rounds_up`: the last one may hang over, if it begins inside the input.
-constexpr std::size_t window_places(const sliding& s, bool rounds_up) {
+constexpr std::size_t window_places(const kernel::slide& s, bool rounds_up) {
     if (!s.fits()) return 1;  // refused by the shape rule
     const std::size_t room = s.input + s.before + s.behind - s.span();
     std::size_t places = room / s.stride + 1;
@@ -142,18 +137,18 @@ constexpr std::size_t window_places(const sliding& s, bool rounds_up) {
 }
 
 template <class... Pads>
-constexpr void pad_sliding(sliding& s, std::size_t dimension, padding<Pads...>) {
+constexpr void pad_sliding(kernel::slide& s, std::size_t dimension, padding<Pads...>) {
     constexpr std::size_t before[]{Pads::before...}, behind[]{Pads::behind...};
     s.before = before[sizeof...(Pads) == 1 ? 0 : dimension];
     s.behind = behind[sizeof...(Pads) == 1 ? 0 : dimension];
 }
-constexpr void pad_sliding(sliding& s, std::size_t, same) {
+constexpr void pad_sliding(kernel::slide& s, std::size_t, same) {
     const std::size_t wanted = (s.input + s.stride - 1) / s.stride, reach = (wanted - 1) * s.stride + s.span();
     const std::size_t all = reach > s.input ? reach - s.input : 0;
     s.before = all / 2;
     s.behind = all - s.before;
 }
-constexpr void pad_sliding(sliding& s, std::size_t, causal) {
+constexpr void pad_sliding(kernel::slide& s, std::size_t, causal) {
     s.before = s.span() - 1;
     s.behind = 0;
 }
@@ -164,12 +159,12 @@ constexpr void pad_sliding(sliding& s, std::size_t, causal) {
 template <std::size_t Rank, class InputShape, class Window, class Stride, class Dilation, class Padding,
           bool RoundsUp = false>
 struct sliding_window {
-    sliding along[Rank];
+    kernel::slide along[Rank];
 
     static constexpr sliding_window make() {
         sliding_window result{};
         for (std::size_t i = 0; i < Rank; ++i) {
-            sliding& s = result.along[i];
+            kernel::slide& s = result.along[i];
             s.input = InputShape::extent(InputShape::rank - Rank + i);
             s.window = detail::numbers_of<Rank>(Window{}).value[i];
             s.stride = detail::numbers_of<Rank>(Stride{}).value[i];
@@ -189,7 +184,7 @@ struct wants_room_for {
         if constexpr (Shape::rank < Rank) {
             return true;  // another rule says so
         } else {
-            for (const sliding& s : sliding_window<Rank, Shape, Window, Stride, Dilation, Padding>::make().along)
+            for (const kernel::slide& s : sliding_window<Rank, Shape, Window, Stride, Dilation, Padding>::make().along)
                 if (!s.fits()) return false;
             return true;
         }

@@ -116,10 +116,8 @@ constexpr fitted<Net, HistoryCapacity> fit(
     using target_samples = samples_of<Targets>;
     constexpr bool inputs_fit =
         data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>;
-    constexpr bool targets_fit =
-        counts_agree<constant_count<Inputs>, constant_count<Targets>> &&
-        (are_labels<target_samples> ||
-         data_has_shape<given<typename target_samples::shape_type>, expects<typename Net::output_shape>>);
+    constexpr bool all_targets_fit =
+        counts_agree<constant_count<Inputs>, constant_count<Targets>> && targets_fit<Net, Targets>;
     static_assert(data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>,
                   "ctnn::fit: the inputs have another shape than the network expects");
     static_assert(are_labels<target_samples> ||
@@ -130,7 +128,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
     static_assert(Batch > 0, "ctnn::fit: a batch has at least one sample");
 
     fitted<Net, HistoryCapacity> result{start, {}};
-    if constexpr (inputs_fit && targets_fit && Batch > 0) {
+    if constexpr (inputs_fit && all_targets_fit && Batch > 0) {
         const input_samples x = as_samples(inputs);
         const target_samples t = as_samples(targets);
         detail::require(x.count == t.count, "ctnn::fit: there are not as many targets as inputs");
