@@ -3,6 +3,12 @@
 
 add_library(ctnn_own_flags INTERFACE)
 target_compile_options(ctnn_own_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+# clang 19 warns of its own -march=native on processors with AVX10.
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-Winvalid-feature-combination ctnn_warns_of_features)
+if(ctnn_warns_of_features)
+    target_compile_options(ctnn_own_flags INTERFACE -Wno-invalid-feature-combination)
+endif()
 if(CTNN_REPRODUCIBLE)
     target_compile_options(ctnn_own_flags INTERFACE -ffp-contract=off)
     target_compile_definitions(ctnn_own_flags INTERFACE CTNN_REPRODUCIBLE)
