@@ -17,6 +17,7 @@
 #include <ctnn/activation/softplus.hpp>
 #include <ctnn/activation/softsign.hpp>
 #include <ctnn/activation/tanh.hpp>
+#include <ctnn/fold.hpp>
 #include <ctnn/initializer/constant.hpp>
 #include <ctnn/initializer/glorot_normal.hpp>
 #include <ctnn/initializer/glorot_uniform.hpp>

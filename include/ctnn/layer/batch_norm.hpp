@@ -8,6 +8,7 @@
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/layer/scale.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -66,6 +67,8 @@ struct batch_norm_layer {
             for (std::size_t i = at; i < at + along::inner; ++i) y[i] = factors[feature] * x[i] + offsets[feature];
         });
     }
+
+    static constexpr std::size_t feature_axis = Dimension;
 
     /// One time step of a sequence, for `stream`.
     static constexpr std::size_t time_axis = 1 - Dimension;
@@ -156,6 +159,9 @@ struct batch_norm {
 
     template <class T, class InputShape>
     using layer = batch_norm_layer<T, InputShape, Activation, Axis::value, Momentum>;
+
+    /// What it is outside of training, for `fold`.
+    using folds_as = scale<Activation, Axis>;
 };
 
 }  // namespace ctnn

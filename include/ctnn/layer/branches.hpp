@@ -27,12 +27,18 @@ struct branch {
     template <class T, class InputShape>
     using bound = typename detail::bind<detail::bound_layers<T, InputShape, InputShape>, Specs...>::type;
 
+    template <template <class...> class List>
+    using as = List<Specs...>;
+
     /// Whether every layer takes the shape that reaches it.
     template <class InputShape>
     static constexpr bool binds = bound<float, InputShape>::layers::count == sizeof...(Specs);
 };
 
 namespace detail {
+
+template <class... Branches>
+struct branch_list {};
 
 /// The parameters of chains: nothing where none of them has any.
 template <class Tuple>

@@ -15,6 +15,9 @@
 
 namespace ctnn {
 
+template <class... Arguments>
+struct concatenate;
+
 namespace detail {
 
 /// A shape with another extent in one dimension.
@@ -106,6 +109,11 @@ struct concatenate {
 
     template <class T, class InputShape>
     using layer = concatenate_of<T, InputShape, Axis, typename Branches::template bound<T, InputShape>...>;
+
+    /// The same with other branches, for `fold`.
+    using branches = branch_list<Branches...>;
+    template <class... Others>
+    using with_branches = ctnn::concatenate<Axis, Others...>;
 
     static_assert(sizeof...(Branches) > 0, "ctnn::concatenate: there is at least one branch");
 };

@@ -69,6 +69,11 @@ struct conv {
     template <class T, class InputShape>
     using layer = typename convolution_of<Rank, T, InputShape, Filters, options>::type;
 
+    /// The same convolution with a bias and another activation.
+    template <template <std::size_t, class, class...> class Conv, class Next>
+    using rescaled_as = Conv<Filters, Window, Next, typename options::stride_type, typename options::dilation_type,
+                             typename options::padding_type, groups<options::groups>>;
+
     static_assert(Filters > 0, "ctnn::conv: a convolution has at least one filter");
     static_assert(Filters % options::groups == 0, "ctnn::conv: the groups part the filters equally");
 };
@@ -89,12 +94,18 @@ struct conv {
 /// that do not go into the groups, "ctnn::network: a layer cannot take the shape that the layer before it gives".
 /// *Example*: `conv2d<8, window<3>, relu, same>`.
 template <std::size_t Filters, class Window, class... Options>
-struct conv2d : detail::conv<2, Filters, Window, Options...> {};
+struct conv2d : detail::conv<2, Filters, Window, Options...> {
+    template <class Next>
+    using rescaled = typename detail::conv<2, Filters, Window, Options...>::template rescaled_as<ctnn::conv2d, Next>;
+};
 
 /// Convolution along a line, `shape<C, Length>` in and `shape<Filters, Length'>` out. As `conv2d`, and `causal` padding
 /// besides: the outputs see nothing that comes later.
 /// *Example*: `conv1d<16, window<3>, tanh, causal, dilation<4>>`.
 template <std::size_t Filters, class Window, class... Options>
-struct conv1d : detail::conv<1, Filters, Window, Options...> {};
+struct conv1d : detail::conv<1, Filters, Window, Options...> {
+    template <class Next>
+    using rescaled = typename detail::conv<1, Filters, Window, Options...>::template rescaled_as<ctnn::conv1d, Next>;
+};
 
 }  // namespace ctnn

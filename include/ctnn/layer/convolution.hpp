@@ -136,6 +136,13 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
             Convolution::template forward<kernel::from_row_bias>(x, weights.values, bias.values, y);
     }
 
+    /// Multiplies each filter by a factor and adds an offset to its outputs, for `fold`.
+    static constexpr std::size_t feature_axis = 0;
+    constexpr void rescale(const T* factors, const T* offsets) {
+        for (std::size_t i = 0; i < WeightShape::size; ++i) weights[i] *= factors[i / WeightShape::stride(0)];
+        for (std::size_t f = 0; f < bias_type::size(); ++f) bias[f] = bias[f] * factors[f] + offsets[f];
+    }
+
     /// One time step of a line, for `stream`.
     static constexpr std::size_t time_axis = 1;
     static constexpr bool streams = Convolution::streams;
@@ -185,6 +192,8 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size)
             Convolution::template forward<kernel::from_zero>(x, weights.values, x, y);
     }
+
+    static constexpr std::size_t feature_axis = 0;
 
     /// One time step of a line, for `stream`.
     static constexpr std::size_t time_axis = 1;

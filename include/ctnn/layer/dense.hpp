@@ -112,6 +112,13 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
             x, weights.values, bias.values, y);
     }
 
+    /// Multiplies each output by a factor and adds an offset to it, for `fold`.
+    static constexpr std::size_t feature_axis = output_shape::rank - 1;
+    constexpr void rescale(const T* factors, const T* offsets) {
+        for (std::size_t i = 0; i < Inputs * Outputs; ++i) weights[i] *= factors[i % Outputs];
+        for (std::size_t o = 0; o < Outputs; ++o) bias[o] = bias[o] * factors[o] + offsets[o];
+    }
+
     /// One vector of a sequence, for `stream`.
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
@@ -169,6 +176,8 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
             x, weights.values, x, y);
     }
 
+    static constexpr std::size_t feature_axis = output_shape::rank - 1;
+
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
     constexpr void advance(const T* x, T* y, state_type&) const {
@@ -205,6 +214,9 @@ struct dense {
 
     template <class T, class InputShape>
     using layer = dense_layer<T, InputShape::last, Outputs == 0 ? 1 : Outputs, Activation, Bias, InputShape>;
+
+    template <class Next>
+    using rescaled = dense<Outputs, Next, with_bias>;
 
     static_assert(Outputs > 0, "ctnn::dense: a layer has at least one output");
 };

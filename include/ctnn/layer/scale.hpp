@@ -47,6 +47,15 @@ struct scale_layer {
         });
     }
 
+    /// Multiplies each feature by a factor and adds an offset to it, for `fold`.
+    static constexpr std::size_t feature_axis = Dimension;
+    constexpr void rescale(const T* factors, const T* offsets) {
+        for (std::size_t f = 0; f < along::count; ++f) {
+            weights[f] *= factors[f];
+            bias[f] = bias[f] * factors[f] + offsets[f];
+        }
+    }
+
     /// One time step of a sequence, for `stream`.
     static constexpr std::size_t time_axis = 1 - Dimension;
     using state_type = no_state;
@@ -81,6 +90,9 @@ struct scale {
 
     template <class T, class InputShape>
     using layer = scale_layer<T, InputShape, Activation, Axis::value>;
+
+    template <class Next>
+    using rescaled = scale<Next, Axis>;
 };
 
 }  // namespace ctnn

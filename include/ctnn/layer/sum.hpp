@@ -68,6 +68,11 @@ struct sum {
     template <class T, class InputShape>
     using layer = detail::sum_of<T, InputShape, typename Branches::template bound<T, InputShape>...>;
 
+    /// The same with other branches, for `fold`.
+    using branches = detail::branch_list<Branches...>;
+    template <class... Others>
+    using with_branches = sum<Others...>;
+
     static_assert(sizeof...(Branches) > 0, "ctnn::sum: there is at least one branch");
 };
 
@@ -77,6 +82,9 @@ struct sum {
 /// *Source*: He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2015.
 /// *Example*: `residual<conv2d<8, window<3>, relu, same>, conv2d<8, window<3>, same>>, activation<relu>`.
 template <class... Layers>
-struct residual : sum<branch<>, branch<Layers...>> {};
+struct residual : sum<branch<>, branch<Layers...>> {
+    template <class, class Other>
+    using with_branches = typename Other::template as<ctnn::residual>;
+};
 
 }  // namespace ctnn
