@@ -33,6 +33,7 @@
 #include <ctnn/layer/bidirectional.hpp>
 #include <ctnn/layer/concatenate.hpp>
 #include <ctnn/layer/conv.hpp>
+#include <ctnn/layer/conv_transpose.hpp>
 #include <ctnn/layer/dense.hpp>
 #include <ctnn/layer/dropout.hpp>
 #include <ctnn/layer/embedding.hpp>

@@ -34,6 +34,8 @@ namespace detail {
 
 /// Behind `last_step` there is no time left: each step makes a vector.
 inline constexpr std::size_t no_time_axis = 98;
+/// No layer so far knows which dimension is time.
+inline constexpr std::size_t unknown_time_axis = 99;
 
 /// Two states; one that is empty takes no memory.
 template <class Here, class Rest>
@@ -128,9 +130,9 @@ struct stream_step<dropout_layer<T, Shape, Rate>, Axis> : copied_step<Shape, Axi
 
 /// Turning lines into sequences and back: the numbers of a step stay.
 template <class T, class InputShape, std::size_t Axis>
-    requires(Axis < 2)
-struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis>
-    : copied_step<InputShape, Axis, 1 - Axis> {};
+requires(Axis < 2) struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis>
+    : copied_step<InputShape, Axis, 1 - Axis> {
+};
 
 /// The layers of a chain from `Index` on.
 template <class Chain, std::size_t Index, std::size_t Axis, bool IsEnd = Index == Chain::count>
@@ -139,6 +141,7 @@ struct stream_from {
     static constexpr std::size_t refused = Chain::count;
     using refused_layer = no_layer;
     static constexpr std::size_t outputs = step_size<typename Chain::output_shape, Axis>;
+    static constexpr std::size_t end_axis = Axis;
     using state_type = no_state;
 
     template <class Storage, class T>
@@ -161,7 +164,7 @@ struct stream_from<Chain, Index, Axis, false> {
     static constexpr bool possible = fits && rest::possible;
     static constexpr std::size_t refused = fits ? rest::refused : Index;
     using refused_layer = std::conditional_t<fits, typename rest::refused_layer, layer>;
-    static constexpr std::size_t outputs = rest::outputs;
+    static constexpr std::size_t outputs = rest::outputs, end_axis = rest::end_axis;
     using here_type = typename step::state_type;
     using rest_type = typename rest::state_type;
     using state_type = joined_states<here_type, rest_type>;
@@ -177,19 +180,82 @@ struct stream_from<Chain, Index, Axis, false> {
     }
 };
 
+/// Branches side by side: each makes a vector of the same time step.
+template <class Combine, std::size_t Axis, class... Branches>
+struct branch_steps {
+    static constexpr std::size_t next_axis = nth<0, Branches...>::type::end_axis;
+    static constexpr bool possible =
+        (... && (Branches::possible && Branches::end_axis == next_axis)) && Combine::template streams_along<next_axis>;
+    using combine = typename Combine::template of_steps<shape<Branches::outputs>...>;
+
+    template <std::size_t Index>
+    using branch_at = typename nth<Index, Branches...>::type;
+    /// The states of the branches from `Index` on.
+    template <std::size_t Index, bool IsEnd = Index == sizeof...(Branches)>
+    struct states {
+        using here_type = typename branch_at<Index>::state_type;
+        using rest_type = typename states<Index + 1>::type;
+        using type = joined_states<here_type, rest_type>;
+    };
+    template <std::size_t Index>
+    struct states<Index, true> {
+        using type = no_state;
+    };
+    using state_type = typename states<0>::type;
+
+    template <std::size_t Index = 0, class Layer, class T, class State>
+    static constexpr void advance(const Layer& layer, const T* x, T* y, State& state) {
+        if constexpr (Index < sizeof...(Branches)) {
+            using here_type = typename states<Index>::here_type;
+            using rest_type = typename states<Index>::rest_type;
+            here_type no_here{};
+            rest_type no_rest{};
+            T part[branch_at<Index>::outputs];
+            branch_at<Index>::advance(Layer::template storage_of<Index>(layer), x, part,
+                                      here_of<here_type, rest_type>(state, no_here));
+            combine::template write<Index, 1>(static_cast<const T*>(part), y);
+            advance<Index + 1>(layer, x, y, rest_of<here_type, rest_type>(state, no_rest));
+        }
+    }
+};
+
+template <class T, class InputShape, class Combine, class... Chains, std::size_t Axis>
+requires(Axis != no_time_axis) struct stream_step<branches_layer<T, InputShape, Combine, Chains...>, Axis>
+    : branch_steps<Combine, Axis, stream_from<Chains, 0, Axis>...> {
+};
+
 /// Time is the second dimension of lines, which convolution takes, and the first of sequences, which all others take:
 /// the first layer that knows says which.
 template <class Chain, std::size_t Index = 0>
-constexpr std::size_t time_axis_of() {
-    if constexpr (Index == Chain::count) {
-        return 0;
-    } else {
-        using layer = typename Chain::template layer<Index>;
-        if constexpr (requires { layer::time_axis; })
-            return layer::time_axis;
+constexpr std::size_t time_axis_of();
+
+template <class Layer>
+struct layer_time_axis {
+    static constexpr std::size_t value = [] {
+        if constexpr (requires { Layer::time_axis; })
+            return Layer::time_axis;
         else
-            return time_axis_of<Chain, Index + 1>();
-    }
+            return unknown_time_axis;
+    }();
+};
+template <class T, class InputShape, class Combine, class... Chains>
+struct layer_time_axis<branches_layer<T, InputShape, Combine, Chains...>> {
+    static constexpr std::size_t value = [] {
+        std::size_t first = unknown_time_axis;
+        for (const std::size_t axis : {time_axis_of<Chains>()...})
+            if (first == unknown_time_axis) first = axis;
+        return first;
+    }();
+};
+
+template <class Chain, std::size_t Index>
+constexpr std::size_t time_axis_of() {
+    if constexpr (Index == Chain::count)
+        return unknown_time_axis;
+    else if constexpr (layer_time_axis<typename Chain::template layer<Index>>::value != unknown_time_axis)
+        return layer_time_axis<typename Chain::template layer<Index>>::value;
+    else
+        return time_axis_of<Chain, Index + 1>();
 }
 
 }  // namespace detail
@@ -199,8 +265,8 @@ constexpr std::size_t time_axis_of() {
 ///
 /// Template parameter: a network of `shape<Length, F>` (time first) or `shape<C, Length>` (lines, if its first layer
 /// that goes through time is a `conv1d`), made of `dense`, recurrent layers, `conv1d` with `causal` padding and stride
-/// 1, `scale`, `prelu`, `batch_norm`, `layer_norm`, `dropout`, activations, and `permute<1, 0>` between lines and
-/// sequences. Behind `last_step` any layers may follow: they see the output of the newest step.
+/// 1, `scale`, `prelu`, `batch_norm`, `layer_norm`, `dropout`, activations, `permute<1, 0>` between lines and
+/// sequences, and `residual`, `sum` and `concatenate` of all these. Behind `last_step` any layers may follow: they see the output of the newest step.
 ///
 /// The network is not copied; many streams, in many threads, may share one. `state` is all that a stream remembers, a
 /// plain value: `s.state = {}` begins anew.
@@ -210,7 +276,8 @@ constexpr std::size_t time_axis_of() {
 template <class Net>
 class stream {
     using chain = typename Net::chain_type;
-    static constexpr std::size_t axis = detail::time_axis_of<chain>();
+    static constexpr std::size_t known_axis = detail::time_axis_of<chain>();
+    static constexpr std::size_t axis = known_axis == detail::unknown_time_axis ? 0 : known_axis;
     using steps = detail::stream_from<chain, 0, axis>;
     using T = typename Net::value_type;
 

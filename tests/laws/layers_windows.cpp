@@ -27,6 +27,17 @@ struct lines {
     using net = network<T, input<1, 7>, conv1d<2, window<3>, causal, dilation<2>>, conv1d<3, window<1>, ctnn::tanh>,
                         average_pool1d<window<3>, padding<pad<1>>, ceil_mode>>;
 };
+struct transposed {
+    template <class T>
+    using net = network<T, input<2, 3>, conv1d_transpose<4, window<3>, stride<2>, padding<pad<1, 2>>, groups<2>>,
+                        conv1d_transpose<2, window<2>, stride<3>, dilation<2>, output_padding<1>, ctnn::tanh, no_bias>,
+                        conv1d_transpose<1, window<4>, stride<2>, same>>;
+};
+struct transposed_far_apart {
+    template <class T>
+    using net = network<T, input<1, 1>, conv1d_transpose<1, window<1>, stride<3>, same>,
+                        conv1d_transpose<2, window<3>, causal>>;
+};
 struct averaged {
     template <class T>
     using net = network<T, input<2, 4, 5>, scale<>,
@@ -38,7 +49,7 @@ struct largest {
     using net = network<T, input<2, 5>, scale<>, max_pool1d<window<2>, padding<pad<1>>, ceil_mode>, global_max_pool>;
 };
 
-using cases = std::tuple<plain, strided_dilated, grouped, lines, averaged, largest>;
+using cases = std::tuple<plain, strided_dilated, grouped, lines, transposed, transposed_far_apart, averaged, largest>;
 
 }  // namespace
 

@@ -66,6 +66,15 @@ template <class T>
 using recurrent = network<T, input<5, 2>, simple_rnn<3>, activation<gelu>, gru<2, reset_before>, lstm<3>,
                           dense<2, ctnn::tanh, no_bias>>;
 
+template <class T>
+using branched =
+    network<T, input<2, 6>, concatenate<branch<>, branch<conv1d<3, window<2>, causal, dilation<3>>>>,
+            residual<conv1d<5, window<3>, ctnn::tanh, causal>, residual<scale<relu>>>, permute<1, 0>,
+            sum<branch<gru<2>>, branch<dense<3>, lstm<2>>, branch<dense<2>>>, concatenate<axis<1>, branch<>, branch<>>>;
+
+constexpr bool branched_double() {
+    return is_the_whole<branched<double>, true, false>();
+}
 constexpr bool mixed_double() {
     return is_the_whole<mixed<double>, true, false>();
 }
@@ -95,11 +104,14 @@ constexpr bool last_step_is_the_whole() {
 
 static_assert(stream<recurrent<float>>::state_bytes == (3 + 2 + 2 * 3) * sizeof(float));
 static_assert(stream<network<double, input<3, 2>, dense<2>>>::state_bytes == 0);
+static_assert(stream<network<float, input<3, 2>, residual<gru<2>>, sum<branch<>, branch<lstm<2>>>>>::state_bytes ==
+              (2 + 2 * 2) * sizeof(float));
 static_assert(stream<mixed<float>>::inputs == 2 && stream<mixed<float>>::outputs == 2);
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(steps_are_the_whole) {
+    BOTH_PHASES(branched_double);
     BOTH_PHASES(mixed_double);
     BOTH_PHASES(mixed_float);
     BOTH_PHASES(lines_double);

@@ -52,11 +52,12 @@ struct branch_storage<boost::hana::tuple<>> {};
 
 /// Branches, bound to their input. `Combine` says what their outputs become:
 /// `output_shape`; `write<Branch, Batch>(part, y)`, which puts the output of a branch into the whole (or adds it to
-/// those before it); `read<Branch, Batch>(dy, part)`, the slope of the whole for a branch.
+/// those before it); `read<Branch, Batch>(dy, part)`, the slope of the whole for a branch; for `stream`,
+/// `streams_along<TimeAxis>` and `of_steps<Shapes...>`, the same for vectors of one time step.
 template <class T, class InputShape, class Combine, class... Chains>
-struct branches_layer : detail::branch_storage<typename detail::stored<
-                            boost::hana::tuple<>,
-                            detail::stored_if<Chains::has_parameters, typename Chains::storage>...>::type> {
+struct branches_layer
+    : detail::branch_storage<typename detail::stored<
+          boost::hana::tuple<>, detail::stored_if<Chains::has_parameters, typename Chains::storage>...>::type> {
     using input_shape = InputShape;
     using output_shape = typename Combine::output_shape;
     using activation = identity;
@@ -68,6 +69,15 @@ struct branches_layer : detail::branch_storage<typename detail::stored<
     static constexpr std::size_t branch_count = sizeof...(Chains);
     template <std::size_t Index>
     using chain_at = typename detail::nth<Index, Chains...>::type;
+
+    /// The parameters of a branch; a constant that stands for them, if there are none.
+    template <std::size_t Index, class Layer>
+    static constexpr auto& storage_of(Layer& layer) {
+        if constexpr (chain_at<Index>::has_parameters)
+            return boost::hana::at_c<slot<Index>>(layer.branches);
+        else
+            return nothing_stored<chain_at<Index>>;
+    }
 
     /// Calls `f(hana::size_c<branch>, std::type_identity<chain>, its storage, the same of the others...)` for each
     /// branch that has parameters.
@@ -160,17 +170,8 @@ struct branches_layer : detail::branch_storage<typename detail::stored<
               boost::hana::at_c<slot<Index>>(layers.branches)...);
     }
 
-    /// What stands for the parameters of a branch without any.
     template <class Chain>
     static constexpr typename Chain::storage nothing_stored{};
-
-    template <std::size_t Index, class Layer>
-    static constexpr auto& storage_of(Layer& layer) {
-        if constexpr (chain_at<Index>::has_parameters)
-            return boost::hana::at_c<slot<Index>>(layer.branches);
-        else
-            return nothing_stored<chain_at<Index>>;
-    }
 
     template <std::size_t Index, std::size_t Batch>
     constexpr void forward_branch(const T* x, T* y) const {

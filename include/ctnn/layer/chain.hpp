@@ -28,8 +28,8 @@ struct chain {
     using value_type = T;
     using input_shape = InputShape;
     using output_shape = typename detail::last_shape<InputShape, Layers...>::type;
-    using storage = typename detail::stored<boost::hana::tuple<>,
-                                            detail::stored_if<!std::is_empty_v<Layers>, Layers>...>::type;
+    using storage =
+        typename detail::stored<boost::hana::tuple<>, detail::stored_if<!std::is_empty_v<Layers>, Layers>...>::type;
 
     static constexpr std::size_t count = sizeof...(Layers);
     /// Where a layer is in the storage.

@@ -36,6 +36,12 @@ struct concatenation {
     static constexpr std::size_t together = (First::extent(Dimension) + ... + Rest::extent(Dimension));
     using output_shape = typename with_extent<First, Dimension, together>::type;
 
+    /// One time step, for `stream`: vectors one behind the other, unless it is time along which they stand.
+    template <std::size_t TimeAxis>
+    static constexpr bool streams_along = First::rank <= 2 && Dimension != TimeAxis;
+    template <class... Steps>
+    using of_steps = concatenation<T, 0, Steps...>;
+
     /// How many neighbours a branch has in each run of the whole, and how many stand before them.
     static constexpr std::size_t run_of(std::size_t branch) {
         constexpr std::size_t extents[]{First::extent(Dimension), Rest::extent(Dimension)...};

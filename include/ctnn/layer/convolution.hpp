@@ -48,8 +48,7 @@ struct convolution {
 
     /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
     static constexpr bool streams = Down.input == 1 && Down.window == 1 && Across.stride == 1 &&
-                                    Across.output == Across.input &&
-                                    Across.before + 1 == Across.span();
+                                    Across.output == Across.input && Across.before + 1 == Across.span();
 
     /// The last inputs, as many as a window spans: a ring of them, zero at first.
     struct state_type {

@@ -39,6 +39,12 @@ template <class T, class OutputShape>
 struct addition {
     using output_shape = OutputShape;
 
+    /// One time step, for `stream`: the same for what the branches make in a step.
+    template <std::size_t>
+    static constexpr bool streams_along = true;
+    template <class First, class...>
+    using of_steps = addition<T, First>;
+
     template <std::size_t Branch, std::size_t Batch>
     static constexpr void write(const T* part, T* y) {
         for (std::size_t i = 0; i < Batch * OutputShape::size; ++i) y[i] = Branch == 0 ? part[i] : y[i] + part[i];

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Transposed convolution along a line.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/kernel/patches.hpp>
+#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/convolution.hpp>
+#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/window.hpp>
+#include <ctnn/shape.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <boost/hana/define_struct.hpp>
+
+#include <cstddef>
+
+namespace ctnn {
+
+/// So many more outputs at the end of a transposed convolution, fewer than its stride: a convolution with a stride makes
+/// the same of lines of several lengths, and this says which one is wanted back.
+template <std::size_t Count>
+struct output_padding {
+    using option_kind = struct output_padding_option;
+    static constexpr std::size_t value = Count;
+};
+
+/// `conv1d_transpose`, bound to its input. `Mirror` is the convolution that leads from its output back to its input.
+///
+/// `weights(c, f, i)` is the factor of channel c (of its group) for filter f at place i of the window.
+template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias, class Mirror>
+struct conv_transpose_layer;
+
+namespace detail {
+
+/// What it is with and without a bias.
+template <class T, class InputShape, class OutputShape, class Mirror>
+struct conv_transpose_rules {
+    static constexpr std::size_t multiply_accumulates = Mirror::multiply_accumulates;
+    static constexpr std::size_t filters = OutputShape::extent(0), places = OutputShape::extent(1);
+
+    /// y = what weights^T * x adds up to at each output.
+    template <std::size_t Batch>
+    static constexpr void forward(const T* x, const T* weights, T* y) {
+        T scratch[Mirror::patches::size];
+        for (std::size_t sample = 0; sample < Batch; ++sample, x += InputShape::size, y += OutputShape::size)
+            Mirror::input_gradient(x, weights, y, scratch);
+    }
+
+    /// dL/dW is a sum over samples and places; dx, if it is asked for, is the mirrored convolution of dy.
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, const T* weights, T* d_weights) {
+        for (std::size_t sample = 0; sample < Batch; ++sample, x += InputShape::size, dy += OutputShape::size) {
+            Mirror::weight_gradient(dy, x, d_weights, scratch);
+            if constexpr (InputGradient) {
+                Mirror::template forward<kernel::from_zero>(dy, weights, dy, dx);
+                dx += InputShape::size;
+            }
+        }
+    }
+};
+
+}  // namespace detail
+
+template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Mirror>
+struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation, with_bias, Mirror> {
+    using input_shape = InputShape;
+    using output_shape = OutputShape;
+    using activation = Activation;
+    using rules = detail::conv_transpose_rules<T, InputShape, OutputShape, Mirror>;
+    using weights_type = tensor<T, WeightShape>;
+    using bias_type = tensor<T, shape<rules::filters>>;
+
+    static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(1);
+    static constexpr std::size_t fan_out = WeightShape::stride(0);
+    static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = Mirror::gradient_scratch;
+
+    BOOST_HANA_DEFINE_STRUCT(conv_transpose_layer, (weights_type, weights), (bias_type, bias));
+
+    friend constexpr bool operator==(const conv_transpose_layer&, const conv_transpose_layer&) = default;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        rules::template forward<Batch>(x, weights.values, y);
+        for (std::size_t i = 0; i < Batch * output_shape::size; ++i) y[i] += bias[i / rules::places % rules::filters];
+    }
+
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
+                            conv_transpose_layer& gradient) const {
+        gradient = {};
+        for (std::size_t i = 0; i < Batch * rules::filters; ++i)
+            gradient.bias[i % rules::filters] += kernel::sum<rules::places>(kernel::itself{}, dy + i * rules::places);
+        rules::template backward<Batch, InputGradient>(x, dy, dx, scratch, weights.values, gradient.weights.values);
+    }
+
+    /// Multiplies each filter by a factor and adds an offset to its outputs, for `fold`.
+    static constexpr std::size_t feature_axis = 0;
+    constexpr void rescale(const T* factors, const T* offsets) {
+        constexpr std::size_t in_group = WeightShape::extent(1),
+                              of_group = WeightShape::extent(0) * in_group / rules::filters;
+        for (std::size_t i = 0; i < WeightShape::size; ++i) {
+            const std::size_t channel = i / WeightShape::stride(0), filter = i / WeightShape::extent(2) % in_group;
+            weights[i] *= factors[channel / of_group * in_group + filter];
+        }
+        for (std::size_t f = 0; f < rules::filters; ++f) bias[f] = bias[f] * factors[f] + offsets[f];
+    }
+};
+
+/// The same without a bias.
+template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Mirror>
+struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation, no_bias, Mirror> {
+    using input_shape = InputShape;
+    using output_shape = OutputShape;
+    using activation = Activation;
+    using rules = detail::conv_transpose_rules<T, InputShape, OutputShape, Mirror>;
+    using weights_type = tensor<T, WeightShape>;
+
+    static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(1);
+    static constexpr std::size_t fan_out = WeightShape::stride(0);
+    static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr std::size_t scratch_size = Mirror::gradient_scratch;
+
+    BOOST_HANA_DEFINE_STRUCT(conv_transpose_layer, (weights_type, weights));
+
+    friend constexpr bool operator==(const conv_transpose_layer&, const conv_transpose_layer&) = default;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y) const {
+        rules::template forward<Batch>(x, weights.values, y);
+    }
+
+    template <std::size_t Batch, bool InputGradient>
+    constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
+                            conv_transpose_layer& gradient) const {
+        gradient = {};
+        rules::template backward<Batch, InputGradient>(x, dy, dx, scratch, weights.values, gradient.weights.values);
+    }
+
+    static constexpr std::size_t feature_axis = 0;
+};
+
+namespace detail {
+
+/// What the padding crops off the outputs, where the window reaches so far that a line of `length` inputs makes
+/// (length - 1) stride + span of them.
+template <class... Pads>
+constexpr void crop_outputs(kernel::slide& s, padding<Pads...> by) {
+    pad_sliding(s, 0, by);
+}
+/// So much that length * stride outputs are left; more outputs, if the window does not reach so far.
+constexpr void crop_outputs(kernel::slide& s, same) {
+    const std::size_t all = s.span() > s.stride ? s.span() - s.stride : 0;
+    s.before = all / 2;
+    s.behind = all - s.before;
+    if (s.span() < s.stride) s.input += s.stride - s.span();
+}
+constexpr void crop_outputs(kernel::slide& s, causal) {
+    s.before = 0;
+    s.behind = s.span() > s.stride ? s.span() - s.stride : 0;
+    if (s.span() < s.stride) s.input += s.stride - s.span();
+}
+
+/// The convolution from the output back to the input.
+template <class InputShape, class Window, class Stride, class Dilation, class Padding, std::size_t OutputPadding>
+constexpr kernel::slide mirrored_slide() {
+    kernel::slide s{};
+    s.window = numbers_of<1>(Window{}).value[0];
+    s.stride = numbers_of<1>(Stride{}).value[0];
+    s.dilation = numbers_of<1>(Dilation{}).value[0];
+    s.output = InputShape::last;
+    s.input = (s.output - 1) * s.stride + s.span() + OutputPadding;
+    crop_outputs(s, Padding{});
+    const std::size_t cropped = s.before + s.behind;
+    s.input = s.input > cropped ? s.input - cropped : 0;  // none is refused by the shape rule
+    return s;
+}
+
+template <class T, class InputShape, std::size_t Filters, std::size_t Groups, class Activation, class Bias,
+          kernel::slide Mirrored>
+struct conv_transpose_of {
+    static constexpr std::size_t channels = InputShape::extent(0);
+    using type = conv_transpose_layer<T, InputShape, shape<Filters, Mirrored.input>,
+                                      shape<channels, Filters / Groups, Mirrored.window>, Activation, Bias,
+                                      convolution<T, Filters, channels, Groups, one_high, Mirrored>>;
+};
+
+}  // namespace detail
+
+/// The rule that the padding leaves an output of a transposed convolution.
+template <class Window, class Stride, class Dilation, class Padding, std::size_t OutputPadding>
+struct wants_output_left {
+    template <class Shape>
+    static constexpr bool fits = detail::mirrored_slide<Shape, Window, Stride, Dilation, Padding, OutputPadding>().input
+                                 > 0;
+};
+
+/// Transposed convolution along a line: each input adds `weights` times itself to a window of the output, and the
+/// windows of neighbours lie `stride` apart. It is to `conv1d` what the way back is to the way there, and makes lines
+/// longer where `conv1d` with a stride makes them shorter.
+///
+/// Template parameters: `Filters`, the channels of the output; `Window`; then options in any order: an activation,
+/// `stride<...>`, `dilation<...>`, `groups<n>`, `no_bias`, `output_padding<n>`, and what is cropped off the outputs:
+/// `padding<pad<before, behind>>` so many, `same` as many as leave Length * stride, `causal` the same all at the end.
+/// *Shapes*: `shape<C, Length>` in, `shape<Filters, Length'>` out, Length' = (Length - 1) stride - pads +
+/// dilation (window - 1) + 1 + output padding; weights are `shape<C, Filters / groups, window>`, bias `shape<Filters>`.
+/// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call keeps Filters / groups * window * Length
+/// numbers on the stack.
+/// *Errors*: "ctnn::conv1d_transpose: the output padding is less than the stride", "ctnn::conv1d_transpose: the groups
+/// part the filters equally"; for padding that leaves no output, or channels that do not go into the groups,
+/// "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Example*: `conv1d_transpose<8, window<4>, stride<2>, same, relu>`.
+template <std::size_t Filters, class Window, class... Options>
+struct conv1d_transpose {
+    using stride_type = typename detail::chosen_option<stride_option, stride<1>, Options...>::type;
+    using dilation_type = typename detail::chosen_option<dilation_option, dilation<1>, Options...>::type;
+    using padding_type = typename detail::chosen_option<padding_option, valid, Options...>::type;
+    using activation = typename detail::chosen_option<detail::activation_option, identity, Options...>::type;
+    using bias = typename detail::chosen_option<bias_option, with_bias, Options...>::type;
+    using groups_type = typename detail::chosen_option<groups_option, groups<1>, Options...>::type;
+    using output_padding_type =
+        typename detail::chosen_option<output_padding_option, output_padding<0>, Options...>::type;
+
+    using wants =
+        wants_all<wants_rank<2>, wants_channels_divisible_by<groups_type::value>,
+                  wants_output_left<Window, stride_type, dilation_type, padding_type, output_padding_type::value>>;
+
+    template <class T, class InputShape>
+    using layer =
+        typename detail::conv_transpose_of<T, InputShape, Filters, groups_type::value, activation, bias,
+                                           detail::mirrored_slide<InputShape, Window, stride_type, dilation_type,
+                                                                  padding_type, output_padding_type::value>()>::type;
+
+    template <class Next>
+    using rescaled = conv1d_transpose<Filters, Window, Next, stride_type, dilation_type, padding_type, groups_type,
+                                      output_padding_type>;
+
+    static_assert(Filters > 0, "ctnn::conv1d_transpose: there is at least one filter");
+    static_assert(Filters % groups_type::value == 0, "ctnn::conv1d_transpose: the groups part the filters equally");
+    static_assert(output_padding_type::value < detail::numbers_of<1>(stride_type{}).value[0],
+                  "ctnn::conv1d_transpose: the output padding is less than the stride");
+    static_assert(
+        detail::allowed_options<stride_option, dilation_option, padding_option, detail::activation_option, bias_option,
+                                groups_option, output_padding_option>::template are<Options...>,
+        "ctnn::conv1d_transpose: the options are an activation, stride, dilation, padding, groups, output_padding and "
+        "no_bias, each at most once");
+};
+
+}  // namespace ctnn

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+// Three filters do not go into two groups.
+// EXPECT: ctnn::conv1d_transpose: the groups part the filters equally
+// ERRORS: 2
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2, 4>, ctnn::conv1d_transpose<3, ctnn::window<3>, ctnn::groups<2>>>;
+net_type net{};

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+// More outputs at the end than a stride has.
+// EXPECT: ctnn::conv1d_transpose: the output padding is less than the stride
+// ERRORS: 2
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<1, 2>, ctnn::conv1d_transpose<1, ctnn::window<3>, ctnn::stride<2>, ctnn::output_padding<2>>>;
+net_type net{};
