@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <type_traits>
@@ -51,24 +52,22 @@ Tensor to_tensor(const double (&numbers)[Count]) {
     return result;
 }
 
+/// Statistics of a layer, which are not trained, stand behind its parameters.
 template <class Net, std::size_t Count>
 Net to_network(const double (&numbers)[Count]) {
-    static_assert(Net::parameter_count == Count);
+    static_assert(Net::parameter_count == Count || Net::parameter_count == 0);
     Net result{};
     const double* next = numbers;
-    ctnn::for_each_tensor(
-        [&](auto& parameter) {
-            for (auto& element : parameter)
-                element = static_cast<std::remove_reference_t<decltype(element)>>(*next++);
-        },
-        result);
+    ctnn::for_each_parameter(result, [&](auto, const char*, auto& parameter) {
+        for (auto& element : parameter) element = static_cast<std::remove_reference_t<decltype(element)>>(*next++);
+    });
     return result;
 }
 
-/// The parameters in the order in which the reference has them.
-template <class Net>
-ctnn::tensor<typename Net::value_type, ctnn::shape<Net::parameter_count>> to_row(const Net& net) {
-    ctnn::tensor<typename Net::value_type, ctnn::shape<Net::parameter_count>> result;
+/// The trained parameters in the order in which the reference has them.
+template <std::size_t Count, class Net>
+ctnn::tensor<typename Net::value_type, ctnn::shape<Count>> to_row(const Net& net) {
+    ctnn::tensor<typename Net::value_type, ctnn::shape<Count>> result{};
     auto* next = result.begin();
     ctnn::for_each_tensor([&](const auto& parameter) { next = std::copy(parameter.begin(), parameter.end(), next); },
                           net);
@@ -76,7 +75,7 @@ ctnn::tensor<typename Net::value_type, ctnn::shape<Net::parameter_count>> to_row
 }
 
 /// Forward, loss, and all derivatives of one of the networks among the reference values.
-template <class T, class Case>
+template <class T, class Case, class Loss = typename Case::loss>
 void check_network() {
     using net_type = typename Case::template net<T>;
     using inputs = ctnn::tensor<T, ctnn::batch_of<Case::batch, typename net_type::input_shape>>;
@@ -89,10 +88,10 @@ void check_network() {
 
     net_type gradient{};
     inputs input_gradient{};
-    const auto pass = std::make_unique<ctnn::gradient_pass<net_type, typename Case::loss, Case::batch, true>>();
+    const auto pass = std::make_unique<ctnn::gradient_pass<net_type, Loss, Case::batch, true>>();
     const T value = (*pass)(net, {}, x.data(), t.data(), gradient, Case::batch, input_gradient.data());
     check("loss", &value, Case::value);
-    check("gradient", to_row(gradient), Case::gradient);
+    check("gradient", to_row<std::size(Case::gradient)>(gradient), Case::gradient);
     check("input gradient", input_gradient, Case::input_gradient);
 }
 

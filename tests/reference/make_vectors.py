@@ -265,7 +265,8 @@ def optimizer_vectors():
     print("using optimizer_cases = std::tuple<" + ", ".join(f"optimizer_{i}" for i in range(len(OPTIMIZERS))) + ">;")
 
 
-print(f"""// SPDX-License-Identifier: BSL-1.0
+def main():
+    print(f"""// SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
 /// Reference values. Made by make_vectors.py with PyTorch {torch.__version__}; do not edit.
@@ -278,11 +279,15 @@ print(f"""// SPDX-License-Identifier: BSL-1.0
 
 namespace reference {{
 """)
-activation_vectors()
-print()
-loss_vectors()
-print("\n/// Parameters layer by layer, weights as inputs x outputs; the mean loss of the batch and all its derivatives.")
-network_vectors()
-print("\n/// What all optimisers are tried on, and the parameters after each of three steps on the same batch.")
-optimizer_vectors()
-print("\n}  // namespace reference")
+    activation_vectors()
+    print()
+    loss_vectors()
+    print("\n/// Parameters layer by layer, weights as inputs x outputs; the mean loss of the batch and all its derivatives.")
+    network_vectors()
+    print("\n/// What all optimisers are tried on, and the parameters after each of three steps on the same batch.")
+    optimizer_vectors()
+    print("\n}  // namespace reference")
+
+
+if __name__ == "__main__":
+    main()

@@ -19,11 +19,14 @@ void check_steps() {
         reference::to_network<net>(training::parameters), Case::optimizer};
     T losses[3];
     losses[0] = trainer.step(x, t);
-    reference::check("after one step, parameter", reference::to_row(trainer.network()), Case::after_1);
+    reference::check("after one step, parameter", reference::to_row<net::parameter_count>(trainer.network()),
+                     Case::after_1);
     losses[1] = trainer.step(x, t);
-    reference::check("after two steps, parameter", reference::to_row(trainer.network()), Case::after_2);
+    reference::check("after two steps, parameter", reference::to_row<net::parameter_count>(trainer.network()),
+                     Case::after_2);
     losses[2] = trainer.step(x, t);
-    reference::check("after three steps, parameter", reference::to_row(trainer.network()), Case::after_3);
+    reference::check("after three steps, parameter", reference::to_row<net::parameter_count>(trainer.network()),
+                     Case::after_3);
     reference::check("loss", losses, Case::losses);
 }
 

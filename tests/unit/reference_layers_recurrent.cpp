@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+/// @file
+/// Layers through time, and attention, forward and backward, as PyTorch gives them.
+#define BOOST_TEST_MODULE reference_layers_recurrent
+#include "reference/check.hpp"
+#include "reference/layer_vectors.hpp"
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(in_double, Case, reference::recurrent_cases) {
+    reference::check_network<double, Case, ctnn::mean_squared_error>();
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(in_float, Case, reference::recurrent_cases) {
+    reference::check_network<float, Case, ctnn::mean_squared_error>();
+}

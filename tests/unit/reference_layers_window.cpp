@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+/// @file
+/// Layers that window: convolution, pooling, padding, forward and backward, as PyTorch gives them.
+#define BOOST_TEST_MODULE reference_layers_window
+#include "reference/check.hpp"
+#include "reference/layer_vectors.hpp"
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(in_double, Case, reference::window_cases) {
+    reference::check_network<double, Case, ctnn::mean_squared_error>();
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(in_float, Case, reference::window_cases) {
+    reference::check_network<float, Case, ctnn::mean_squared_error>();
+}
