@@ -22,29 +22,15 @@ namespace detail {
 template <class... Parts>
 struct folded_list {};
 
-/// A layer of the folded network: its spec, and the layers that it is made of: `Count` of them from `First` on, of which
-/// the first one is a `Source` and the others are normalisations.
-template <class Spec, class Source, std::size_t First, std::size_t Count>
+/// A layer of the folded network: its spec, and the layers that it is made of: layer `First`, which was a `Source`, and
+/// the normalisations behind it.
+template <class Spec, class Source, std::size_t First, std::size_t... Normalisations>
 struct folded_part {
     using spec = Spec;
     using source = Source;
-    static constexpr std::size_t first = First, count = Count;
+    static constexpr std::size_t first = First;
 };
-
-/// Whether a layer can take up a normalisation behind it: it can be rescaled, has no activation between, and the
-/// features of both lie along the same dimension.
-template <class Part, class Chain, class Next>
-inline constexpr bool takes_up = [] {
-    if constexpr (requires {
-                      typename Next::folds_as;
-                      typename Part::spec::template rescaled<identity>;
-                  })
-        return std::is_same_v<typename Chain::template layer<Part::first + Part::count - 1>::activation, identity> &&
-               Chain::template layer<Part::first>::feature_axis ==
-                   Chain::template layer<Part::first + Part::count>::feature_axis;
-    else
-        return false;
-}();
+struct no_part {};
 
 /// What becomes of a layer alone, or of one made of branches: these are folded each for itself.
 template <class Layer, class Spec>
@@ -52,51 +38,65 @@ struct fold_alone {
     using type = Spec;
 };
 
-/// What becomes of the layers of a chain. `Done` are the parts before `Part`, to which the next layer may still belong.
-template <class Chain, class Done, class Part, class... Rest>
-struct fold_rest;
-template <bool TakesUp, class Chain, class Done, class Part, class... Rest>
-struct fold_next;
-
-template <class Chain, class... Done, class Part>
-struct fold_rest<Chain, folded_list<Done...>, Part> {
+template <class Done, class Part>
+struct with_part;
+template <class... Done, class Part>
+struct with_part<folded_list<Done...>, Part> {
     using type = folded_list<Done..., Part>;
 };
-template <class Chain, class Done, class Part, class Next, class... Rest>
-struct fold_rest<Chain, Done, Part, Next, Rest...>
-    : fold_next<takes_up<Part, Chain, Next>, Chain, Done, Part, Next, Rest...> {};
+template <class... Done>
+struct with_part<folded_list<Done...>, no_part> {
+    using type = folded_list<Done...>;
+};
 
-template <class Chain, class Done, class Spec, class Source, std::size_t First, std::size_t Count, class Next,
-          class... Rest>
-struct fold_next<true, Chain, Done, folded_part<Spec, Source, First, Count>, Next, Rest...>
-    : fold_rest<Chain, Done,
-                folded_part<typename Spec::template rescaled<typename Chain::template layer<First + Count>::activation>,
-                            Source, First, Count + 1>,
+/// What becomes of the layers of a chain from `Index` on. `Done` are the parts before `Part`, to which the next layer
+/// may still belong. A layer is a part of its own...
+template <class Chain, std::size_t Index, class Done, class Part, class... Specs>
+struct fold_rest : with_part<Done, Part> {};
+template <class Chain, std::size_t Index, class Done, class Part, class Spec, class... Rest>
+struct fold_rest<Chain, Index, Done, Part, Spec, Rest...>
+    : fold_rest<Chain, Index + 1, typename with_part<Done, Part>::type,
+                folded_part<typename fold_alone<typename Chain::template layer<Index>, Spec>::type, Spec, Index>,
                 Rest...> {};
 
-template <class Chain, class... Done, class Part, class Next, class... Rest>
-struct fold_next<false, Chain, folded_list<Done...>, Part, Next, Rest...>
-    : fold_rest<Chain, folded_list<Done..., Part>,
-                folded_part<typename fold_alone<typename Chain::template layer<Part::first + Part::count>, Next>::type,
-                            Next, Part::first + Part::count, 1>,
+/// ... or is left out, if it does nothing outside of training...
+template <class Chain, std::size_t Index, class Done, class Part, class Spec, class... Rest>
+requires(Spec::only_trains) struct fold_rest<Chain, Index, Done, Part, Spec, Rest...>
+    : fold_rest<Chain, Index + 1, Done, Part, Rest...> {
+};
+
+/// Whether a layer can take up the normalisation behind it: the features of both lie along the same dimension, and it has
+/// no activation, nor has one that it took up already.
+template <class Chain, std::size_t Index, std::size_t First, std::size_t... Normalisations>
+inline constexpr bool takes_up = Chain::template layer<First>::feature_axis ==
+                                     Chain::template layer<Index>::feature_axis&&
+                                         std::is_same_v<typename Chain::template layer<First>::activation, identity> &&
+                                 (... &&
+                                  std::is_same_v<typename Chain::template layer<Normalisations>::activation, identity>);
+
+/// ... or goes into the part before it.
+template <class Chain, std::size_t Index, class Done, class Spec, class Source, std::size_t First,
+          std::size_t... Normalisations, class Next, class... Rest>
+requires requires {
+    typename Next::folds_as;
+    typename Spec::template rescaled<identity>;
+    requires takes_up<Chain, Index, First, Normalisations...>;
+}
+struct fold_rest<Chain, Index, Done, folded_part<Spec, Source, First, Normalisations...>, Next, Rest...>
+    : fold_rest<Chain, Index + 1, Done,
+                folded_part<typename Spec::template rescaled<typename Chain::template layer<Index>::activation>, Source,
+                            First, Normalisations..., Index>,
                 Rest...> {};
 
 /// The parts of a chain made from a list of specs.
 template <class Chain, class... Specs>
-struct fold_chain {
-    using type = folded_list<>;
-};
-template <class Chain, class Spec, class... Rest>
-struct fold_chain<Chain, Spec, Rest...>
-    : fold_rest<Chain, folded_list<>,
-                folded_part<typename fold_alone<typename Chain::template layer<0>, Spec>::type, Spec, 0, 1>, Rest...> {
-};
+using fold_chain = typename fold_rest<Chain, 0, folded_list<>, no_part, Specs...>::type;
 
 template <class Chain, class Branch>
 struct fold_branch;
 template <class Chain, class... Specs>
 struct fold_branch<Chain, branch<Specs...>> {
-    using parts = typename fold_chain<Chain, Specs...>::type;
+    using parts = fold_chain<Chain, Specs...>;
 };
 
 template <class Parts>
@@ -181,15 +181,14 @@ constexpr void fold_first(const From& from, To& to) {
     }
 }
 
-template <class Chain, class FoldedChain, std::size_t Index, class Part>
-constexpr void fold_part(const typename Chain::storage& from, typename FoldedChain::storage& to) {
+template <class Chain, class FoldedChain, std::size_t Index, class Spec, class Source, std::size_t First,
+          std::size_t... Normalisations>
+constexpr void fold_part(folded_part<Spec, Source, First, Normalisations...>, const typename Chain::storage& from,
+                         typename FoldedChain::storage& to) {
     if constexpr (!std::is_empty_v<typename FoldedChain::template layer<Index>>) {
         auto& layer = FoldedChain::template at<Index>(to);
-        fold_first<typename Part::source>(Chain::template at<Part::first>(from), layer);
-        [&]<std::size_t... Behind>(std::index_sequence<Behind...>) {
-            (take_up(Chain::template at<Part::first + 1 + Behind>(from), layer), ...);
-        }
-        (std::make_index_sequence<Part::count - 1>{});
+        fold_first<Source>(Chain::template at<First>(from), layer);
+        (take_up(Chain::template at<Normalisations>(from), layer), ...);
     }
 }
 
@@ -197,7 +196,7 @@ template <class Chain, class FoldedChain, class... Parts>
 constexpr void fold_numbers(folded_list<Parts...>, const typename Chain::storage& from,
                             typename FoldedChain::storage& to) {
     [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        (fold_part<Chain, FoldedChain, Index, Parts>(from, to), ...);
+        (fold_part<Chain, FoldedChain, Index>(Parts{}, from, to), ...);
     }
     (std::make_index_sequence<sizeof...(Parts)>{});
 }
@@ -206,7 +205,7 @@ template <class Net>
 struct fold_network;
 template <class T, class Input, class... Specs>
 struct fold_network<network<T, Input, Specs...>> {
-    using parts = typename fold_chain<typename network<T, Input, Specs...>::chain_type, Specs...>::type;
+    using parts = fold_chain<typename network<T, Input, Specs...>::chain_type, Specs...>;
     using type = typename specs_of<parts>::template as_network<T, Input>;
 };
 
@@ -216,7 +215,7 @@ struct fold_network<network<T, Input, Specs...>> {
 template <class Net>
 using folded = typename detail::fold_network<Net>::type;
 
-/// The same network for inference, without batch normalisation: as a factor and an offset for each feature it goes into
+/// The same network for inference, without batch normalisation and dropout: as a factor and an offset for each feature it goes into
 /// the weights and the bias of the `dense`, the convolution or the `scale` before it. Where no such layer stands before
 /// it (or one with an activation, or one whose features lie along another dimension) it becomes a `scale`. Layers
 /// inside branches are treated alike.

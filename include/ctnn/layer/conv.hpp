@@ -69,11 +69,6 @@ struct conv {
     template <class T, class InputShape>
     using layer = typename convolution_of<Rank, T, InputShape, Filters, options>::type;
 
-    /// The same convolution with a bias and another activation.
-    template <template <std::size_t, class, class...> class Conv, class Next>
-    using rescaled_as = Conv<Filters, Window, Next, typename options::stride_type, typename options::dilation_type,
-                             typename options::padding_type, groups<options::groups>>;
-
     static_assert(Filters > 0, "ctnn::conv: a convolution has at least one filter");
     static_assert(Filters % options::groups == 0, "ctnn::conv: the groups part the filters equally");
 };
@@ -96,7 +91,7 @@ struct conv {
 template <std::size_t Filters, class Window, class... Options>
 struct conv2d : detail::conv<2, Filters, Window, Options...> {
     template <class Next>
-    using rescaled = typename detail::conv<2, Filters, Window, Options...>::template rescaled_as<ctnn::conv2d, Next>;
+    using rescaled = typename detail::rescaled_options<ctnn::conv2d, Next, Filters, Window, Options...>::type;
 };
 
 /// Convolution along a line, `shape<C, Length>` in and `shape<Filters, Length'>` out. As `conv2d`, and `causal` padding
@@ -105,7 +100,7 @@ struct conv2d : detail::conv<2, Filters, Window, Options...> {
 template <std::size_t Filters, class Window, class... Options>
 struct conv1d : detail::conv<1, Filters, Window, Options...> {
     template <class Next>
-    using rescaled = typename detail::conv<1, Filters, Window, Options...>::template rescaled_as<ctnn::conv1d, Next>;
+    using rescaled = typename detail::rescaled_options<ctnn::conv1d, Next, Filters, Window, Options...>::type;
 };
 
 }  // namespace ctnn

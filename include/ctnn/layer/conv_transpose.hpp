@@ -236,8 +236,7 @@ struct conv1d_transpose {
                                                                   padding_type, output_padding_type::value>()>::type;
 
     template <class Next>
-    using rescaled = conv1d_transpose<Filters, Window, Next, stride_type, dilation_type, padding_type, groups_type,
-                                      output_padding_type>;
+    using rescaled = typename detail::rescaled_options<ctnn::conv1d_transpose, Next, Filters, Window, Options...>::type;
 
     static_assert(Filters > 0, "ctnn::conv1d_transpose: there is at least one filter");
     static_assert(Filters % groups_type::value == 0, "ctnn::conv1d_transpose: the groups part the filters equally");

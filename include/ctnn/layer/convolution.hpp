@@ -17,8 +17,43 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace ctnn {
+
+namespace detail {
+
+/// Options without those of some kinds.
+template <class... Kept>
+struct kept_options {
+    template <template <std::size_t, class, class...> class Spec, std::size_t Number, class Window, class... More>
+    using in = Spec<Number, Window, Kept..., More...>;
+};
+template <class Kept, class... Options>
+struct options_but_activation_and_bias {
+    using type = Kept;
+};
+template <class... Kept, class Option, class... Rest>
+struct options_but_activation_and_bias<kept_options<Kept...>, Option, Rest...>
+    : std::conditional_t<std::is_same_v<typename option_kind_of<Option>::type, activation_option> ||
+                             std::is_same_v<typename option_kind_of<Option>::type, bias_option>,
+                         options_but_activation_and_bias<kept_options<Kept...>, Rest...>,
+                         options_but_activation_and_bias<kept_options<Kept..., Option>, Rest...>> {};
+
+/// A convolution with a bias and another activation, for `fold`.
+template <template <std::size_t, class, class...> class Spec, class Next, std::size_t Filters, class Window,
+          class... Options>
+struct rescaled_options {
+    using kept = typename options_but_activation_and_bias<kept_options<>, Options...>::type;
+    using type = typename kept::template in<Spec, Filters, Window, Next>;
+};
+template <template <std::size_t, class, class...> class Spec, std::size_t Filters, class Window, class... Options>
+struct rescaled_options<Spec, identity, Filters, Window, Options...> {
+    using kept = typename options_but_activation_and_bias<kept_options<>, Options...>::type;
+    using type = typename kept::template in<Spec, Filters, Window>;
+};
+
+}  // namespace detail
 
 /// One sample of a convolution, group by group: each group is a product of its filters with the patches of its
 /// channels.

@@ -66,6 +66,9 @@ struct dropout {
     template <class T, class InputShape>
     using layer = dropout_layer<T, InputShape, Rate>;
 
+    /// `fold` leaves it out.
+    static constexpr bool only_trains = true;
+
     static_assert(Rate::num >= 0 && Rate::num < Rate::den, "ctnn::dropout: the rate is at least 0 and less than 1");
 };
 
