@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core_support.hpp"
+#include "laws/streaming.hpp"
 
 #include <ctnn.hpp>
 
@@ -20,39 +21,9 @@ constexpr Net start() {
     return initialize<Net>(glorot_uniform{}, 3, uniform{});
 }
 
-// Where operations may be fused, each way may do it in its own way.
-#if defined(CTNN_REPRODUCIBLE)
-constexpr bool same(double one, double other) {
-    return one == other;
-}
-#else
-constexpr bool same(double one, double other) {
-    return near(one, other, 1e-5);
-}
-#endif
-
-/// A line, channels first, or a sequence, time first: for each step what the whole network gives for it.
 template <class Net, bool InLines, bool OutLines>
-constexpr bool is_the_whole() {
-    using T = typename Net::value_type;
-    constexpr std::size_t length = Net::input_shape::extent(InLines ? 1 : 0), width = Net::input_shape::size / length;
-    constexpr std::size_t outputs = Net::output_shape::size / length;
-    const auto net = start<Net>();
-    const auto x = core_support::numbers<T, typename Net::input_shape>(4);
-    const auto whole = net(x);
-    stream s{net};
-    // The second time after a reset.
-    for (int turn = 0; turn < 2; ++turn) {
-        s.state = {};
-        for (std::size_t t = 0; t < length; ++t) {
-            tensor<T, shape<width>> step{};
-            for (std::size_t i = 0; i < width; ++i) step[i] = InLines ? x(i, t) : x(t, i);
-            const auto y = s(step);
-            for (std::size_t i = 0; i < outputs; ++i)
-                if (!same(y[i], OutLines ? whole(i, t) : whole(t, i))) return false;
-        }
-    }
-    return true;
+constexpr bool whole() {
+    return laws::stream_is_the_whole<Net, InLines, OutLines>(start<Net>());
 }
 
 template <class T>
@@ -73,22 +44,22 @@ using branched =
             sum<branch<gru<2>>, branch<dense<3>, lstm<2>>, branch<dense<2>>>, concatenate<axis<1>, branch<>, branch<>>>;
 
 constexpr bool branched_double() {
-    return is_the_whole<branched<double>, true, false>();
+    return whole<branched<double>, true, false>();
 }
 constexpr bool mixed_double() {
-    return is_the_whole<mixed<double>, true, false>();
+    return whole<mixed<double>, true, false>();
 }
 constexpr bool mixed_float() {
-    return is_the_whole<mixed<float>, true, false>();
+    return whole<mixed<float>, true, false>();
 }
 constexpr bool lines_double() {
-    return is_the_whole<lines<double>, true, true>();
+    return whole<lines<double>, true, true>();
 }
 constexpr bool recurrent_double() {
-    return is_the_whole<recurrent<double>, false, false>();
+    return whole<recurrent<double>, false, false>();
 }
 constexpr bool recurrent_float() {
-    return is_the_whole<recurrent<float>, false, false>();
+    return whole<recurrent<float>, false, false>();
 }
 
 /// Behind the last step come layers on vectors: after the whole sequence they give what the network gives.
@@ -99,7 +70,7 @@ constexpr bool last_step_is_the_whole() {
     stream s{net};
     double y = 0;
     for (const double number : x) y = s({number})[0];
-    return same(y, net(x)[0]);
+    return laws::same_in_stream(y, net(x)[0]);
 }
 
 static_assert(stream<recurrent<float>>::state_bytes == (3 + 2 + 2 * 3) * sizeof(float));

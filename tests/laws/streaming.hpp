@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The law of streams: step by step, a network gives what it gives for the whole sequence.
+
+#include "unit/core_support.hpp"
+
+#include <ctnn.hpp>
+
+#include <cstddef>
+
+namespace laws {
+
+// Where operations may be fused, each way may do it in its own way.
+#if defined(CTNN_REPRODUCIBLE)
+constexpr bool same_in_stream(double one, double other) {
+    return one == other;
+}
+#else
+constexpr bool same_in_stream(double one, double other) {
+    return ctnn::near(one, other, 1e-5);
+}
+#endif
+
+/// A line, channels first, or a sequence, time first: for each step what the whole network gives for it.
+template <class Net, bool InLines, bool OutLines>
+constexpr bool stream_is_the_whole(const Net& net) {
+    using T = typename Net::value_type;
+    constexpr std::size_t length = Net::input_shape::extent(InLines ? 1 : 0), width = Net::input_shape::size / length;
+    constexpr std::size_t outputs = Net::output_shape::size / length;
+    const auto x = core_support::numbers<T, typename Net::input_shape>(4);
+    const auto whole = net(x);
+    ctnn::stream s{net};
+    // The second time after a reset.
+    for (int turn = 0; turn < 2; ++turn) {
+        s.state = {};
+        for (std::size_t t = 0; t < length; ++t) {
+            ctnn::tensor<T, ctnn::shape<width>> step{};
+            for (std::size_t i = 0; i < width; ++i) step[i] = InLines ? x(i, t) : x(t, i);
+            const auto y = s(step);
+            for (std::size_t i = 0; i < outputs; ++i)
+                if (!same_in_stream(y[i], OutLines ? whole(i, t) : whole(t, i))) return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace laws
