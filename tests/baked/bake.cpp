@@ -12,6 +12,8 @@ int main(int count, char** arguments) {
     const std::filesystem::path folder = arguments[1];
     ctnn::io::write_header(models::extremes<float>(), "extremes_float", folder / "extremes_float.hpp");
     ctnn::io::write_header(models::extremes<double>(), "baked::extremes_double", folder / "extremes_double.hpp");
+    ctnn::io::write_header(models::nested<float>(), "nested_float", folder / "nested_float.hpp");
+    ctnn::io::write_header(models::nested<double>(), "nested_double", folder / "nested_double.hpp");
     ctnn::io::write_header(models::wide(), "wide", folder / "wide.hpp");
 
     ctnn::io::header_file header(folder / "digits.hpp", "digits");

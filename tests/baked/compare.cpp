@@ -4,6 +4,8 @@
 #include "extremes_double.hpp"
 #include "extremes_float.hpp"
 #include "models.hpp"
+#include "nested_double.hpp"
+#include "nested_float.hpp"
 #include "wide.hpp"
 
 #include <array>
@@ -22,6 +24,8 @@ constexpr bool same_bits(const T& left, const T& right) {
 // As constants ...
 static_assert(std::same_as<decltype(digits::model), const models::digits_net>);
 static_assert(std::same_as<decltype(wide::model), const models::wide_net>);
+static_assert(std::same_as<decltype(nested_float::model), const models::nested_net<float>>);
+static_assert(nested_float::model == models::nested<float>() && nested_double::model == models::nested<double>());
 static_assert(same_bits(ctnn::get<0>(extremes_float::model).weights, ctnn::get<0>(models::extremes<float>()).weights));
 static_assert(same_bits(ctnn::get<0>(baked::extremes_double::model).weights,
                         ctnn::get<0>(models::extremes<double>()).weights));
@@ -44,6 +48,8 @@ int main() {
         same_memory("extremes_float", extremes_float::model, models::extremes<float>()),
         same_memory("extremes_double", baked::extremes_double::model, models::extremes<double>()),
         same_memory("digits", digits::model, models::digits()),
+        same_memory("nested_float", nested_float::model, models::nested<float>()),
+        same_memory("nested_double", nested_double::model, models::nested<double>()),
         same_memory("wide", wide::model, models::wide()),
     };
     for (const bool each : same) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <ratio>
 
 namespace models {
 
@@ -31,6 +32,20 @@ constexpr digits_net digits() {
 using wide_net = ctnn::network<double, ctnn::input<300>, ctnn::dense<100, ctnn::gelu>>;
 inline wide_net wide() {
     return ctnn::initialize<wide_net>(ctnn::he_uniform{}, 2);
+}
+
+/// Layers made of layers, layers without parameters, statistics, every kind of name.
+template <class T>
+using nested_net =
+    ctnn::network<T, ctnn::input<2, 4>, ctnn::residual<ctnn::conv1d<2, ctnn::window<3>, ctnn::same, ctnn::tanh>>,
+                  ctnn::batch_norm<>, ctnn::permute<1, 0>, ctnn::bidirectional<ctnn::gru<2>>,
+                  ctnn::concatenate<ctnn::axis<1>, ctnn::branch<>,
+                                    ctnn::branch<ctnn::dropout<std::ratio<1, 2>>, ctnn::residual<ctnn::dense<4>>>>,
+                  ctnn::sum<ctnn::branch<ctnn::activation<ctnn::relu>>, ctnn::branch<>>, ctnn::lstm<2, ctnn::last_step>,
+                  ctnn::dense<1>>;
+template <class T>
+constexpr nested_net<T> nested() {
+    return ctnn::initialize<nested_net<T>>(ctnn::glorot_uniform{}, 3, ctnn::uniform{});
 }
 
 inline constexpr ctnn::tensor<double, ctnn::shape<2, 3>> numbers{0.1, -0.0, 1e300, 4.9e-324, -7, 1.0 / 3};

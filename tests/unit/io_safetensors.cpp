@@ -5,7 +5,12 @@
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/io/safetensors.hpp>
+#include <ctnn/layer/batch_norm.hpp>
+#include <ctnn/layer/bidirectional.hpp>
 #include <ctnn/layer/dense.hpp>
+#include <ctnn/layer/flatten.hpp>
+#include <ctnn/layer/simple_rnn.hpp>
+#include <ctnn/layer/sum.hpp>
 #include <ctnn/network.hpp>
 
 #include "io_counting_new.hpp"
@@ -100,6 +105,21 @@ BOOST_AUTO_TEST_CASE(round_trip) {
     };
     both_ways(float{});
     both_ways(double{});
+}
+
+/// Layers inside layers are named by their path, and statistics are saved with the weights.
+BOOST_AUTO_TEST_CASE(layers_inside_layers) {
+    using nested = ctnn::network<float, ctnn::input<2, 3>, ctnn::residual<ctnn::batch_norm<>>,
+                                 ctnn::bidirectional<ctnn::simple_rnn<1>>, ctnn::flatten, ctnn::dense<1>>;
+    const auto net = numbered<nested>();
+    ctnn::io::save_safetensors(net, "nested.safetensors");
+    const std::string file = read_file("nested.safetensors");
+    for (const char* name :
+         {"0.1.0.weights", "0.1.0.running_variance", "1.0.0.recurrent_weights", "1.1.1.bias", "3.bias"})
+        BOOST_TEST(file.find(std::string(1, '"') + name + '"') != file.npos, name);
+    nested loaded{};
+    ctnn::io::load_safetensors(loaded, "nested.safetensors");
+    BOOST_TEST((loaded == net));
 }
 
 BOOST_AUTO_TEST_CASE(every_bit_pattern_survives) {

@@ -98,7 +98,9 @@ class header_file {
         text += detail::joined(">;\n\ninline constexpr ", type, ' ', name, "{.layers = {");
         const char* separator = "\n";
         const auto add_layer = [&](auto index, const auto& parameters) {
-            text.append(std::exchange(separator, ",\n")).append(layer(index(), type, parameters));
+            const std::string layer_type = detail::joined("ctnn::layer_t<", index(), ", ", type, '>');
+            text.append(std::exchange(separator, ",\n"))
+                .append(layer(layer_type, std::to_string(index()), 4, parameters));
         };
         net_type::chain_type::for_each(add_layer, net.layers);
         body_ += detail::joined(text, "}};\n\n", facts<net_type>(name), answers(name, net));
@@ -165,18 +167,42 @@ class header_file {
         return name;
     }
 
+    /// A layer of the type called `type`, or one made of chains with their layers; `path` is its place in the network.
     template <class Layer>
-    std::string layer(std::size_t index, const std::string& type, const Layer& parameters) const {
-        std::string text = detail::joined("    ctnn::layer_t<", index, ", ", type, ">{");
+    std::string layer(const std::string& type, const std::string& path, std::size_t indent,
+                      const Layer& parameters) const {
+        const std::string begin(indent, ' ');
+        std::string text = begin + type;
         const char* separator = "\n";
-        for_each_named_member(
-            [&](const char* member, const auto& values) {
-                const std::string what = detail::joined("tensor \"", index, '.', member, '"');
-                text += detail::joined(separator, "        .", member, " = {", list(values, what, 12), '}');
-                separator = ",\n";
-            },
-            parameters);
-        return text += '}';
+        if constexpr (is_composite<Layer>) {
+            text += "{{.branches = {";
+            Layer::for_each_chain(
+                [&](auto branch, auto chain, const auto& storage) {
+                    const std::string chain_type = detail::joined(type, "::chain_at<", branch(), '>');
+                    text += detail::joined(std::exchange(separator, ",\n"), begin, "    ", chain_type, "::storage{");
+                    const char* between = "\n";
+                    decltype(chain)::type::for_each(
+                        [&](auto index, const auto& inside) {
+                            text += std::exchange(between, ",\n") +
+                                    layer(detail::joined(chain_type, "::layer<", index(), '>'),
+                                          detail::joined(path, '.', branch(), '.', index()), indent + 8, inside);
+                        },
+                        storage);
+                    text += '}';
+                },
+                parameters);
+            return text += "}}}";
+        } else {
+            text += '{';
+            for_each_named_member(
+                [&](const char* member, const auto& values) {
+                    const std::string what = detail::joined("tensor \"", path, '.', member, '"');
+                    text += detail::joined(std::exchange(separator, ",\n"), begin, "    .", member, " = {",
+                                           list(values, what, indent + 8), '}');
+                },
+                parameters);
+            return text += '}';
+        }
     }
 
     /// Numbers in lines of at most 112 columns, each line indented; a single line stays where it is.
