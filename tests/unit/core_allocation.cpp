@@ -12,11 +12,11 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <ratio>
 
 namespace {
 std::atomic<std::size_t> allocations{0};
 }
-
 
 // Not inlined: g++ would see a free() for something that came from `new` and warn.
 [[gnu::noinline]] void* operator new(std::size_t size) {
@@ -75,13 +75,39 @@ BOOST_AUTO_TEST_CASE(evaluation_and_steps_allocate_nothing) {
     check_no_allocation<regression, ctnn::huber, ctnn::rmsprop, 7>("13-20-1, batches of 7");
 }
 
+BOOST_AUTO_TEST_CASE(layers_of_every_family_allocate_nothing) {
+    using namespace ctnn;
+    using images = network<float, input<2, 8, 8>, conv2d<4, window<3>, same>, batch_norm<relu>, max_pool2d<window<2>>,
+                           residual<conv2d<4, window<3>, same, ctnn::tanh>>, dropout<std::ratio<1, 4>>,
+                           average_pool2d<window<2>>, flatten, dense<3, softmax>>;
+    using sequences = network<double, input<6, 3>, gru<4>, bidirectional<lstm<2>>, layer_norm<>,
+                              multi_head_attention<2>, simple_rnn<2, last_step>, dense<1>>;
+    check_no_allocation<images, cross_entropy, adam, 5>("images");
+    check_no_allocation<sequences, mean_squared_error, sgd, 3>("sequences");
+}
+
+BOOST_AUTO_TEST_CASE(streams_allocate_nothing) {
+    using namespace ctnn;
+    using net_type = network<float, input<1, 16>, conv1d<4, window<3>, causal, dilation<2>, ctnn::tanh>, permute<1, 0>,
+                             residual<gru<4>>, lstm<3>, dense<1>>;
+    const auto net = initialize<net_type>(glorot_uniform{}, 1);
+    stream s{net};
+    float total = 0;
+    const std::size_t before = allocations;
+    for (int i = 0; i < 100; ++i) total += s({0.5f})[0];
+    s.state = {};
+    const std::size_t after = allocations;
+    BOOST_TEST(after - before == 0u);
+    BOOST_TEST(std::isfinite(total));
+}
+
 BOOST_AUTO_TEST_CASE(fit_of_tensors_allocates_nothing) {
     using net = ctnn::network<float, ctnn::input<3>, ctnn::dense<5, ctnn::tanh>, ctnn::dense<2, ctnn::softmax>>;
     const auto x = numbers<float, ctnn::shape<10, 3>>(1);
     const ctnn::tensor<int, ctnn::shape<10>> labels{0, 1, 0, 1, 1, 0, 0, 1, 1, 0};
     const std::size_t before = allocations;
-    const auto trained = ctnn::fit<ctnn::cross_entropy, 4>(net{}, x, labels, ctnn::adam{},
-                                                           {.epochs = 5, .clip_norm = 1, .patience = 3});
+    const auto trained =
+        ctnn::fit<ctnn::cross_entropy, 4>(net{}, x, labels, ctnn::adam{}, {.epochs = 5, .clip_norm = 1, .patience = 3});
     const std::size_t after = allocations;
     BOOST_TEST(after - before == 0u);
     BOOST_TEST(trained.history.epochs == 5u);
