@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: BSL-1.0
+// What each kind of layer computes, on numbers small enough to check by hand. The comments have the computation.
+
+#include <ctnn.hpp>
+
+#include <cstddef>
+#include <initializer_list>
+#include <ratio>
+#include <string_view>
+
+using namespace ctnn;
+
+template <std::size_t... Extents>
+using numbers = tensor<double, shape<Extents...>>;
+
+/// A network of layers without parameters.
+template <class Input, class... Layers>
+constexpr network<double, Input, Layers...> plain{};
+
+/// A network whose first layer has the parameters that `set` gives it; all others are 0.
+template <class Input, class... Layers, class Set>
+constexpr auto with(Set set) {
+    network<double, Input, Layers...> net{};
+    set(get<0>(net));
+    return net;
+}
+
+/// Parameters of a layer that is made of layers have the names of their paths: branch, layer, tensor.
+struct named {
+    std::string_view path;
+    std::initializer_list<double> values;
+};
+template <class Input, class... Layers>
+constexpr auto with_names(std::initializer_list<named> parameters) {
+    network<double, Input, Layers...> net{};
+    for_each_parameter(net, [&](auto, std::string_view path, auto& values) {
+        for (const named& parameter : parameters)
+            for (std::size_t i = 0; parameter.path == path && i < parameter.values.size(); ++i)
+                values[i] = parameter.values.begin()[i];
+    });
+    return net;
+}
+
+// With log 3, gates are fractions: sigmoid(log 3) = 3/4, sigmoid(-log 3) = 1/4, tanh(log 3) = 4/5,
+// tanh(log 3 / 2) = 1/2. sigmoid(0) = 1/2.
+constexpr double log3 = 1.0986122886681098;
+
+// --- dense: each step of a sequence is a vector; relu(bias + x weights)
+//     (10 + 1*1 + 0*3 + 2*5, -12 + 1*2 + 0*4 + 2*6) = (21, 2)
+//     (10 + 0*1 + 1*3 + 1*5, -12 + 0*2 + 1*4 + 1*6) = (18, -2)
+static_assert(with<input<2, 3>, dense<2, relu>>([](auto& layer) {
+                  layer.weights = {1, 2, 3, 4, 5, 6};
+                  layer.bias = {10, -12};
+              })({1, 0, 2, 0, 1, 1}) == numbers<2, 2>{21, 2, 18, 0});
+
+// --- conv1d: two channels, windows from 0 and from 2 on
+//     100 + (1*1 + 2*2) + (3*5 + 4*6) = 144,  100 + (1*3 + 2*4) + (3*7 + 4*8) = 164
+static_assert(with<input<2, 4>, conv1d<1, window<2>, stride<2>>>([](auto& layer) {
+                  layer.weights = {1, 2, 3, 4};
+                  layer.bias = {100};
+              })({1, 2, 3, 4, 5, 6, 7, 8}) == numbers<1, 2>{144, 164});
+//     causal: y(t) = x(t - 4) + 10 x(t - 2) + 100 x(t)
+static_assert(with<input<1, 5>, conv1d<1, window<3>, causal, dilation<2>, no_bias>>([](auto& layer) {
+                  layer.weights = {1, 10, 100};
+              })({1, 2, 3, 4, 5}) == numbers<1, 5>{100, 200, 310, 420, 531});
+//     same: the odd zero stands behind, y(t) = x(t) + 10 x(t + 1)
+static_assert(with<input<1, 3>, conv1d<1, window<2>, same, no_bias>>([](auto& layer) {
+                  layer.weights = {1, 10};
+              })({1, 2, 3}) == numbers<1, 3>{21, 32, 3});
+
+// --- conv2d: the window is not turned round
+//     1 + 1*1 + 2*2 + 3*4 + 4*5 = 38,  1 + 1*2 + 2*3 + 3*5 + 4*6 = 48
+//     1 + 1*4 + 2*5 + 3*7 + 4*8 = 68,  1 + 1*5 + 2*6 + 3*8 + 4*9 = 78
+static_assert(with<input<1, 3, 3>, conv2d<1, window<2>>>([](auto& layer) {
+                  layer.weights = {1, 2, 3, 4};
+                  layer.bias = {1};
+              })({1, 2, 3, 4, 5, 6, 7, 8, 9}) == numbers<1, 2, 2>{38, 48, 68, 78});
+//     groups: filter f sees channel f alone; dilation: the first and the last column.  1*1 + 2*3 = 7,  3*4 + 4*6 = 36
+static_assert(with<input<2, 1, 3>, conv2d<2, window<1, 2>, groups<2>, dilation<2>, no_bias>>([](auto& layer) {
+                  layer.weights = {1, 2, 3, 4};
+              })({1, 2, 3, 4, 5, 6}) == numbers<2, 1, 1>{7, 36});
+
+// --- conv1d_transpose: 1 * (1, 2, 3) from place 0 on, and 10 * (1, 2, 3) from place 2 on, to a bias of 5
+//     (5 + 1, 5 + 2, 5 + 3 + 10, 5 + 20, 5 + 30); same leaves length * stride = 4 of them
+constexpr auto weights_123 = [](auto& layer) {
+    layer.weights = {1, 2, 3};
+    layer.bias = {5};
+};
+static_assert(with<input<1, 2>, conv1d_transpose<1, window<3>, stride<2>>>(weights_123)({1, 10}) ==
+              numbers<1, 5>{6, 7, 18, 25, 35});
+static_assert(with<input<1, 2>, conv1d_transpose<1, window<3>, stride<2>, same>>(weights_123)({1, 10}) ==
+              numbers<1, 4>{6, 7, 18, 25});
+
+// --- max_pool: max(3, 1), max(4, 1), and with ceil_mode what is left; padding is below everything
+static_assert(plain<input<1, 5>, max_pool1d<window<2>>>({3, 1, 4, 1, 5}) == numbers<1, 2>{3, 4});
+static_assert(plain<input<1, 5>, max_pool1d<window<2>, ceil_mode>>({3, 1, 4, 1, 5}) == numbers<1, 3>{3, 4, 5});
+static_assert(plain<input<1, 3>, max_pool1d<window<3>, stride<2>, padding<pad<1>>>>({-1, -2, -3}) ==
+              numbers<1, 2>{-1, -2});
+static_assert(plain<input<1, 2, 3>, max_pool2d<window<2>, stride<1>>>({1, 5, 2, 4, 3, 6}) == numbers<1, 1, 2>{5, 6});
+
+// --- average_pool: without the padding (1 + 2) / 2 and (2 + 7) / 2, with it (0 + 1 + 2) / 3 and (2 + 7 + 0) / 3
+static_assert(plain<input<1, 3>, average_pool1d<window<3>, stride<2>, padding<pad<1>>>>({1, 2, 7}) ==
+              numbers<1, 2>{1.5, 4.5});
+using counting_zeros = average_pool1d<window<3>, stride<2>, padding<pad<1>>, count_include_pad>;
+static_assert(near(plain<input<1, 3>, counting_zeros>({1, 2, 7}), numbers<1, 2>{1, 3}));
+//     (1 + 2 + 5 + 6) / 4 and (3 + 4 + 7 + 8) / 4
+static_assert(plain<input<1, 2, 4>, average_pool2d<window<2>>>({1, 2, 3, 4, 5, 6, 7, 8}) == numbers<1, 1, 2>{3.5, 5.5});
+
+// --- global pools: (1 + 2 + 3 + 4) / 4 and (5 + 6 + 20 - 1) / 4; the largest of each channel
+static_assert(plain<input<2, 2, 2>, global_average_pool>({1, 2, 3, 4, 5, 6, 20, -1}) == numbers<2>{2.5, 7.5});
+static_assert(plain<input<2, 2, 2>, global_max_pool>({1, 2, 3, 4, 5, 6, 20, -1}) == numbers<2>{4, 20});
+
+// --- batch_norm outside of training: weights (x - mean) / sqrt(variance + 1e-5) + bias for each channel
+//     4 (3 - 1) / 2 + 1 = 5,  4 (5 - 1) / 2 + 1 = 9;  3 (8 - 5) / 3 - 1 = 2,  3 (2 - 5) / 3 - 1 = -4
+static_assert(near(with<input<2, 2>, batch_norm<>>([](auto& layer) {
+                       layer.weights = {4, 3};
+                       layer.bias = {1, -1};
+                       layer.running_mean = {1, 5};
+                       layer.running_variance = {4 - 1e-5, 9 - 1e-5};
+                   })({3, 5, 8, 2}),
+                   numbers<2, 2>{5, 9, 2, -4}));
+
+// --- layer_norm: both rows have the variance 1 and become -z, z with z = 1 / sqrt(1 + 1e-5) =
+//     1 - 1/2 1e-5 + 3/8 1e-10 - 5/16 1e-15 + ...; then 2 (-z) + 10 and 3 z + 20
+constexpr double z = 0.9999950000374997;
+static_assert(near(with<input<2, 2>, layer_norm<>>([](auto& layer) {
+                       layer.weights = {2, 3};
+                       layer.bias = {10, 20};
+                   })({1, 3, 5, 7}),
+                   numbers<2, 2>{10 - 2 * z, 20 + 3 * z, 10 - 2 * z, 20 + 3 * z}));
+
+// --- dropout outside of training
+static_assert(plain<input<3>, dropout<std::ratio<1, 4>>>({1, -2, 3}) == numbers<3>{1, -2, 3});
+
+// --- activation
+static_assert(plain<input<3>, activation<relu>>({1, -2, 3}) == numbers<3>{1, 0, 3});
+
+// --- simple_rnn: h(t) = relu(x(t) W + h(t - 1) U + b)
+//     h(0) = (1*1 + 0, 1*2 + 1) = (1, 3),  h(1) = (2*1 + 1*1 + 3*3 + 0, 2*2 + 1*2 + 3*4 + 1) = (12, 19)
+static_assert(with<input<2, 1>, simple_rnn<2, relu>>([](auto& layer) {
+                  layer.weights = {1, 2};
+                  layer.recurrent_weights = {1, 2, 3, 4};
+                  layer.bias = {0, 1};
+              })({1, 2}) == numbers<2, 2>{1, 3, 12, 19});
+//     tanh unless told otherwise: h(0) = tanh(log 3) = 4/5,  h(1) = tanh(0 + 4/5 * 5/8 log 3) = tanh(log 3 / 2) = 1/2
+static_assert(near(with<input<2, 1>, simple_rnn<1, last_step>>([](auto& layer) {
+                       layer.weights = {1};
+                       layer.recurrent_weights = {log3 * 5 / 8};
+                   })({log3, 0}),
+                   numbers<1>{0.5}));
+
+// --- gru, reset_after: r = sigmoid(0) = 1/2, z = sigmoid(log 3) = 3/4
+//     n(0) = tanh(log 3 / 2 + 1/2 (0 + log 3)) = 4/5,            h(0) = 1/4 * 4/5 + 3/4 * 0 = 1/5
+//     n(1) = tanh(0 + 1/2 (1/5 * 5 log 3 + log 3)) = 4/5,        h(1) = 1/4 * 4/5 + 3/4 * 1/5 = 7/20
+static_assert(near(with<input<2, 1>, gru<1>>([](auto& layer) {
+                       layer.weights = {0, 0, 1};
+                       layer.recurrent_weights = {0, 0, 5 * log3};
+                       layer.bias = {0, log3, 0};
+                       layer.recurrent_bias = {0, 0, log3};
+                   })({log3 / 2, 0}),
+                   numbers<2, 1>{0.2, 0.35}));
+
+// --- gru, reset_before: r = (1/2, 3/4), z = (1/2, 1/2)
+//     n(0) = (tanh(log 3), tanh(log 3)) = (4/5, 4/5),            h(0) = 1/2 n(0) = (2/5, 2/5), r h(0) = (1/5, 3/10)
+//     n(1) = (tanh(3/10 * 10/3 log 3), tanh(1/5 * 5/2 log 3)) = (4/5, 1/2)
+//     h(1) = 1/2 n(1) + 1/2 h(0) = (2/5 + 1/5, 1/4 + 1/5)
+static_assert(near(with<input<2, 1>, gru<2, reset_before>>([](auto& layer) {
+                       layer.weights = {0, 0, 0, 0, 1, 1};
+                       layer.bias = {0, log3, 0, 0, 0, 0};
+                       layer.candidate_weights = {0, 2.5 * log3, log3 * 10 / 3, 0};
+                   })({log3, 0}),
+                   numbers<2, 2>{0.4, 0.4, 0.6, 0.45}));
+
+// --- lstm: i = sigmoid(log 3) = 3/4, f = sigmoid(0) = 1/2, o = sigmoid(-log 3) = 1/4
+//     g(0) = tanh(log 3) = 4/5,  c(0) = 1/2 * 0 + 3/4 * 4/5 = 3/5,       h(0) = 1/4 tanh(0.6)
+//     g(1) = tanh(0 + h(0) log 3 / h(0)) = 4/5,  c(1) = 1/2 * 3/5 + 3/4 * 4/5 = 9/10,  h(1) = 1/4 tanh(0.9)
+constexpr double tanh_06 = 0.5370495669980353, tanh_09 = 0.7162978701990245;
+static_assert(near(with<input<2, 1>, lstm<1>>([](auto& layer) {
+                       layer.weights = {0, 0, 1, 0};
+                       layer.recurrent_weights = {0, 0, log3 / (tanh_06 / 4), 0};
+                       layer.bias = {log3, 0, 0, -log3};
+                   })({log3, 0}),
+                   numbers<2, 1>{tanh_06 / 4, tanh_09 / 4}));
+
+// --- bidirectional: forwards h(t) = x(t) + h(t - 1): 1, 1 + 2, 1 + 2 + 3
+//     backwards h(t) = x(t) + 10 h(t + 1): 3 at the end, 2 + 10 * 3 = 32, 1 + 10 * 32 = 321
+using both_ways = bidirectional<simple_rnn<1, identity>>;
+using both_ends = bidirectional<simple_rnn<1, identity, last_step>>;
+static_assert(with_names<input<3, 1>, both_ways>({{"0.0.weights", {1}},
+                                                  {"0.0.recurrent_weights", {1}},
+                                                  {"1.1.weights", {1}},
+                                                  {"1.1.recurrent_weights", {10}}})({1, 2, 3}) ==
+              numbers<3, 2>{1, 321, 3, 32, 6, 3});
+static_assert(with_names<input<3, 1>, both_ends>({{"0.0.weights", {1}},
+                                                  {"0.0.recurrent_weights", {1}},
+                                                  {"1.1.weights", {1}},
+                                                  {"1.1.recurrent_weights", {10}}})({1, 2, 3}) == numbers<2>{6, 321});
+
+// --- what moves numbers: (1 2 3 / 4 5 6)
+static_assert(plain<input<2, 3>, flatten>({1, 2, 3, 4, 5, 6}) == numbers<6>{1, 2, 3, 4, 5, 6});
+static_assert(plain<input<2, 3>, reshape<3, 2>>({1, 2, 3, 4, 5, 6}) == numbers<3, 2>{1, 2, 3, 4, 5, 6});
+static_assert(plain<input<2, 3>, permute<1, 0>>({1, 2, 3, 4, 5, 6}) == numbers<3, 2>{1, 4, 2, 5, 3, 6});
+static_assert(plain<input<2, 3>, reverse>({1, 2, 3, 4, 5, 6}) == numbers<2, 3>{4, 5, 6, 1, 2, 3});
+//     permute<2, 0, 1>: y(i, j, k) = x(j, k, i), the even numbers behind the odd ones
+static_assert(plain<input<1, 3, 2>, permute<2, 0, 1>>({1, 2, 3, 4, 5, 6}) == numbers<2, 1, 3>{1, 3, 5, 2, 4, 6});
+//     one row above and below, two columns behind
+static_assert(plain<input<1, 1, 2>, zero_pad<pad<1>, pad<0, 2>>>({1, 2}) ==
+              numbers<1, 3, 4>{0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0});
+static_assert(plain<input<1, 1, 2>, upsample<2, 3>>({1, 2}) == numbers<1, 2, 6>{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2});
+
+// --- residual: (1, 2) + (10 + 0*1 + 1*2, 20 + 1*1 + 0*2)
+static_assert(with_names<input<2>, residual<dense<2>>>({{"1.0.weights", {0, 1, 1, 0}},
+                                                        {"1.0.bias", {10, 20}}})({1, 2}) == numbers<2>{13, 23});
+
+// --- sum: (1, 2, 4) + (4, 2, 1)
+static_assert(plain<input<3>, sum<branch<>, branch<reverse>>>({1, 2, 4}) == numbers<3>{5, 4, 5});
+
+// --- concatenate: 100 + 2*3 + 1*4, then the input; along axis 1 the rows (1 2), (3 4) beside the rows (3 4), (1 2)
+static_assert(with_names<input<2>, concatenate<branch<dense<1>>, branch<>>>({{"0.0.weights", {2, 1}},
+                                                                             {"0.0.bias", {100}}})({3, 4}) ==
+              numbers<3>{110, 3, 4});
+static_assert(plain<input<2, 2>, concatenate<axis<1>, branch<>, branch<reverse>>>({1, 2, 3, 4}) ==
+              numbers<2, 4>{1, 2, 3, 4, 3, 4, 1, 2});
+
+// --- prelu: 1/2 * -2, 2 in channel 0; 2 * -3, 3 in channel 1
+static_assert(with<input<2, 2>, prelu<>>([](auto& layer) { layer.weights = {0.5, 2}; })({-2, 2, -3, 3}) ==
+              numbers<2, 2>{-1, 2, -6, 3});
+
+// --- scale: the features of a sequence; (2*1 + 1, relu(3*2 - 10)), (2*3 + 1, relu(3*4 - 10))
+static_assert(with<input<2, 2>, scale<relu, axis<1>>>([](auto& layer) {
+                  layer.weights = {2, 3};
+                  layer.bias = {1, -10};
+              })({1, 2, 3, 4}) == numbers<2, 2>{3, 0, 7, 2});
+
+// --- embedding: rows 2 and 0 of the weights
+static_assert(with<input<2>, embedding<3, 2>>([](auto& layer) { layer.weights = {1, 2, 3, 4, 5, 6}; })({2, 0}) ==
+              numbers<2, 2>{5, 6, 1, 2});
+
+// --- positional_encoding: frequencies 10000^0 = 1 and 10000^(-2/4) = 1/100; sin, cos of 0 and 0, then of 1 and 0.01
+static_assert(near(plain<input<2, 4>, positional_encoding>({0, 0, 0, 0, 10, 20, 30, 40}),
+                   numbers<2, 4>{0, 1, 0, 1, 10.8414709848078965, 20.5403023058681397, 30.0099998333341667,
+                                 40.9999500004166653}));
+
+// --- multi_head_attention of (0 0), (1 1) with two heads: queries 1; keys 0 and log 3, 0 and 0; values 0 and 8 in both
+//     head 0: softmax(0, log 3) = (1/4, 3/4), 1/4 * 0 + 3/4 * 8 = 6; head 1: softmax(0, 0) = (1/2, 1/2), 1/2 * 8 = 4
+//     then the heads change places: (100 + 4, 200 + 6). With causal_mask step 0 sees the values 0 alone.
+constexpr auto two_heads = [](auto& layer) {
+    layer.weights = {0, 0, log3, 0, 8, 0,   // from x[0]: queries, keys, values of head 0 and head 1
+                     0, 0, 0,    0, 0, 8};  // from x[1]
+    layer.bias = {1, 1, 0, 0, 0, 0};
+    layer.output_weights = {0, 1, 1, 0};
+    layer.output_bias = {100, 200};
+};
+static_assert(near(with<input<2, 2>, multi_head_attention<2>>(two_heads)({0, 0, 1, 1}),
+                   numbers<2, 2>{104, 206, 104, 206}));
+static_assert(near(with<input<2, 2>, multi_head_attention<2, causal_mask>>(two_heads)({0, 0, 1, 1}),
+                   numbers<2, 2>{100, 200, 104, 206}));
+//     one head of width 4: the score 2 log 3 is divided by sqrt(4); 1/4 * 0 + 3/4 * 8 = 6
+static_assert(near(with<input<2, 4>, multi_head_attention<1>>([](auto& layer) {
+                       layer.bias[0] = 1;               // query 0
+                       layer.weights(0, 4) = 2 * log3;  // key 0
+                       layer.weights(0, 8) = 8;         // value 0
+                       layer.output_weights(0, 3) = 1;
+                   })({0, 0, 0, 0, 1, 0, 0, 0}),
+                   numbers<2, 4>{0, 0, 0, 6, 0, 0, 0, 6}));
