@@ -3,6 +3,8 @@
 /// @file
 /// Batch normalisation moved into the layers before it.
 
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/layer/activation.hpp>
 #include <ctnn/layer/branches.hpp>
 #include <ctnn/layer/chain.hpp>
 #include <ctnn/network.hpp>
@@ -65,8 +67,8 @@ requires(Spec::only_trains) struct fold_rest<Chain, Index, Done, Part, Spec, Res
     : fold_rest<Chain, Index + 1, Done, Part, Rest...> {
 };
 
-/// Whether a layer can take up the normalisation behind it: the features of both lie along the same dimension, and it has
-/// no activation, nor has one that it took up already.
+/// Whether a layer can take up the normalisation behind it: the features of both lie along the same dimension, and it
+/// has no activation, nor has one that it took up already.
 template <class Chain, std::size_t Index, std::size_t First, std::size_t... Normalisations>
 inline constexpr bool takes_up = Chain::template layer<First>::feature_axis ==
                                      Chain::template layer<Index>::feature_axis&&
@@ -106,6 +108,13 @@ struct specs_of<folded_list<Parts...>> {
     template <class T, class Input>
     using as_network = network<T, Input, typename Parts::spec...>;
     using as_branch = branch<typename Parts::spec...>;
+};
+/// Nothing is left: a network has at least one layer.
+template <>
+struct specs_of<folded_list<>> {
+    template <class T, class Input>
+    using as_network = network<T, Input, activation<identity>>;
+    using as_branch = branch<>;
 };
 
 template <class Layer, class Spec>
@@ -215,10 +224,12 @@ struct fold_network<network<T, Input, Specs...>> {
 template <class Net>
 using folded = typename detail::fold_network<Net>::type;
 
-/// The same network for inference, without batch normalisation and dropout: as a factor and an offset for each feature it goes into
-/// the weights and the bias of the `dense`, the convolution or the `scale` before it. Where no such layer stands before
-/// it (or one with an activation, or one whose features lie along another dimension) it becomes a `scale`. Layers
-/// inside branches are treated alike.
+/// The same network for inference, without batch normalisation and dropout.
+///
+/// Outside of training a `batch_norm` is a factor and an offset for each feature: they go into the weights and the bias
+/// of the `dense`, the convolution or the `scale` before it. Where no such layer stands before it, or one with an
+/// activation, or one whose features lie along another dimension, it becomes a `scale`. Layers inside branches are
+/// treated alike.
 ///
 /// The outputs are equal up to rounding: each weight is rounded once more.
 /// *Cost*: nothing at inference; a folded normalisation saves one multiply-accumulate an element.

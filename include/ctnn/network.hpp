@@ -136,16 +136,56 @@ struct network<T, input<InputExtents...>, Specs...> {
                   "ctnn::network: a layer cannot take the shape that the layer before it gives");
 };
 
-/// Layer `Index` of a network, counted from 0 after the input: `ctnn::get<0>(net).weights`.
-template <std::size_t Index, class T, class Input, class... Specs>
-constexpr auto& get(network<T, Input, Specs...>& net) {
-    static_assert(Index < sizeof...(Specs), "ctnn::get: the network has fewer layers");
-    return network<T, Input, Specs...>::chain_type::template at < Index < sizeof...(Specs) ? Index : 0 > (net.layers);
+namespace detail {
+
+template <class Layer>
+inline constexpr std::size_t branch_count_of = [] {
+    if constexpr (is_composite<Layer>)
+        return Layer::branch_count;
+    else
+        return std::size_t{0};
+}();
+
+/// Layer `Index` of a chain; with `Branch` and `Inner`, in it layer `Inner` of that branch, and so on.
+template <class Chain, std::size_t Index, class Storage>
+constexpr auto& layer_at(Storage& layers) {
+    static_assert(Index < Chain::count, "ctnn::get: there are fewer layers");
+    if constexpr (Index < Chain::count)
+        return Chain::template at<Index>(layers);
+    else if constexpr (Chain::count > 0)
+        return Chain::template at<0>(layers);
+    else
+        return layers;
 }
-template <std::size_t Index, class T, class Input, class... Specs>
+template <class Chain, std::size_t Index, std::size_t Branch, std::size_t Inner, std::size_t... Deeper, class Storage>
+constexpr auto& layer_at(Storage& layers) {
+    auto& layer = layer_at<Chain, Index>(layers);
+    using layer_type = std::remove_cvref_t<decltype(layer)>;
+    static_assert(branch_count_of<layer_type> > 0, "ctnn::get: the layer has no branches");
+    static_assert(branch_count_of<layer_type> == 0 || Branch < branch_count_of<layer_type>,
+                  "ctnn::get: there are fewer branches");
+    if constexpr (Branch < branch_count_of<layer_type>)
+        return layer_at<typename layer_type::template chain_at<Branch>, Inner, Deeper...>(
+            layer_type::template storage_of<Branch>(layer));
+    else
+        return layer;
+}
+
+}  // namespace detail
+
+/// Layer `Index` of a network, counted from 0 after the input: `ctnn::get<0>(net).weights`. In a layer made of
+/// branches, `get<2, 1, 0>(net)` is, in layer 2, branch 1, layer 0 of it: the path that the names of its parameters
+/// have.
+///
+/// *Errors*: "ctnn::get: there are fewer layers", "ctnn::get: there are fewer branches", "ctnn::get: the layer has no
+/// branches".
+template <std::size_t Index, std::size_t... Path, class T, class Input, class... Specs>
+constexpr auto& get(network<T, Input, Specs...>& net) {
+    return detail::layer_at<typename network<T, Input, Specs...>::chain_type, Index, Path...>(net.layers);
+}
+template <std::size_t Index, std::size_t... Path, class T, class Input, class... Specs>
 constexpr const auto& get(const network<T, Input, Specs...>& net) {
-    static_assert(Index < sizeof...(Specs), "ctnn::get: the network has fewer layers");
-    return network<T, Input, Specs...>::chain_type::template at < Index < sizeof...(Specs) ? Index : 0 > (net.layers);
+    return detail::layer_at<typename network<T, Input, Specs...>::chain_type, Index, Path...>(net.layers);
 }
 
 /// The type of layer `Index` of the network type `Net`.

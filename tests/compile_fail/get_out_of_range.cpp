@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Layer 2 of a network of two layers, which are counted from 0.
-// EXPECT: ctnn::get: the network has fewer layers
+// EXPECT: ctnn::get: there are fewer layers
 // ERRORS: 1
 
 #include <ctnn.hpp>

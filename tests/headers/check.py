@@ -19,7 +19,7 @@ ROOMS = [
     ["activation"],
     ["loss", "optimizer"],
     ["layer"],
-    ["network", "neuron", "stream"],
+    ["network", "neuron", "stream", "fold"],
     ["initializer", "metric"],
     ["train"],
     ["io"],

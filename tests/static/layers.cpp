@@ -4,9 +4,7 @@
 #include <ctnn.hpp>
 
 #include <cstddef>
-#include <initializer_list>
 #include <ratio>
-#include <string_view>
 
 using namespace ctnn;
 
@@ -25,19 +23,11 @@ constexpr auto with(Set set) {
     return net;
 }
 
-/// Parameters of a layer that is made of layers have the names of their paths: branch, layer, tensor.
-struct named {
-    std::string_view path;
-    std::initializer_list<double> values;
-};
-template <class Input, class... Layers>
-constexpr auto with_names(std::initializer_list<named> parameters) {
+/// The same, where the layers inside it are reached by their path: `set` gets the network.
+template <class Input, class... Layers, class Set>
+constexpr auto with_paths(Set set) {
     network<double, Input, Layers...> net{};
-    for_each_parameter(net, [&](auto, std::string_view path, auto& values) {
-        for (const named& parameter : parameters)
-            for (std::size_t i = 0; parameter.path == path && i < parameter.values.size(); ++i)
-                values[i] = parameter.values.begin()[i];
-    });
+    set(net);
     return net;
 }
 
@@ -186,15 +176,14 @@ static_assert(near(with<input<2, 1>, lstm<1>>([](auto& layer) {
 //     backwards h(t) = x(t) + 10 h(t + 1): 3 at the end, 2 + 10 * 3 = 32, 1 + 10 * 32 = 321
 using both_ways = bidirectional<simple_rnn<1, identity>>;
 using both_ends = bidirectional<simple_rnn<1, identity, last_step>>;
-static_assert(with_names<input<3, 1>, both_ways>({{"0.0.weights", {1}},
-                                                  {"0.0.recurrent_weights", {1}},
-                                                  {"1.1.weights", {1}},
-                                                  {"1.1.recurrent_weights", {10}}})({1, 2, 3}) ==
-              numbers<3, 2>{1, 321, 3, 32, 6, 3});
-static_assert(with_names<input<3, 1>, both_ends>({{"0.0.weights", {1}},
-                                                  {"0.0.recurrent_weights", {1}},
-                                                  {"1.1.weights", {1}},
-                                                  {"1.1.recurrent_weights", {10}}})({1, 2, 3}) == numbers<2>{6, 321});
+constexpr auto there_and_back = [](auto& net) {
+    get<0, 0, 0>(net).weights = {1};
+    get<0, 0, 0>(net).recurrent_weights = {1};
+    get<0, 1, 1>(net).weights = {1};
+    get<0, 1, 1>(net).recurrent_weights = {10};
+};
+static_assert(with_paths<input<3, 1>, both_ways>(there_and_back)({1, 2, 3}) == numbers<3, 2>{1, 321, 3, 32, 6, 3});
+static_assert(with_paths<input<3, 1>, both_ends>(there_and_back)({1, 2, 3}) == numbers<2>{6, 321});
 
 // --- what moves numbers: (1 2 3 / 4 5 6)
 static_assert(plain<input<2, 3>, flatten>({1, 2, 3, 4, 5, 6}) == numbers<6>{1, 2, 3, 4, 5, 6});
@@ -209,16 +198,19 @@ static_assert(plain<input<1, 1, 2>, zero_pad<pad<1>, pad<0, 2>>>({1, 2}) ==
 static_assert(plain<input<1, 1, 2>, upsample<2, 3>>({1, 2}) == numbers<1, 2, 6>{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2});
 
 // --- residual: (1, 2) + (10 + 0*1 + 1*2, 20 + 1*1 + 0*2)
-static_assert(with_names<input<2>, residual<dense<2>>>({{"1.0.weights", {0, 1, 1, 0}},
-                                                        {"1.0.bias", {10, 20}}})({1, 2}) == numbers<2>{13, 23});
+static_assert(with_paths<input<2>, residual<dense<2>>>([](auto& net) {
+                  get<0, 1, 0>(net).weights = {0, 1, 1, 0};
+                  get<0, 1, 0>(net).bias = {10, 20};
+              })({1, 2}) == numbers<2>{13, 23});
 
 // --- sum: (1, 2, 4) + (4, 2, 1)
 static_assert(plain<input<3>, sum<branch<>, branch<reverse>>>({1, 2, 4}) == numbers<3>{5, 4, 5});
 
 // --- concatenate: 100 + 2*3 + 1*4, then the input; along axis 1 the rows (1 2), (3 4) beside the rows (3 4), (1 2)
-static_assert(with_names<input<2>, concatenate<branch<dense<1>>, branch<>>>({{"0.0.weights", {2, 1}},
-                                                                             {"0.0.bias", {100}}})({3, 4}) ==
-              numbers<3>{110, 3, 4});
+static_assert(with_paths<input<2>, concatenate<branch<dense<1>>, branch<>>>([](auto& net) {
+                  get<0, 0, 0>(net).weights = {2, 1};
+                  get<0, 0, 0>(net).bias = {100};
+              })({3, 4}) == numbers<3>{110, 3, 4});
 static_assert(plain<input<2, 2>, concatenate<axis<1>, branch<>, branch<reverse>>>({1, 2, 3, 4}) ==
               numbers<2, 4>{1, 2, 3, 4, 3, 4, 1, 2});
 

@@ -11,7 +11,8 @@
 
 namespace ctnn {
 
-/// y[i] = exp(x[i]) / sum over j of exp(x[j]), over all outputs of a sample.
+/// y[i] = exp(x[i]) / sum over j of exp(x[j]), over the innermost dimension: all outputs of a vector, the
+/// outputs of each step of a sequence, each row of an image.
 ///
 /// The largest x is subtracted first, so logits of any size are exact. *Shapes*: any in, the same out.
 struct softmax {

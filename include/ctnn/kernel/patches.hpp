@@ -18,16 +18,16 @@ struct slide {
     constexpr bool fits() const { return input + before + behind >= span(); }
 };
 
-/// The patches of `Channels` images: a matrix with a row for each channel and place in the window, and a column for each
-/// place of the window.
+/// The patches of `Channels` images: a matrix with a row for each channel and place in the window, and a column for
+/// each place of the window.
 template <std::size_t Channels, slide Down, slide Across>
 struct patches {
     static constexpr std::size_t rows = Channels * Down.window * Across.window;
     static constexpr std::size_t columns = Down.output * Across.output;
     static constexpr std::size_t size = rows * columns;
 
-    /// Calls `f(index, input, inside)` for each element of the matrix in the order of memory, where `input` is the index
-    /// of its number in the images, if it is inside them.
+    /// Calls `f(index, input, inside)` for each element of the matrix in the order of memory, where `input` is the
+    /// index of its number in the images, if it is inside them.
     template <class F>
     CTNN_INLINE static constexpr void for_each(F&& f) {
         std::size_t index = 0;

@@ -18,8 +18,8 @@
 
 namespace ctnn {
 
-/// So many more outputs at the end of a transposed convolution, fewer than its stride: a convolution with a stride makes
-/// the same of lines of several lengths, and this says which one is wanted back.
+/// So many more outputs at the end of a transposed convolution, fewer than its stride: a convolution with a stride
+/// makes the same of lines of several lengths, and this says which one is wanted back.
 template <std::size_t Count>
 struct output_padding {
     using option_kind = struct output_padding_option;
@@ -150,7 +150,7 @@ namespace detail {
 /// (length - 1) stride + span of them.
 template <class... Pads>
 constexpr void crop_outputs(kernel::slide& s, padding<Pads...> by) {
-    pad_sliding(s, 0, by);
+    pad_sliding<1>(s, 0, by);
 }
 /// So much that length * stride outputs are left; more outputs, if the window does not reach so far.
 constexpr void crop_outputs(kernel::slide& s, same) {
@@ -207,7 +207,8 @@ struct wants_output_left {
 /// `stride<...>`, `dilation<...>`, `groups<n>`, `no_bias`, `output_padding<n>`, and what is cropped off the outputs:
 /// `padding<pad<before, behind>>` so many, `same` as many as leave Length * stride, `causal` the same all at the end.
 /// *Shapes*: `shape<C, Length>` in, `shape<Filters, Length'>` out, Length' = (Length - 1) stride - pads +
-/// dilation (window - 1) + 1 + output padding; weights are `shape<C, Filters / groups, window>`, bias `shape<Filters>`.
+/// dilation (window - 1) + 1 + output padding, with `same` and `causal` Length stride + output padding; weights are
+/// `shape<C, Filters / groups, window>`, bias `shape<Filters>`.
 /// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call keeps Filters / groups * window * Length
 /// numbers on the stack.
 /// *Errors*: "ctnn::conv1d_transpose: the output padding is less than the stride", "ctnn::conv1d_transpose: the groups

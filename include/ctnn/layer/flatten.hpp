@@ -9,9 +9,10 @@
 
 namespace ctnn {
 
-/// The same numbers as a plain vector, the innermost dimension first: what `dense` takes after a convolution.
+/// The same numbers in the same order as a plain vector: what `dense` takes after a convolution.
 ///
-/// *Shapes*: any in, `shape<size>` out. No parameters. *Cost*: none.
+/// *Shapes*: any in, `shape<size>` out; of an image, row after row of channel after channel. No parameters. *Cost*:
+/// none; a copy where it is the last layer.
 struct flatten {
     using wants = wants_any;
 

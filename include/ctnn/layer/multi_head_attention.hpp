@@ -188,8 +188,8 @@ struct multi_head_attention_layer {
 /// Template parameters: `Heads`; `Mask`, `causal_mask` if no step is to see a later one, `no_mask` unless given.
 /// *Shapes*: `shape<Length, F>` in, the same out; `weights` are `shape<F, 3 F>`, `bias` `shape<3 F>`, `output_weights`
 /// `shape<F, F>`, `output_bias` `shape<F>`.
-/// *Cost*: 4 Length F^2 + 2 Length^2 F multiply-accumulates; a call keeps Length (4 F + Heads Length) numbers on the
-/// stack.
+/// *Cost*: 4 Length F^2 + 2 Length^2 F multiply-accumulates; a call keeps Length (4 F + 3 F / Heads + Heads Length)
+/// numbers on the stack.
 /// *Errors*: for features that do not go into the heads, "ctnn::network: a layer cannot take the shape that the layer
 /// before it gives".
 /// *Source*: Vaswani and others, "Attention is all you need", 2017.

@@ -114,6 +114,8 @@ struct extents {
 };
 template <std::size_t Rank, template <std::size_t...> class List, std::size_t... Numbers>
 constexpr extents<Rank> numbers_of(List<Numbers...>) {
+    static_assert(sizeof...(Numbers) == 1 || sizeof...(Numbers) == Rank,
+                  "ctnn::window: there is one number for all dimensions, or one for each");
     constexpr std::size_t given[]{Numbers...};
     extents<Rank> result{};
     for (std::size_t i = 0; i < Rank; ++i) result.value[i] = given[sizeof...(Numbers) == 1 ? 0 : i];
@@ -136,19 +138,24 @@ constexpr std::size_t window_places(const kernel::slide& s, bool rounds_up) {
     return places;
 }
 
-template <class... Pads>
+template <std::size_t Rank, class... Pads>
 constexpr void pad_sliding(kernel::slide& s, std::size_t dimension, padding<Pads...>) {
+    static_assert(sizeof...(Pads) == 1 || sizeof...(Pads) == Rank,
+                  "ctnn::window: there is one number for all dimensions, or one for each");
     constexpr std::size_t before[]{Pads::before...}, behind[]{Pads::behind...};
     s.before = before[sizeof...(Pads) == 1 ? 0 : dimension];
     s.behind = behind[sizeof...(Pads) == 1 ? 0 : dimension];
 }
+template <std::size_t>
 constexpr void pad_sliding(kernel::slide& s, std::size_t, same) {
     const std::size_t wanted = (s.input + s.stride - 1) / s.stride, reach = (wanted - 1) * s.stride + s.span();
     const std::size_t all = reach > s.input ? reach - s.input : 0;
     s.before = all / 2;
     s.behind = all - s.before;
 }
+template <std::size_t Rank>
 constexpr void pad_sliding(kernel::slide& s, std::size_t, causal) {
+    static_assert(Rank == 1, "ctnn::causal: an image has no direction of time");
     s.before = s.span() - 1;
     s.behind = 0;
 }
@@ -169,7 +176,7 @@ struct sliding_window {
             s.window = detail::numbers_of<Rank>(Window{}).value[i];
             s.stride = detail::numbers_of<Rank>(Stride{}).value[i];
             s.dilation = detail::numbers_of<Rank>(Dilation{}).value[i];
-            detail::pad_sliding(s, i, Padding{});
+            detail::pad_sliding<Rank>(s, i, Padding{});
             s.output = detail::window_places(s, RoundsUp);
         }
         return result;

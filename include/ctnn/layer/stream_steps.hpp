@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Chains of layers, run one time step at a time: what `stream` is made of.
+
+#include <ctnn/activation/activate.hpp>
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/layer/branches.hpp>
+#include <ctnn/layer/chain.hpp>
+#include <ctnn/layer/dropout.hpp>
+#include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/layer/permute.hpp>
+#include <ctnn/layer/rearrangement.hpp>
+#include <ctnn/layer/view.hpp>
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn {
+
+/// What stands for the layer that cannot take one time step at a time, where all can.
+struct no_layer {};
+
+namespace detail {
+
+/// Behind `last_step` there is no time left: each step makes a vector.
+inline constexpr std::size_t no_time_axis = 98;
+/// No layer so far knows which dimension is time.
+inline constexpr std::size_t unknown_time_axis = 99;
+
+/// Two states; one that is empty takes no memory.
+template <class Here, class Rest>
+struct both_states {
+    Here here{};
+    Rest rest{};
+
+    friend constexpr bool operator==(const both_states&, const both_states&) = default;
+};
+template <class Here, class Rest>
+using joined_states = std::conditional_t<std::is_empty_v<Here>, Rest,
+                                         std::conditional_t<std::is_empty_v<Rest>, Here, both_states<Here, Rest>>>;
+template <class Here, class Rest, class Joined>
+constexpr Here& here_of(Joined& state, Here& nothing) {
+    if constexpr (std::is_empty_v<Here>)
+        return nothing;
+    else if constexpr (std::is_empty_v<Rest>)
+        return state;
+    else
+        return state.here;
+}
+template <class Here, class Rest, class Joined>
+constexpr Rest& rest_of(Joined& state, Rest& nothing) {
+    if constexpr (std::is_empty_v<Rest>)
+        return nothing;
+    else if constexpr (std::is_empty_v<Here>)
+        return state;
+    else
+        return state.rest;
+}
+
+/// The numbers of one time step.
+template <class Shape, std::size_t Axis>
+inline constexpr std::size_t step_size = Axis < Shape::rank ? Shape::size / Shape::extent(Axis) : Shape::size;
+
+/// A layer that has `advance`, or computes on vectors behind the end of time.
+template <class Layer, std::size_t Axis>
+struct stream_step {
+    static constexpr bool has_advance = requires { typename Layer::state_type; };
+    static constexpr bool possible = [] {
+        if constexpr (Axis == no_time_axis)
+            return true;
+        else if constexpr (requires { Layer::streams; })
+            return Layer::streams && Layer::time_axis == Axis;
+        else if constexpr (requires { Layer::time_axis; })
+            return Layer::time_axis == Axis;
+        else
+            return false;
+    }();
+    static constexpr std::size_t next_axis =
+        Axis == no_time_axis || Layer::output_shape::rank < 2 ? no_time_axis : Axis;
+
+    template <bool Advances, class L>
+    struct state_of {
+        using type = no_state;
+    };
+    template <class L>
+    struct state_of<true, L> {
+        using type = typename L::state_type;
+    };
+    using state_type = typename state_of<Axis != no_time_axis && has_advance, Layer>::type;
+
+    template <class T>
+    static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state) {
+        if constexpr (Axis == no_time_axis)
+            layer.template forward<1>(x, y);
+        else
+            layer.advance(x, y, state);
+    }
+};
+
+/// A layer through which the numbers of a step pass as they are; `NextAxis` is where time goes on.
+template <class InputShape, std::size_t Axis, std::size_t NextAxis = Axis, bool Possible = true>
+struct copied_step {
+    static constexpr bool possible = Possible;
+    static constexpr std::size_t next_axis = NextAxis;
+    using state_type = no_state;
+
+    template <class Layer, class T>
+    static constexpr void advance(const Layer&, const T* x, T* y, state_type&) {
+        activate<identity, 1, step_size<InputShape, Axis>>(x, y);
+    }
+};
+
+/// Activations keep the shape. Other views have nothing to do with time, unless there is no time left.
+template <class InputShape, class OutputShape, class Activation, std::size_t Axis>
+struct stream_step<view_layer<InputShape, OutputShape, Activation>, Axis>
+    : copied_step<InputShape, Axis, Axis, Axis == no_time_axis || std::is_same_v<InputShape, OutputShape>> {};
+
+template <class T, class Shape, class Rate, std::size_t Axis>
+struct stream_step<dropout_layer<T, Shape, Rate>, Axis> : copied_step<Shape, Axis> {};
+
+/// Turning lines into sequences and back: the numbers of a step stay.
+template <class T, class InputShape, std::size_t Axis>
+requires(Axis < 2) struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis>
+    : copied_step<InputShape, Axis, 1 - Axis> {
+};
+
+/// The layers of a chain from `Index` on.
+template <class Chain, std::size_t Index, std::size_t Axis, bool IsEnd = Index == Chain::count>
+struct stream_from {
+    static constexpr bool possible = true;
+    static constexpr std::size_t refused = Chain::count;
+    using refused_layer = no_layer;
+    static constexpr std::size_t outputs = step_size<typename Chain::output_shape, Axis>;
+    static constexpr std::size_t end_axis = Axis;
+    using state_type = no_state;
+
+    template <class Storage, class T>
+    static constexpr void advance(const Storage&, const T* x, T* y, state_type&) {
+        activate<identity, 1, outputs>(x, y);
+    }
+};
+template <class Chain, std::size_t Index, std::size_t Axis>
+struct stream_from<Chain, Index, Axis, false> {
+    using layer = typename Chain::template layer<Index>;
+    using step = stream_step<layer, Axis>;
+    using activation = typename layer::activation;
+    static constexpr std::size_t width = step_size<typename layer::output_shape, step::next_axis>;
+    /// An activation that looks at a whole row has to find one in a step.
+    static constexpr bool activates =
+        elementwise_activation<activation, typename Chain::value_type> || step::next_axis != 1;
+    using rest = stream_from<Chain, Index + 1, step::next_axis>;
+
+    static constexpr bool fits = step::possible && activates;
+    static constexpr bool possible = fits && rest::possible;
+    static constexpr std::size_t refused = fits ? rest::refused : Index;
+    using refused_layer = std::conditional_t<fits, typename rest::refused_layer, layer>;
+    static constexpr std::size_t outputs = rest::outputs, end_axis = rest::end_axis;
+    using here_type = typename step::state_type;
+    using rest_type = typename rest::state_type;
+    using state_type = joined_states<here_type, rest_type>;
+
+    template <class Storage, class T>
+    static constexpr void advance(const Storage& layers, const T* x, T* y, state_type& state) {
+        T out[width];
+        here_type no_here{};
+        rest_type no_rest{};
+        step::advance(Chain::template at<Index>(layers), x, out, here_of<here_type, rest_type>(state, no_here));
+        activate_in_place<activation, 1, width>(out);
+        rest::advance(layers, static_cast<const T*>(out), y, rest_of<here_type, rest_type>(state, no_rest));
+    }
+};
+
+/// Branches side by side: each makes a vector of the same time step.
+template <class Combine, std::size_t Axis, class... Branches>
+struct branch_steps {
+    static constexpr std::size_t next_axis = nth<0, Branches...>::type::end_axis;
+    static constexpr bool possible =
+        (... && (Branches::possible && Branches::end_axis == next_axis)) && Combine::template streams_along<next_axis>;
+    using combine = typename Combine::template of_steps<shape<Branches::outputs>...>;
+
+    template <std::size_t Index>
+    using branch_at = typename nth<Index, Branches...>::type;
+    /// The states of the branches from `Index` on.
+    template <std::size_t Index, bool IsEnd = Index == sizeof...(Branches)>
+    struct states {
+        using here_type = typename branch_at<Index>::state_type;
+        using rest_type = typename states<Index + 1>::type;
+        using type = joined_states<here_type, rest_type>;
+    };
+    template <std::size_t Index>
+    struct states<Index, true> {
+        using type = no_state;
+    };
+    using state_type = typename states<0>::type;
+
+    template <std::size_t Index = 0, class Layer, class T, class State>
+    static constexpr void advance(const Layer& layer, const T* x, T* y, State& state) {
+        if constexpr (Index < sizeof...(Branches)) {
+            using here_type = typename states<Index>::here_type;
+            using rest_type = typename states<Index>::rest_type;
+            here_type no_here{};
+            rest_type no_rest{};
+            T part[branch_at<Index>::outputs];
+            branch_at<Index>::advance(Layer::template storage_of<Index>(layer), x, part,
+                                      here_of<here_type, rest_type>(state, no_here));
+            combine::template write<Index, 1>(static_cast<const T*>(part), y);
+            advance<Index + 1>(layer, x, y, rest_of<here_type, rest_type>(state, no_rest));
+        }
+    }
+};
+
+template <class T, class InputShape, class Combine, class... Chains, std::size_t Axis>
+requires(Axis != no_time_axis) struct stream_step<branches_layer<T, InputShape, Combine, Chains...>, Axis>
+    : branch_steps<Combine, Axis, stream_from<Chains, 0, Axis>...> {
+};
+
+/// Time is the second dimension of lines, which convolution takes, and the first of sequences, which all others take:
+/// the first layer that knows says which.
+template <class Chain, std::size_t Index = 0>
+constexpr std::size_t time_axis_of();
+
+template <class Layer>
+struct layer_time_axis {
+    static constexpr std::size_t value = [] {
+        if constexpr (requires { Layer::time_axis; })
+            return Layer::time_axis;
+        else
+            return unknown_time_axis;
+    }();
+};
+template <class T, class InputShape, class Combine, class... Chains>
+struct layer_time_axis<branches_layer<T, InputShape, Combine, Chains...>> {
+    static constexpr std::size_t value = [] {
+        std::size_t first = unknown_time_axis;
+        for (const std::size_t axis : {time_axis_of<Chains>()...})
+            if (first == unknown_time_axis) first = axis;
+        return first;
+    }();
+};
+
+template <class Chain, std::size_t Index>
+constexpr std::size_t time_axis_of() {
+    if constexpr (Index == Chain::count)
+        return unknown_time_axis;
+    else if constexpr (layer_time_axis<typename Chain::template layer<Index>>::value != unknown_time_axis)
+        return layer_time_axis<typename Chain::template layer<Index>>::value;
+    else
+        return time_axis_of<Chain, Index + 1>();
+}
+
+}  // namespace detail
+
+}  // namespace ctnn

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+// Padding of three dimensions around an image.
+// EXPECT: ctnn::window: there is one number for all dimensions, or one for each
+// ERRORS: 2
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<1, 4, 4>, ctnn::max_pool2d<ctnn::window<2>, ctnn::padding<ctnn::pad<1>, ctnn::pad<0>, ctnn::pad<0>>>>;
+net_type net{};
