@@ -73,6 +73,22 @@ constexpr bool last_step_is_the_whole() {
     return laws::same_in_stream(y, net(x)[0]);
 }
 
+/// A symbol a step.
+using spelling = network<double, input<5>, embedding<4, 3>, gru<2>, dense<4, softmax>>;
+constexpr bool symbols_are_the_whole() {
+    const auto net = start<spelling>();
+    const tensor<double, shape<5>> x{3, 0, 0, 2, 1};
+    const auto whole = net(x);
+    stream s{net};
+    for (std::size_t t = 0; t < 5; ++t) {
+        const auto y = s({x[t]});
+        for (std::size_t i = 0; i < 4; ++i)
+            if (!laws::same_in_stream(y[i], whole(t, i))) return false;
+    }
+    return true;
+}
+static_assert(stream<spelling>::inputs == 1 && stream<spelling>::state_bytes == 2 * sizeof(double));
+
 static_assert(stream<recurrent<float>>::state_bytes == (3 + 2 + 2 * 3) * sizeof(float));
 static_assert(stream<network<double, input<3, 2>, dense<2>>>::state_bytes == 0);
 static_assert(stream<network<float, input<3, 2>, residual<gru<2>>, sum<branch<>, branch<lstm<2>>>>>::state_bytes ==
@@ -88,6 +104,7 @@ BOOST_AUTO_TEST_CASE(steps_are_the_whole) {
     BOTH_PHASES(lines_double);
     BOTH_PHASES(recurrent_double);
     BOTH_PHASES(recurrent_float);
+    BOTH_PHASES(symbols_are_the_whole);
     BOTH_PHASES(last_step_is_the_whole);
 }
 

@@ -4,6 +4,7 @@
 /// A vector for each of some symbols.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/shape.hpp>
@@ -45,6 +46,14 @@ struct embedding_layer {
             for (std::size_t k = 0; k < Width; ++k) gradient.weights[symbol(x[i]) * Width + k] += dy[i * Width + k];
             if constexpr (InputGradient) dx[i] = T{};
         }
+    }
+
+    /// One symbol, for `stream`.
+    static constexpr std::size_t time_axis = 0;
+    static constexpr bool takes_symbols = true;
+    using state_type = no_state;
+    constexpr void advance(const T* x, T* y, state_type&) const {
+        for (std::size_t k = 0; k < Width; ++k) y[k] = weights[symbol(*x) * Width + k];
     }
 
   private:

@@ -63,6 +63,15 @@ constexpr Rest& rest_of(Joined& state, Rest& nothing) {
 template <class Shape, std::size_t Axis>
 inline constexpr std::size_t step_size = Axis < Shape::rank ? Shape::size / Shape::extent(Axis) : Shape::size;
 
+/// Whether a layer takes a symbol a step: its `takes_symbols`.
+template <class Layer>
+inline constexpr bool takes_symbols = [] {
+    if constexpr (requires { Layer::takes_symbols; })
+        return Layer::takes_symbols;
+    else
+        return false;
+}();
+
 /// A layer that has `advance`, or computes on vectors behind the end of time.
 template <class Layer, std::size_t Axis>
 struct stream_step {
@@ -152,7 +161,9 @@ struct stream_from<Chain, Index, Axis, false> {
         elementwise_activation<activation, typename Chain::value_type> || step::next_axis != 1;
     using rest = stream_from<Chain, Index + 1, step::next_axis>;
 
-    static constexpr bool fits = step::possible && activates;
+    /// Sequences and lines have two dimensions, and a list of symbols has one.
+    static constexpr bool has_time = Axis == no_time_axis || layer::input_shape::rank == 2 || takes_symbols<layer>;
+    static constexpr bool fits = step::possible && activates && has_time;
     static constexpr bool possible = fits && rest::possible;
     static constexpr std::size_t refused = fits ? rest::refused : Index;
     using refused_layer = std::conditional_t<fits, typename rest::refused_layer, layer>;
