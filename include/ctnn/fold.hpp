@@ -210,19 +210,20 @@ constexpr void fold_numbers(folded_list<Parts...>, const typename Chain::storage
     (std::make_index_sequence<sizeof...(Parts)>{});
 }
 
-template <class Net>
-struct fold_network;
 template <class T, class Input, class... Specs>
-struct fold_network<network<T, Input, Specs...>> {
+struct fold_network {
     using parts = fold_chain<typename network<T, Input, Specs...>::chain_type, Specs...>;
     using type = typename specs_of<parts>::template as_network<T, Input>;
 };
+/// Of a network, or of what is one, such as what `fit` returns.
+template <class T, class Input, class... Specs>
+fold_network<T, Input, Specs...> fold_of(const network<T, Input, Specs...>&);
 
 }  // namespace detail
 
 /// The network that `fold` makes of one.
 template <class Net>
-using folded = typename detail::fold_network<Net>::type;
+using folded = typename decltype(detail::fold_of(std::declval<const Net&>()))::type;
 
 /// The same network for inference, without batch normalisation and dropout.
 ///
@@ -234,11 +235,13 @@ using folded = typename detail::fold_network<Net>::type;
 /// The outputs are equal up to rounding: each weight is rounded once more.
 /// *Cost*: nothing at inference; a folded normalisation saves one multiply-accumulate an element.
 /// *Example*: `constexpr auto shipped = ctnn::fold(trained);`
-template <class Net>
-constexpr folded<Net> fold(const Net& net) {
-    folded<Net> result{};
-    detail::fold_numbers<typename Net::chain_type, typename folded<Net>::chain_type>(
-        typename detail::fold_network<Net>::parts{}, net.layers, result.layers);
+template <class T, class Input, class... Specs>
+constexpr auto fold(const network<T, Input, Specs...>& net) {
+    using fold_type = detail::fold_network<T, Input, Specs...>;
+    using folded_net = typename fold_type::type;
+    folded_net result{};
+    detail::fold_numbers<typename network<T, Input, Specs...>::chain_type, typename folded_net::chain_type>(
+        typename fold_type::parts{}, net.layers, result.layers);
     return result;
 }
 

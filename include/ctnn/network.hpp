@@ -39,7 +39,8 @@ struct network {
 /// a variable that a `trainer` changes. Its size is that of its parameters and nothing else. Evaluating a const network
 /// from many threads is safe: there is no state.
 ///
-/// *Cost*: `multiply_accumulates` a sample; a call keeps two buffers of the widest layer on the stack.
+/// *Cost*: `multiply_accumulates` a sample; a call keeps two buffers of the widest layer on the stack, and what the
+/// layer at work needs.
 /// *Errors*: "ctnn::network: the scalar type is float or double", "ctnn::network: a network has at least one layer",
 /// "ctnn::network: a layer cannot take the shape that the layer before it gives".
 /// *Example*: `network<double, input<2>, dense<4, tanh>, dense<1, sigmoid>>`.

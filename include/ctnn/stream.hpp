@@ -31,7 +31,8 @@ inline constexpr bool layer_streams<Position, no_layer> = true;
 /// The network is not copied; many streams, in many threads, may share one. `state` is all that a stream remembers, a
 /// plain value: `s.state = {}` begins anew.
 /// *Cost*: `multiply_accumulates` / Length a step, and no allocation; the time of a step does not depend on the data.
-/// *Errors*: "ctnn::stream: a layer cannot take one time step at a time".
+/// *Errors*: "ctnn::stream: a layer cannot take one time step at a time", "ctnn::stream: a time step has another number
+/// of inputs".
 /// *Example*: `ctnn::stream<net_type> s{net}; auto y = s({0.5f});`
 template <class Net>
 class stream {
@@ -60,9 +61,12 @@ class stream {
         advance(x.values, y.values);
         return y;
     }
-    constexpr tensor<T, shape<outputs>> operator()(const T (&x)[inputs]) {
-        tensor<T, shape<outputs>> y;
-        advance(x, y.values);
+    template <std::size_t Count>
+    constexpr tensor<T, shape<outputs>> operator()(const T (&x)[Count]) {
+        static_assert(input_has_shape<given<shape<Count>>, expects<shape<inputs>>>,
+                      "ctnn::stream: a time step has another number of inputs");
+        tensor<T, shape<outputs>> y{};
+        if constexpr (Count == inputs) advance(x, y.values);
         return y;
     }
 

@@ -303,9 +303,14 @@ class Generator:
         else:
             shape = tuple(self.size(5) for _ in range(self.pick([1, 2, 2, 2, 3])))
         begin, specs, begins_as_lines = shape, [], axis == 1
-        if begins_as_lines:  # says that these are lines
+        if streams and self.chance(30):
+            begin, begins_as_lines = shape[::-1], not begins_as_lines
+            specs.append("permute<1, 0>")
+        if axis == 1:  # says that these are lines
             spec, shape = self.conv(shape, axis)
             specs.append(spec)
+        elif begins_as_lines:  # says that these are sequences
+            specs.append("scale<identity, axis<1>>")
         if not streams and len(shape) == 1 and self.chance(50):
             symbols, width = self.draw.randint(2, 5), self.size(3)
             specs.append(f"embedding<{symbols}, {width}>")

@@ -6,6 +6,7 @@
 
 #include <ctnn.hpp>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -44,8 +45,8 @@ constexpr bool no_epochs_change_nothing() {
 /// Without shuffling, fit is what the documentation says: batches in order, the last one a part.
 template <std::size_t Batch>
 constexpr bool is_a_row_of_steps() {
-    const auto fitted = ctnn::fit<ctnn::cross_entropy, Batch>(start, inputs, one_hot, descent,
-                                                              {.epochs = 2, .shuffle = false});
+    const auto fitted =
+        ctnn::fit<ctnn::cross_entropy, Batch>(start, inputs, one_hot, descent, {.epochs = 2, .shuffle = false});
     ctnn::trainer<net_type, ctnn::cross_entropy, ctnn::sgd, Batch> training{start, descent};
     double losses[2]{};
     for (double& total : losses) {
@@ -95,8 +96,8 @@ constexpr bool callbacks_are_told() {
 constexpr bool callbacks_stop() {
     counter by_epoch{.stop_after_epochs = 2}, by_step{.stop_after_steps = 4};
     const auto first = train_with(by_epoch), second = train_with(by_step);
-    const bool epochs_right = by_epoch.epochs == 2 && by_epoch.steps == 6 && first.history.epochs == 2 &&
-                              first.history.stopped_early;
+    const bool epochs_right =
+        by_epoch.epochs == 2 && by_epoch.steps == 6 && first.history.epochs == 2 && first.history.stopped_early;
     return epochs_right && by_step.steps == 4 && second.history.stopped_early;
 }
 /// The loss of an epoch that a callback cut short is the mean over the samples it saw.
@@ -121,12 +122,9 @@ constexpr bool long_histories_are_thinned() {
 /// Validation labels that contradict the training: its loss is best after the first epoch.
 constexpr bool early_stopping_restores_the_best() {
     const ctnn::tensor<std::uint8_t, ctnn::shape<5>> contrary{1, 1, 0, 1, 1};
-    const auto stopped = ctnn::fit<ctnn::cross_entropy, 8>(start, inputs, labels, ctnn::sgd{.learning_rate = 1},
-                                                           {.epochs = 20,
-                                                            .shuffle = false,
-                                                            .validation_inputs = inputs,
-                                                            .validation_targets = contrary,
-                                                            .patience = 3});
+    const auto stopped = ctnn::fit<ctnn::cross_entropy, 8>(
+        start, inputs, labels, ctnn::sgd{.learning_rate = 1},
+        {.epochs = 20, .shuffle = false, .validation_inputs = inputs, .validation_targets = contrary, .patience = 3});
     const auto best = ctnn::fit<ctnn::cross_entropy, 8>(start, inputs, labels, ctnn::sgd{.learning_rate = 1},
                                                         {.epochs = stopped.history.best_epoch + 1, .shuffle = false});
     return stopped.history.stopped_early && stopped.history.epochs == stopped.history.best_epoch + 4 &&
@@ -173,8 +171,8 @@ constexpr bool gradients_are_clipped() {
 constexpr bool schedules_are_followed() {
     const auto warming = ctnn::fit<ctnn::cross_entropy, 8>(start, inputs, labels, descent,
                                                            {.schedule = ctnn::constant_rate().after_warm_up(1)});
-    const auto decayed = ctnn::fit<ctnn::cross_entropy, 8>(start, inputs, labels, descent,
-                                                           {.epochs = 4, .shuffle = false, .schedule = ctnn::step_decay(1, 0)});
+    const auto decayed = ctnn::fit<ctnn::cross_entropy, 8>(
+        start, inputs, labels, descent, {.epochs = 4, .shuffle = false, .schedule = ctnn::step_decay(1, 0)});
     const auto once = ctnn::fit<ctnn::cross_entropy, 8>(start, inputs, labels, descent, {.shuffle = false});
     return static_cast<const net_type&>(warming) == start &&
            static_cast<const net_type&>(decayed) == static_cast<const net_type&>(once);
@@ -218,10 +216,21 @@ BOOST_AUTO_TEST_CASE(views_train_as_tensors_do) {
 
     // Numbers of another type are converted; one sample of the network's own numbers is read where it stands.
     const std::vector<float> narrow(inputs.begin(), inputs.end());
-    const auto by_floats = ctnn::fit<ctnn::cross_entropy>(
-        start, ctnn::samples<float, ctnn::shape<2>>{narrow.data(), 5}, t_view, descent, {.epochs = 30, .seed = 7});
+    const auto by_floats = ctnn::fit<ctnn::cross_entropy>(start, ctnn::samples<float, ctnn::shape<2>>{narrow.data(), 5},
+                                                          t_view, descent, {.epochs = 30, .seed = 7});
     const auto by_doubles = ctnn::fit<ctnn::cross_entropy>(start, x_view, t_view, descent, {.epochs = 30, .seed = 7});
     BOOST_TEST(ctnn::near(by_floats({1, 0}), by_doubles({1, 0}), 1e-5));
+}
+
+/// A trainer of 12 MB, where a stack has 8: of views, it is allocated.
+BOOST_AUTO_TEST_CASE(long_sequences_do_not_fill_the_stack) {
+    using net = ctnn::network<float, ctnn::input<2048, 1>, ctnn::lstm<16>, ctnn::dense<1>>;
+    static_assert(sizeof(ctnn::trainer<net, ctnn::mean_squared_error, ctnn::sgd, 8>) > 8u << 20);
+    const std::vector<float> x(2048, 0.5f), t(2048, 0.25f);
+    const auto trained = ctnn::fit<ctnn::mean_squared_error, 8>(
+        ctnn::initialize<net>(ctnn::glorot_uniform{}, 1), ctnn::samples<float, ctnn::shape<2048, 1>>{x.data(), 1},
+        ctnn::samples<float, ctnn::shape<2048, 1>>{t.data(), 1}, ctnn::sgd{});
+    BOOST_TEST(std::isfinite(trained.history.loss[0]));
 }
 
 BOOST_AUTO_TEST_CASE(learns) {

@@ -84,6 +84,15 @@ constexpr bool dropout_is_left_out() {
                             batch_norm<relu>, residual<dropout<std::ratio<1, 2>>>>,
                     network<double, input<3>, dense<4, relu>, residual<>>>();
 }
+/// What `fit` returns is a network too.
+constexpr bool trained_networks_fold() {
+    using net = network<double, input<1>, dense<2>, batch_norm<>, dense<1>>;
+    const auto trained = fit<mean_squared_error>(filled<net>(1), tensor<double, shape<2, 1>>{0, 1},
+                                                 tensor<double, shape<2, 1>>{1, 2}, sgd{.learning_rate = 0.01});
+    static_assert(std::is_same_v<folded<decltype(trained)>, folded<net>>);
+    const net plain = trained;
+    return fold(trained) == fold(plain);
+}
 constexpr bool others_stay() {
     using net = network<float, input<4, 2>, bidirectional<gru<2>>, layer_norm<>, flatten, dense<3, softmax>>;
     const auto start = filled<net>(2);
@@ -100,5 +109,6 @@ BOOST_AUTO_TEST_CASE(folded_networks_are_the_same_functions) {
     BOTH_PHASES(scales_take_it_up);
     BOTH_PHASES(branches_are_folded);
     BOTH_PHASES(dropout_is_left_out);
+    BOTH_PHASES(trained_networks_fold);
     BOTH_PHASES(others_stay);
 }

@@ -73,6 +73,15 @@ constexpr bool last_step_is_the_whole() {
     return laws::same_in_stream(y, net(x)[0]);
 }
 
+/// Which dimension is time is known from behind the permutations.
+using turned = network<double, input<6, 2>, permute<1, 0>, conv1d<3, window<2>, causal>, permute<1, 0>, gru<2>>;
+using turned_inside =
+    network<double, input<6, 2>, residual<permute<1, 0>, conv1d<2, window<3>, causal>, permute<1, 0>>, lstm<2>>;
+using turned_first = network<double, input<2, 6>, dropout<std::ratio<1, 2>>, permute<1, 0>, gru<4>>;
+constexpr bool permuted() {
+    return whole<turned, false, false>() && whole<turned_inside, false, false>() && whole<turned_first, true, false>();
+}
+
 /// A symbol a step.
 using spelling = network<double, input<5>, embedding<4, 3>, gru<2>, dense<4, softmax>>;
 constexpr bool symbols_are_the_whole() {
@@ -104,6 +113,7 @@ BOOST_AUTO_TEST_CASE(steps_are_the_whole) {
     BOTH_PHASES(lines_double);
     BOTH_PHASES(recurrent_double);
     BOTH_PHASES(recurrent_float);
+    BOTH_PHASES(permuted);
     BOTH_PHASES(symbols_are_the_whole);
     BOTH_PHASES(last_step_is_the_whole);
 }

@@ -3,6 +3,7 @@
 /// @file
 /// An activation on its own.
 
+#include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/view.hpp>
 
@@ -17,7 +18,9 @@ struct activation {
     using wants = wants_any;
 
     template <class T, class InputShape>
-    using layer = view_layer<InputShape, InputShape, Activation>;
+    using layer = view_layer<InputShape, InputShape, detail::activation_or_identity<Activation>>;
+
+    static_assert(detail::is_activation<Activation>, "ctnn::activation: the argument is an activation");
 };
 
 }  // namespace ctnn

@@ -6,6 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/scale.hpp>
@@ -155,13 +156,17 @@ struct batch_norm_layer {
 /// *Source*: Ioffe and Szegedy, "Batch normalization", 2015.
 template <class Activation = identity, class Axis = axis<0>, class Momentum = std::ratio<1, 10>>
 struct batch_norm {
-    using wants = wants_features_along<Axis::value>;
+    using along = detail::axis_or_first<Axis>;
+    using wants = wants_features_along<along::value>;
 
     template <class T, class InputShape>
-    using layer = batch_norm_layer<T, InputShape, Activation, Axis::value, Momentum>;
+    using layer = batch_norm_layer<T, InputShape, detail::activation_or_identity<Activation>, along::value, Momentum>;
 
     /// What it is outside of training, for `fold`.
     using folds_as = scale<Activation, Axis>;
+
+    static_assert(detail::is_activation<Activation> && detail::is_axis<Axis>,
+                  "ctnn::batch_norm: the arguments are an activation, an axis and a momentum, in this order");
 };
 
 }  // namespace ctnn

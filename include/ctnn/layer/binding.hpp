@@ -40,7 +40,7 @@ struct bind {
 template <bool Fits, class Bound, class Spec, class... Rest>
 struct bind_next {
     using type = Bound;  // a layer that does not fit ends the network: one error, not one a layer
-    using wanted = typename Spec::wants;
+    using wanted = typename refusing_rule<typename Spec::wants, typename Bound::output_shape>::type;
 };
 template <class T, class InputShape, class Shape, class... Layers, class Spec, class... Rest>
 struct bind_next<true, bound_layers<T, InputShape, Shape, Layers...>, Spec, Rest...>

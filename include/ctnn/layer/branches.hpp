@@ -9,6 +9,7 @@
 #include <ctnn/layer/chain.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/view.hpp>
 #include <ctnn/shape.hpp>
 
 #include <boost/hana/at.hpp>
@@ -39,6 +40,18 @@ namespace detail {
 
 template <class... Branches>
 struct branch_list {};
+
+template <class Type>
+inline constexpr bool is_branch = false;
+template <class... Specs>
+inline constexpr bool is_branch<branch<Specs...>> = true;
+
+/// What stands for branches that are none: where the sentence has been said, there are no further errors.
+struct no_branches {
+    using wants = wants_any;
+    template <class T, class InputShape>
+    using layer = view_layer<InputShape, InputShape>;
+};
 
 /// The parameters of chains: nothing where none of them has any.
 template <class Tuple>

@@ -120,8 +120,15 @@ struct concatenate {
     using branches = branch_list<Branches...>;
     template <class... Others>
     using with_branches = ctnn::concatenate<Axis, Others...>;
+};
 
-    static_assert(sizeof...(Branches) > 0, "ctnn::concatenate: there is at least one branch");
+template <class Axis, class... Branches>
+struct concatenate_if_branches {
+    static constexpr bool are_branches = (sizeof...(Branches) > 0) && (... && is_branch<Branches>);
+    using type = std::conditional_t<are_branches, concatenate<Axis, Branches...>, no_branches>;
+
+    static_assert(are_branches,
+                  "ctnn::concatenate: the arguments are an axis, if it is not the outermost, and then branches");
 };
 
 }  // namespace detail
@@ -131,10 +138,12 @@ struct concatenate {
 ///
 /// *Shapes*: what the branches take in; their extents along the dimension added up out, the others being equal.
 /// Parameters are those of the branches. `branch<>` is the input itself.
-/// *Errors*: for a branch with a layer that does not fit, or branches that differ in another dimension, "ctnn::network:
-/// a layer cannot take the shape that the layer before it gives".
+/// *Errors*: "ctnn::concatenate: the arguments are an axis, if it is not the outermost, and then branches"; for a
+/// branch with a layer that does not fit, or branches that differ in another dimension, "ctnn::network: a layer cannot
+/// take the shape that the layer before it gives".
 /// *Example*: `concatenate<branch<>, branch<conv2d<4, window<3>, relu, same>>>`.
 template <class... Arguments>
-struct concatenate : detail::concatenate_arguments<Arguments...>::template with<detail::concatenate> {};
+struct concatenate : detail::concatenate_arguments<Arguments...>::template with<detail::concatenate_if_branches>::type {
+};
 
 }  // namespace ctnn

@@ -7,6 +7,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/tensor.hpp>
@@ -206,19 +207,25 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
 /// Outputs>` out, each vector of which is treated alike. Weights are `shape<Inputs, Outputs>`, so that neighbouring
 /// outputs stand next to each other in memory.
 /// *Cost*: Inputs * Outputs multiply-accumulates a vector.
-/// *Errors*: given an image, which `flatten` makes a vector, "ctnn::network: a layer cannot take the shape that the
-/// layer before it gives".
+/// *Errors*: "ctnn::dense: a layer has at least one output", "ctnn::dense: behind the number of outputs come an
+/// activation, and then with_bias or no_bias"; given an image, which `flatten` makes a vector, "ctnn::network: a layer
+/// cannot take the shape that the layer before it gives".
 template <std::size_t Outputs, class Activation = identity, class Bias = with_bias>
 struct dense {
     using wants = wants_rank<1, 2>;
 
     template <class T, class InputShape>
-    using layer = dense_layer<T, InputShape::last, Outputs == 0 ? 1 : Outputs, Activation, Bias, InputShape>;
+    using layer =
+        dense_layer<T, InputShape::last, Outputs == 0 ? 1 : Outputs, detail::activation_or_identity<Activation>,
+                    std::conditional_t<std::is_same_v<Bias, no_bias>, no_bias, with_bias>, InputShape>;
 
     template <class Next>
     using rescaled = dense<Outputs, Next, with_bias>;
 
     static_assert(Outputs > 0, "ctnn::dense: a layer has at least one output");
+    static_assert(detail::is_activation<Activation> &&
+                      (std::is_same_v<Bias, with_bias> || std::is_same_v<Bias, no_bias>),
+                  "ctnn::dense: behind the number of outputs come an activation, and then with_bias or no_bias");
 };
 
 }  // namespace ctnn

@@ -6,6 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/math/sqrt.hpp>
@@ -120,7 +121,9 @@ struct layer_norm {
     using wants = wants_rank_at_least<1>;
 
     template <class T, class InputShape>
-    using layer = layer_norm_layer<T, InputShape, Activation>;
+    using layer = layer_norm_layer<T, InputShape, detail::activation_or_identity<Activation>>;
+
+    static_assert(detail::is_activation<Activation>, "ctnn::layer_norm: the argument is an activation");
 };
 
 }  // namespace ctnn

@@ -200,6 +200,8 @@ struct multi_head_attention {
     template <class T, class InputShape>
     using layer = multi_head_attention_layer<T, InputShape, Heads, Mask>;
 
+    static_assert(std::is_same_v<Mask, no_mask> || std::is_same_v<Mask, causal_mask>,
+                  "ctnn::multi_head_attention: the mask is no_mask or causal_mask");
     static_assert(Heads > 0, "ctnn::multi_head_attention: there is at least one head");
 };
 

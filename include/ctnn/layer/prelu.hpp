@@ -6,6 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/shape.hpp>
@@ -74,10 +75,13 @@ struct prelu_layer {
 /// *Source*: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
 template <class Axis = axis<0>>
 struct prelu {
-    using wants = wants_features_along<Axis::value>;
+    using along = detail::axis_or_first<Axis>;
+    using wants = wants_features_along<along::value>;
 
     template <class T, class InputShape>
-    using layer = prelu_layer<T, InputShape, Axis::value>;
+    using layer = prelu_layer<T, InputShape, along::value>;
+
+    static_assert(detail::is_axis<Axis>, "ctnn::prelu: the argument is an axis");
 };
 
 }  // namespace ctnn

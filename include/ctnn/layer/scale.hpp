@@ -6,6 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/shape.hpp>
@@ -86,13 +87,17 @@ struct scale_layer {
 /// *Cost*: one multiply-accumulate an element.
 template <class Activation = identity, class Axis = axis<0>>
 struct scale {
-    using wants = wants_features_along<Axis::value>;
+    using along = detail::axis_or_first<Axis>;
+    using wants = wants_features_along<along::value>;
 
     template <class T, class InputShape>
-    using layer = scale_layer<T, InputShape, Activation, Axis::value>;
+    using layer = scale_layer<T, InputShape, detail::activation_or_identity<Activation>, along::value>;
 
     template <class Next>
     using rescaled = scale<Next, Axis>;
+
+    static_assert(detail::is_activation<Activation> && detail::is_axis<Axis>,
+                  "ctnn::scale: the arguments are an activation and an axis, in this order");
 };
 
 }  // namespace ctnn

@@ -6,6 +6,7 @@
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace ctnn {
 
@@ -41,6 +42,20 @@ struct wants_any {
     template <class Shape>
     static constexpr bool fits = true;
 };
+
+namespace detail {
+
+/// Of several rules the first that a shape does not fit.
+template <class Rule, class Shape>
+struct refusing_rule {
+    using type = Rule;
+};
+template <class First, class... Rest, class Shape>
+struct refusing_rule<wants_all<First, Rest...>, Shape>
+    : std::conditional_t<First::template fits<Shape>, refusing_rule<wants_all<Rest...>, Shape>,
+                         refusing_rule<First, Shape>> {};
+
+}  // namespace detail
 
 /// Whether the layer at a position can take the shape that reaches it. It is false where it is named in an error.
 template <class Position, class Given, class Wanted>

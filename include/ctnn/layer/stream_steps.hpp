@@ -228,7 +228,7 @@ requires(Axis != no_time_axis) struct stream_step<branches_layer<T, InputShape, 
 };
 
 /// Time is the second dimension of lines, which convolution takes, and the first of sequences, which all others take:
-/// the first layer that knows says which.
+/// the first layer that knows says which, counted back through the permutations before it.
 template <class Chain, std::size_t Index = 0>
 constexpr std::size_t time_axis_of();
 
@@ -251,14 +251,24 @@ struct layer_time_axis<branches_layer<T, InputShape, Combine, Chains...>> {
     }();
 };
 
+/// Whether a layer lets lines and sequences change places.
+template <class Layer>
+inline constexpr bool turns_time = false;
+template <class T, class InputShape>
+inline constexpr bool turns_time<rearrangement_layer<T, permutation<InputShape, 1, 0>>> = true;
+
 template <class Chain, std::size_t Index>
 constexpr std::size_t time_axis_of() {
-    if constexpr (Index == Chain::count)
+    if constexpr (Index == Chain::count) {
         return unknown_time_axis;
-    else if constexpr (layer_time_axis<typename Chain::template layer<Index>>::value != unknown_time_axis)
+    } else if constexpr (turns_time<typename Chain::template layer<Index>>) {
+        constexpr std::size_t behind = time_axis_of<Chain, Index + 1>();
+        return behind < 2 ? 1 - behind : behind;
+    } else if constexpr (layer_time_axis<typename Chain::template layer<Index>>::value != unknown_time_axis) {
         return layer_time_axis<typename Chain::template layer<Index>>::value;
-    else
+    } else {
         return time_axis_of<Chain, Index + 1>();
+    }
 }
 
 }  // namespace detail

@@ -11,6 +11,9 @@
 
 namespace ctnn {
 
+template <class... Branches>
+struct sum;
+
 /// The rule that in each branch every layer takes the shape that reaches it.
 template <class... Branches>
 struct wants_branches_that_bind {
@@ -59,27 +62,33 @@ template <class T, class InputShape, class... Bound>
 using sum_of = branches_layer<T, InputShape, addition<T, typename nth<0, Bound...>::type::output_shape>,
                               typename Bound::layers...>;
 
-}  // namespace detail
-
-/// The sum of what branches make of the same input: y = branch_0(x) + branch_1(x) + ..., added in this order.
-///
-/// *Shapes*: what the branches take in; what they make, all of one shape, out. Parameters are those of the branches.
-/// *Errors*: for a branch with a layer that does not fit, or branches of different shapes, "ctnn::network: a layer
-/// cannot take the shape that the layer before it gives".
-/// *Example*: `sum<branch<conv2d<8, window<1>>>, branch<conv2d<8, window<3>, same>>>`.
 template <class... Branches>
 struct sum {
     using wants = wants_all<wants_branches_that_bind<Branches...>, wants_branches_of_one_shape<Branches...>>;
 
     template <class T, class InputShape>
-    using layer = detail::sum_of<T, InputShape, typename Branches::template bound<T, InputShape>...>;
+    using layer = sum_of<T, InputShape, typename Branches::template bound<T, InputShape>...>;
 
     /// The same with other branches, for `fold`.
-    using branches = detail::branch_list<Branches...>;
+    using branches = branch_list<Branches...>;
     template <class... Others>
-    using with_branches = sum<Others...>;
+    using with_branches = ctnn::sum<Others...>;
+};
 
-    static_assert(sizeof...(Branches) > 0, "ctnn::sum: there is at least one branch");
+}  // namespace detail
+
+/// The sum of what branches make of the same input: y = branch_0(x) + branch_1(x) + ..., added in this order.
+///
+/// *Shapes*: what the branches take in; what they make, all of one shape, out. Parameters are those of the branches.
+/// *Errors*: "ctnn::sum: the arguments are branches, at least one, such as branch<dense<4>>"; for a branch with a layer
+/// that does not fit, or branches of different shapes, "ctnn::network: a layer cannot take the shape that the layer
+/// before it gives".
+/// *Example*: `sum<branch<conv2d<8, window<1>>>, branch<conv2d<8, window<3>, same>>>`.
+template <class... Branches>
+struct sum : std::conditional_t<(sizeof...(Branches) > 0) && (... && detail::is_branch<Branches>),
+                                detail::sum<Branches...>, detail::no_branches> {
+    static_assert((sizeof...(Branches) > 0) && (... && detail::is_branch<Branches>),
+                  "ctnn::sum: the arguments are branches, at least one, such as branch<dense<4>>");
 };
 
 /// The input added to what layers make of it: y = x + layers(x).

@@ -10,6 +10,7 @@
 #include <ctnn/samples.hpp>
 #include <ctnn/train/clip.hpp>
 #include <ctnn/train/fit_options.hpp>
+#include <ctnn/train/place.hpp>
 #include <ctnn/train/sample_order.hpp>
 #include <ctnn/train/trainer.hpp>
 
@@ -50,8 +51,8 @@ class batch_reader {
 
   private:
     /// One sample of the network's own numbers is used where it stands.
-    static constexpr bool in_place = Batch == 1 && std::is_same_v<typename Inputs::value_type, T> &&
-                                     std::is_same_v<typename Targets::value_type, T>;
+    static constexpr bool in_place =
+        Batch == 1 && std::is_same_v<typename Inputs::value_type, T> && std::is_same_v<typename Targets::value_type, T>;
 
     const T* x_ = nullptr;
     const T* target_ = nullptr;
@@ -75,7 +76,9 @@ CTNN_INLINE constexpr T clipped_step(Trainer& training, const T* x, const T* tar
 /// Tells a callback, where it listens, and returns whether training goes on.
 template <class Callback>
 constexpr bool tell(Callback& callback, const step_report& report) {
-    if constexpr (requires { { callback.step(report) } -> std::same_as<bool>; })
+    if constexpr (requires {
+                      { callback.step(report) } -> std::same_as<bool>;
+                  })
         return callback.step(report);
     else if constexpr (requires { callback.step(report); })
         callback.step(report);
@@ -83,7 +86,9 @@ constexpr bool tell(Callback& callback, const step_report& report) {
 }
 template <class Callback>
 constexpr bool tell(Callback& callback, const epoch_report& report) {
-    if constexpr (requires { { callback.epoch(report) } -> std::same_as<bool>; })
+    if constexpr (requires {
+                      { callback.epoch(report) } -> std::same_as<bool>;
+                  })
         return callback.epoch(report);
     else if constexpr (requires { callback.epoch(report); })
         callback.epoch(report);
@@ -97,13 +102,13 @@ constexpr bool tell(Callback& callback, const epoch_report& report) {
 /// Template parameters: `Loss`; `Batch`, samples a step, 1 unless given (the last batch of an epoch may be a part);
 /// `HistoryCapacity`, losses kept at most: of longer trainings, every second, third ... epoch is kept.
 /// *Shapes*: inputs shape<Count, input...>; targets shape<Count, output...>, or labels: integers of shape<Count>, which
-/// stand for 1 at their place. Tensors or `samples`; the training of a tensor allocates nothing, that of `samples`
-/// the order of the samples.
+/// stand for 1 at their place. Tensors or `samples`; the training of a tensor allocates nothing and has its trainer on
+/// the stack, that of `samples` allocates the trainer and the order of the samples.
 /// *Cost*: epochs * Count / Batch steps of a `trainer`, and the validation data once an epoch.
 /// *Errors*: those of `trainer`, "ctnn::fit: the inputs have another shape than the network expects", "ctnn::fit: the
-/// targets have another shape than the network's outputs", "ctnn::fit: there are not as many targets as inputs" (said of
-/// tensors; of views it is a precondition).
-/// A loss with values of its own comes last: `fit<huber>(net, x, t, sgd{}, {}, no_callback{}, huber{.delta = 2})`.
+/// targets have another shape than the network's outputs", "ctnn::fit: there are not as many targets as inputs" (said
+/// of tensors; of views it is a precondition). A loss with values of its own comes last: `fit<huber>(net, x, t, sgd{},
+/// {}, no_callback{}, huber{.delta = 2})`.
 /// *Example*: `fit<cross_entropy, 32>(net, inputs, labels, adam{.learning_rate = 1e-3}, {.epochs = 20});`
 template <class Loss, std::size_t Batch = 1, std::size_t HistoryCapacity = 256, class Net, class Inputs, class Targets,
           class Optimizer, class Callback = no_callback>
@@ -120,7 +125,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
         counts_agree<constant_count<Inputs>, constant_count<Targets>> && targets_fit<Net, Targets>;
     static_assert(data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>,
                   "ctnn::fit: the inputs have another shape than the network expects");
-    static_assert(are_labels<target_samples> ||
+    static_assert((are_labels<target_samples> && Net::output_shape::rank == 1) ||
                       data_has_shape<given<typename target_samples::shape_type>, expects<typename Net::output_shape>>,
                   "ctnn::fit: the targets have another shape than the network's outputs");
     static_assert(counts_agree<constant_count<Inputs>, constant_count<Targets>>,
@@ -140,8 +145,12 @@ constexpr fitted<Net, HistoryCapacity> fit(
         const std::size_t steps = (x.count + Batch - 1) / Batch;
         const bool has_validation = options.validation_inputs.count > 0 && options.validation_targets.count > 0;
 
-        trainer<Net, Loss, Optimizer, Batch> training{start, optimizer, loss_function, options.seed};
-        detail::batch_reader<Net, Batch, input_samples, target_samples> reader{};
+        using trainer_type = trainer<Net, Loss, Optimizer, Batch>;
+        using reader_type = detail::batch_reader<Net, Batch, input_samples, target_samples>;
+        detail::place_for<Inputs, trainer_type> trainer_place{start, optimizer, loss_function, options.seed};
+        detail::place_for<Inputs, reader_type> reader_place{};
+        trainer_type& training = *trainer_place;
+        reader_type& reader = *reader_place;
         detail::sample_order<Inputs> order{x.count};
         random_engine engine{options.seed};
         Net best = start;

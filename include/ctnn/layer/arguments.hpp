@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What the arguments of a spec are, so that one in the wrong place is told in a sentence.
+
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/layer/features.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn::detail {
+
+template <class Type>
+inline constexpr bool is_activation = requires {
+    Type::derivative_needs_input;
+};
+template <class Type>
+inline constexpr bool is_axis = false;
+template <std::size_t Dimension>
+inline constexpr bool is_axis<axis<Dimension>> = true;
+
+/// The argument, or, where the sentence has been said, one with which there are no further errors.
+template <class Type>
+using activation_or_identity = std::conditional_t<is_activation<Type>, Type, identity>;
+template <class Type>
+using axis_or_first = std::conditional_t<is_axis<Type>, Type, axis<0>>;
+
+}  // namespace ctnn::detail

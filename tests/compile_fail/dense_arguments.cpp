@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// The bias stands behind the activation.
+// EXPECT: ctnn::dense: behind the number of outputs come an activation, and then with_bias or no_bias
+// ERRORS: 2
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<3>, ctnn::dense<4, ctnn::no_bias>>;
+constexpr net_type net{};
+constexpr auto y = net(ctnn::tensor<double, net_type::input_shape>{});

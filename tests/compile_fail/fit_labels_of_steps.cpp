@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// A label for each sample, where the network has outputs for each step: last_step was forgotten.
+// EXPECT: ctnn::fit: the targets have another shape than the network's outputs
+// EXPECT: shape<2, 3>
+// ERRORS: 1
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2, 1>, ctnn::gru<2>, ctnn::dense<3, ctnn::softmax>>;
+constexpr ctnn::tensor<double, ctnn::shape<4, 2, 1>> inputs{};
+constexpr ctnn::tensor<int, ctnn::shape<4>> labels{};
+constexpr auto trained = ctnn::fit<ctnn::cross_entropy>(net_type{}, inputs, labels, ctnn::sgd{});

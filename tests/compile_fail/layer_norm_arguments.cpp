@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// layer_norm has no choice of the dimension.
+// EXPECT: ctnn::layer_norm: the argument is an activation
+// ERRORS: 2
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<4, 3>, ctnn::layer_norm<ctnn::axis<1>>>;
+constexpr net_type net{};
+constexpr auto y = net(ctnn::tensor<double, net_type::input_shape>{});
