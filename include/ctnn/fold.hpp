@@ -29,8 +29,6 @@ struct folded_list {};
 template <class Spec, class Source, std::size_t First, std::size_t... Normalisations>
 struct folded_part {
     using spec = Spec;
-    using source = Source;
-    static constexpr std::size_t first = First;
 };
 struct no_part {};
 
@@ -124,8 +122,6 @@ requires requires {
 struct fold_alone<Layer, Spec> {
     using type = typename Spec::folds_as;
 };
-template <class Spec, class Branches>
-struct fold_branches;
 template <class T, class InputShape, class Combine, class... Chains, class Spec>
 requires requires {
     typename Spec::branches;

@@ -64,7 +64,8 @@ inline void check_elements(const loss_here& loss, const variables& of) {
         of.values[index] = start;
         const double derivative = of.derivatives[index];
         BOOST_TEST(agrees(derivative, found), "derivative by element " << index << " of " << of.count << ": "
-                                                  << derivative << ", by differences " << found.value);
+                                                                       << derivative << ", by differences "
+                                                                       << found.value);
     }
 }
 
@@ -86,14 +87,14 @@ inline void check_direction(const loss_here& loss, const std::vector<variables>&
                "derivative along a direction: " << derivative << ", by differences " << found.value);
 }
 
-/// The derivative of the loss by every parameter and every input, for the first `used` samples of a batch.
+/// The derivative of the loss of a problem by every parameter and, if these may be other numbers, every input, for the
+/// first `used` samples of the batch.
 ///
 /// In large tensors single elements are tried; that none of the others is wrong is seen by going along a random
-/// direction through all parameters and inputs at once.
+/// direction through all of them at once.
 template <class Net, class Loss, std::size_t Batch>
-void check_derivative(std::uint64_t seed, std::size_t used = Batch, const Loss& loss = {}) {
-    problem<Net, Loss, Batch> at{seed};
-    const problem<Net, Loss, Batch> direction{seed + 1};
+void check_derivative_at(problem<Net, Loss, Batch> at, const problem<Net, Loss, Batch>& direction, std::uint64_t seed,
+                         std::size_t used, const Loss& loss, bool inputs_vary) {
     Net gradient{};
     typename problem<Net, Loss, Batch>::inputs input_gradient{};
     ctnn::gradient_pass<Net, Loss, Batch, true> pass;
@@ -105,9 +106,8 @@ void check_derivative(std::uint64_t seed, std::size_t used = Batch, const Loss& 
 
     const Net derivative = gradient;
     const auto input_derivative = input_gradient;
-    std::vector<variables> all{
-        {at.x.data(), input_derivative.data(), direction.x.data(), at.x.size()},
-    };
+    std::vector<variables> all;
+    if (inputs_vary) all.push_back({at.x.data(), input_derivative.data(), direction.x.data(), at.x.size()});
     ctnn::for_each_tensor(
         [&](auto& values, const auto& derivatives, const auto& ways) {
             all.push_back({values.data(), derivatives.data(), ways.data(), values.size()});
@@ -115,6 +115,13 @@ void check_derivative(std::uint64_t seed, std::size_t used = Batch, const Loss& 
         at.net, derivative, direction.net);
     for (const variables& part : all) check_elements(run, part);
     check_direction(run, all);
+}
+
+/// The same for numbers drawn from a seed.
+template <class Net, class Loss, std::size_t Batch>
+void check_derivative(std::uint64_t seed, std::size_t used = Batch, const Loss& loss = {}) {
+    using problem_type = problem<Net, Loss, Batch>;
+    check_derivative_at(problem_type{seed}, problem_type{seed + 1}, seed, used, loss, true);
 }
 
 }  // namespace laws

@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace random_networks {
 
@@ -44,27 +43,8 @@ void check() {
     constexpr auto constant = outputs<Net, Symbols>(1);
     BOOST_TEST(laws::ulp_apart((outputs<Net, Symbols>(laws::unknown(1))), constant) <= laws::ulp_allowed);
 
-    auto at = ready<Net, Symbols>(laws::unknown(2));
-    const auto direction = ready<Net, 0>(laws::unknown(3));
-    Net gradient{};
-    auto input_gradient = at.x;
-    ctnn::gradient_pass<Net, ctnn::mean_squared_error, batch, true> pass;
-    const laws::loss_here run = [&] {
-        pass.seed(4);
-        return pass(at.net, {}, at.x.data(), at.t.data(), gradient, batch, input_gradient.data());
-    };
-    run();
-    const Net derivative = gradient;
-    const auto input_derivative = input_gradient;
-    std::vector<laws::variables> all;
-    if (Symbols == 0) all.push_back({at.x.data(), input_derivative.data(), direction.x.data(), at.x.size()});
-    ctnn::for_each_tensor(
-        [&](auto& values, const auto& derivatives, const auto& ways) {
-            all.push_back({values.data(), derivatives.data(), ways.data(), values.size()});
-        },
-        at.net, derivative, direction.net);
-    for (const laws::variables& part : all) laws::check_elements(run, part);
-    laws::check_direction(run, all);
+    laws::check_derivative_at(ready<Net, Symbols>(laws::unknown(2)), ready<Net, 0>(laws::unknown(3)), 4, batch,
+                              ctnn::mean_squared_error{}, Symbols == 0);
 }
 
 /// A stream gives what the network gives, in both phases.

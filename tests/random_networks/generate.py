@@ -7,6 +7,7 @@ Usage: generate.py --seed N --networks N --files N --output FOLDER
 The same seed gives the same networks on every machine. Every third network is one that a stream can run.
 """
 import argparse
+import math
 import pathlib
 import random
 import re
@@ -22,13 +23,6 @@ KINDS = ["dense", "conv1d", "conv2d", "conv1d_transpose", "max_pool1d", "max_poo
 ACTIVATIONS = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softsign",
                "hard_sigmoid"]
 ROWS = ["softmax", "log_softmax"]
-
-
-def size_of(shape):
-    size = 1
-    for extent in shape:
-        size *= extent
-    return size
 
 
 class Generator:
@@ -171,12 +165,12 @@ class Generator:
         return f"activation<{self.activation(rows=axis is None)}>", shape
 
     def flatten(self, shape, axis):
-        return None if axis is not None else ("flatten", (size_of(shape),))
+        return None if axis is not None else ("flatten", (math.prod(shape),))
 
     def reshape(self, shape, axis):
         if axis is not None:
             return None
-        size = size_of(shape)
+        size = math.prod(shape)
         divisors = [d for d in range(1, size + 1) if size % d == 0]
         first = self.pick(divisors)
         rest = self.pick([d for d in divisors if size // first % d == 0])
@@ -289,7 +283,7 @@ class Generator:
                 made = self.pick(self.PLAIN)(self, shape, axis)
             if made is None:
                 continue
-            if size_of(made[1]) <= MOST:
+            if math.prod(made[1]) <= MOST:
                 return made
 
     def network(self, streams):

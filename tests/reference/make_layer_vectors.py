@@ -8,6 +8,7 @@ Each case is a network of one layer or a few, a batch of two samples (more for b
 of 1/128, all different: none is 0, no two are the largest of a window, and float represents them as well. Dropout, of which
 the random numbers differ, and the positional encoding, which PyTorch does not have, are not here.
 """
+import math
 import random
 
 import torch
@@ -23,18 +24,14 @@ BATCH = 2
 
 
 def different(shape):
-    count = 1
-    for extent in shape:
-        count *= extent
+    count = math.prod(shape)
     reach = max(128, count)
     values = draw.sample([(2 * k + 1) / 128 for k in range(-reach, reach)], count)
     return torch.tensor(values).reshape(shape)
 
 
 def numbers(*shape):
-    count = 1
-    for extent in shape:
-        count *= extent
+    count = math.prod(shape)
     values = [draw.randint(-64, 64) / 64 for _ in range(count)]
     return torch.tensor(values).reshape(shape).requires_grad_()
 

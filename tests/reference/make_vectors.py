@@ -6,6 +6,7 @@ Usage: make_vectors.py > vectors.hpp   (Debian: apt-get install python3-torch)
 
 All inputs are multiples of a power of two that float represents as well, so that one set of vectors serves both types.
 """
+import math
 import random
 
 import torch
@@ -46,9 +47,7 @@ LOSSES = {
 
 def numbers(shape, low, high, unit=64):
     """Random multiples of 1/unit."""
-    count = 1
-    for extent in shape:
-        count *= extent
+    count = math.prod(shape)
     values = [draw.randint(int(low * unit), int(high * unit)) / unit for _ in range(count)]
     return torch.tensor(values).reshape(shape)
 

@@ -3,14 +3,12 @@
 /// @file
 /// Convolution along one and two dimensions.
 
-#include <ctnn/activation/identity.hpp>
 #include <ctnn/layer/convolution.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/window.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
-#include <type_traits>
 
 namespace ctnn {
 
@@ -18,17 +16,13 @@ namespace detail {
 
 /// The options of a convolution, in any order.
 template <std::size_t Rank, class Window, class... Options>
-struct convolution_options {
-    using stride_type = typename chosen_option<stride_option, stride<1>, Options...>::type;
-    using dilation_type = typename chosen_option<dilation_option, dilation<1>, Options...>::type;
-    using padding_type = typename chosen_option<padding_option, valid, Options...>::type;
-    using activation = typename chosen_option<activation_option, identity, Options...>::type;
-    using bias = typename chosen_option<bias_option, with_bias, Options...>::type;
-    static constexpr std::size_t groups = chosen_option<groups_option, ctnn::groups<1>, Options...>::type::value;
+struct convolution_options : convolution_choices<Options...> {
+    using choices = convolution_choices<Options...>;
 
     template <class InputShape>
     static constexpr auto slides =
-        sliding_window<Rank, InputShape, Window, stride_type, dilation_type, padding_type>::make();
+        sliding_window<Rank, InputShape, Window, typename choices::stride_type, typename choices::dilation_type,
+                       typename choices::padding_type>::make();
 
     static_assert(
         allowed_options<stride_option, dilation_option, padding_option, activation_option, bias_option,

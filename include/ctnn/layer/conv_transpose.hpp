@@ -3,7 +3,6 @@
 /// @file
 /// Transposed convolution along a line.
 
-#include <ctnn/activation/identity.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/convolution.hpp>
@@ -217,31 +216,26 @@ struct wants_output_left {
 /// *Example*: `conv1d_transpose<8, window<4>, stride<2>, same, relu>`.
 template <std::size_t Filters, class Window, class... Options>
 struct conv1d_transpose {
-    using stride_type = typename detail::chosen_option<stride_option, stride<1>, Options...>::type;
-    using dilation_type = typename detail::chosen_option<dilation_option, dilation<1>, Options...>::type;
-    using padding_type = typename detail::chosen_option<padding_option, valid, Options...>::type;
-    using activation = typename detail::chosen_option<detail::activation_option, identity, Options...>::type;
-    using bias = typename detail::chosen_option<bias_option, with_bias, Options...>::type;
-    using groups_type = typename detail::chosen_option<groups_option, groups<1>, Options...>::type;
-    using output_padding_type =
-        typename detail::chosen_option<output_padding_option, output_padding<0>, Options...>::type;
+    using choices = detail::convolution_choices<Options...>;
+    static constexpr std::size_t more_outputs =
+        detail::chosen_option<output_padding_option, output_padding<0>, Options...>::type::value;
 
-    using wants =
-        wants_all<wants_rank<2>, wants_channels_divisible_by<groups_type::value>,
-                  wants_output_left<Window, stride_type, dilation_type, padding_type, output_padding_type::value>>;
+    using wants = wants_all<wants_rank<2>, wants_channels_divisible_by<choices::groups>,
+                            wants_output_left<Window, typename choices::stride_type, typename choices::dilation_type,
+                                              typename choices::padding_type, more_outputs>>;
 
     template <class T, class InputShape>
-    using layer =
-        typename detail::conv_transpose_of<T, InputShape, Filters, groups_type::value, activation, bias,
-                                           detail::mirrored_slide<InputShape, Window, stride_type, dilation_type,
-                                                                  padding_type, output_padding_type::value>()>::type;
+    using layer = typename detail::conv_transpose_of<
+        T, InputShape, Filters, choices::groups, typename choices::activation, typename choices::bias,
+        detail::mirrored_slide<InputShape, Window, typename choices::stride_type, typename choices::dilation_type,
+                               typename choices::padding_type, more_outputs>()>::type;
 
     template <class Next>
     using rescaled = typename detail::rescaled_options<ctnn::conv1d_transpose, Next, Filters, Window, Options...>::type;
 
     static_assert(Filters > 0, "ctnn::conv1d_transpose: there is at least one filter");
-    static_assert(Filters % groups_type::value == 0, "ctnn::conv1d_transpose: the groups part the filters equally");
-    static_assert(output_padding_type::value < detail::numbers_of<1>(stride_type{}).value[0],
+    static_assert(Filters % choices::groups == 0, "ctnn::conv1d_transpose: the groups part the filters equally");
+    static_assert(more_outputs < detail::numbers_of<1>(typename choices::stride_type{}).value[0],
                   "ctnn::conv1d_transpose: the output padding is less than the stride");
     static_assert(
         detail::allowed_options<stride_option, dilation_option, padding_option, detail::activation_option, bias_option,

@@ -23,6 +23,17 @@ namespace ctnn {
 
 namespace detail {
 
+/// What the options of a convolution choose, there or back.
+template <class... Options>
+struct convolution_choices {
+    using stride_type = typename chosen_option<stride_option, stride<1>, Options...>::type;
+    using dilation_type = typename chosen_option<dilation_option, dilation<1>, Options...>::type;
+    using padding_type = typename chosen_option<padding_option, valid, Options...>::type;
+    using activation = typename chosen_option<activation_option, identity, Options...>::type;
+    using bias = typename chosen_option<bias_option, with_bias, Options...>::type;
+    static constexpr std::size_t groups = chosen_option<groups_option, ctnn::groups<1>, Options...>::type::value;
+};
+
 /// Options without those of some kinds.
 template <class... Kept>
 struct kept_options {

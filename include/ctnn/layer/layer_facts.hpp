@@ -64,6 +64,15 @@ inline constexpr bool updates_by_rows_of = [] {
         return false;
 }();
 
+/// Whether a layer takes a symbol a time step, and not a vector: its input has one dimension, which is time.
+template <class Layer>
+inline constexpr bool takes_symbols_of = [] {
+    if constexpr (requires { Layer::takes_symbols; })
+        return Layer::takes_symbols;
+    else
+        return false;
+}();
+
 /// Whether a layer draws random numbers in training.
 template <class Layer>
 inline constexpr bool draws_random_numbers_of = [] {

@@ -63,15 +63,6 @@ constexpr Rest& rest_of(Joined& state, Rest& nothing) {
 template <class Shape, std::size_t Axis>
 inline constexpr std::size_t step_size = Axis < Shape::rank ? Shape::size / Shape::extent(Axis) : Shape::size;
 
-/// Whether a layer takes a symbol a step: its `takes_symbols`.
-template <class Layer>
-inline constexpr bool takes_symbols = [] {
-    if constexpr (requires { Layer::takes_symbols; })
-        return Layer::takes_symbols;
-    else
-        return false;
-}();
-
 /// A layer that has `advance`, or computes on vectors behind the end of time.
 template <class Layer, std::size_t Axis>
 struct stream_step {
@@ -162,7 +153,7 @@ struct stream_from<Chain, Index, Axis, false> {
     using rest = stream_from<Chain, Index + 1, step::next_axis>;
 
     /// Sequences and lines have two dimensions, and a list of symbols has one.
-    static constexpr bool has_time = Axis == no_time_axis || layer::input_shape::rank == 2 || takes_symbols<layer>;
+    static constexpr bool has_time = Axis == no_time_axis || layer::input_shape::rank == 2 || takes_symbols_of<layer>;
     static constexpr bool fits = step::possible && activates && has_time;
     static constexpr bool possible = fits && rest::possible;
     static constexpr std::size_t refused = fits ? rest::refused : Index;
@@ -184,7 +175,7 @@ struct stream_from<Chain, Index, Axis, false> {
 };
 
 /// Branches side by side: each makes a vector of the same time step.
-template <class Combine, std::size_t Axis, class... Branches>
+template <class Combine, class... Branches>
 struct branch_steps {
     static constexpr std::size_t next_axis = nth<0, Branches...>::type::end_axis;
     static constexpr bool possible =
@@ -224,7 +215,7 @@ struct branch_steps {
 
 template <class T, class InputShape, class Combine, class... Chains, std::size_t Axis>
 requires(Axis != no_time_axis) struct stream_step<branches_layer<T, InputShape, Combine, Chains...>, Axis>
-    : branch_steps<Combine, Axis, stream_from<Chains, 0, Axis>...> {
+    : branch_steps<Combine, stream_from<Chains, 0, Axis>...> {
 };
 
 /// Time is the second dimension of lines, which convolution takes, and the first of sequences, which all others take:

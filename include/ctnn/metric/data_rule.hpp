@@ -17,11 +17,15 @@ inline constexpr bool data_has_shape = false;
 template <class Shape>
 inline constexpr bool data_has_shape<given<Shape>, expects<Shape>> = true;
 
+/// Whether targets are labels of a network that has one row of outputs.
+template <class Net, class Targets>
+inline constexpr bool labels_fit = are_labels<samples_of<Targets>>&& Net::output_shape::rank == 1;
+
 /// Whether targets are what a network can be compared with: labels of a network with one row of outputs, or its
 /// outputs.
 template <class Net, class Targets>
 inline constexpr bool targets_fit =
-    (are_labels<samples_of<Targets>> && Net::output_shape::rank == 1) ||
+    labels_fit<Net, Targets> ||
     data_has_shape<given<typename samples_of<Targets>::shape_type>, expects<typename Net::output_shape>>;
 
 namespace detail {
@@ -35,8 +39,7 @@ constexpr bool metric_data_fits() {
     constexpr bool counts_fit = counts_agree<constant_count<Inputs>, constant_count<Targets>>;
     static_assert(data_has_shape<given<input_shape>, expects<typename Net::input_shape>>,
                   "ctnn: the samples have another shape than the network expects");
-    static_assert((are_labels<samples_of<Targets>> && Net::output_shape::rank == 1) ||
-                      data_has_shape<given<target_shape>, expects<typename Net::output_shape>>,
+    static_assert(labels_fit<Net, Targets> || data_has_shape<given<target_shape>, expects<typename Net::output_shape>>,
                   "ctnn: the targets have another shape than the network's outputs");
     static_assert(counts_fit, "ctnn: there are not as many targets as inputs");
     return inputs_fit && targets_fit<Net, Targets> && counts_fit;

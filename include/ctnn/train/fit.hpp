@@ -125,7 +125,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
         counts_agree<constant_count<Inputs>, constant_count<Targets>> && targets_fit<Net, Targets>;
     static_assert(data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>,
                   "ctnn::fit: the inputs have another shape than the network expects");
-    static_assert((are_labels<target_samples> && Net::output_shape::rank == 1) ||
+    static_assert(labels_fit<Net, Targets> ||
                       data_has_shape<given<typename target_samples::shape_type>, expects<typename Net::output_shape>>,
                   "ctnn::fit: the targets have another shape than the network's outputs");
     static_assert(counts_agree<constant_count<Inputs>, constant_count<Targets>>,
