@@ -6,6 +6,7 @@
 
 #include <ctnn/kernel/matrix_product.hpp>
 
+#include <array>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
@@ -23,20 +24,30 @@ std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
     return result;
 }
 
-/// Element (m, n) as the documentation defines it.
-template <class T>
-T naive(const T* a, std::size_t row_stride, std::size_t depth_stride, const T* b, std::size_t columns, const T* bias,
-        std::size_t depth, std::size_t m, std::size_t n) {
-    T total = bias ? bias[n] : T{};
-    for (std::size_t k = 0; k < depth; ++k) total += a[m * row_stride + k * depth_stride] * b[k * columns + n];
+/// A sum as the documentation of `sum_order` defines it: `term(k)` for each k below `depth`, and `start`.
+template <class T, class Term>
+T ordered_sum(kernel::sum_order order, T start, std::size_t depth, Term term) {
+    if (order.interleaved) {
+        T sums[8]{};
+        for (std::size_t k = 0; k < depth; ++k) sums[k % 8] += term(k);
+        return start + (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));
+    }
+    T total = start;
+    for (std::size_t run = 0; run < order.runs; ++run) {
+        const std::size_t length = depth / order.runs, end = run + 1 == order.runs ? depth : (run + 1) * length;
+        T sum = run == 0 ? start : T{};
+        for (std::size_t k = run * length; k < end; ++k) sum += term(k);
+        total = run == 0 ? sum : total + sum;
+    }
     return total;
 }
 
 /// One size: all elements right, and nothing written beyond them.
-template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth, bool Biased, bool Transposed>
+template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth, bool Biased, bool Transposed,
+          kernel::sum_order Order = kernel::left_to_right>
 void check_product() {
     constexpr std::size_t row_stride = Transposed ? 1 : Depth, depth_stride = Transposed ? Rows : 1;
-    using size = kernel::product_size<Rows, Columns, Depth, row_stride, depth_stride>;
+    using size = kernel::product_size<Rows, Columns, Depth, row_stride, depth_stride, Order>;
     const auto a = random_vector<T>(Rows * Depth, 1), b = random_vector<T>(Depth * Columns, 2);
     const auto bias = random_vector<T>(Columns, 3);
     std::vector<T> c(Rows * Columns + 64, T{77});
@@ -45,11 +56,16 @@ void check_product() {
     std::size_t wrong = 0;
     for (std::size_t m = 0; m < Rows; ++m)
         for (std::size_t n = 0; n < Columns; ++n)
-            wrong += !same(c[m * Columns + n], naive(a.data(), row_stride, depth_stride, b.data(), Columns,
-                                                     Biased ? bias.data() : nullptr, Depth, m, n));
+            wrong += !same(c[m * Columns + n], ordered_sum(Order, Biased ? bias[n] : T{}, Depth, [&](std::size_t k) {
+                               return a[m * row_stride + k * depth_stride] * b[k * Columns + n];
+                           }));
     for (std::size_t i = Rows * Columns; i < c.size(); ++i) wrong += c[i] != T{77};
     BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << ": " << wrong << " wrong");
 }
+
+/// The order in which `product_with_transposed` adds.
+template <std::size_t Rows, std::size_t Depth>
+constexpr kernel::sum_order transposed_order{1, Rows == 1 && Depth >= 8};
 
 /// Sums that start from a number a row, and from what stands in C.
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
@@ -67,14 +83,13 @@ void check_starts() {
     std::size_t wrong = 0;
     for (std::size_t m = 0; m < Rows; ++m)
         for (std::size_t n = 0; n < Columns; ++n) {
-            T row_sum = row_bias[m], sum = before[m * Columns + n], other_sum = sum;
-            for (std::size_t k = 0; k < Depth; ++k) {
-                row_sum += a[m * Depth + k] * b[k * Columns + n];
-                sum += a[m * Depth + k] * b[k * Columns + n];
-                other_sum += a[m * Depth + k] * transposed[n * Depth + k];
-            }
-            wrong += !same(by_rows[m * Columns + n], row_sum) + !same(added[m * Columns + n], sum) +
-                     !same(added_transposed[m * Columns + n], other_sum);
+            const auto term = [&](std::size_t k) { return a[m * Depth + k] * b[k * Columns + n]; };
+            const auto transposed_term = [&](std::size_t k) { return a[m * Depth + k] * transposed[n * Depth + k]; };
+            const T start = before[m * Columns + n];
+            wrong += !same(by_rows[m * Columns + n], ordered_sum(size::order, row_bias[m], Depth, term)) +
+                     !same(added[m * Columns + n], ordered_sum(size::order, start, Depth, term)) +
+                     !same(added_transposed[m * Columns + n],
+                           ordered_sum(transposed_order<Rows, Depth>, start, Depth, transposed_term));
         }
     BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << " starts: " << wrong << " wrong");
 }
@@ -88,9 +103,9 @@ void check_transposed() {
     std::size_t wrong = c.back() != T{77} || scratch.back() != T{55};
     for (std::size_t m = 0; m < Rows; ++m)
         for (std::size_t n = 0; n < Columns; ++n) {
-            T total{};
-            for (std::size_t k = 0; k < Depth; ++k) total += a[m * Depth + k] * b[n * Depth + k];
-            wrong += !same(c[m * Columns + n], total);
+            wrong += !same(c[m * Columns + n],
+                           ordered_sum(transposed_order<Rows, Depth>, T{}, Depth,
+                                       [&](std::size_t k) { return a[m * Depth + k] * b[n * Depth + k]; }));
         }
     BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << " transposed: " << wrong << " wrong");
 }
@@ -104,6 +119,14 @@ void check_columns(std::index_sequence<Columns...>) {
 template <class T, std::size_t... Rows>
 void check_rows(std::index_sequence<Rows...>) {
     (check_product<T, Rows, 19, 4, false, (Rows % 2 == 1)>(), ...);
+}
+
+/// Orders other than from left to right: one row, some rows, a depth with and without a remainder.
+template <class T, kernel::sum_order Order, std::size_t... Columns>
+void check_orders(std::index_sequence<Columns...>) {
+    (check_product<T, 1, Columns, 16, true, false, Order>(), ...);
+    (check_product<T, 1, Columns, 29, false, false, Order>(), ...);
+    (check_product<T, 6, Columns, 23, true, false, Order>(), ...);
 }
 
 template <class T>
@@ -127,6 +150,10 @@ void check_all() {
     check_starts<T, 2, 3, 4>();
     check_starts<T, 5, 27, 9>();
     check_starts<T, 1, 15, 17>();
+
+    check_orders<T, kernel::sum_order{1, true}>(std::index_sequence<1, 2, 3, 4, 5, 6, 7>{});
+    check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 8, 10, 33, 64>{});
+    check_orders<T, kernel::sum_order{4}>(std::index_sequence<4, 9, 32>{});
 
     check_transposed<T, 1, 9, 17>();
     check_transposed<T, 2, 3, 4>();
@@ -155,7 +182,35 @@ constexpr bool strides_are_right() {
     return c[0] == 35 && c[1] == 44 && c[2] == 44 && c[3] == 56 && t[0] == 14 && t[1] == 32;
 }
 
+/// A product in an order, as bits: the sums of other orders differ.
+template <std::size_t Rows, std::size_t Columns, std::size_t Depth, kernel::sum_order Order>
+constexpr auto bits_of_product() {
+    float a[Rows * Depth]{}, b[Depth * Columns]{}, bias[Columns]{};
+    for (std::size_t i = 0; i < Rows * Depth; ++i) a[i] = static_cast<float>(i * 37 % 101) / 7 - 5;
+    for (std::size_t i = 0; i < Depth * Columns; ++i) b[i] = static_cast<float>(i * 53 % 97) / 11 - 3;
+    for (std::size_t i = 0; i < Columns; ++i) bias[i] = static_cast<float>(i) / 3;
+    std::array<float, Rows * Columns> c{};
+    kernel::matrix_product<kernel::product_size<Rows, Columns, Depth, Depth, 1, Order>, kernel::from_bias>(a, b, bias,
+                                                                                                          c.data());
+    return c;
+}
+
+template <std::size_t Rows, std::size_t Columns, std::size_t Depth, kernel::sum_order Order>
+void check_phases_of_product() {
+    constexpr auto constant = bits_of_product<Rows, Columns, Depth, Order>();
+    BOOST_TEST((constant == bits_of_product<Rows, Columns, Depth, Order>()));
+}
+
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(every_order_in_both_phases) {
+    check_phases_of_product<1, 20, 37, kernel::left_to_right>();
+    check_phases_of_product<1, 20, 37, kernel::sum_order{2}>();
+    check_phases_of_product<3, 9, 70, kernel::sum_order{4}>();
+    check_phases_of_product<1, 3, 26, kernel::sum_order{1, true}>();
+    check_phases_of_product<2, 4, 16, kernel::sum_order{1, true}>();
+    static_assert(bits_of_product<1, 20, 37, kernel::left_to_right>() != bits_of_product<1, 20, 37, kernel::sum_order{2}>());
+}
 
 BOOST_AUTO_TEST_CASE(known_products) {
     BOTH_PHASES(product_is_right);

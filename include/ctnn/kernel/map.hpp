@@ -12,26 +12,26 @@ namespace ctnn::kernel {
 
 namespace detail {
 
-/// Lanes for an array of `Count`: one, or a register that is not much wider than the array.
+/// How the elements of arrays are taken: registers as wide as an array fills, of 16 bytes at least; the last of them has
+/// some elements in common with the one before, or, if it is the only one, may not be full.
 template <class T, std::size_t Count>
-constexpr std::size_t lanes_for() {
-    if (Count == 1) return 1;
-    std::size_t lanes = native_lanes<T>;
-    while (lanes / 2 >= Count && lanes * sizeof(T) > 16) lanes /= 2;
-    return lanes;
-}
+struct registers_of {
+    static constexpr std::size_t lanes = [] {
+        std::size_t result = native_lanes<T>;
+        while (result > Count && result * sizeof(T) > 16) result /= 2;
+        return result;
+    }();
+    using type = register_t<T, lanes>;
+    static constexpr std::size_t whole = Count - Count % lanes;
+    static constexpr bool has_last = whole < Count;
+    static constexpr std::size_t in_last = Count < lanes ? Count : lanes;
+    static constexpr std::size_t last = Count - in_last;
+};
 
-template <class V, std::size_t Count, class F, class T, class... In>
-CTNN_INLINE inline void map_block(F& f, T* out, const In*... in) {
-    store<Count>(out, V(f(load<V, Count>(in)...)));
-}
-
-template <class V, std::size_t Count, class F, class T, class... Rest>
-CTNN_INLINE inline void update_block(F& f, const T* in, Rest*... state) {
-    [&](auto... registers) CTNN_INLINE {
-        f(load<V, Count>(in), registers...);
-        (store<Count>(state, registers), ...);
-    }(load<V, Count>(state)...);
+/// What stands in an array of const numbers is not written back.
+template <std::size_t Count, class V, class T>
+CTNN_INLINE inline void store_unless_const(T* to, const V& value) {
+    if constexpr (!std::is_const_v<T>) store<Count>(to, value);
 }
 
 }  // namespace detail
@@ -39,32 +39,61 @@ CTNN_INLINE inline void update_block(F& f, const T* in, Rest*... state) {
 /// out[i] = f(in[i]...) for every i below `Count`. An input may be the output.
 ///
 /// `f` takes and returns lane types. *Cost*: `Count` calls of `f` in constant evaluation; one call for each register
-/// full of elements at run time, the last one padded with zeros.
+/// full of elements at run time.
 template <std::size_t Count, class T, class F, class... In>
 CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
-    if (std::is_constant_evaluated())
+    if (std::is_constant_evaluated()) {
         for (std::size_t i = 0; i < Count; ++i) out[i] = f(in[i]...);
-    else {
-        constexpr std::size_t lanes = detail::lanes_for<T, Count>();
-        constexpr std::size_t whole = Count - Count % lanes;
-        using V = register_t<T, lanes>;
-        for (std::size_t i = 0; i < whole; i += lanes) detail::map_block<V, lanes>(f, out + i, (in + i)...);
-        if constexpr (whole < Count) detail::map_block<V, Count - whole>(f, out + whole, (in + whole)...);
+    } else {
+        using R = detail::registers_of<T, Count>;
+        using V = typename R::type;
+        const auto whole_registers = [&]() CTNN_INLINE {
+            for (std::size_t i = 0; i < R::whole; i += R::lanes) store<R::lanes>(out + i, V(f(load<V>(in + i)...)));
+        };
+        if constexpr (R::has_last)
+            // Read before its neighbours are written, which may be in the same place.
+            [&](auto... last) CTNN_INLINE {
+                whole_registers();
+                store<R::in_last>(out + R::last, V(f(last...)));
+            }(load<V, R::in_last>(in + R::last)...);
+        else
+            whole_registers();
     }
 }
 
-/// f(in[i], state[i]...) for every i below `Count`, where `f` changes the state through references.
-template <std::size_t Count, class T, class F, class... State>
-CTNN_INLINE constexpr void update(F f, const T* in, State*... state) {
-    if (std::is_constant_evaluated())
-        for (std::size_t i = 0; i < Count; ++i) f(in[i], state[i]...);
-    else {
-        constexpr std::size_t lanes = detail::lanes_for<T, Count>();
-        constexpr std::size_t whole = Count - Count % lanes;
-        using V = register_t<T, lanes>;
-        for (std::size_t i = 0; i < whole; i += lanes) detail::update_block<V, lanes>(f, in + i, (state + i)...);
-        if constexpr (whole < Count) detail::update_block<V, Count - whole>(f, in + whole, (state + whole)...);
+/// f(arrays[i]...) for every i below `Count`, where `f` takes references and changes what it likes. Arrays of const
+/// numbers are read only. The arrays do not overlap, but for one that is also given as const.
+template <std::size_t Count, class F, class First, class... Rest>
+CTNN_INLINE constexpr void update(F f, First* first, Rest*... rest) {
+    if (std::is_constant_evaluated()) {
+        for (std::size_t i = 0; i < Count; ++i) f(first[i], rest[i]...);
+    } else {
+        using R = detail::registers_of<std::remove_const_t<First>, Count>;
+        using V = typename R::type;
+        const auto whole_registers = [&]() CTNN_INLINE {
+            for (std::size_t i = 0; i < R::whole; i += R::lanes)
+                [&](auto in_first, auto... in_rest) CTNN_INLINE {
+                    f(in_first, in_rest...);
+                    detail::store_unless_const<R::lanes>(first + i, in_first);
+                    (detail::store_unless_const<R::lanes>(rest + i, in_rest), ...);
+                }(load<V>(first + i), load<V>(rest + i)...);
+        };
+        if constexpr (R::has_last)
+            [&](auto last_first, auto... last_rest) CTNN_INLINE {
+                whole_registers();
+                f(last_first, last_rest...);
+                detail::store_unless_const<R::in_last>(first + R::last, last_first);
+                (detail::store_unless_const<R::in_last>(rest + R::last, last_rest), ...);
+            }(load<V, R::in_last>(first + R::last), load<V, R::in_last>(rest + R::last)...);
+        else
+            whole_registers();
     }
+}
+
+/// to[i] = from[i] for every i below `Count`.
+template <std::size_t Count, class T>
+CTNN_INLINE constexpr void copy(const T* from, T* to) {
+    map<Count>([](auto element) CTNN_INLINE { return element; }, to, from);
 }
 
 }  // namespace ctnn::kernel

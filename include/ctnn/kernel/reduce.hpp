@@ -4,14 +4,12 @@
 /// Sums and maxima whose order of operations is fixed.
 
 #include <ctnn/kernel/map.hpp>
+#include <ctnn/kernel/sum_order.hpp>
 
 #include <cstddef>
 #include <type_traits>
 
 namespace ctnn::kernel {
-
-/// How many partial sums a sum has. Part of the library's definition: it decides the bits of the result.
-inline constexpr std::size_t partial_sums = 8;
 
 /// What a sum may be taken of: the elements themselves, their squares, the products of two arrays.
 struct itself {
@@ -43,33 +41,52 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
         T total = f(first[0], in[0]...);
         for (std::size_t i = 1; i < Count; ++i) total += f(first[i], in[i]...);
         return total;
-    } else {
+    } else if (std::is_constant_evaluated()) {
         T partial[partial_sums]{};
-        if (std::is_constant_evaluated()) {
-            for (std::size_t i = 0; i < Count; ++i) partial[i % partial_sums] += f(first[i], in[i]...);
-        } else {
-            constexpr std::size_t whole = Count - Count % partial_sums;
-            constexpr std::size_t lanes = native_lanes<T> < partial_sums ? native_lanes<T> : partial_sums;
-            using V = register_t<T, lanes>;
-            for (std::size_t lane = 0; lane < partial_sums; lane += lanes) {
-                V total{};
-                for (std::size_t i = lane; i < whole; i += partial_sums)
-                    total += f(load<V>(first + i), load<V>(in + i)...);
-                store<lanes>(partial + lane, total);
-            }
-            for (std::size_t i = whole; i < Count; ++i) partial[i - whole] += f(first[i], in[i]...);
-        }
+        for (std::size_t i = 0; i < Count; ++i) partial[i % partial_sums] += f(first[i], in[i]...);
         return ((partial[0] + partial[4]) + (partial[2] + partial[6])) +
                ((partial[1] + partial[5]) + (partial[3] + partial[7]));
+    } else {
+        constexpr std::size_t lanes = native_lanes<T> < partial_sums ? native_lanes<T> : partial_sums;
+        constexpr std::size_t whole = Count - Count % partial_sums;
+        using V = register_t<T, lanes>;
+        V partial[partial_sums / lanes]{};
+        unroll<partial_sums / lanes>([&](auto piece) CTNN_INLINE {
+            constexpr std::size_t at = piece() * lanes;
+            for (std::size_t i = at; i < whole; i += partial_sums)
+                partial[piece()] += f(load<V>(first + i), load<V>(in + i)...);
+            if constexpr (whole + at < Count) {
+                constexpr std::size_t left = Count - whole - at, count = left < lanes ? left : lanes;
+                constexpr std::size_t from = whole + at + count - lanes;
+                partial[piece()] += last_lanes_first<count>(V(f(load<V>(first + from), load<V>(in + from)...)));
+            }
+        });
+        return fold_registers<1>(partial, [](auto low, auto high) CTNN_INLINE { return low + high; });
     }
 }
 
-/// The largest of `Count` elements; nan where an element is nan.
+/// The larger of two, or nan if one is nan.
+struct larger {
+    template <class V>
+    CTNN_INLINE constexpr V operator()(V left, V right) const {
+        return math::select((left >= right) | (left != left), left, right);
+    }
+};
+
+/// The largest of `Count` elements; nan where an element is nan. A zero has no sign.
 template <std::size_t Count, class T>
 CTNN_INLINE constexpr T maximum(const T* in) {
-    T largest = in[0];
-    for (std::size_t i = 1; i < Count; ++i) largest = largest >= in[i] || largest != largest ? largest : in[i];
-    return largest;
+    constexpr std::size_t lanes = detail::registers_of<T, Count>::lanes;
+    if (std::is_constant_evaluated() || Count < lanes) {
+        T largest = in[0];
+        for (std::size_t i = 1; i < Count; ++i) largest = larger{}(largest, in[i]);
+        return largest + T{};
+    } else {
+        using V = register_t<T, lanes>;
+        V largest = load<V>(in + Count - lanes);
+        for (std::size_t i = 0; i + lanes < Count; i += lanes) largest = larger{}(largest, load<V>(in + i));
+        return fold_lanes<1>(largest, larger{}) + T{};
+    }
 }
 
 /// out[n] = sum over the rows m of in[m][n], from the first row to the last.

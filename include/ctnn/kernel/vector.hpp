@@ -8,6 +8,8 @@
 #include <ctnn/math/lane.hpp>
 
 #include <cstddef>
+#include <type_traits>
+#include <utility>
 
 namespace ctnn::kernel {
 
@@ -59,6 +61,58 @@ CTNN_INLINE inline void store(math::scalar_t<V>* to, const V& value) {
         unroll<Count>([&](auto lane_index) CTNN_INLINE { to[lane_index()] = value[lane_index()]; });
     else
         __builtin_memcpy(to, &value, Count * sizeof(*to));
+}
+
+namespace detail {
+template <std::size_t First, class V, std::size_t... Lane>
+CTNN_INLINE inline auto lanes_from(V value, std::index_sequence<Lane...>) {
+    return __builtin_shufflevector(value, value, int{First + Lane}...);
+}
+template <std::size_t Count, class V, std::size_t... Lane>
+CTNN_INLINE inline V last_lanes_first(V value, std::index_sequence<Lane...>) {
+    constexpr std::size_t lanes = sizeof...(Lane);
+    return __builtin_shufflevector(value, V{}, int{Lane < Count ? lanes - Count + Lane : lanes}...);
+}
+}  // namespace detail
+
+/// The last `Count` lanes of `value`, and zeros behind them.
+template <std::size_t Count, class V>
+CTNN_INLINE inline V last_lanes_first(V value) {
+    if constexpr (std::is_floating_point_v<V>)
+        return value;
+    else
+        return detail::last_lanes_first<Count>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
+}
+
+/// The lanes of `value` combined until `Left` are left, where `f(low, high)` combines one half with the other: of eight,
+/// 0 with 4, 1 with 5 ... and then (0, 4) with (2, 6) ... One lane is a plain number.
+template <std::size_t Left, class V, class F>
+CTNN_INLINE inline auto fold_lanes(V value, F f) {
+    if constexpr (std::is_floating_point_v<V>) {
+        return value;
+    } else {
+        constexpr std::size_t lanes = sizeof(V) / sizeof(value[0]);
+        using half = std::make_index_sequence<lanes / 2>;
+        if constexpr (lanes == Left)
+            return value;
+        else if constexpr (lanes == 2)
+            return f(value[0], value[1]);
+        else
+            return fold_lanes<Left>(f(detail::lanes_from<0>(value, half{}), detail::lanes_from<lanes / 2>(value, half{})),
+                                    f);
+    }
+}
+
+/// The same for the lanes of all registers of an array, a power of two of them, in the order of memory.
+template <std::size_t Left, std::size_t Count, class V, class F>
+CTNN_INLINE inline auto fold_registers(const V (&registers)[Count], F f) {
+    if constexpr (Count == 1) {
+        return fold_lanes<Left>(registers[0], f);
+    } else {
+        V folded[Count / 2];
+        unroll<Count / 2>([&](auto i) CTNN_INLINE { folded[i()] = f(registers[i()], registers[Count / 2 + i()]); });
+        return fold_registers<Left>(folded, f);
+    }
 }
 
 }  // namespace ctnn::kernel

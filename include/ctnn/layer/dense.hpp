@@ -109,7 +109,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     /// y = x W + b for `Batch` samples; the activation is applied by the network.
     template <std::size_t Batch>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
-        kernel::matrix_product<kernel::product_size<Batch * rows, Outputs, Inputs>, kernel::from_bias>(
+        kernel::matrix_product<kernel::forward_size<T, Batch * rows, Outputs, Inputs>, kernel::from_bias>(
             x, weights.values, bias.values, y);
     }
 
@@ -124,7 +124,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
     constexpr void advance(const T* x, T* y, state_type&) const {
-        kernel::matrix_product<kernel::product_size<1, Outputs, Inputs>, kernel::from_bias>(x, weights.values,
+        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_bias>(x, weights.values,
                                                                                             bias.values, y);
     }
 
@@ -173,7 +173,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
 
     template <std::size_t Batch>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
-        kernel::matrix_product<kernel::product_size<Batch * rows, Outputs, Inputs>, kernel::from_zero>(
+        kernel::matrix_product<kernel::forward_size<T, Batch * rows, Outputs, Inputs>, kernel::from_zero>(
             x, weights.values, x, y);
     }
 
@@ -182,7 +182,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
     constexpr void advance(const T* x, T* y, state_type&) const {
-        kernel::matrix_product<kernel::product_size<1, Outputs, Inputs>, kernel::from_zero>(x, weights.values, x, y);
+        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_zero>(x, weights.values, x, y);
     }
 
     template <std::size_t Batch, bool InputGradient>

@@ -4,13 +4,13 @@
 /// The gated recurrent unit, in both of its forms.
 
 #include <ctnn/activation/identity.hpp>
-#include <ctnn/activation/sigmoid.hpp>
-#include <ctnn/activation/tanh.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/recurrent.hpp>
 #include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/math/sigmoid.hpp>
+#include <ctnn/math/tanh.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -80,14 +80,17 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     // --- One time step, for `recurrence`
 
     constexpr void step(T* gate, T* extra, T* state) const {
-        kernel::matrix_product<kernel::product_size<1, gates, units>, kernel::from_bias>(
+        kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_bias>(
             static_cast<const T*>(state), recurrent_weights.values, recurrent_bias.values, extra);
-        for (std::size_t i = 0; i < 2 * units; ++i) gate[i] += extra[i];
-        kernel::map<2 * units>(sigmoid{}, gate, static_cast<const T*>(gate));
-        for (std::size_t i = 0; i < units; ++i) gate[2 * units + i] += gate[i] * extra[2 * units + i];
-        kernel::map<units>(ctnn::tanh{}, gate + 2 * units, static_cast<const T*>(gate + 2 * units));
-        for (std::size_t i = 0; i < units; ++i)
-            state[i] = gate[2 * units + i] + gate[units + i] * (state[i] - gate[2 * units + i]);
+        const T* const recurrent = extra;
+        kernel::update<units>(
+            [](auto& reset, auto& renew, auto& candidate, auto& h, auto for_reset, auto for_renew,
+               auto for_candidate) CTNN_INLINE {
+                reset = math::sigmoid(reset + for_reset), renew = math::sigmoid(renew + for_renew);
+                candidate = math::tanh(candidate + reset * for_candidate);
+                h = candidate + renew * (h - candidate);
+            },
+            gate, gate + units, gate + 2 * units, state, recurrent, recurrent + units, recurrent + 2 * units);
     }
 
     constexpr void step_backward(const T* gate, const T* extra, const T* before, T* d_state, T* d_gate,
@@ -162,15 +165,23 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
     // --- One time step, for `recurrence`
 
     constexpr void step(T* gate, T* extra, T* state) const {
-        kernel::matrix_product<kernel::product_size<1, 2 * units, units>, kernel::from_matrix<2 * units>>(
+        kernel::matrix_product<kernel::forward_size<T, 1, 2 * units, units>, kernel::from_matrix<2 * units>>(
             static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
-        kernel::map<2 * units>(sigmoid{}, gate, static_cast<const T*>(gate));
         T* const candidate = gate + 2 * units;
-        for (std::size_t i = 0; i < units; ++i) extra[i] = gate[i] * state[i];
-        kernel::matrix_product<kernel::product_size<1, units, units>, kernel::from_matrix<units>>(
+        kernel::update<units>(
+            [](auto& reset, auto& renew, auto& reset_h, auto h) CTNN_INLINE {
+                reset = math::sigmoid(reset), renew = math::sigmoid(renew);
+                reset_h = reset * h;
+            },
+            gate, gate + units, extra, static_cast<const T*>(state));
+        kernel::matrix_product<kernel::forward_size<T, 1, units, units>, kernel::from_matrix<units>>(
             static_cast<const T*>(extra), candidate_weights.values, static_cast<const T*>(candidate), candidate);
-        kernel::map<units>(ctnn::tanh{}, candidate, static_cast<const T*>(candidate));
-        for (std::size_t i = 0; i < units; ++i) state[i] = candidate[i] + gate[units + i] * (state[i] - candidate[i]);
+        kernel::update<units>(
+            [](auto& activated, auto& h, auto renew) CTNN_INLINE {
+                activated = math::tanh(activated);
+                h = activated + renew * (h - activated);
+            },
+            candidate, state, static_cast<const T*>(gate + units));
     }
 
     constexpr void step_backward(const T* gate, const T*, const T* before, T* d_state, T* d_gate,

@@ -4,13 +4,13 @@
 /// Long short-term memory.
 
 #include <ctnn/activation/identity.hpp>
-#include <ctnn/activation/sigmoid.hpp>
-#include <ctnn/activation/tanh.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/recurrent.hpp>
 #include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/math/sigmoid.hpp>
+#include <ctnn/math/tanh.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -69,15 +69,17 @@ struct lstm_layer {
     // --- One time step, for `recurrence`
 
     constexpr void step(T* gate, T* extra, T* state) const {
-        kernel::matrix_product<kernel::product_size<1, gates, units>, kernel::from_matrix<gates>>(
+        kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_matrix<gates>>(
             static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
-        kernel::map<2 * units>(sigmoid{}, gate, static_cast<const T*>(gate));
-        kernel::map<units>(ctnn::tanh{}, gate + 2 * units, static_cast<const T*>(gate + 2 * units));
-        kernel::map<units>(sigmoid{}, gate + 3 * units, static_cast<const T*>(gate + 3 * units));
-        T* const c = state + units;
-        for (std::size_t i = 0; i < units; ++i) c[i] = gate[units + i] * c[i] + gate[i] * gate[2 * units + i];
-        kernel::map<units>(ctnn::tanh{}, extra, static_cast<const T*>(c));
-        for (std::size_t i = 0; i < units; ++i) state[i] = gate[3 * units + i] * extra[i];
+        kernel::update<units>(
+            [](auto& input, auto& forget, auto& candidate, auto& output, auto& c, auto& tanh_c, auto& h) CTNN_INLINE {
+                input = math::sigmoid(input), forget = math::sigmoid(forget);
+                candidate = math::tanh(candidate), output = math::sigmoid(output);
+                c = forget * c + input * candidate;
+                tanh_c = math::tanh(c);
+                h = output * tanh_c;
+            },
+            gate, gate + units, gate + 2 * units, gate + 3 * units, state + units, extra, state);
     }
 
     constexpr void step_backward(const T* gate, const T* extra, const T* before, T* d_state, T* d_gate,

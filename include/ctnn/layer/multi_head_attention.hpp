@@ -125,12 +125,12 @@ struct multi_head_attention_layer {
     }
 
     constexpr void attend(const T* x, T* y, T* kept) const {
-        kernel::matrix_product<kernel::product_size<length, 3 * width, width>, kernel::from_bias>(
+        kernel::matrix_product<kernel::forward_size<T, length, 3 * width, width>, kernel::from_bias>(
             x, weights.values, bias.values, kept + projected);
         for (std::size_t head = 0; head < Heads; ++head)
             head_forward(kept + projected + head * head_width, kept + attention + head * length * length,
                          kept + together + head * head_width);
-        kernel::matrix_product<kernel::product_size<length, width, width>, kernel::from_bias>(
+        kernel::matrix_product<kernel::forward_size<T, length, width, width>, kernel::from_bias>(
             static_cast<const T*>(kept + together), output_weights.values, output_bias.values, y);
     }
 

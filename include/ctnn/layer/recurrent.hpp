@@ -4,6 +4,7 @@
 /// What the recurrent layers have in common: the way through time, there and back.
 
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/chain.hpp>
 #include <ctnn/layer/window.hpp>
@@ -70,7 +71,7 @@ struct recurrence {
     template <std::size_t Batch>
     static constexpr void forward(const Cell& cell, const T* x, T* y) {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += Length * Inputs, y += outputs) {
-            T all_gates[Length * gates], extra[Cell::extra_size + 1], state[Cell::state_size]{};
+            T all_gates[Length * gates], extra[Cell::extra_size + 1]{}, state[Cell::state_size]{};
             input_part(cell, x, all_gates);
             for (std::size_t t = 0; t < Length; ++t) {
                 cell.step(all_gates + t * gates, extra, state);
@@ -87,7 +88,7 @@ struct recurrence {
             input_part(cell, x, kept);
             for (std::size_t t = 0; t < Length; ++t) {
                 cell.step(kept + t * gates, extra_of(kept, t), state);
-                for (std::size_t i = 0; i < Cell::state_size; ++i) state_of(kept, t)[i] = state[i];
+                kernel::copy<Cell::state_size>(static_cast<const T*>(state), state_of(kept, t));
                 write_output(state, t, y);
             }
         }
@@ -149,21 +150,21 @@ struct recurrence {
     };
 
     static constexpr void advance(const Cell& cell, const T* x, T* y, state_type& state) {
-        T gate[gates], extra[Cell::extra_size + 1];
-        kernel::matrix_product<kernel::product_size<1, gates, Inputs>, kernel::from_bias>(x, cell.weights.values,
+        T gate[gates], extra[Cell::extra_size + 1]{};
+        kernel::matrix_product<kernel::forward_size<T, 1, gates, Inputs>, kernel::from_bias>(x, cell.weights.values,
                                                                                           cell.bias.values, gate);
         cell.step(gate, extra, state.values);
-        for (std::size_t i = 0; i < units; ++i) y[i] = state.values[i];
+        kernel::copy<units>(static_cast<const T*>(state.values), y);
     }
 
   private:
     static constexpr void input_part(const Cell& cell, const T* x, T* all_gates) {
-        kernel::matrix_product<kernel::product_size<Length, gates, Inputs>, kernel::from_bias>(
+        kernel::matrix_product<kernel::forward_size<T, Length, gates, Inputs>, kernel::from_bias>(
             x, cell.weights.values, cell.bias.values, all_gates);
     }
     static constexpr void write_output(const T* state, std::size_t t, T* y) {
         if (LastOnly && t + 1 < Length) return;
-        for (std::size_t i = 0; i < units; ++i) y[(LastOnly ? 0 : t * units) + i] = state[i];
+        kernel::copy<units>(state, y + (LastOnly ? 0 : t * units));
     }
     template <class U>
     static constexpr U* extra_of(U* kept, std::size_t t) {

@@ -66,7 +66,7 @@ struct simple_rnn_layer {
     // --- One time step, for `recurrence`
 
     constexpr void step(T* gate, T* extra, T* state) const {
-        kernel::matrix_product<kernel::product_size<1, gates, units>, kernel::from_matrix<gates>>(
+        kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_matrix<gates>>(
             static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
         for (std::size_t i = 0; i < extra_size; ++i) extra[i] = gate[i];
         activate_in_place<CellActivation, 1, units>(gate);

@@ -41,6 +41,7 @@ struct lane {
     using scalar = std::remove_cvref_t<decltype(V{}[0])>;
     using word = std::conditional_t<sizeof(scalar) == 4, std::uint32_t, std::uint64_t>;
     using bits = vector<word, sizeof(V) / sizeof(scalar)>;
+    using signed_bits = vector<std::make_signed_t<word>, sizeof(V) / sizeof(scalar)>;
 };
 template <>
 struct lane<float> {
@@ -77,18 +78,12 @@ CTNN_INLINE constexpr V from_bits(bits_t<V> bits) {
 
 namespace detail {
 
-/// Selects with the bits. The mask of a single number goes through an empty asm statement: a compiler that knows what
-/// the mask was made from writes a branch.
+/// Selects one of two single numbers with the bits. The mask goes through an empty asm statement: a compiler that knows
+/// what the mask was made from writes a branch.
 template <class Mask, class V>
 CTNN_INLINE inline V select_bits(Mask mask, V yes, V no) {
-    using B = bits_t<V>;
-    B bits;
-    if constexpr (std::is_integral_v<Mask>) {
-        bits = B{} - static_cast<B>(mask);
-        asm("" : "+r"(bits));
-    } else {
-        bits = reinterpret_cast<B>(mask);
-    }
+    bits_t<V> bits = bits_t<V>{} - static_cast<bits_t<V>>(mask);
+    asm("" : "+r"(bits));
     return from_bits<V>((bits & to_bits(yes)) | (~bits & to_bits(no)));
 }
 
@@ -106,7 +101,10 @@ CTNN_INLINE inline T unknown(T x) {
 /// A single statement, as everything here: clang counts the statements of a constant evaluation, and stops at a million.
 template <class Mask, class V>
 CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
-    return __builtin_is_constant_evaluated() ? (mask ? yes : no) : detail::select_bits(mask, yes, no);
+    if constexpr (std::is_integral_v<Mask>)
+        return __builtin_is_constant_evaluated() ? (mask ? yes : no) : detail::select_bits(mask, yes, no);
+    else
+        return mask ? yes : no;
 }
 
 /// The same number in every lane.
@@ -130,7 +128,10 @@ inline constexpr auto sign_bit = std::conditional_t<is_single<V>, std::uint32_t,
 /// The magnitude of each lane.
 template <class V>
 CTNN_INLINE constexpr V abs(V x) {
-    return __builtin_bit_cast(V, bits_t<V>(__builtin_bit_cast(bits_t<V>, x) & ~sign_bit<V>));
+    if constexpr (std::is_floating_point_v<V>)
+        return static_cast<V>(is_single<V> ? __builtin_fabsf(static_cast<float>(x)) : __builtin_fabs(static_cast<double>(x)));
+    else
+        return from_bits<V>(to_bits(x) & ~sign_bit<V>);
 }
 
 /// The magnitude of `x` with the sign of `sign`.
@@ -162,6 +163,60 @@ CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
     } else {
         return bound > x ? broadcast<V>(bound) : x;
     }
+}
+
+// With 64-byte registers g++ makes slow instructions of a comparison of floating-point numbers and a choice, and a fast one
+// of integers. As unsigned integers negative numbers are the larger the lower they are, and larger than all positive ones;
+// as signed integers they are less than all positive ones, which are in order.
+#if defined(__AVX512F__) && !defined(__clang__)
+inline constexpr bool clamps_integers = true;
+#else
+inline constexpr bool clamps_integers = false;
+#endif
+
+namespace detail {
+/// The smaller integer in each lane.
+template <class B>
+CTNN_INLINE inline B least(B left, B right) {
+    return left < right ? left : right;
+}
+}  // namespace detail
+
+/// `x` between a negative and a positive bound; instead of nan a register may have one of them (`restore_nan`).
+template <class V>
+CTNN_INLINE constexpr V clamp(V x, scalar_t<V> low, scalar_t<V> high) {
+    if constexpr (std::is_floating_point_v<V> || !clamps_integers) {
+        return at_least(at_most(x, high), low);
+    } else {
+        using S = typename detail::lane<V>::signed_bits;
+        const bits_t<V> above_low = detail::least(to_bits(x), to_bits(broadcast<V>(low)));
+        return __builtin_bit_cast(
+            V, detail::least(__builtin_bit_cast(S, above_low), __builtin_bit_cast(S, broadcast<V>(high))));
+    }
+}
+
+/// The smaller of two numbers that have no sign; instead of nan a register may have the other one.
+template <class V>
+CTNN_INLINE constexpr V magnitude_at_most(V x, V bound) {
+    if constexpr (std::is_floating_point_v<V> || !clamps_integers)
+        return bound < x ? bound : x;
+    else
+        return from_bits<V>(detail::least(to_bits(x), to_bits(bound)));
+}
+
+/// `result`, or nan where `x` is, if clamping lost it.
+template <class V>
+CTNN_INLINE constexpr V restore_nan(V x, V result) {
+    if constexpr (std::is_floating_point_v<V> || !clamps_integers)
+        return result;
+    else
+        return x == x ? result : x;
+}
+
+/// A magnitude, which has no sign, with the sign of `sign`.
+template <class V>
+CTNN_INLINE constexpr V with_sign(V magnitude, V sign) {
+    return from_bits<V>(to_bits(magnitude) | (to_bits(sign) & sign_bit<V>));
 }
 
 }  // namespace ctnn::math

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Products with a matrix of few columns, whose rows do not fill a register.
+
+#include <ctnn/kernel/product_size.hpp>
+#include <ctnn/kernel/unroll.hpp>
+#include <ctnn/kernel/vector.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace ctnn::kernel::detail {
+
+/// `V` with each of its numbers repeated `Columns` times, of which register `Index` is given.
+template <std::size_t Columns, std::size_t Index, class V, std::size_t... Lane>
+CTNN_INLINE inline V repeated(V numbers, std::index_sequence<Lane...>) {
+    constexpr std::size_t lanes = sizeof...(Lane);
+    if constexpr (lanes == 1 || Columns == 1)
+        return numbers;
+    else
+        return __builtin_shufflevector(numbers, numbers, int{(Index * lanes + Lane) / Columns}...);
+}
+
+/// C = start + A B, where term k of each sum goes to partial sum k mod 8.
+///
+/// Eight rows of B are one run of numbers. It is multiplied with eight numbers of A, each repeated for all columns, and
+/// so a register has the partial sums of all columns in the order of memory.
+template <class Size, class Start, class T>
+CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
+    static_assert(Size::depth_stride == 1, "the numbers of a row of A stand next to each other");
+    constexpr std::size_t columns = Size::columns, lanes = native_lanes<T> < partial_sums ? native_lanes<T> : partial_sums;
+    constexpr std::size_t pieces = partial_sums / lanes, left = Size::depth % partial_sums;
+    using V = register_t<T, lanes>;
+    for (std::size_t row = 0; row < Size::rows; ++row, a += Size::row_stride, start += Start::row_stride, c += columns) {
+        V sums[pieces * columns]{};
+        const auto add_terms = [&](std::size_t k) CTNN_INLINE {
+            unroll<pieces>([&](auto piece) CTNN_INLINE {
+                const V left_numbers = load<V>(a + k + piece() * lanes);
+                unroll<columns>([&](auto index) CTNN_INLINE {
+                    const V factor =
+                        repeated<columns, index()>(left_numbers, std::make_index_sequence<lanes>{});
+                    const V right = load<V>(b + k * columns + (piece() * columns + index()) * lanes);
+                    sums[piece() * columns + index()] += factor * right;
+                });
+            });
+        };
+        for (std::size_t k = 0; k < Size::depth - left; k += partial_sums) add_terms(k);
+        constexpr bool whole = left == 0 && (columns == 1 || columns == 2 || columns == 4) && columns <= lanes;
+        T totals[columns];
+        if constexpr (whole) {
+            const auto total =
+                fold_registers<columns>(sums, [](auto low, auto high) CTNN_INLINE { return low + high; });
+            if constexpr (columns == 1)
+                totals[0] = total;
+            else
+                store<columns>(totals, total);
+        } else {
+            T partial[partial_sums * columns];
+            unroll<pieces * columns>(
+                [&](auto index) CTNN_INLINE { store<lanes>(partial + index() * lanes, sums[index()]); });
+            for (std::size_t i = 0; i < left * columns; ++i)
+                partial[i] += a[Size::depth - left + i / columns] * b[(Size::depth - left) * columns + i];
+            for (std::size_t half = partial_sums / 2; half > 0; half /= 2)
+                for (std::size_t i = 0; i < half * columns; ++i) partial[i] += partial[half * columns + i];
+            for (std::size_t n = 0; n < columns; ++n) totals[n] = partial[n];
+        }
+        for (std::size_t n = 0; n < columns; ++n)
+            c[n] = (Start::from_memory ? start[n * Start::column_stride] : T{}) + totals[n];
+    }
+}
+
+}  // namespace ctnn::kernel::detail

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What a product of matrices is told with its types: its sizes, and what its sums start from.
+
+#include <ctnn/kernel/sum_order.hpp>
+
+#include <cstddef>
+
+namespace ctnn::kernel {
+
+/// The sizes of C = A B: C is `Rows` x `Columns`, the sum runs over `Depth` terms. A is read with any strides, so that
+/// a transposed A costs nothing; B and C are dense and row-major.
+template <std::size_t Rows, std::size_t Columns, std::size_t Depth, std::size_t RowStride = Depth,
+          std::size_t DepthStride = 1, sum_order Order = left_to_right>
+struct product_size {
+    static constexpr std::size_t rows = Rows;
+    static constexpr std::size_t columns = Columns;
+    static constexpr std::size_t depth = Depth;
+    static constexpr std::size_t multiply_accumulates = Rows * Columns * Depth;
+    static constexpr sum_order order = Order;
+
+    /// A(row, k) stands at row * row_stride + k * depth_stride.
+    static constexpr std::size_t row_stride = RowStride;
+    static constexpr std::size_t depth_stride = DepthStride;
+};
+
+/// The sizes of y = x W for `Rows` inputs of `Depth` numbers of type `T`.
+template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
+using forward_size = product_size<Rows, Columns, Depth, Depth, 1, forward_order(Columns, Depth, sizeof(T))>;
+
+/// What the sums of a product start from: the strides with which a row and a column of C find their number in memory.
+template <bool FromMemory, std::size_t RowStride, std::size_t ColumnStride>
+struct product_start {
+    static constexpr bool from_memory = FromMemory;
+    static constexpr std::size_t row_stride = RowStride;
+    static constexpr std::size_t column_stride = ColumnStride;
+};
+using from_zero = product_start<false, 0, 0>;
+/// bias[n] for each column n, or bias[m] for each row m.
+using from_bias = product_start<true, 0, 1>;
+using from_row_bias = product_start<true, 1, 0>;
+/// What stands in a matrix of as many columns: C itself, to add to it.
+template <std::size_t Columns>
+using from_matrix = product_start<true, Columns, 1>;
+
+}  // namespace ctnn::kernel

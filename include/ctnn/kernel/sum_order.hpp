@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// In which order the terms of a long sum are added.
+
+#include <cstddef>
+
+namespace ctnn::kernel {
+
+/// How many partial sums a sum along a row has. Part of the library's definition: it decides the bits of the result.
+inline constexpr std::size_t partial_sums = 8;
+
+/// In which order the terms of a sum are added. Part of the library's definition: it decides the bits of the result.
+///
+/// Additions wait for each other, and a sum from left to right is as slow as the sum of their waiting times. Partial sums
+/// do not wait for each other.
+struct sum_order {
+    /// The terms are cut into so many runs of equal length, what is left over goes to the last. The first run begins with
+    /// the start, the others with zero, and the sums of the runs are added from left to right.
+    std::size_t runs = 1;
+    /// Instead: term k goes to partial sum k mod 8; these are added as `kernel::sum` adds them, and the total to the start.
+    bool interleaved = false;
+};
+
+inline constexpr sum_order left_to_right{};
+
+/// The order with which a product has about eight registers of 64 bytes under way, which is what it takes to keep the
+/// arithmetic units of a core busy: a row of `columns` numbers of `bytes` fills some, and runs fill the rest.
+constexpr sum_order runs_for(std::size_t columns, std::size_t depth, std::size_t bytes) {
+    const std::size_t registers = (columns * bytes + 63) / 64;
+    std::size_t runs = 1;
+    while (runs < 4 && 2 * runs * registers <= 8 && depth >= 8 && depth >= 6 * runs) runs *= 2;
+    return {runs, false};
+}
+
+/// The order of y = x W, where a row of W has `columns` numbers of `bytes`. Rows that do not fill a register are taken
+/// together.
+constexpr sum_order forward_order(std::size_t columns, std::size_t depth, std::size_t bytes) {
+    return columns < partial_sums && depth >= partial_sums ? sum_order{1, true} : runs_for(columns, depth, bytes);
+}
+
+}  // namespace ctnn::kernel

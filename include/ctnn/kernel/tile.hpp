@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The product of matrices at run time, in tiles that fill the registers of the machine.
+
+#include <ctnn/kernel/product_size.hpp>
+#include <ctnn/kernel/unroll.hpp>
+#include <ctnn/kernel/vector.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctnn::kernel::detail {
+
+/// Rows of a register tile: 2 * rows accumulators, two of B and one of A fit the registers of the machine.
+inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
+
+/// The rows of a tile whose sums have several runs: it has the sum of the run and the sum of those before.
+template <class Size>
+inline constexpr std::size_t rows_of_tile = Size::order.runs == 1 ? tile_rows : tile_rows / 2;
+
+/// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for few.
+template <std::size_t Count, std::size_t Work, class F>
+CTNN_INLINE inline void repeat(F&& f) {
+    if constexpr (Count * Work <= 16)
+        unroll<Count>([&](auto index) CTNN_INLINE { f(index()); });
+    else
+        for (std::size_t index = 0; index < Count; ++index) f(index);
+}
+
+/// `Vectors` registers of `Lanes` columns side by side, the last of which begins `Shift` columns early and has these
+/// in common with the one before it.
+template <std::size_t Vectors, std::size_t Lanes, std::size_t Shift>
+struct span {
+    static constexpr std::size_t vectors = Vectors, lanes = Lanes;
+    static constexpr std::size_t column(std::size_t index) {
+        return index * Lanes - (index + 1 == Vectors ? Shift : 0);
+    }
+};
+
+/// A tile of `Rows` rows and the columns of a `span` of C, complete over the depth.
+template <class Size, std::size_t Rows, class Span, class Start, class T>
+CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
+    using V = register_t<T, Span::lanes>;
+    constexpr std::size_t runs = Size::order.runs, run = Size::depth / runs, left = Size::depth % runs;
+    // One row alone has all its runs under way at once, more rows have one after another.
+    constexpr std::size_t at_once = Rows == 1 ? runs : 1;
+    V total[Rows][Span::vectors];
+    unroll<Rows>([&](auto row) CTNN_INLINE {
+        unroll<Span::vectors>([&](auto part) CTNN_INLINE {
+            if constexpr (!Start::from_memory)
+                total[row()][part()] = V{};
+            else if constexpr (Start::column_stride == 1)
+                total[row()][part()] = load<V>(start + row() * Start::row_stride + Span::column(part()));
+            else
+                total[row()][part()] = math::broadcast<V>(start[row() * Start::row_stride]);
+        });
+    });
+    const auto add_term = [&](std::size_t k, auto& sums) CTNN_INLINE {
+        V right[Span::vectors];
+        unroll<Span::vectors>(
+            [&](auto part) CTNN_INLINE { right[part()] = load<V>(b + k * Size::columns + Span::column(part())); });
+        unroll<Rows>([&](auto row) CTNN_INLINE {
+            const T factor = a[row() * Size::row_stride + k * Size::depth_stride];
+            unroll<Span::vectors>([&](auto part) CTNN_INLINE {
+                sums[row()][part()] += factor * right[part()];
+            });
+        });
+    };
+    const auto add_sums = [&](const auto& sums) CTNN_INLINE {
+        unroll<Rows>([&](auto row) CTNN_INLINE {
+            unroll<Span::vectors>([&](auto part) CTNN_INLINE { total[row()][part()] += sums[row()][part()]; });
+        });
+    };
+    constexpr std::size_t work = Rows * Span::vectors;
+    if constexpr (runs == 1) {
+        repeat<Size::depth, work>([&](std::size_t k) CTNN_INLINE { add_term(k, total); });
+    } else if constexpr (at_once == runs) {
+        V others[runs - 1][Rows][Span::vectors]{};
+        repeat<run, work * runs>([&](std::size_t k) CTNN_INLINE {
+            add_term(k, total);
+            unroll<runs - 1>([&](auto other) CTNN_INLINE { add_term((other() + 1) * run + k, others[other()]); });
+        });
+        unroll<left>([&](auto k) CTNN_INLINE { add_term(runs * run + k(), others[runs - 2]); });
+        unroll<runs - 1>([&](auto other) CTNN_INLINE { add_sums(others[other()]); });
+    } else {
+        for (std::size_t k = 0; k < run; ++k) add_term(k, total);
+        for (std::size_t other = 1; other < runs; ++other) {
+            V sums[Rows][Span::vectors]{};
+            const std::size_t end = other + 1 < runs ? (other + 1) * run : Size::depth;
+            for (std::size_t k = other * run; k < end; ++k) add_term(k, sums);
+            add_sums(sums);
+        }
+    }
+    unroll<Rows>([&](auto row) CTNN_INLINE {
+        unroll<Span::vectors>([&](auto part) CTNN_INLINE {
+            store<Span::lanes>(c + row() * Size::columns + Span::column(part()), total[row()][part()]);
+        });
+    });
+}
+
+/// `Rows` rows of the columns of a `span`.
+template <class Size, std::size_t Rows, class Span, class Start, class T>
+CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, T* c) {
+    constexpr std::size_t height = rows_of_tile<Size>, whole = Rows - Rows % height;
+    for (std::size_t row = 0; row < whole; row += height)
+        tile<Size, height, Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
+                                        c + row * Size::columns);
+    if constexpr (whole < Rows)
+        tile<Size, Rows - whole, Span, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
+                                              c + whole * Size::columns);
+}
+
+/// The widest register that is full: the columns may be fewer than its lanes.
+template <class T, std::size_t Columns>
+constexpr std::size_t column_lanes() {
+    std::size_t lanes = native_lanes<T>;
+    while (lanes > Columns) lanes /= 2;
+    return lanes;
+}
+
+/// Registers side by side in a panel: one row alone needs more of them, or of runs, to hide the latency of additions.
+template <class Size, std::size_t Rows>
+inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 / Size::order.runs : (Rows <= 3 ? 4 : 2);
+
+/// All columns of `Rows` rows, from column `First` on.
+template <class Size, std::size_t Rows, class Start, std::size_t First = 0, class T>
+CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
+    constexpr std::size_t columns = Size::columns - First;
+    constexpr std::size_t lanes = column_lanes<T, columns>();
+    constexpr std::size_t vectors = panel_vectors<Size, Rows>, wide = vectors * lanes;
+    constexpr std::size_t whole = columns - columns % wide, rest = columns - whole;
+    for (std::size_t column = First; column < First + whole; column += wide)
+        panel<Size, Rows, span<vectors, lanes, 0>, Start>(a, b + column, start + column * Start::column_stride,
+                                                          c + column);
+    constexpr std::size_t at = First + whole;
+    if constexpr (rest >= lanes) {
+        // The last columns do not fill a register: they are taken with their neighbours, which get the same values twice.
+        constexpr std::size_t shift = (lanes - rest % lanes) % lanes;
+        panel<Size, Rows, span<(rest + shift) / lanes, lanes, shift>, Start>(
+            a, b + at, start + at * Start::column_stride, c + at);
+    } else if constexpr (rest > 0 && Start::row_stride == Size::columns && Start::column_stride == 1) {
+        // The sums start from what the neighbours have overwritten: smaller registers.
+        sweep<Size, Rows, Start, at>(a, b, start, c);
+    } else if constexpr (rest > 0) {
+        constexpr std::size_t last = Size::columns - lanes;
+        panel<Size, Rows, span<1, lanes, 0>, Start>(a, b + last, start + last * Start::column_stride, c + last);
+    }
+}
+
+/// A matrix B that stays in the first-level cache is swept once a row of tiles; through a larger one, each panel is
+/// taken through all rows before the next is fetched.
+template <class Size, class Start, class T>
+CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, T* c) {
+    constexpr std::size_t height = rows_of_tile<Size>;
+    if constexpr (Size::rows > height && Size::depth * Size::columns * sizeof(T) <= 16384) {
+        constexpr std::size_t whole = Size::rows - Size::rows % height;
+        for (std::size_t row = 0; row < whole; row += height)
+            sweep<Size, height, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
+                                       c + row * Size::columns);
+        if constexpr (whole < Size::rows)
+            sweep<Size, Size::rows - whole, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
+                                                   c + whole * Size::columns);
+    } else {
+        sweep<Size, Size::rows, Start>(a, b, start, c);
+    }
+}
+
+}  // namespace ctnn::kernel::detail
