@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
-# Compiles a program for a processor of the Cortex-M family, as firmware is compiled, and shows its size. The instructions
-# are then run by qemu-user, if it is here; it plays a larger Arm that has them too.
+# Compiles a program for a processor of the Cortex-M family, as firmware is compiled, and shows its size. Its
+# instructions are then run by qemu-user, if that is here; it plays a larger Arm that has them too.
 #
 # usage: run.sh <this project> <folder that has boost/> <folder to work in> <program.cpp> <option of the compiler>...
 set -eu
@@ -20,7 +20,8 @@ ln -sfn "$boost/boost" "$work/include/boost"
 
 arm-none-eabi-g++ -std=c++20 "$@" -mthumb -Os -ffp-contract=off -fno-exceptions -fno-rtti \
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fconstexpr-ops-limit=4294967295 \
-    -I "$project/include" -isystem "$work/include" -ffunction-sections -nostartfiles --specs=nosys.specs -Wl,--gc-sections \
+    -I "$project/include" -isystem "$work/include" \
+    -ffunction-sections -Wl,--gc-sections -nostartfiles --specs=nosys.specs \
     "$source" "$project/tests/cortex_m/start.cpp" -o "$work/program.elf"
 arm-none-eabi-size "$work/program.elf"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What happens before and after main() in a program that has no operating system, but is run by qemu-user: it begins here,
-// and ends with the system call for it, so that its result can be seen.
+// What happens before and after main() in a program that has no operating system, but is run by qemu-user: it begins
+// here, and ends with the system call for it, so that its result can be seen.
 
 extern "C" {
 void __libc_init_array();

@@ -147,8 +147,9 @@ using classifier = ctnn::network<T, ctnn::input<3>, ctnn::dense<17, ctnn::relu>,
 template <class T>
 using regression = ctnn::network<T, ctnn::input<2>, ctnn::dense<5, ctnn::gelu>, ctnn::dense<1>>;
 using picture =
-    ctnn::network<float, ctnn::input<1, 6, 6>, ctnn::conv2d<3, ctnn::window<3>, ctnn::same>, ctnn::batch_norm<ctnn::relu>,
-                  ctnn::max_pool2d<ctnn::window<2>>, ctnn::flatten, ctnn::dropout<std::ratio<1, 4>>, ctnn::dense<2>>;
+    ctnn::network<float, ctnn::input<1, 6, 6>, ctnn::conv2d<3, ctnn::window<3>, ctnn::same>,
+                  ctnn::batch_norm<ctnn::relu>, ctnn::max_pool2d<ctnn::window<2>>, ctnn::flatten,
+                  ctnn::dropout<std::ratio<1, 4>>, ctnn::dense<2>>;
 using attention = ctnn::network<float, ctnn::input<3, 4>, ctnn::multi_head_attention<2>,
                                 ctnn::residual<ctnn::dense<4, ctnn::silu>>, ctnn::layer_norm<>, ctnn::dense<1>>;
 using recurrent = ctnn::network<double, ctnn::input<3, 2>, ctnn::lstm<3>, ctnn::gru<2, ctnn::last_step>,
@@ -166,7 +167,7 @@ void check(const char* name) {
     if (computed == Expected) return;
     ++different;
 #if defined(__linux__)
-    std::printf("%s: %#llx at run time, not %#llx\n", name, static_cast<unsigned long long>(computed),
+    std::printf("%s: %llu at run time, not %llu\n", name, static_cast<unsigned long long>(computed),
                 static_cast<unsigned long long>(Expected));
 #else
     static_cast<void>(name);
