@@ -14,6 +14,14 @@ if(CTNN_REPRODUCIBLE)
     target_compile_definitions(ctnn_own_flags INTERFACE CTNN_REPRODUCIBLE)
 endif()
 
+# This project's programs are linked with all of the library; where JSON or zlib are missing, as they are to a cross
+# compiler, with all but its I/O part.
+if(TARGET nlohmann_json::nlohmann_json AND TARGET ZLIB::ZLIB)
+    set(ctnn_whole_library ctnn::io)
+else()
+    set(ctnn_whole_library ctnn::ctnn)
+endif()
+
 # Goes before the name of every test, so that several configurations can share one summary.
 set(CTNN_TEST_PREFIX "" CACHE STRING "What the name of every test begins with")
 
@@ -50,12 +58,12 @@ endfunction()
 #[[
 ctnn_add_program(<target> <source>...)
 
-A program of this project: linked with the library and its I/O part, warnings are errors. A source that has the line
+A program of this project: linked with the whole library, warnings are errors. A source that has the line
 `// CONSTEXPR-LIMITS: raised` gets ctnn_raise_constexpr_limits().
 ]]
 function(ctnn_add_program target)
     add_executable(${target} ${ARGN})
-    target_link_libraries(${target} PRIVATE ctnn::io ctnn_own_flags)
+    target_link_libraries(${target} PRIVATE ${ctnn_whole_library} ctnn_own_flags)
     foreach(source IN LISTS ARGN)
         ctnn_source_has_line(raised ${source} "// CONSTEXPR-LIMITS: raised")
         if(raised)
@@ -81,7 +89,7 @@ function(ctnn_flags_file name)
     set(target flags_${name})
     file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/probe.cpp "")
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_BINARY_DIR}/probe.cpp)
-    target_link_libraries(${target} PRIVATE ctnn::io ctnn_own_flags)
+    target_link_libraries(${target} PRIVATE ${ctnn_whole_library} ctnn_own_flags)
     # The library's own headers are not system headers here (they would show no warnings), and /usr/include must not be
     # named at all (its order matters to the standard library).
     string(REGEX REPLACE "([][.+*?()^$|\\])" "\\\\\\1" own "${PROJECT_SOURCE_DIR}/include")

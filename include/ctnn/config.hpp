@@ -4,7 +4,7 @@
 /// Facts about the compiler, and the few switches of the library.
 
 #if !defined(__GNUC__)
-#error "ctnn needs g++ 12 or newer, or clang 16 or newer: its kernels are written with GNU vector types"
+#error "ctnn needs g++ 12 or newer, or clang 16 or newer: its kernels are written with their extensions to C++"
 #endif
 
 /// Marks a function or lambda that has to disappear into its caller: small steps become straight-line code. Not under
@@ -20,8 +20,20 @@
 #define CTNN_INLINE __attribute__((always_inline))
 #endif
 
-/// Bytes of the widest vector register that the compiler was told it may use. It changes speed, never results.
-#if defined(CTNN_VECTOR_BYTES)
+/// Switches vector types off, if defined: kernels then take one number at a time. For compilers that know the other GNU
+/// extensions (attributes, builtins, asm statements) and not `vector_size`, and for processors whose registers hold one
+/// number. It changes speed and size of code, never results. On 32-bit Arm this is so unless `CTNN_VECTOR_BYTES` is
+/// defined: Cortex-M has no such registers, and those of NEON make zeros of subnormal numbers.
+#if defined(__arm__) && !defined(CTNN_VECTOR_BYTES) && !defined(CTNN_NO_VECTOR_TYPES)
+#define CTNN_NO_VECTOR_TYPES
+#endif
+
+/// Bytes of the widest vector register that the compiler was told it may use; 0 without vector types. It changes speed,
+/// never results.
+#if defined(CTNN_NO_VECTOR_TYPES)
+#undef CTNN_VECTOR_BYTES
+#define CTNN_VECTOR_BYTES 0
+#elif defined(CTNN_VECTOR_BYTES)
 // chosen by the user
 #elif defined(__AVX512F__)
 #define CTNN_VECTOR_BYTES 64

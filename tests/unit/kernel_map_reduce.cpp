@@ -17,6 +17,10 @@ namespace {
 namespace kernel = ctnn::kernel;
 using core_support::same;
 
+#if defined(CTNN_NO_VECTOR_TYPES)
+static_assert(kernel::native_lanes<float> == 1 && kernel::native_lanes<double> == 1);
+#endif
+
 constexpr auto add_product = [](auto left, auto right) CTNN_INLINE { return left * right + left; };
 constexpr auto accumulate = [](auto element, auto& first, auto& second) CTNN_INLINE {
     first = first + element;

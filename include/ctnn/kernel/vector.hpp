@@ -15,9 +15,9 @@ namespace ctnn::kernel {
 
 using math::vector;
 
-/// How many numbers of type `T` the widest register holds.
+/// How many numbers of type `T` the widest register holds; one where there are no vector types.
 template <class T>
-inline constexpr std::size_t native_lanes = CTNN_VECTOR_BYTES / sizeof(T);
+inline constexpr std::size_t native_lanes = CTNN_VECTOR_BYTES > sizeof(T) ? CTNN_VECTOR_BYTES / sizeof(T) : 1;
 
 /// The lane type of `Lanes` numbers: a plain `T` where there is one.
 template <class T, std::size_t Lanes>

@@ -27,11 +27,15 @@
 namespace ctnn::math {
 
 /// A vector of `Lanes` numbers of type `T`, added and multiplied lane by lane. Run time only: clang does not take the
-/// lanes of one apart in constant evaluation.
+/// lanes of one apart in constant evaluation. There is none with `CTNN_NO_VECTOR_TYPES`.
+template <class T, std::size_t Lanes>
+struct vector_of;
+#if !defined(CTNN_NO_VECTOR_TYPES)
 template <class T, std::size_t Lanes>
 struct vector_of {
     typedef T type __attribute__((vector_size(Lanes * sizeof(T))));
 };
+#endif
 template <class T, std::size_t Lanes>
 using vector = typename vector_of<T, Lanes>::type;
 

@@ -68,7 +68,7 @@ constexpr T constant_root(T x) {
 inline constexpr std::size_t widest_root = 64;
 #elif defined(__AVX__)
 inline constexpr std::size_t widest_root = 32;
-#elif defined(__SSE2__)
+#elif defined(__SSE2__) || defined(__aarch64__)
 inline constexpr std::size_t widest_root = 16;
 #else
 inline constexpr std::size_t widest_root = 0;
@@ -99,6 +99,15 @@ CTNN_INLINE inline V root_instruction(V x) {
         asm("sqrtps %0, %0" : "+x"(x));
     else
         asm("sqrtpd %0, %0" : "+x"(x));
+#elif defined(__aarch64__)
+    if constexpr (std::is_same_v<V, float>)
+        asm("fsqrt %s0, %s0" : "+w"(x));
+    else if constexpr (std::is_same_v<V, double>)
+        asm("fsqrt %d0, %d0" : "+w"(x));
+    else if constexpr (is_single<V>)
+        asm("fsqrt %0.4s, %0.4s" : "+w"(x));
+    else
+        asm("fsqrt %0.2d, %0.2d" : "+w"(x));
 #endif
     return x;
 }
@@ -110,7 +119,8 @@ CTNN_INLINE inline V root_instruction(V x) {
 ///
 /// x = 4^k m with 1 <= m < 4. A first guess of 1/sqrt(m) from the bits of m is refined by Newton's iteration; the root
 /// y = Y 2^-p is then within one last place, and the exact residual R = M - Y^2 (in integers that wrap, since |R| is
-/// small) says whether Y is one too small (R > Y) or one too large (R <= -Y). At run time x86 takes the root itself.
+/// small) says whether Y is one too small (R > Y) or one too large (R <= -Y). At run time x86 and 64-bit Arm take the
+/// root themselves.
 ///
 /// *Special values*: sqrt(+-0) = +-0, sqrt(inf) = inf, sqrt(x < 0) = nan, sqrt(nan) = nan.
 template <class V, class T = scalar_t<V>>

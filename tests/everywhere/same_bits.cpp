@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSL-1.0
+// CONSTEXPR-LIMITS: raised
+// The same bits on every machine: what networks compute and learn, told in one number each. These numbers stand here.
+// Every compiler finds them in constant evaluation, or refuses this file; every program finds them at run time, or does
+// not return 0. A change that means to give other bits writes the numbers that the compilers print here.
+
+#include <ctnn.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <ratio>
+#include <type_traits>
+
+namespace {
+
+/// Takes bit patterns and gives one number that depends on all of them (FNV-1a, a word at a time, with the upper half
+/// of the product brought down).
+struct digest {
+    std::uint64_t value = 0xcbf29ce484222325;
+
+    constexpr void add(std::uint64_t bits) {
+        value = (value ^ bits) * 0x100000001b3;
+        value ^= value >> 32;
+    }
+    template <class T>
+    constexpr void add_number(T number) {
+        add(std::bit_cast<std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>(number));
+    }
+    template <class Numbers>
+    constexpr void add_all(const Numbers& numbers) {
+        for (const auto number : numbers) add_number(number);
+    }
+};
+
+template <class T, class Shape>
+constexpr ctnn::tensor<T, Shape> numbers(std::uint64_t seed, T low, T high) {
+    ctnn::random_engine engine{seed};
+    ctnn::tensor<T, Shape> result{};
+    for (T& element : result) element = ctnn::draw_uniform<T>(engine, low, high);
+    return result;
+}
+
+/// Uniform and normal numbers and an order, drawn from a seed.
+constexpr std::uint64_t random_numbers(std::uint64_t seed) {
+    digest result;
+    ctnn::random_engine engine{seed};
+    for (int i = 0; i < 20; ++i) {
+        result.add_number(ctnn::draw_uniform<float>(engine, -3, 7));
+        result.add_number(ctnn::draw_uniform<double>(engine, -3, 7));
+        result.add_number(ctnn::draw_normal<float>(engine, 1, 2));
+        result.add_number(ctnn::draw_normal<double>(engine, 1, 2));
+    }
+    std::size_t order[30]{};
+    for (std::size_t i = 0; i < 30; ++i) order[i] = i;
+    ctnn::shuffle(engine, order, 30);
+    for (const std::size_t place : order) result.add(place);
+    return result.value;
+}
+
+/// The square root, far below the smallest normal number and far above 1.
+template <class T>
+constexpr std::uint64_t roots(std::uint64_t seed) {
+    digest result;
+    ctnn::random_engine engine{seed};
+    const T tiny = ctnn::draw_uniform<T>(engine, 1, 2) * std::numeric_limits<T>::min() * T(0.0625);
+    T x = tiny;
+    for (int i = 0; i < 30; ++i) {
+        result.add_number(ctnn::math::sqrt(x));
+        x *= sizeof(T) == 4 ? T(100) : T(100000);
+    }
+    return result.value;
+}
+
+/// The outputs of a layer of 19, more than any register holds, for a batch of 2.
+template <class T, class Activation>
+constexpr void add_outputs(digest& result, std::uint64_t seed) {
+    using layer = ctnn::network<T, ctnn::input<3>, ctnn::dense<19, Activation>>;
+    const auto net = ctnn::initialize<layer>(ctnn::uniform{-4, 4}, seed, ctnn::uniform{-1, 1});
+    result.add_all(net(numbers<T, ctnn::shape<2, 3>>(seed + 1, -2, 2)));
+}
+template <class T, class... Activations>
+constexpr std::uint64_t outputs(std::uint64_t seed) {
+    digest result;
+    (add_outputs<T, Activations>(result, seed), ...);
+    return result.value;
+}
+template <class T>
+constexpr std::uint64_t outputs_of_all(std::uint64_t seed) {
+    using namespace ctnn;
+    return outputs<T, identity, ctnn::sigmoid, ctnn::tanh, relu, leaky_relu, elu, selu, gelu, silu, ctnn::softplus,
+                   softsign, hard_sigmoid, softmax, log_softmax>(seed);
+}
+
+/// The losses of some training steps, the parameters after them, and the outputs then.
+template <class Net, class Loss, class Optimizer, std::size_t Batch = 2, int Steps = 4>
+constexpr std::uint64_t learnt(std::uint64_t seed) {
+    using T = typename Net::value_type;
+    digest result;
+    const auto x = numbers<T, ctnn::batch_of<Batch, typename Net::input_shape>>(seed, 0, 2);
+    const auto t = numbers<T, ctnn::batch_of<Batch, typename Net::output_shape>>(seed + 1, 0, 1);
+    ctnn::trainer<Net, Loss, Optimizer, Batch> training{
+        ctnn::initialize<Net>(ctnn::glorot_normal{}, seed, ctnn::uniform{-1, 1}), Optimizer{.learning_rate = 0.02}};
+    for (int step = 0; step < Steps; ++step) result.add_number(training.step(x, t));
+    ctnn::for_each_tensor([&](const auto& parameter) { result.add_all(parameter); }, training.network());
+    result.add_all(training.network()(x));
+    return result.value;
+}
+
+/// A whole training by `fit`: shuffled, clipped, warmed up, cooled down, validated.
+constexpr std::uint64_t whole_training(std::uint64_t seed) {
+    using net_type = ctnn::network<float, ctnn::input<3>, ctnn::dense<9, ctnn::tanh>, ctnn::dense<2, ctnn::softmax>>;
+    const auto x = numbers<float, ctnn::shape<6, 3>>(seed, -1, 1);
+    const ctnn::tensor<int, ctnn::shape<6>> labels{0, 1, 1, 0, 1, 0};
+    const auto trained = ctnn::fit<ctnn::cross_entropy, 4>(ctnn::initialize<net_type>(ctnn::he_uniform{}, seed), x,
+                                                           labels, ctnn::adamw{.learning_rate = 0.05},
+                                                           {.epochs = 4,
+                                                            .seed = seed,
+                                                            .schedule = ctnn::cosine_decay(0.1).after_warm_up(2),
+                                                            .clip_value = 0.3,
+                                                            .clip_norm = 0.5,
+                                                            .validation_inputs = x,
+                                                            .validation_targets = labels});
+    digest result;
+    ctnn::for_each_tensor([&](const auto& parameter) { result.add_all(parameter); }, trained);
+    for (std::size_t i = 0; i < trained.history.count; ++i) {
+        result.add_number(trained.history.loss[i]);
+        result.add_number(trained.history.validation_loss[i]);
+    }
+    return result.value;
+}
+
+/// A sequence, one time step at a time.
+constexpr std::uint64_t streamed(std::uint64_t seed) {
+    using net_type = ctnn::network<float, ctnn::input<5, 2>, ctnn::gru<9>, ctnn::layer_norm<>, ctnn::dense<3>>;
+    const auto net = ctnn::initialize<net_type>(ctnn::glorot_uniform{}, seed);
+    ctnn::stream<net_type> steps{net};
+    digest result;
+    for (std::uint64_t t = 0; t < 5; ++t) result.add_all(steps(numbers<float, ctnn::shape<2>>(seed + t, -1, 1)));
+    return result.value;
+}
+
+template <class T>
+using classifier = ctnn::network<T, ctnn::input<3>, ctnn::dense<17, ctnn::relu>, ctnn::dense<3, ctnn::softmax>>;
+template <class T>
+using regression = ctnn::network<T, ctnn::input<2>, ctnn::dense<5, ctnn::gelu>, ctnn::dense<1>>;
+using picture =
+    ctnn::network<float, ctnn::input<1, 6, 6>, ctnn::conv2d<3, ctnn::window<3>, ctnn::same>,
+                  ctnn::batch_norm<ctnn::relu>, ctnn::max_pool2d<ctnn::window<2>>, ctnn::flatten,
+                  ctnn::dropout<std::ratio<1, 4>>, ctnn::dense<2>>;
+using attention = ctnn::network<float, ctnn::input<3, 4>, ctnn::multi_head_attention<2>,
+                                ctnn::residual<ctnn::dense<4, ctnn::silu>>, ctnn::layer_norm<>, ctnn::dense<1>>;
+using recurrent = ctnn::network<double, ctnn::input<3, 2>, ctnn::lstm<3>, ctnn::gru<2, ctnn::last_step>,
+                                ctnn::dense<1, ctnn::sigmoid>>;
+
+/// Seeds that the compiler knows in constant evaluation, and not at run time.
+volatile std::uint64_t seed_at_run_time = 1;
+int different = 0;
+
+template <std::uint64_t (*Compute)(std::uint64_t), std::uint64_t Expected>
+void check(const char* name) {
+    constexpr std::uint64_t found = Compute(1);
+    static_assert(found == Expected, "constant evaluation gives other bits than those written in this file");
+    const std::uint64_t computed = Compute(seed_at_run_time);
+    if (computed == Expected) return;
+    ++different;
+#if defined(__linux__)
+    std::printf("%s: %llu at run time, not %llu\n", name, static_cast<unsigned long long>(computed),
+                static_cast<unsigned long long>(Expected));
+#else
+    static_cast<void>(name);
+#endif
+}
+
+}  // namespace
+
+int main() {
+    using namespace ctnn;
+    check<random_numbers, 11222012019680838980u>("random numbers");
+    check<roots<float>, 7287428758253114674u>("square roots, float");
+    check<roots<double>, 16326737372215720644u>("square roots, double");
+    check<outputs_of_all<float>, 1812957288159721639u>("activations, float");
+    check<outputs_of_all<double>, 3556246519005583622u>("activations, double");
+    check<learnt<classifier<float>, cross_entropy, adam>, 6292795026040894803u>("cross entropy, adam, float");
+    check<learnt<classifier<double>, cross_entropy, rmsprop>, 6429583068472916352u>("cross entropy, rmsprop, double");
+    check<learnt<regression<float>, huber, sgd, 1>, 6512774158573116057u>("huber, sgd, float");
+    check<learnt<regression<double>, mean_squared_error, adamw>, 6725003751934459992u>("squared error, adamw, double");
+    check<learnt<picture, mean_squared_error, adam, 2, 2>, 17904469288467041459u>("convolution, float");
+    check<learnt<attention, mean_absolute_error, sgd, 2, 2>, 302081783561571081u>("attention, float");
+    check<learnt<recurrent, binary_cross_entropy, adam, 1, 2>, 1238608188240020411u>("lstm and gru, double");
+    check<whole_training, 14721807689826501822u>("fit");
+    check<streamed, 16962719540533721988u>("stream");
+    return different;
+}
