@@ -38,7 +38,8 @@ struct neuron {
         static_assert(neuron_takes_inputs<Count, Inputs>, "ctnn::neuron: as many inputs as weights");
         T y{};
         if constexpr (Count == Inputs)
-            kernel::matrix_product<kernel::forward_size<T, 1, 1, Inputs>, kernel::from_bias>(x, weights.values, &bias, &y);
+            kernel::matrix_product<kernel::forward_size<T, 1, 1, Inputs>, kernel::from_bias>(x, weights.values, &bias,
+                                                                                             &y);
         if constexpr (elementwise_activation<Activation, T>)
             return Activation{}(y);
         else

@@ -146,10 +146,9 @@ template <class T>
 using classifier = ctnn::network<T, ctnn::input<3>, ctnn::dense<17, ctnn::relu>, ctnn::dense<3, ctnn::softmax>>;
 template <class T>
 using regression = ctnn::network<T, ctnn::input<2>, ctnn::dense<5, ctnn::gelu>, ctnn::dense<1>>;
-using picture =
-    ctnn::network<float, ctnn::input<1, 6, 6>, ctnn::conv2d<3, ctnn::window<3>, ctnn::same>,
-                  ctnn::batch_norm<ctnn::relu>, ctnn::max_pool2d<ctnn::window<2>>, ctnn::flatten,
-                  ctnn::dropout<std::ratio<1, 4>>, ctnn::dense<2>>;
+using picture = ctnn::network<float, ctnn::input<1, 6, 6>, ctnn::conv2d<3, ctnn::window<3>, ctnn::same>,
+                              ctnn::batch_norm<ctnn::relu>, ctnn::max_pool2d<ctnn::window<2>>, ctnn::flatten,
+                              ctnn::dropout<std::ratio<1, 4>>, ctnn::dense<2>>;
 using attention = ctnn::network<float, ctnn::input<3, 4>, ctnn::multi_head_attention<2>,
                                 ctnn::residual<ctnn::dense<4, ctnn::silu>>, ctnn::layer_norm<>, ctnn::dense<1>>;
 using recurrent = ctnn::network<double, ctnn::input<3, 2>, ctnn::lstm<3>, ctnn::gru<2, ctnn::last_step>,

@@ -85,7 +85,8 @@ void check_column_sums() {
     kernel::column_sums<rows, Columns>(in, out);
     std::size_t wrong = out[Columns] != T{77};
     for (std::size_t n = 0; n < Columns; ++n)
-        wrong += out[n] != (((in[n] + in[Columns + n]) + in[2 * Columns + n]) + in[3 * Columns + n]) + in[4 * Columns + n];
+        wrong +=
+            out[n] != (((in[n] + in[Columns + n]) + in[2 * Columns + n]) + in[3 * Columns + n]) + in[4 * Columns + n];
     BOOST_TEST(wrong == 0u, Columns << " columns: " << wrong << " wrong");
 }
 

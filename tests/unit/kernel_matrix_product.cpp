@@ -191,7 +191,7 @@ constexpr auto bits_of_product() {
     for (std::size_t i = 0; i < Columns; ++i) bias[i] = static_cast<float>(i) / 3;
     std::array<float, Rows * Columns> c{};
     kernel::matrix_product<kernel::product_size<Rows, Columns, Depth, Depth, 1, Order>, kernel::from_bias>(a, b, bias,
-                                                                                                          c.data());
+                                                                                                           c.data());
     return c;
 }
 
@@ -209,7 +209,8 @@ BOOST_AUTO_TEST_CASE(every_order_in_both_phases) {
     check_phases_of_product<3, 9, 70, kernel::sum_order{4}>();
     check_phases_of_product<1, 3, 26, kernel::sum_order{1, true}>();
     check_phases_of_product<2, 4, 16, kernel::sum_order{1, true}>();
-    static_assert(bits_of_product<1, 20, 37, kernel::left_to_right>() != bits_of_product<1, 20, 37, kernel::sum_order{2}>());
+    static_assert(bits_of_product<1, 20, 37, kernel::left_to_right>() !=
+                  bits_of_product<1, 20, 37, kernel::sum_order{2}>());
 }
 
 BOOST_AUTO_TEST_CASE(known_products) {

@@ -12,8 +12,8 @@ namespace ctnn::kernel {
 
 namespace detail {
 
-/// How the elements of arrays are taken: registers as wide as an array fills, of 16 bytes at least; the last of them has
-/// some elements in common with the one before, or, if it is the only one, may not be full.
+/// How the elements of arrays are taken: registers as wide as an array fills, of 16 bytes at least; the last of them
+/// has some elements in common with the one before, or, if it is the only one, may not be full.
 template <class T, std::size_t Count>
 struct registers_of {
     static constexpr std::size_t lanes = [] {

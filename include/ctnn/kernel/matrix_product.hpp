@@ -33,7 +33,8 @@ CTNN_INLINE inline T scalar(T number) {
 inline constexpr std::size_t terms_at_once = 16;
 
 /// The product in constant evaluation, which pays for every statement and every index that is computed: a sum is one
-/// expression with constant indices, or, if it is long, some of these. B(k, column) stands at k * Down + column * Across.
+/// expression with constant indices, or, if it is long, some of these. B(k, column) stands at k * Down + column *
+/// Across.
 template <class Size, class Start, std::size_t Down, std::size_t Across>
 struct constant_product {
     static constexpr std::size_t depth = Size::depth, runs = Size::order.runs, run = depth / runs;
@@ -106,9 +107,9 @@ struct constant_product {
 
 /// C = start + A B.
 ///
-/// c[m][n] = start(m, n) + a(m, 0) b[0][n] + a(m, 1) b[1][n] + ..., added in the order `Size::order`. Registers lie across
-/// the columns, or across terms of different partial sums, so the order is the same in both phases and at every vector
-/// width. C must not overlap A or B.
+/// c[m][n] = start(m, n) + a(m, 0) b[0][n] + a(m, 1) b[1][n] + ..., added in the order `Size::order`. Registers lie
+/// across the columns, or across terms of different partial sums, so the order is the same in both phases and at every
+/// vector width. C must not overlap A or B.
 ///
 /// *Cost*: `Size::multiply_accumulates`.
 template <class Size, class Start, class T>
@@ -138,10 +139,10 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
 
 /// How many numbers of scratch memory `product_with_transposed` needs.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth>
-inline constexpr std::size_t transposed_scratch = Rows == 1 ? 0 : Columns * Depth;
+inline constexpr std::size_t transposed_scratch = Rows == 1 ? 0 : Columns* Depth;
 
-/// C = start + A B^T for B of `Columns` x `Depth`: c[m][n] = start(m, n) + a[m][0] b[n][0] + a[m][1] b[n][1] + ..., added
-/// from left to right, or interleaved if A has a single row and eight terms or more. `Start` is `from_zero`, or
+/// C = start + A B^T for B of `Columns` x `Depth`: c[m][n] = start(m, n) + a[m][0] b[n][0] + a[m][1] b[n][1] + ...,
+/// added from left to right, or interleaved if A has a single row and eight terms or more. `Start` is `from_zero`, or
 /// `from_matrix<Columns>` to add to C.
 ///
 /// B is transposed into `scratch` first, unless A has a single row. C must not overlap the others.

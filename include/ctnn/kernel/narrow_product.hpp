@@ -29,17 +29,18 @@ CTNN_INLINE inline V repeated(V numbers, std::index_sequence<Lane...>) {
 template <class Size, class Start, class T>
 CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
     static_assert(Size::depth_stride == 1, "the numbers of a row of A stand next to each other");
-    constexpr std::size_t columns = Size::columns, lanes = native_lanes<T> < partial_sums ? native_lanes<T> : partial_sums;
+    constexpr std::size_t columns = Size::columns,
+                          lanes = native_lanes<T> < partial_sums ? native_lanes<T> : partial_sums;
     constexpr std::size_t pieces = partial_sums / lanes, left = Size::depth % partial_sums;
     using V = register_t<T, lanes>;
-    for (std::size_t row = 0; row < Size::rows; ++row, a += Size::row_stride, start += Start::row_stride, c += columns) {
+    for (std::size_t row = 0; row < Size::rows;
+         ++row, a += Size::row_stride, start += Start::row_stride, c += columns) {
         V sums[pieces * columns]{};
         const auto add_terms = [&](std::size_t k) CTNN_INLINE {
             unroll<pieces>([&](auto piece) CTNN_INLINE {
                 const V left_numbers = load<V>(a + k + piece() * lanes);
                 unroll<columns>([&](auto index) CTNN_INLINE {
-                    const V factor =
-                        repeated<columns, index()>(left_numbers, std::make_index_sequence<lanes>{});
+                    const V factor = repeated<columns, index()>(left_numbers, std::make_index_sequence<lanes>{});
                     const V right = load<V>(b + k * columns + (piece() * columns + index()) * lanes);
                     sums[piece() * columns + index()] += factor * right;
                 });
@@ -57,8 +58,8 @@ CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
                 store<columns>(totals, total);
         } else {
             T partial[partial_sums * columns];
-            unroll<pieces * columns>(
-                [&](auto index) CTNN_INLINE { store<lanes>(partial + index() * lanes, sums[index()]); });
+            unroll<pieces * columns>([&](auto index)
+                                         CTNN_INLINE { store<lanes>(partial + index() * lanes, sums[index()]); });
             for (std::size_t i = 0; i < left * columns; ++i)
                 partial[i] += a[Size::depth - left + i / columns] * b[(Size::depth - left) * columns + i];
             for (std::size_t half = partial_sums / 2; half > 0; half /= 2)

@@ -94,8 +94,8 @@ template <std::size_t Rows, std::size_t Columns, class T>
 CTNN_INLINE constexpr void column_sums(const T* in, T* out) {
     map<Columns>([](auto element) CTNN_INLINE { return element; }, out, in);
     for (std::size_t row = 1; row < Rows; ++row)
-        map<Columns>([](auto sum_so_far, auto element) CTNN_INLINE { return sum_so_far + element; }, out, static_cast<const T*>(out),
-                     in + row * Columns);
+        map<Columns>([](auto sum_so_far, auto element) CTNN_INLINE { return sum_so_far + element; }, out,
+                     static_cast<const T*>(out), in + row * Columns);
 }
 
 }  // namespace ctnn::kernel

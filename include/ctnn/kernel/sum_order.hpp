@@ -12,13 +12,14 @@ inline constexpr std::size_t partial_sums = 8;
 
 /// In which order the terms of a sum are added. Part of the library's definition: it decides the bits of the result.
 ///
-/// Additions wait for each other, and a sum from left to right is as slow as the sum of their waiting times. Partial sums
-/// do not wait for each other.
+/// Additions wait for each other, and a sum from left to right is as slow as the sum of their waiting times. Partial
+/// sums do not wait for each other.
 struct sum_order {
-    /// The terms are cut into so many runs of equal length, what is left over goes to the last. The first run begins with
-    /// the start, the others with zero, and the sums of the runs are added from left to right.
+    /// The terms are cut into so many runs of equal length, what is left over goes to the last. The first run begins
+    /// with the start, the others with zero, and the sums of the runs are added from left to right.
     std::size_t runs = 1;
-    /// Instead: term k goes to partial sum k mod 8; these are added as `kernel::sum` adds them, and the total to the start.
+    /// Instead: term k goes to partial sum k mod 8; these are added as `kernel::sum` adds them, and the total to the
+    /// start.
     bool interleaved = false;
 };
 

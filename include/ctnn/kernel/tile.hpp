@@ -19,7 +19,8 @@ inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
 template <class Size>
 inline constexpr std::size_t rows_of_tile = Size::order.runs == 1 ? tile_rows : tile_rows / 2;
 
-/// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for few.
+/// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for
+/// few.
 template <std::size_t Count, std::size_t Work, class F>
 CTNN_INLINE inline void repeat(F&& f) {
     if constexpr (Count * Work <= 16)
@@ -62,9 +63,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
             [&](auto part) CTNN_INLINE { right[part()] = load<V>(b + k * Size::columns + Span::column(part())); });
         unroll<Rows>([&](auto row) CTNN_INLINE {
             const T factor = a[row() * Size::row_stride + k * Size::depth_stride];
-            unroll<Span::vectors>([&](auto part) CTNN_INLINE {
-                sums[row()][part()] += factor * right[part()];
-            });
+            unroll<Span::vectors>([&](auto part) CTNN_INLINE { sums[row()][part()] += factor * right[part()]; });
         });
     };
     const auto add_sums = [&](const auto& sums) CTNN_INLINE {
@@ -135,10 +134,11 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
                                                           c + column);
     constexpr std::size_t at = First + whole;
     if constexpr (rest >= lanes) {
-        // The last columns do not fill a register: they are taken with their neighbours, which get the same values twice.
+        // The last columns do not fill a register: they are taken with their neighbours, which get the same values
+        // twice.
         constexpr std::size_t shift = (lanes - rest % lanes) % lanes;
-        panel<Size, Rows, span<(rest + shift) / lanes, lanes, shift>, Start>(
-            a, b + at, start + at * Start::column_stride, c + at);
+        panel<Size, Rows, span<(rest + shift) / lanes, lanes, shift>, Start>(a, b + at,
+                                                                             start + at * Start::column_stride, c + at);
     } else if constexpr (rest > 0 && Start::row_stride == Size::columns && Start::column_stride == 1) {
         // The sums start from what the neighbours have overwritten: smaller registers.
         sweep<Size, Rows, Start, at>(a, b, start, c);

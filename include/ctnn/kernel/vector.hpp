@@ -31,8 +31,8 @@ struct register_of<T, 1> {
 template <class T, std::size_t Lanes>
 using register_t = typename register_of<T, Lanes>::type;
 
-/// Where `Count` numbers of type `T` that are kept for kernels should begin: at a cache line where they fill several, so
-/// that no register full of them lies across two lines. It depends on no flag.
+/// Where `Count` numbers of type `T` that are kept for kernels should begin: at a cache line where they fill several,
+/// so that no register full of them lies across two lines. It depends on no flag.
 template <class T, std::size_t Count>
 inline constexpr std::size_t buffer_alignment = Count * sizeof(T) >= 1024 ? 64 : alignof(T);
 
@@ -84,8 +84,8 @@ CTNN_INLINE inline V last_lanes_first(V value) {
         return detail::last_lanes_first<Count>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
 }
 
-/// The lanes of `value` combined until `Left` are left, where `f(low, high)` combines one half with the other: of eight,
-/// 0 with 4, 1 with 5 ... and then (0, 4) with (2, 6) ... One lane is a plain number.
+/// The lanes of `value` combined until `Left` are left, where `f(low, high)` combines one half with the other: of
+/// eight, 0 with 4, 1 with 5 ... and then (0, 4) with (2, 6) ... One lane is a plain number.
 template <std::size_t Left, class V, class F>
 CTNN_INLINE inline auto fold_lanes(V value, F f) {
     if constexpr (std::is_floating_point_v<V>) {
@@ -98,8 +98,8 @@ CTNN_INLINE inline auto fold_lanes(V value, F f) {
         else if constexpr (lanes == 2)
             return f(value[0], value[1]);
         else
-            return fold_lanes<Left>(f(detail::lanes_from<0>(value, half{}), detail::lanes_from<lanes / 2>(value, half{})),
-                                    f);
+            return fold_lanes<Left>(
+                f(detail::lanes_from<0>(value, half{}), detail::lanes_from<lanes / 2>(value, half{})), f);
     }
 }
 

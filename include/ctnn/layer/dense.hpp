@@ -125,7 +125,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     using state_type = no_state;
     constexpr void advance(const T* x, T* y, state_type&) const {
         kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_bias>(x, weights.values,
-                                                                                            bias.values, y);
+                                                                                               bias.values, y);
     }
 
     /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if it is asked for.

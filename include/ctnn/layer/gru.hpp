@@ -84,12 +84,12 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
             static_cast<const T*>(state), recurrent_weights.values, recurrent_bias.values, extra);
         const T* const recurrent = extra;
         kernel::update<units>(
-            [](auto& reset, auto& renew, auto& candidate, auto& h, auto for_reset, auto for_renew,
-               auto for_candidate) CTNN_INLINE {
-                reset = math::sigmoid(reset + for_reset), renew = math::sigmoid(renew + for_renew);
-                candidate = math::tanh(candidate + reset * for_candidate);
-                h = candidate + renew * (h - candidate);
-            },
+            [](auto& reset, auto& renew, auto& candidate, auto& h, auto for_reset, auto for_renew, auto for_candidate)
+                CTNN_INLINE {
+                    reset = math::sigmoid(reset + for_reset), renew = math::sigmoid(renew + for_renew);
+                    candidate = math::tanh(candidate + reset * for_candidate);
+                    h = candidate + renew * (h - candidate);
+                },
             gate, gate + units, gate + 2 * units, state, recurrent, recurrent + units, recurrent + 2 * units);
     }
 

@@ -152,7 +152,7 @@ struct recurrence {
     static constexpr void advance(const Cell& cell, const T* x, T* y, state_type& state) {
         T gate[gates], extra[Cell::extra_size + 1]{};
         kernel::matrix_product<kernel::forward_size<T, 1, gates, Inputs>, kernel::from_bias>(x, cell.weights.values,
-                                                                                          cell.bias.values, gate);
+                                                                                             cell.bias.values, gate);
         cell.step(gate, extra, state.values);
         kernel::copy<units>(static_cast<const T*>(state.values), y);
     }

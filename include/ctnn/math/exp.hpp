@@ -21,9 +21,9 @@ namespace ctnn::math {
 template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V exp(V x) {
     if constexpr (is_single<V>) {
-        const V z = clamp(x, T(-104), T(88.72283172607421875)),
-                t = z * T(1.442695040888963407) + T(12582912 + 254), k = t - T(12582912 + 254),
-                high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6), r = high - low, rr = r * r,
+        const V z = clamp(x, T(-104), T(88.72283172607421875)), t = z * T(1.442695040888963407) + T(12582912 + 254),
+                k = t - T(12582912 + 254), high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6),
+                r = high - low, rr = r * r,
                 p = (T(0.50000001) + r * T(0.166665186)) +
                     rr * ((T(0.0416662051) + r * T(0.00836891788)) + rr * T(0.0013950541)),
                 y = T(1) + (high + (rr * p - low));

@@ -19,9 +19,9 @@ namespace ctnn::math {
 template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V expm1(V x) {
     if constexpr (is_single<V>) {
-        const V z = clamp(x, T(-20), T(88.72283172607421875)),
-                t = z * T(1.442695040888963407) + T(12582912 + 126), k = t - T(12582912 + 126),
-                high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6), r = high - low, r2 = r * r,
+        const V z = clamp(x, T(-20), T(88.72283172607421875)), t = z * T(1.442695040888963407) + T(12582912 + 126),
+                k = t - T(12582912 + 126), high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6),
+                r = high - low, r2 = r * r,
                 p = (T(0.50000001) + r * T(0.166665186)) +
                     r2 * ((T(0.0416662051) + r * T(0.00836891788)) + r2 * T(0.0013950541)),
                 q = high + (r2 * p - low), s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 23)),

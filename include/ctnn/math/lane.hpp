@@ -63,8 +63,8 @@ struct lane<double> {
 template <class V>
 using scalar_t = typename detail::lane<V>::scalar;
 
-/// Unsigned integers as wide as the numbers in `V`, as many as `V` has lanes. Their sums wrap and their shifts drop bits
-/// without undefined behaviour, whatever the number was.
+/// Unsigned integers as wide as the numbers in `V`, as many as `V` has lanes. Their sums wrap and their shifts drop
+/// bits without undefined behaviour, whatever the number was.
 template <class V>
 using bits_t = typename detail::lane<V>::bits;
 
@@ -102,7 +102,8 @@ CTNN_INLINE inline T unknown(T x) {
 
 /// `mask ? yes : no` in each lane; both are evaluated, and at run time there is no branch.
 ///
-/// A single statement, as everything here: clang counts the statements of a constant evaluation, and stops at a million.
+/// A single statement, as everything here: clang counts the statements of a constant evaluation, and stops at a
+/// million.
 template <class Mask, class V>
 CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
     if constexpr (std::is_integral_v<Mask>)
@@ -126,14 +127,15 @@ inline constexpr bool is_single = sizeof(scalar_t<V>) == 4;
 
 /// The bit of the sign.
 template <class V>
-inline constexpr auto sign_bit = std::conditional_t<is_single<V>, std::uint32_t, std::uint64_t>{1}
-                                 << (8 * sizeof(scalar_t<V>) - 1);
+inline constexpr auto sign_bit =
+    std::conditional_t<is_single<V>, std::uint32_t, std::uint64_t>{1} << (8 * sizeof(scalar_t<V>) - 1);
 
 /// The magnitude of each lane.
 template <class V>
 CTNN_INLINE constexpr V abs(V x) {
     if constexpr (std::is_floating_point_v<V>)
-        return static_cast<V>(is_single<V> ? __builtin_fabsf(static_cast<float>(x)) : __builtin_fabs(static_cast<double>(x)));
+        return static_cast<V>(is_single<V> ? __builtin_fabsf(static_cast<float>(x))
+                                           : __builtin_fabs(static_cast<double>(x)));
     else
         return from_bits<V>(to_bits(x) & ~sign_bit<V>);
 }
@@ -146,8 +148,8 @@ CTNN_INLINE constexpr V copysign(V x, V sign) {
 
 /// The smaller of each lane and a bound; nan stays nan.
 ///
-/// At run time the bound of a single number is one that the compiler does not know: it would write a branch, and compute
-/// ahead with what it knows.
+/// At run time the bound of a single number is one that the compiler does not know: it would write a branch, and
+/// compute ahead with what it knows.
 template <class V>
 CTNN_INLINE constexpr V at_most(V x, scalar_t<V> bound) {
     if constexpr (std::is_floating_point_v<V>) {
@@ -169,9 +171,9 @@ CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
     }
 }
 
-// With 64-byte registers g++ makes slow instructions of a comparison of floating-point numbers and a choice, and a fast one
-// of integers. As unsigned integers negative numbers are the larger the lower they are, and larger than all positive ones;
-// as signed integers they are less than all positive ones, which are in order.
+// With 64-byte registers g++ makes slow instructions of a comparison of floating-point numbers and a choice, and a fast
+// one of integers. As unsigned integers negative numbers are the larger the lower they are, and larger than all
+// positive ones; as signed integers they are less than all positive ones, which are in order.
 #if defined(__AVX512F__) && !defined(__clang__)
 inline constexpr bool clamps_integers = true;
 #else

@@ -23,7 +23,8 @@ CTNN_INLINE constexpr V sigmoid(V x) {
     constexpr double c = 1.9375;
     if constexpr (is_single<V>) {
         const V z = clamp(x, T(-88), T(80)), t = z * T(1.442695040888963407) + T(12582912 + 127),
-                k = t - T(12582912 + 127), r = (z - k * T(0.693145751953125)) - k * T(1.42860682030941723212e-6), w = r * r,
+                k = t - T(12582912 + 127), r = (z - k * T(0.693145751953125)) - k * T(1.42860682030941723212e-6),
+                w = r * r,
                 up = ((T(c) + r * T(c / 2)) + w * (T(c * 0.399913823 / 4) + r * T(c * 0.0665807764 / 8))) *
                      __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 23)),
                 down = (T(c) - r * T(c / 2)) + w * (T(c * 0.399913823 / 4) - r * T(c * 0.0665807764 / 8));

@@ -9,15 +9,16 @@ namespace ctnn::math {
 
 /// The hyperbolic tangent of each lane, with one division and no branch.
 ///
-/// For float: tanh(a) = a P(a^2) / Q(a^2) for a = |x| up to 9.01, where the result rounds to 1, and 1 above. Few steps wait
-/// for each other, and that is what a small network waits for.
+/// For float: tanh(a) = a P(a^2) / Q(a^2) for a = |x| up to 9.01, where the result rounds to 1, and 1 above. Few steps
+/// wait for each other, and that is what a small network waits for.
 ///
 /// For double: with k = round(2a / ln 2), u = a - k ln(2)/2, tanh(u) = B / (1 + A) and s = 2^k:
-/// e^2a = s (1 + A + B) / (1 + A - B), so tanh(a) = ((s + 1) B - (1 - s) A - (1 - s)) / ((s + 1) A - (1 - s) B + (s + 1)).
-/// Near zero k is 0 and the quotient is B / (1 + A): nothing is lost to cancellation.
+/// e^2a = s (1 + A + B) / (1 + A - B), so tanh(a) = ((s + 1) B - (1 - s) A - (1 - s)) / ((s + 1) A - (1 - s) B + (s +
+/// 1)). Near zero k is 0 and the quotient is B / (1 + A): nothing is lost to cancellation.
 /// s + 1 and 1 - s are exact and come last, so that only small terms are rounded before them.
 ///
-/// *Accuracy*: float 6 ulp, double 4 ulp. Largest error seen: float 5.6 ulp, double 3.04 ulp. Odd to the bit; never above 1.
+/// *Accuracy*: float 6 ulp, double 4 ulp. Largest error seen: float 5.6 ulp, double 3.04 ulp. Odd to the bit; never
+/// above 1.
 /// *Special values*: tanh(+-0) = +-0, tanh(+-inf) = +-1, tanh(nan) = nan.
 /// *Source*: P and Q are a minimax quotient (Lawson) computed for ctnn, relative error 2^-25.4; tanh(u) for double is
 /// Lambert's continued fraction cut off after 11.
@@ -32,8 +33,8 @@ CTNN_INLINE constexpr V tanh(V x) {
                 numerator = select(a >= T(9.01), q, magnitude_at_most(p, q));
         return restore_nan(x, with_sign(numerator, x) / q);
     } else {
-        const V z = magnitude_at_most(abs(x), broadcast<V>(T(20))), t = z * T(2.8853900817779268147) + T(6755399441055744 + 1023),
-                k = t - T(6755399441055744 + 1023),
+        const V z = magnitude_at_most(abs(x), broadcast<V>(T(20))),
+                t = z * T(2.8853900817779268147) + T(6755399441055744 + 1023), k = t - T(6755399441055744 + 1023),
                 u = (z - k * T(0.34657359018456190824)) - k * T(9.5410746463529385e-11), w = u * u,
                 a = w * T(4725.0 / 10395) + (w * w) * (T(210.0 / 10395) + w * T(1.0 / 10395)),
                 b = u + u * (w * (T(1260.0 / 10395) + w * T(21.0 / 10395))),
