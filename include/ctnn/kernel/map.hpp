@@ -17,7 +17,7 @@ namespace detail {
 template <class T, std::size_t Count>
 struct registers_of {
     static constexpr std::size_t lanes = [] {
-        std::size_t result = native_lanes<T>;
+        std::size_t result = Count == 1 ? 1 : native_lanes<T>;
         while (result > Count && result * sizeof(T) > 16) result /= 2;
         return result;
     }();

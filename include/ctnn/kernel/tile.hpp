@@ -19,6 +19,11 @@ inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
 template <class Size>
 inline constexpr std::size_t rows_of_tile = Size::order.runs == 1 ? tile_rows : tile_rows / 2;
 
+/// How many runs of sums are under way at once. More than one row, or a row of eight registers, is enough to do; a
+/// shorter row alone has all its runs side by side.
+template <class Size, std::size_t Rows, class T>
+inline constexpr std::size_t runs_at_once = Rows == 1 && Size::columns < 8 * native_lanes<T> ? Size::order.runs : 1;
+
 /// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for
 /// few.
 template <std::size_t Count, std::size_t Work, class F>
@@ -44,8 +49,7 @@ template <class Size, std::size_t Rows, class Span, class Start, class T>
 CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
     using V = register_t<T, Span::lanes>;
     constexpr std::size_t runs = Size::order.runs, run = Size::depth / runs, left = Size::depth % runs;
-    // One row alone has all its runs under way at once, more rows have one after another.
-    constexpr std::size_t at_once = Rows == 1 ? runs : 1;
+    constexpr std::size_t at_once = runs_at_once<Size, Rows, T>;
     V total[Rows][Span::vectors];
     unroll<Rows>([&](auto row) CTNN_INLINE {
         unroll<Span::vectors>([&](auto part) CTNN_INLINE {
@@ -74,7 +78,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
     constexpr std::size_t work = Rows * Span::vectors;
     if constexpr (runs == 1) {
         repeat<Size::depth, work>([&](std::size_t k) CTNN_INLINE { add_term(k, total); });
-    } else if constexpr (at_once == runs) {
+    } else if constexpr (at_once > 1) {
         V others[runs - 1][Rows][Span::vectors]{};
         repeat<run, work * runs>([&](std::size_t k) CTNN_INLINE {
             add_term(k, total);
@@ -119,15 +123,15 @@ constexpr std::size_t column_lanes() {
 }
 
 /// Registers side by side in a panel: one row alone needs more of them, or of runs, to hide the latency of additions.
-template <class Size, std::size_t Rows>
-inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 / Size::order.runs : (Rows <= 3 ? 4 : 2);
+template <class Size, std::size_t Rows, class T>
+inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 / runs_at_once<Size, Rows, T> : (Rows <= 3 ? 4 : 2);
 
 /// All columns of `Rows` rows, from column `First` on.
 template <class Size, std::size_t Rows, class Start, std::size_t First = 0, class T>
 CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
     constexpr std::size_t columns = Size::columns - First;
     constexpr std::size_t lanes = column_lanes<T, columns>();
-    constexpr std::size_t vectors = panel_vectors<Size, Rows>, wide = vectors * lanes;
+    constexpr std::size_t vectors = panel_vectors<Size, Rows, T>, wide = vectors * lanes;
     constexpr std::size_t whole = columns - columns % wide, rest = columns - whole;
     for (std::size_t column = First; column < First + whole; column += wide)
         panel<Size, Rows, span<vectors, lanes, 0>, Start>(a, b + column, start + column * Start::column_stride,

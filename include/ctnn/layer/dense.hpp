@@ -44,9 +44,9 @@ struct dense_rules {
     template <std::size_t Rows, bool InputGradient>
     static constexpr std::size_t scratch_size = InputGradient ? kernel::transposed_scratch<Rows, Inputs, Outputs> : 0;
 
-    /// A gradient of the weights that is larger than this is not written to memory and read back: a training step uses
-    /// some rows of it at once.
-    static constexpr bool updates_by_rows = Inputs * Outputs * sizeof(T) > 16384;
+    /// A gradient of the weights that is larger than the first-level cache, or so small that it stays in registers, is
+    /// not written to memory and read back: a training step uses some rows of it at once.
+    static constexpr bool updates_by_rows = Inputs * Outputs * sizeof(T) > 16384 || Inputs * Outputs <= 64;
     static constexpr std::size_t rows_at_once = Inputs < 8 ? Inputs : 8;
 
     /// dL/dW = x^T dy for `Rows` inputs from `x` on.

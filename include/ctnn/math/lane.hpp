@@ -45,7 +45,6 @@ struct lane {
     using scalar = std::remove_cvref_t<decltype(V{}[0])>;
     using word = std::conditional_t<sizeof(scalar) == 4, std::uint32_t, std::uint64_t>;
     using bits = vector<word, sizeof(V) / sizeof(scalar)>;
-    using signed_bits = vector<std::make_signed_t<word>, sizeof(V) / sizeof(scalar)>;
 };
 template <>
 struct lane<float> {
@@ -100,6 +99,17 @@ CTNN_INLINE inline T unknown(T x) {
 
 }  // namespace detail
 
+/// Whether a function takes a single number as one lane of a register at run time. The functions that work on bit
+/// patterns do: between floating-point and integer registers a number is on its way for longer than they take.
+template <class V>
+inline constexpr bool is_taken_as_lane = std::is_floating_point_v<V>&& CTNN_VECTOR_BYTES >= 16;
+
+/// A single number as the first lane of a register, and zeros.
+template <class T>
+CTNN_INLINE inline vector<T, 16 / sizeof(T)> as_lane(T x) {
+    return vector<T, 16 / sizeof(T)>{x};
+}
+
 /// `mask ? yes : no` in each lane; both are evaluated, and at run time there is no branch.
 ///
 /// A single statement, as everything here: clang counts the statements of a constant evaluation, and stops at a
@@ -146,6 +156,47 @@ CTNN_INLINE constexpr V copysign(V x, V sign) {
     return from_bits<V>((to_bits(x) & ~sign_bit<V>) | (to_bits(sign) & sign_bit<V>));
 }
 
+namespace detail {
+
+/// a < b ? a : b in each lane: b where one of them is nan. x86 has an instruction for it, which g++ does not find by
+/// itself for registers.
+template <class V>
+CTNN_INLINE inline V lesser(V a, V b) {
+#if defined(__SSE2__) && !defined(__clang__)
+    if constexpr (is_single<V> && sizeof(V) == 16) return __builtin_ia32_minps(a, b);
+    if constexpr (!is_single<V> && sizeof(V) == 16) return __builtin_ia32_minpd(a, b);
+#if defined(__AVX__)
+    if constexpr (is_single<V> && sizeof(V) == 32) return __builtin_ia32_minps256(a, b);
+    if constexpr (!is_single<V> && sizeof(V) == 32) return __builtin_ia32_minpd256(a, b);
+#endif
+#if defined(__AVX512F__)
+    if constexpr (is_single<V> && sizeof(V) == 64) return __builtin_ia32_minps512_mask(a, b, a, -1, 4);
+    if constexpr (!is_single<V> && sizeof(V) == 64) return __builtin_ia32_minpd512_mask(a, b, a, -1, 4);
+#endif
+#endif
+    return a < b ? a : b;
+}
+
+/// a > b ? a : b in the same way.
+template <class V>
+CTNN_INLINE inline V greater(V a, V b) {
+#if defined(__SSE2__) && !defined(__clang__)
+    if constexpr (is_single<V> && sizeof(V) == 16) return __builtin_ia32_maxps(a, b);
+    if constexpr (!is_single<V> && sizeof(V) == 16) return __builtin_ia32_maxpd(a, b);
+#if defined(__AVX__)
+    if constexpr (is_single<V> && sizeof(V) == 32) return __builtin_ia32_maxps256(a, b);
+    if constexpr (!is_single<V> && sizeof(V) == 32) return __builtin_ia32_maxpd256(a, b);
+#endif
+#if defined(__AVX512F__)
+    if constexpr (is_single<V> && sizeof(V) == 64) return __builtin_ia32_maxps512_mask(a, b, a, -1, 4);
+    if constexpr (!is_single<V> && sizeof(V) == 64) return __builtin_ia32_maxpd512_mask(a, b, a, -1, 4);
+#endif
+#endif
+    return a > b ? a : b;
+}
+
+}  // namespace detail
+
 /// The smaller of each lane and a bound; nan stays nan.
 ///
 /// At run time the bound of a single number is one that the compiler does not know: it would write a branch, and
@@ -156,7 +207,7 @@ CTNN_INLINE constexpr V at_most(V x, scalar_t<V> bound) {
         const V limit = __builtin_is_constant_evaluated() ? bound : detail::unknown(bound);
         return limit < x ? limit : x;
     } else {
-        return bound < x ? broadcast<V>(bound) : x;
+        return detail::lesser(broadcast<V>(bound), x);
     }
 }
 
@@ -167,56 +218,17 @@ CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
         const V limit = __builtin_is_constant_evaluated() ? bound : detail::unknown(bound);
         return limit > x ? limit : x;
     } else {
-        return bound > x ? broadcast<V>(bound) : x;
+        return detail::greater(broadcast<V>(bound), x);
     }
 }
 
-// With 64-byte registers g++ makes slow instructions of a comparison of floating-point numbers and a choice, and a fast
-// one of integers. As unsigned integers negative numbers are the larger the lower they are, and larger than all
-// positive ones; as signed integers they are less than all positive ones, which are in order.
-#if defined(__AVX512F__) && !defined(__clang__)
-inline constexpr bool clamps_integers = true;
-#else
-inline constexpr bool clamps_integers = false;
-#endif
-
-namespace detail {
-/// The smaller integer in each lane.
-template <class B>
-CTNN_INLINE inline B least(B left, B right) {
-    return left < right ? left : right;
-}
-}  // namespace detail
-
-/// `x` between a negative and a positive bound; instead of nan a register may have one of them (`restore_nan`).
+/// The smaller of two in each lane, the first if one is nan.
 template <class V>
-CTNN_INLINE constexpr V clamp(V x, scalar_t<V> low, scalar_t<V> high) {
-    if constexpr (std::is_floating_point_v<V> || !clamps_integers) {
-        return at_least(at_most(x, high), low);
-    } else {
-        using S = typename detail::lane<V>::signed_bits;
-        const bits_t<V> above_low = detail::least(to_bits(x), to_bits(broadcast<V>(low)));
-        return __builtin_bit_cast(
-            V, detail::least(__builtin_bit_cast(S, above_low), __builtin_bit_cast(S, broadcast<V>(high))));
-    }
-}
-
-/// The smaller of two numbers that have no sign; instead of nan a register may have the other one.
-template <class V>
-CTNN_INLINE constexpr V magnitude_at_most(V x, V bound) {
-    if constexpr (std::is_floating_point_v<V> || !clamps_integers)
-        return bound < x ? bound : x;
+CTNN_INLINE constexpr V least(V a, V b) {
+    if constexpr (std::is_floating_point_v<V>)
+        return b < a ? b : a;
     else
-        return from_bits<V>(detail::least(to_bits(x), to_bits(bound)));
-}
-
-/// `result`, or nan where `x` is, if clamping lost it.
-template <class V>
-CTNN_INLINE constexpr V restore_nan(V x, V result) {
-    if constexpr (std::is_floating_point_v<V> || !clamps_integers)
-        return result;
-    else
-        return x == x ? result : x;
+        return detail::lesser(b, a);
 }
 
 /// A magnitude, which has no sign, with the sign of `sign`.

@@ -24,23 +24,25 @@ namespace ctnn::math {
 /// Lambert's continued fraction cut off after 11.
 template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V tanh(V x) {
+    if constexpr (is_taken_as_lane<V>)
+        if (!__builtin_is_constant_evaluated()) return tanh(as_lane(x))[0];
     if constexpr (is_single<V>) {
-        const V a = magnitude_at_most(abs(x), broadcast<V>(T(9.01))), w = a * a, ww = w * w,
+        const V a = at_most(abs(x), T(9.01)), w = a * a, ww = w * w,
                 q = (T(1) + w * T(0.4671298265)) +
                     ww * ((T(0.02587076463) + w * T(0.0003282942635)) + ww * T(7.761096867e-7)),
                 p = a * (T(1) + w * T(0.1337965876)) +
                     (a * ww) * ((T(0.003493946278) + w * T(2.058190876e-5)) + ww * T(1.331688004e-8)),
-                numerator = select(a >= T(9.01), q, magnitude_at_most(p, q));
-        return restore_nan(x, with_sign(numerator, x) / q);
+                numerator = select(a >= T(9.01), q, least(p, q));
+        return with_sign(numerator, x) / q;
     } else {
-        const V z = magnitude_at_most(abs(x), broadcast<V>(T(20))),
-                t = z * T(2.8853900817779268147) + T(6755399441055744 + 1023), k = t - T(6755399441055744 + 1023),
+        const V z = at_most(abs(x), T(20)), t = z * T(2.8853900817779268147) + T(6755399441055744 + 1023),
+                k = t - T(6755399441055744 + 1023),
                 u = (z - k * T(0.34657359018456190824)) - k * T(9.5410746463529385e-11), w = u * u,
                 a = w * T(4725.0 / 10395) + (w * w) * (T(210.0 / 10395) + w * T(1.0 / 10395)),
                 b = u + u * (w * (T(1260.0 / 10395) + w * T(21.0 / 10395))),
                 s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), sum = s + T(1), difference = T(1) - s,
                 y = ((sum * b - difference * a) - difference) / ((sum * a - difference * b) + sum);
-        return restore_nan(x, with_sign(y, x));
+        return with_sign(y, x);
     }
 }
 

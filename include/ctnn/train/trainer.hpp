@@ -138,7 +138,7 @@ class trainer {
     template <class Use>
     CTNN_INLINE constexpr void with_rule(value_type factor, Use&& use) {
         const auto rule = stepper_.next(factor);
-        if constexpr (Net::parameter_count > kernel::straight_line_limit && requires { rule.without_moments(); }) {
+        if constexpr (requires { rule.without_moments(); }) {
             if (!rule.needs_moments()) return use(rule.without_moments());
         }
         if constexpr (Optimizer::moments == 1)
