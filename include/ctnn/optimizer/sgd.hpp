@@ -13,18 +13,19 @@ namespace ctnn {
 
 namespace detail {
 
-/// One step's arithmetic for one parameter, without momentum.
+/// One step's arithmetic for one parameter, without momentum. `keep` is 1 - rate decay: what is kept of the weight does
+/// not wait for the gradient.
 template <class T>
 struct descent_rule {
-    T rate, decay;
+    T rate, keep;
 
     template <class V>
     CTNN_INLINE constexpr void operator()(V gradient, V& weight) const {
-        weight = weight - rate * (gradient + decay * weight);
+        weight = keep * weight - rate * gradient;
     }
 };
 
-/// The same with momentum. Nesterov's is a matter of shares, so that a tiny training step has no jump.
+/// The same with momentum. Nesterov's is a matter of shares, not of a jump.
 template <class T>
 struct momentum_rule {
     T rate, momentum, gradient_share, velocity_share, decay;
@@ -35,9 +36,9 @@ struct momentum_rule {
         velocity = (momentum * velocity + g + fade_out<T>) - fade_out<T>;
         weight = weight - rate * (gradient_share * g + velocity_share * velocity);
     }
-    /// Without momentum the step is the same when the velocity is left alone, and large networks take the short way.
+    /// Without momentum the velocity does not matter, and a step takes the short way.
     CTNN_INLINE constexpr bool needs_moments() const { return momentum != 0; }
-    CTNN_INLINE constexpr descent_rule<T> without_moments() const { return {rate, decay}; }
+    CTNN_INLINE constexpr descent_rule<T> without_moments() const { return {rate, 1 - rate * decay}; }
 };
 
 }  // namespace detail
