@@ -4,6 +4,7 @@
 /// Networks of dense layers and all who compute them.
 #define EIGEN_STACK_ALLOCATION_LIMIT 0
 #include "compare.hpp"
+#include "dense_network.hpp"
 #include "peers/add.hpp"
 #include "plain.hpp"
 
@@ -133,31 +134,27 @@ auto maker(const Net& net) {
 /// Adds a row: a network of random weights with the activation `Hidden` between its layers and `Last` at the end.
 template <class T, class Hidden, class Last, std::size_t Batch, std::size_t Inputs, std::size_t... Outputs>
 void add(const std::string& name) {
-    constexpr std::size_t layers = sizeof...(Outputs);
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        using sizes = ctnn::shape<Inputs, Outputs...>;
-        using net_type = ctnn::network<T, ctnn::input<Inputs>,
-                                       ctnn::dense<Outputs, std::conditional_t<Index + 1 == layers, Last, Hidden>>...>;
-        const auto net = std::make_unique<net_type>();
-        unsigned seed = 1;
-        ctnn::for_each_parameter(*net, [&](auto, const char*, auto& parameter) {
-            compare::fill(parameter.values, parameter.size(), 1 / std::sqrt(double{Inputs}), seed++);
-        });
-        std::vector<T> x(Batch * Inputs);
-        compare::fill(x.data(), x.size(), 1, 100);
+    using sizes = ctnn::shape<Inputs, Outputs...>;
+    using net_type = dense_network<T, Hidden, Last, Inputs, Outputs...>;
+    const auto net = std::make_unique<net_type>();
+    unsigned seed = 1;
+    ctnn::for_each_parameter(*net, [&](auto, const char*, auto& parameter) {
+        compare::fill(parameter.values, parameter.size(), 1 / std::sqrt(double{Inputs}), seed++);
+    });
+    std::vector<T> x(Batch * Inputs);
+    compare::fill(x.data(), x.size(), 1, 100);
 
-        const auto reference =
-            std::make_unique<plain::dense<double, plain::order::columns, Hidden, Last, Batch, sizes>>(*net);
-        const compare::calls<T> row(
-            name, 2.0 * Batch * net_type::multiply_accumulates, x,
-            plain::outputs_of(*reference, x, Batch * net_type::output_shape::size));
-        row.add("ctnn", maker<own<T, net_type, Batch>>(*net));
-        row.add("eigen", maker<eigen<T, Eigen::ColMajor, Hidden, Last, int{Batch}, sizes>>(*net));
-        row.add("eigen by rows", maker<eigen<T, Eigen::RowMajor, Hidden, Last, int{Batch}, sizes>>(*net));
-        row.add("plain by rows", maker<plain::dense<T, plain::order::rows, Hidden, Last, Batch, sizes>>(*net));
-        row.add("plain by columns", maker<plain::dense<T, plain::order::columns, Hidden, Last, Batch, sizes>>(*net));
-        if constexpr (std::is_same_v<T, float>) peers::add_all(row, peers::dense_network<Hidden, Last>(*net, Batch));
-    }(std::make_index_sequence<layers>{});
+    const auto reference =
+        std::make_unique<plain::dense<double, plain::order::columns, Hidden, Last, Batch, sizes>>(*net);
+    const compare::calls<T> row(
+        name, 2.0 * Batch * net_type::multiply_accumulates, x,
+        plain::outputs_of(*reference, x, Batch * net_type::output_shape::size));
+    row.add("ctnn", maker<own<T, net_type, Batch>>(*net));
+    row.add("eigen", maker<eigen<T, Eigen::ColMajor, Hidden, Last, int{Batch}, sizes>>(*net));
+    row.add("eigen by rows", maker<eigen<T, Eigen::RowMajor, Hidden, Last, int{Batch}, sizes>>(*net));
+    row.add("plain by rows", maker<plain::dense<T, plain::order::rows, Hidden, Last, Batch, sizes>>(*net));
+    row.add("plain by columns", maker<plain::dense<T, plain::order::columns, Hidden, Last, Batch, sizes>>(*net));
+    if constexpr (std::is_same_v<T, float>) peers::add_all(row, peers::dense_network<Hidden, Last>(*net, Batch));
 }
 
 }  // namespace dense

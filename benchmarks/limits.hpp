@@ -68,14 +68,16 @@ void run_loads(benchmark::State& state) {
     };
     const auto memory = std::make_unique<block>();
     fill(memory->numbers, count, 1, 6);
-    V sum[sums]{};
     for (auto _ : state) {
         const float* from = memory->numbers;
         benchmark::DoNotOptimize(from);
+        V sum[sums]{};
         for (std::size_t i = 0; i < count; i += sums * lanes)
             ctnn::kernel::unroll<sums>(
                 [&](auto part) CTNN_INLINE { sum[part()] += ctnn::kernel::load<V>(from + i + part() * lanes); });
-        ctnn::kernel::unroll<sums>([&](auto part) CTNN_INLINE { benchmark::DoNotOptimize(sum[part()]); });
+        V total{};
+        ctnn::kernel::unroll<sums>([&](auto part) CTNN_INLINE { total += sum[part()]; });
+        benchmark::DoNotOptimize(total);
     }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// One time step of recurrent layers and of convolutions on a line, beside the same written by hand with fixed-size Eigen.
+// One time step of recurrent layers and of convolutions on a line.
 #define EIGEN_STACK_ALLOCATION_LIMIT 0
 #include "compare.hpp"
+#include "plain.hpp"
 
 #include <ctnn.hpp>
 
@@ -9,6 +10,9 @@
 
 #include <cmath>
 #include <memory>
+#include <new>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -45,7 +49,8 @@ struct eigen_gru {
         state_bias = column<3 * Units>(layer.recurrent_bias);
         h.setZero();
     }
-    const float* advance() {
+    float* input() { return x.data(); }
+    const float* evaluate() {
         gates = bias;
         gates.noalias() += by_input * x;
         of_state = state_bias;
@@ -67,11 +72,6 @@ struct eigen_lstm {
     vector<4 * Units> bias, gates;
     vector<Inputs + Units> input_and_state;
     vector<Units> cell;
-    struct input {
-        vector<Inputs + Units>& whole;
-        float& operator[](int index) { return whole[index]; }
-        float* data() { return whole.data(); }
-    } x{input_and_state};
 
     template <class Net>
     explicit eigen_lstm(const Net& net) {
@@ -82,7 +82,8 @@ struct eigen_lstm {
         input_and_state.setZero();
         cell.setZero();
     }
-    const float* advance() {
+    float* input() { return input_and_state.data(); }
+    const float* evaluate() {
         gates = bias;
         gates.noalias() += weights * input_and_state;
         gates.template head<2 * Units>() = gates.template head<2 * Units>().array().logistic().matrix();
@@ -116,7 +117,8 @@ struct eigen_conv {
         bias = column<Channels>(layer.bias);
         ring.setZero();
     }
-    const float* advance() {
+    float* input() { return x.data(); }
+    const float* evaluate() {
         newest = newest + 1 < span ? newest + 1 : 0;
         ring.col(newest) = x;
         for (int i = 0; i < Window; ++i) {
@@ -129,87 +131,90 @@ struct eigen_conv {
     }
 };
 
-/// A stream in ctnn, and the same by hand. Each step takes its first input from the output of the step before it.
-template <class Net, class ByHand>
-struct problem {
+/// A stream in ctnn, at cache lines, as Eigen places what it owns.
+template <class Net>
+class own {
     using stream = ctnn::stream<Net>;
-    static constexpr float share = 1e-6f;
 
-    /// At a cache line, as Eigen places what it owns.
-    struct placed {
-        alignas(64) Net net;
-        alignas(64) stream running{net};
-        alignas(64) ctnn::tensor<float, ctnn::shape<stream::inputs>> x;
-    };
-
-    Net net{};
-    ctnn::tensor<float, ctnn::shape<stream::inputs>> x;
-
-    problem() {
-        unsigned seed = 1;
-        ctnn::for_each_parameter(net, [&](auto, const char*, auto& parameter) {
-            compare::fill(parameter.values, parameter.size(), 1 / std::sqrt(float{stream::inputs}), seed++);
-        });
-        compare::fill(x.values, stream::inputs, 1, 100);
+  public:
+    explicit own(const Net& net) : net_{net} {}
+    float* input() { return x_.values; }
+    const float* evaluate() {
+        // In place, as in `const auto y = stream(x);`.
+        new (&y_) ctnn::tensor<float, ctnn::shape<stream::outputs>>(running_(x_));
+        return y_.values;
     }
 
-    void add(const std::string& name, std::vector<compare::contest>& contests) const {
-        const auto own = std::make_shared<placed>();
-        const auto other = std::make_shared<ByHand>(net);
-        own->net = net;
-        own->x = x;
-        std::copy(x.begin(), x.end(), other->x.data());
-        for (int step = 0; step < 40; ++step) {
-            const auto y = own->running(own->x);
-            compare::must_agree(name, y.values, other->advance(), stream::outputs, 1e-5f);
-        }
-        benchmark::RegisterBenchmark((name + "/eigen").c_str(), [other, first = x[0]](benchmark::State& state) {
-            for (auto _ : state) {
-                const float* y = other->advance();
-                other->x[0] = first + share * y[0];
-                benchmark::ClobberMemory();
-            }
-        });
-        benchmark::RegisterBenchmark((name + "/ctnn").c_str(), [own, first = x[0]](benchmark::State& state) {
-            for (auto _ : state) {
-                const auto y = own->running(own->x);
-                own->x[0] = first + share * y[0];
-                benchmark::ClobberMemory();
-            }
-        });
-        contests.push_back({name, 2.0 * Net::multiply_accumulates / steps});
-    }
-    static constexpr std::size_t steps = Net::input_shape::size / stream::inputs;
+  private:
+    alignas(64) Net net_;
+    alignas(64) stream running_{net_};
+    alignas(64) ctnn::tensor<float, ctnn::shape<stream::inputs>> x_{};
+    alignas(64) ctnn::tensor<float, ctnn::shape<stream::outputs>> y_{};
 };
 
+/// Adds a row: a network of random weights, stepped by ctnn, by Eigen and by plain loops in both orders.
+template <class Net, class Eigen, class Rows, class Columns, class Reference>
+void add(const std::string& name) {
+    using stream = ctnn::stream<Net>;
+    constexpr std::size_t steps = Net::input_shape::size / stream::inputs, checked_steps = 40;
+    Net net{};
+    unsigned seed = 1;
+    ctnn::for_each_parameter(net, [&](auto, const char*, auto& parameter) {
+        compare::fill(parameter.values, parameter.size(), 1 / std::sqrt(double{stream::inputs}), seed++);
+    });
+    std::vector<float> x(stream::inputs);
+    compare::fill(x.data(), x.size(), 1, 100);
+
+    Reference reference(net);
+    const compare::calls<float> row(name, 2.0 * Net::multiply_accumulates / steps, x,
+                                    plain::outputs_of(reference, x, stream::outputs, checked_steps), checked_steps);
+    row.add("ctnn", [net] { return std::make_unique<own<Net>>(net); });
+    row.add("eigen", [net] { return std::make_unique<Eigen>(net); });
+    row.add("plain by rows", [net] { return std::make_unique<Rows>(net); });
+    row.add("plain by columns", [net] { return std::make_unique<Columns>(net); });
+}
+
+using plain::order;
+
 template <std::size_t Units>
-void add_recurrent(std::vector<compare::contest>& contests) {
+void add_gru() {
     constexpr int units = Units;
-    const std::string number = std::to_string(Units);
-    static const problem<ctnn::network<float, ctnn::input<2, Units>, ctnn::gru<Units>>, eigen_gru<units, units>> gru;
-    static const problem<ctnn::network<float, ctnn::input<2, Units>, ctnn::lstm<Units>>, eigen_lstm<units, units>> lstm;
-    gru.add("gru " + number, contests);
-    lstm.add("lstm " + number, contests);
+    add<ctnn::network<float, ctnn::input<2, Units>, ctnn::gru<Units>>, eigen_gru<units, units>,
+        plain::gru<float, order::rows, Units, Units>, plain::gru<float, order::columns, Units, Units>,
+        plain::gru<double, order::columns, Units, Units>>("gru " + std::to_string(Units));
+}
+
+template <std::size_t Units>
+void add_lstm() {
+    constexpr int units = Units;
+    add<ctnn::network<float, ctnn::input<2, Units>, ctnn::lstm<Units>>, eigen_lstm<units, units>,
+        plain::lstm<float, order::rows, Units, Units>, plain::lstm<float, order::columns, Units, Units>,
+        plain::lstm<double, order::columns, Units, Units>>("lstm " + std::to_string(Units));
 }
 
 template <std::size_t Channels, std::size_t Window, std::size_t Dilation>
-void add_convolution(const std::string& name, std::vector<compare::contest>& contests) {
+void add_convolution(const std::string& name) {
     using net = ctnn::network<float, ctnn::input<Channels, 2>,
                               ctnn::conv1d<Channels, ctnn::window<Window>, ctnn::dilation<Dilation>, ctnn::causal>>;
-    static const problem<net, eigen_conv<int{Channels}, int{Window}, int{Dilation}>> convolution;
-    convolution.add(name, contests);
+    add<net, eigen_conv<int{Channels}, int{Window}, int{Dilation}>,
+        plain::causal_conv<float, order::rows, Channels, Window, Dilation>,
+        plain::causal_conv<float, order::columns, Channels, Window, Dilation>,
+        plain::causal_conv<double, order::columns, Channels, Window, Dilation>>(name);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::vector<compare::contest> contests;
-    add_recurrent<8>(contests);
-    add_recurrent<16>(contests);
-    add_recurrent<24>(contests);
-    add_recurrent<32>(contests);
-    add_convolution<4, 3, 1>("conv1d 4 channels, window 3", contests);
-    add_convolution<8, 7, 2>("conv1d 8 channels, window 7, dilation 2", contests);
-    add_convolution<16, 15, 4>("conv1d 16 channels, window 15, dilation 4", contests);
-    return compare::run(argc, argv, contests);
+    add_gru<8>();
+    add_gru<16>();
+    add_gru<24>();
+    add_gru<32>();
+    add_lstm<8>();
+    add_lstm<16>();
+    add_lstm<24>();
+    add_lstm<32>();
+    add_convolution<4, 3, 1>("conv1d 4 channels, window 3");
+    add_convolution<8, 7, 2>("conv1d 8 channels, window 7, dilation 2");
+    add_convolution<16, 15, 4>("conv1d 16 channels, window 15, dilation 4");
+    return compare::run(argc, argv);
 }
