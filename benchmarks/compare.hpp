@@ -45,7 +45,8 @@ inline std::vector<contest>& contests() {
     return all;
 }
 
-/// The largest difference from the wanted numbers, relative to those above 1. Ends the program if it is above `allowed`.
+/// The largest difference from the wanted numbers, relative to those above 1. Ends the program if it is above
+/// `allowed`.
 template <class T>
 double checked_error(const std::string& who, const T* given, const double* wanted, std::size_t count, double allowed) {
     double largest = 0;
@@ -77,7 +78,8 @@ double allocations_of(Call&& call) {
 template <class T>
 class calls {
   public:
-    calls(const std::string& name, double flops, std::vector<T> x, std::vector<double> wanted, std::size_t call_count = 1)
+    calls(const std::string& name, double flops, std::vector<T> x, std::vector<double> wanted,
+          std::size_t call_count = 1)
         : x_{std::move(x)}, wanted_{std::move(wanted)}, call_count_{call_count}, row_{contests().size()} {
         contests().push_back({name, flops, {}});
     }
@@ -215,7 +217,9 @@ struct core_limits {
           l2{limits::l2_bytes / times.minimum(limits::l2)} {}
 };
 
-inline bool is_eigen(const std::string& contender) { return contender.starts_with("eigen"); }
+inline bool is_eigen(const std::string& contender) {
+    return contender.starts_with("eigen");
+}
 
 inline void print_table(const collector& times, const core_limits& core) {
     std::printf("\nfma peak %.1f GFLOP/s, fma latency %.2f ns, loads from L1 %.0f GB/s, from L2 %.0f GB/s\n", core.peak,
@@ -250,9 +254,9 @@ inline void print_table(const collector& times, const core_limits& core) {
             return std::string{text};
         };
         std::printf("| %-40s | %10.1f | %10.1f | %10s | %10s | %10s | %-24s | %9s | %6.1f%% |\n", row.name.c_str(), own,
-                    times.median(own_name), number(eigen, 1).c_str(), number(eigen < none ? own / eigen : none, 2).c_str(),
-                    number(best, 1).c_str(), who.c_str(), number(best < none ? own / best : none, 2).c_str(),
-                    100 * row.flops / own / core.peak);
+                    times.median(own_name), number(eigen, 1).c_str(),
+                    number(eigen < none ? own / eigen : none, 2).c_str(), number(best, 1).c_str(), who.c_str(),
+                    number(best < none ? own / best : none, 2).c_str(), 100 * row.flops / own / core.peak);
     }
 }
 
@@ -286,8 +290,8 @@ inline bool write_json(const std::string& path, const collector& times, const co
     return std::fclose(file) == 0;
 }
 
-/// Runs what is registered, in turns, prints the table and, with `--json FILE`, writes it. `--smoke` makes it as short as
-/// possible; any other argument is one of Google Benchmark's (`--benchmark_filter=...`, `--benchmark_repetitions=31`).
+/// Runs what is registered, in turns, prints the table and, with `--json FILE`, writes it. `--smoke` makes it as short
+/// as possible; any other argument is one of Google Benchmark's (`--benchmark_filter=...`, `--benchmark_repetitions=31`).
 inline int run(int argc, char** argv) {
     std::vector<std::string> arguments{argv[0], "--benchmark_repetitions=15", "--benchmark_min_time=0.01",
                                        "--benchmark_enable_random_interleaving=true"};

@@ -180,7 +180,10 @@ class training {
         ctnn::for_each_tensor([&](const auto& tensor) { numbers.insert(numbers.end(), tensor.begin(), tensor.end()); },
                               net);
         auto from = numbers.begin();
-        ctnn::for_each_tensor([&](auto& tensor) { for (T& value : tensor) value = *from++; }, result);
+        const auto assign = [&](auto& tensor) {
+            for (T& value : tensor) value = *from++;
+        };
+        ctnn::for_each_tensor(assign, result);
         return result;
     }
 
@@ -208,9 +211,8 @@ void add_training(const std::string& name) {
     const double first_products = 1.0 * fashion_conv1.patch() * fashion_conv1.out_size();
     const double products = 3.0 * net_type::multiply_accumulates - first_products;
     const compare::steps row(name, 2.0 * Batch * products, start, reference->parameters());
-    row.add("ctnn", [=] {
-        return std::make_unique<training<float, Batch>>(*net, x, targets, static_cast<double>(rate));
-    });
+    row.add("ctnn",
+            [=] { return std::make_unique<training<float, Batch>>(*net, x, targets, static_cast<double>(rate)); });
     peers::add_all(row, {.start = described(*net, Batch),
                          .what = peers::loss::cross_entropy,
                          .by = peers::optimizer::adam,

@@ -5,6 +5,7 @@
 #define EIGEN_STACK_ALLOCATION_LIMIT 0
 #include "compare.hpp"
 #include "dense_network.hpp"
+#include "eigen_activations.hpp"
 #include "peers/add.hpp"
 #include "plain.hpp"
 
@@ -23,41 +24,18 @@
 
 namespace dense {
 
-/// How each activation is written with Eigen.
-template <class Matrix>
-void activate(ctnn::sigmoid, Matrix& y) {
-    y = y.array().logistic().matrix();
-}
-template <class Matrix>
-void activate(ctnn::tanh, Matrix& y) {
-    y = y.array().tanh().matrix();
-}
-template <class Matrix>
-void activate(ctnn::relu, Matrix& y) {
-    y = y.cwiseMax(0.0f);
-}
-template <class Matrix>
-void activate(ctnn::identity, Matrix&) {}
-template <class Matrix>
-void activate(ctnn::softmax, Matrix& y) {
-    for (Eigen::Index i = 0; i < y.cols(); ++i) {
-        auto column = y.col(i);
-        column = (column.array() - column.maxCoeff()).exp().matrix();
-        column *= 1 / column.sum();
-    }
-}
-
-/// By hand with Eigen: weights are outputs x inputs in the storage order `Order`, samples are columns.
-template <class T, int Order, class Hidden, class Last, int Batch, class Sizes,
+/// By hand with Eigen: weights are outputs x inputs in the storage order `Order`, samples are columns. `Lazy` computes
+/// products number by number, in place: faster for the smallest matrices, slower for others.
+template <class T, int Order, bool Lazy, class Hidden, class Last, int Batch, class Sizes,
           class Index = std::make_index_sequence<Sizes::rank - 1>>
 class eigen;
-template <class T, int Order, class Hidden, class Last, int Batch, class Sizes, std::size_t... Index>
-class eigen<T, Order, Hidden, Last, Batch, Sizes, std::index_sequence<Index...>> {
+template <class T, int Order, bool Lazy, class Hidden, class Last, int Batch, class Sizes, std::size_t... Index>
+class eigen<T, Order, Lazy, Hidden, Last, Batch, Sizes, std::index_sequence<Index...>> {
     template <int Inputs, int Outputs>
     struct layer {
         // Eigen has one order for a row and one for a column.
-        Eigen::Matrix<T, Outputs, Inputs, Outputs == 1 ? +Eigen::RowMajor : Inputs == 1 ? +Eigen::ColMajor : Order>
-            weights;
+        static constexpr int order = Outputs == 1 ? +Eigen::RowMajor : Inputs == 1 ? +Eigen::ColMajor : Order;
+        Eigen::Matrix<T, Outputs, Inputs, order> weights;
         Eigen::Matrix<T, Outputs, 1> bias;
         Eigen::Matrix<T, Outputs, Batch> output;
 
@@ -86,16 +64,25 @@ class eigen<T, Order, Hidden, Last, Batch, Sizes, std::index_sequence<Index...>>
     template <std::size_t I>
     void forward() {
         auto& here = std::get<I>(layers_);
-        // The product adds to its target: no pass of its own for the bias.
-        if constexpr (Batch == 1)
-            here.output = here.bias;
-        else
-            here.output.colwise() = here.bias;
-        if constexpr (I == 0)
-            here.output.noalias() += here.weights * x_;
-        else
-            here.output.noalias() += here.weights * std::get<I - 1>(layers_).output;
-        activate(std::conditional_t<I == last, Last, Hidden>{}, here.output);
+        using then = std::conditional_t<I == last, Last, Hidden>;
+        const auto& x = [this]() -> const auto& {
+            if constexpr (I == 0)
+                return x_;
+            else
+                return std::get<I - 1>(layers_).output;
+        }
+        ();
+        if constexpr (Lazy) {
+            here.output = here.weights.lazyProduct(x) + here.bias;
+        } else {
+            // The product adds to its target: no pass of its own for the bias.
+            if constexpr (Batch == 1)
+                here.output = here.bias;
+            else
+                here.output.colwise() = here.bias;
+            here.output.noalias() += here.weights * x;
+        }
+        if constexpr (!std::is_same_v<then, ctnn::identity>) assign(then{}, here.output, here.output);
     }
 
     std::tuple<layer<int{Sizes::extent(Index)}, int{Sizes::extent(Index + 1)}>...> layers_;
@@ -107,8 +94,7 @@ template <class T, class Net, std::size_t Batch>
 class own {
     static constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;
     template <std::size_t Size>
-    using samples =
-        ctnn::tensor<T, std::conditional_t<Batch == 1, ctnn::shape<Size>, ctnn::shape<Batch, Size>>>;
+    using samples = ctnn::tensor<T, std::conditional_t<Batch == 1, ctnn::shape<Size>, ctnn::shape<Batch, Size>>>;
 
   public:
     explicit own(const Net& net) : net_{net} {}
@@ -146,12 +132,15 @@ void add(const std::string& name) {
 
     const auto reference =
         std::make_unique<plain::dense<double, plain::order::columns, Hidden, Last, Batch, sizes>>(*net);
-    const compare::calls<T> row(
-        name, 2.0 * Batch * net_type::multiply_accumulates, x,
-        plain::outputs_of(*reference, x, Batch * net_type::output_shape::size));
+    const compare::calls<T> row(name, 2.0 * Batch * net_type::multiply_accumulates, x,
+                                plain::outputs_of(*reference, x, Batch * net_type::output_shape::size));
     row.add("ctnn", maker<own<T, net_type, Batch>>(*net));
-    row.add("eigen", maker<eigen<T, Eigen::ColMajor, Hidden, Last, int{Batch}, sizes>>(*net));
-    row.add("eigen by rows", maker<eigen<T, Eigen::RowMajor, Hidden, Last, int{Batch}, sizes>>(*net));
+    row.add("eigen", maker<eigen<T, Eigen::ColMajor, false, Hidden, Last, int{Batch}, sizes>>(*net));
+    row.add("eigen by rows", maker<eigen<T, Eigen::RowMajor, false, Hidden, Last, int{Batch}, sizes>>(*net));
+    if constexpr (Batch == 1 && Inputs <= 64) {
+        row.add("lazy eigen", maker<eigen<T, Eigen::ColMajor, true, Hidden, Last, 1, sizes>>(*net));
+        row.add("lazy eigen by rows", maker<eigen<T, Eigen::RowMajor, true, Hidden, Last, 1, sizes>>(*net));
+    }
     row.add("plain by rows", maker<plain::dense<T, plain::order::rows, Hidden, Last, Batch, sizes>>(*net));
     row.add("plain by columns", maker<plain::dense<T, plain::order::columns, Hidden, Last, Batch, sizes>>(*net));
     if constexpr (std::is_same_v<T, float>) peers::add_all(row, peers::dense_network<Hidden, Last>(*net, Batch));

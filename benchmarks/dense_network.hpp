@@ -22,6 +22,5 @@ struct dense_network_of<T, Hidden, Last, std::index_sequence<Index...>, Inputs, 
 
 /// Dense layers with the activation `Hidden` between them and `Last` at the end.
 template <class T, class Hidden, class Last, std::size_t Inputs, std::size_t... Outputs>
-using dense_network =
-    typename detail::dense_network_of<T, Hidden, Last, std::make_index_sequence<sizeof...(Outputs)>, Inputs,
-                                      Outputs...>::type;
+using dense_network = typename detail::dense_network_of<T, Hidden, Last, std::make_index_sequence<sizeof...(Outputs)>,
+                                                        Inputs, Outputs...>::type;

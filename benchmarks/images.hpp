@@ -170,7 +170,8 @@ class eigen_pool {
                 const float* const lower = 2 * i + 1 < side ? upper + side : upper;
                 const row both = Eigen::Map<const row>(upper).max(Eigen::Map<const row>(lower));
                 float* const to = y_ + (c * out + i) * out;
-                Eigen::Map<Eigen::Array<float, pairs, 1>>{to} = neighbours(both.data()).max(neighbours(both.data() + 1));
+                Eigen::Map<Eigen::Array<float, pairs, 1>>{to} =
+                    neighbours(both.data()).max(neighbours(both.data() + 1));
                 if constexpr (pairs < out) to[pairs] = both[side - 1];
             }
         return y_;

@@ -65,8 +65,12 @@ struct matrix {
                 y[o] = sum;
             }
         } else {
+            // The compiler knows that nobody else sees the sums.
+            T sums[Outputs];
+            for (std::size_t o = 0; o < Outputs; ++o) sums[o] = y[o];
             for (std::size_t i = 0; i < Inputs; ++i)
-                for (std::size_t o = 0; o < Outputs; ++o) y[o] += numbers[i * Outputs + o] * x[i];
+                for (std::size_t o = 0; o < Outputs; ++o) sums[o] += numbers[i * Outputs + o] * x[i];
+            for (std::size_t o = 0; o < Outputs; ++o) y[o] = sums[o];
         }
     }
 };
@@ -203,7 +207,8 @@ class lstm {
     T bias_[4 * Units], x_[Inputs], h_[Units]{}, c_[Units]{};
 };
 
-/// One time step of a causal convolution a call: the last inputs in a ring, one small product for each place of the window.
+/// One time step of a causal convolution a call: the last inputs in a ring, one small product for each place of the
+/// window.
 template <class T, order Order, std::size_t Channels, std::size_t Window, std::size_t Dilation>
 class causal_conv {
   public:

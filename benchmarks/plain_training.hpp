@@ -129,9 +129,12 @@ class training<T, Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<Ind
         const T* const x = input_of<I>(first);
         for (std::size_t s = 0; s < Batch; ++s) {
             T* const y = here.y + s * outs;
-            for (std::size_t o = 0; o < outs; ++o) y[o] = here.bias[o];
+            // The compiler knows that nobody else sees the sums.
+            T sums[outs];
+            for (std::size_t o = 0; o < outs; ++o) sums[o] = here.bias[o];
             for (std::size_t i = 0; i < ins; ++i)
-                for (std::size_t o = 0; o < outs; ++o) y[o] += here.weights[i * outs + o] * x[s * ins + i];
+                for (std::size_t o = 0; o < outs; ++o) sums[o] += here.weights[i * outs + o] * x[s * ins + i];
+            for (std::size_t o = 0; o < outs; ++o) y[o] = sums[o];
             activate<outs>(std::conditional_t<I == last, Last, Hidden>{}, y);
         }
     }

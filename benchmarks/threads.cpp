@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// One const network in two threads: how many times as many calls a second as in one thread. It needs two cores to itself.
+// One const network in two threads: how many times as many calls a second as in one thread. It needs two cores to
+// itself.
 #include <ctnn.hpp>
 
 #include <benchmark/benchmark.h>
@@ -63,7 +64,10 @@ int main(int argc, char** argv) {
     const auto net = std::make_unique<net_type>();
     std::mt19937 engine{1};
     std::uniform_real_distribution<float> draw{-0.1f, 0.1f};
-    ctnn::for_each_tensor([&](auto& tensor) { for (float& value : tensor) value = draw(engine); }, *net);
+    const auto randomize = [&](auto& tensor) {
+        for (float& value : tensor) value = draw(engine);
+    };
+    ctnn::for_each_tensor(randomize, *net);
 
     double one = seconds_of(*net, calls, 1), two = seconds_of(*net, calls, 2);
     for (std::size_t i = 1; i < repetitions; ++i) {

@@ -3,6 +3,7 @@
 #define EIGEN_STACK_ALLOCATION_LIMIT 0
 #include "compare.hpp"
 #include "dense_network.hpp"
+#include "eigen_activations.hpp"
 #include "peers/add.hpp"
 #include "plain_training.hpp"
 
@@ -92,19 +93,7 @@ struct eigen_adam {
 template <int Rows, int Columns>
 using columns = Eigen::Matrix<float, Rows, Columns, Rows == 1 && Columns != 1 ? Eigen::RowMajor : Eigen::ColMajor>;
 
-/// y = activation(x), and dy times the slope of the activation, by hand.
-template <class Matrix, class Expression>
-void assign(identity, Matrix& y, const Expression& x) {
-    y = x;
-}
-template <class Matrix, class Expression>
-void assign(relu, Matrix& y, const Expression& x) {
-    y = x.cwiseMax(0.0f);
-}
-template <class Matrix, class Expression>
-void assign(sigmoid, Matrix& y, const Expression& x) {
-    y = x.array().logistic().matrix();
-}
+/// dy times the slope of the activation, by hand.
 template <class Matrix>
 void times_slope(identity, Matrix&, const Matrix&) {}
 template <class Matrix>
@@ -189,7 +178,8 @@ class eigen_training<Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<
         auto& here = std::get<I>(layers_);
         here.y.noalias() = here.weights * input_of<I>(x);
         // The last softmax is made with the loss.
-        using then = std::conditional_t<I != last, Hidden, std::conditional_t<std::is_same_v<Last, softmax>, identity, Last>>;
+        using then =
+            std::conditional_t<I != last, Hidden, std::conditional_t<std::is_same_v<Last, softmax>, identity, Last>>;
         assign(then{}, here.y, here.y.colwise() + here.bias);
     }
 
@@ -250,9 +240,8 @@ class own {
     float step(std::size_t batch) { return trainer_.step(x_[batch], targets_[batch]); }
     std::vector<double> parameters() const {
         std::vector<double> result;
-        ctnn::for_each_tensor(
-            [&](const auto& tensor) { result.insert(result.end(), tensor.begin(), tensor.end()); },
-            trainer_.network());
+        ctnn::for_each_tensor([&](const auto& tensor) { result.insert(result.end(), tensor.begin(), tensor.end()); },
+                              trainer_.network());
         return result;
     }
 
@@ -280,8 +269,8 @@ struct same<ctnn::adam> {
     static constexpr peers::optimizer described = peers::optimizer::adam;
 };
 
-/// Adds a row: dense layers with `Hidden` between them, and at the end softmax with cross entropy, or `Last` with the mean
-/// squared error.
+/// Adds a row: dense layers with `Hidden` between them, and at the end softmax with cross entropy, or `Last` with the
+/// mean squared error.
 template <class Optimizer, class Hidden, class Last, std::size_t Batch, std::size_t Inputs, std::size_t... Outputs>
 void add(const std::string& name) {
     constexpr bool classifies = std::is_same_v<Last, softmax>;

@@ -14,11 +14,21 @@
 
 namespace peers {
 
-inline activation described(ctnn::identity) { return activation::identity; }
-inline activation described(ctnn::sigmoid) { return activation::sigmoid; }
-inline activation described(ctnn::tanh) { return activation::tanh; }
-inline activation described(ctnn::relu) { return activation::relu; }
-inline activation described(ctnn::softmax) { return activation::softmax; }
+inline activation described(ctnn::identity) {
+    return activation::identity;
+}
+inline activation described(ctnn::sigmoid) {
+    return activation::sigmoid;
+}
+inline activation described(ctnn::tanh) {
+    return activation::tanh;
+}
+inline activation described(ctnn::relu) {
+    return activation::relu;
+}
+inline activation described(ctnn::softmax) {
+    return activation::softmax;
+}
 
 /// The dense layer `from`, followed by an activation.
 template <class Layer, class Activation>

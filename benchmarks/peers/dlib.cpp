@@ -148,6 +148,7 @@ bool is(const peers::network& net, std::size_t layers, activation hidden, activa
 
 std::unique_ptr<peers::evaluator> peers::dlib_evaluator(const network& net) {
     using enum activation;
+    if (is(net, 1, identity, identity)) return std::make_unique<dlib_network<one_layer<none>>>(net);
     if (is(net, 1, tanh, tanh)) return std::make_unique<dlib_network<one_layer<dlib::htan>>>(net);
     if (is(net, 2, sigmoid, sigmoid)) return std::make_unique<dlib_network<two_layers<dlib::sig, dlib::sig>>>(net);
     if (is(net, 2, relu, identity)) return std::make_unique<dlib_network<two_layers<dlib::relu, none>>>(net);

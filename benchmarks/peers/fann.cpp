@@ -29,13 +29,17 @@ constexpr float relu_share = 1.0f / 64;
 
 std::optional<fann_activation> fann_activation_of(activation which, bool is_last) {
     switch (which) {
-        case activation::identity: return fann_activation{FANN_LINEAR, 1};
-        case activation::sigmoid: return fann_activation{FANN_SIGMOID, 0.5f};
-        case activation::tanh: return fann_activation{FANN_SIGMOID_SYMMETRIC, 1};
+        case activation::identity:
+            return fann_activation{FANN_LINEAR, 1};
+        case activation::sigmoid:
+            return fann_activation{FANN_SIGMOID, 0.5f};
+        case activation::tanh:
+            return fann_activation{FANN_SIGMOID_SYMMETRIC, 1};
         case activation::relu:
             return is_last ? std::nullopt : std::optional{fann_activation{FANN_LINEAR_PIECE, relu_share}};
         // Softmax is done outside.
-        case activation::softmax: return is_last ? std::optional{fann_activation{FANN_LINEAR, 1}} : std::nullopt;
+        case activation::softmax:
+            return is_last ? std::optional{fann_activation{FANN_LINEAR, 1}} : std::nullopt;
     }
     return std::nullopt;
 }
@@ -82,8 +86,10 @@ owned_fann make(const peers::network& net) {
 class fann_network : public peers::evaluator {
   public:
     fann_network(owned_fann net, const peers::network& from)
-        : net_{std::move(net)}, softmax_{from.layers.back().then == activation::softmax},
-          x_(from.input_shape[0]), y_(from.layers.back().outputs) {}
+        : net_{std::move(net)},
+          softmax_{from.layers.back().then == activation::softmax},
+          x_(from.input_shape[0]),
+          y_(from.layers.back().outputs) {}
     float* input() override { return x_.data(); }
     const float* evaluate() override {
         const float* y = fann_run(net_.get(), x_.data());

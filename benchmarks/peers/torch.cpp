@@ -35,8 +35,8 @@ torch::nn::Sequential make(const peers::network& net, bool to_logits) {
             continue;
         }
         if (layer.what == kind::conv2d) {
-            torch::nn::Conv2d module(torch::nn::Conv2dOptions(inputs, outputs, window)
-                                         .padding(static_cast<std::int64_t>(layer.padding)));
+            torch::nn::Conv2d module(
+                torch::nn::Conv2dOptions(inputs, outputs, window).padding(static_cast<std::int64_t>(layer.padding)));
             module->weight.copy_(tensor_of(layer.weights, {outputs, inputs, window, window}));
             module->bias.copy_(tensor_of(layer.bias, {outputs}));
             result->push_back(module);
@@ -49,10 +49,17 @@ torch::nn::Sequential make(const peers::network& net, bool to_logits) {
             result->push_back(module);
         }
         switch (layer.then) {
-            case activation::identity: break;
-            case activation::sigmoid: result->push_back(torch::nn::Sigmoid()); break;
-            case activation::tanh: result->push_back(torch::nn::Tanh()); break;
-            case activation::relu: result->push_back(torch::nn::ReLU()); break;
+            case activation::identity:
+                break;
+            case activation::sigmoid:
+                result->push_back(torch::nn::Sigmoid());
+                break;
+            case activation::tanh:
+                result->push_back(torch::nn::Tanh());
+                break;
+            case activation::relu:
+                result->push_back(torch::nn::ReLU());
+                break;
             case activation::softmax:
                 if (!to_logits) result->push_back(torch::nn::Softmax(1));
                 break;

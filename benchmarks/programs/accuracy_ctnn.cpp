@@ -10,4 +10,6 @@ constexpr ctnn::samples<std::uint8_t, ctnn::shape<>> labels{digits::labels, SAMP
 constexpr double accuracy = ctnn::accuracy(net, inputs, labels);
 static_assert(accuracy >= 0);
 
-int main() { std::printf("%.4f\n", accuracy); }
+int main() {
+    std::printf("%.4f\n", accuracy);
+}

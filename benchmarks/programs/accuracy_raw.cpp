@@ -29,4 +29,6 @@ constexpr double accuracy = [] {
 }();
 static_assert(accuracy >= 0);
 
-int main() { std::printf("%.4f\n", accuracy); }
+int main() {
+    std::printf("%.4f\n", accuracy);
+}

@@ -9,8 +9,7 @@
 
 #include <cstddef>
 
-using digits_net =
-    ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
+using digits_net = ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
 
 constexpr digits_net digits_start() {
     digits_net net{};
