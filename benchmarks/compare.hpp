@@ -32,10 +32,15 @@ struct contender {
     double allocations;
 };
 
-/// A row of the table. `flops` are the operations that the arithmetic needs, 2 a multiply-accumulate.
+/// What a call needs at least: operations, 2 a multiply-accumulate, and bytes of parameters, each read once.
+struct work {
+    double flops, bytes;
+};
+
+/// A row of the table.
 struct contest {
     std::string name;
-    double flops;
+    work needed;
     std::vector<contender> contenders;
 };
 
@@ -78,10 +83,10 @@ double allocations_of(Call&& call) {
 template <class T>
 class calls {
   public:
-    calls(const std::string& name, double flops, std::vector<T> x, std::vector<double> wanted,
+    calls(const std::string& name, work needed, std::vector<T> x, std::vector<double> wanted,
           std::size_t call_count = 1)
         : x_{std::move(x)}, wanted_{std::move(wanted)}, call_count_{call_count}, row_{contests().size()} {
-        contests().push_back({name, flops, {}});
+        contests().push_back({name, needed, {}});
     }
 
     template <class Make>
@@ -131,7 +136,7 @@ class steps {
 
     steps(const std::string& name, double flops, std::vector<double> start, std::vector<double> wanted)
         : start_{std::move(start)}, wanted_{std::move(wanted)}, row_{contests().size()} {
-        contests().push_back({name, flops, {}});
+        contests().push_back({name, {flops, 0}, {}});
     }
 
     template <class Make>
@@ -256,7 +261,7 @@ inline void print_table(const collector& times, const core_limits& core) {
         std::printf("| %-40s | %10.1f | %10.1f | %10s | %10s | %10s | %-24s | %9s | %6.1f%% |\n", row.name.c_str(), own,
                     times.median(own_name), number(eigen, 1).c_str(),
                     number(eigen < none ? own / eigen : none, 2).c_str(), number(best, 1).c_str(), who.c_str(),
-                    number(best < none ? own / best : none, 2).c_str(), 100 * row.flops / own / core.peak);
+                    number(best < none ? own / best : none, 2).c_str(), 100 * row.needed.flops / own / core.peak);
     }
 }
 
@@ -270,8 +275,8 @@ inline bool write_json(const std::string& path, const collector& times, const co
                  core.peak, core.latency, core.l1, core.l2);
     const char* between_rows = "";
     for (const contest& row : contests()) {
-        std::fprintf(file, "%s\n    {\"name\": \"%s\", \"flops\": %.0f, \"contenders\": {", between_rows,
-                     row.name.c_str(), row.flops);
+        std::fprintf(file, "%s\n    {\"name\": \"%s\", \"flops\": %.0f, \"bytes\": %.0f, \"contenders\": {",
+                     between_rows, row.name.c_str(), row.needed.flops, row.needed.bytes);
         between_rows = ",";
         const char* between = "";
         for (const contender& other : row.contenders) {
@@ -291,7 +296,8 @@ inline bool write_json(const std::string& path, const collector& times, const co
 }
 
 /// Runs what is registered, in turns, prints the table and, with `--json FILE`, writes it. `--smoke` makes it as short
-/// as possible; any other argument is one of Google Benchmark's (`--benchmark_filter=...`, `--benchmark_repetitions=31`).
+/// as possible; any other argument is one of Google Benchmark's: `--benchmark_filter=...`,
+/// `--benchmark_repetitions=31`.
 inline int run(int argc, char** argv) {
     std::vector<std::string> arguments{argv[0], "--benchmark_repetitions=15", "--benchmark_min_time=0.01",
                                        "--benchmark_enable_random_interleaving=true"};

@@ -141,7 +141,7 @@ void add(const std::string& name) {
     std::vector<float> x(Batch * Net::input_shape::size);
     compare::fill(x.data(), x.size(), 1, 100);
     const auto reference = std::make_unique<Reference>(*net);
-    const compare::calls<float> row(name, 2.0 * Batch * Net::multiply_accumulates, x,
+    const compare::calls<float> row(name, {2.0 * Batch * Net::multiply_accumulates, 1.0 * Net::parameter_bytes}, x,
                                     plain::outputs_of(*reference, x, Batch * Net::output_shape::size));
     row.add("ctnn", [net] { return std::make_unique<own<Net, Batch>>(*net); });
     row.add("eigen", [net] { return std::make_unique<Eigen>(*net); });

@@ -132,8 +132,8 @@ void add(const std::string& name) {
 
     const auto reference =
         std::make_unique<plain::dense<double, plain::order::columns, Hidden, Last, Batch, sizes>>(*net);
-    const compare::calls<T> row(name, 2.0 * Batch * net_type::multiply_accumulates, x,
-                                plain::outputs_of(*reference, x, Batch * net_type::output_shape::size));
+    const compare::calls<T> row(name, {2.0 * Batch * net_type::multiply_accumulates, 1.0 * net_type::parameter_bytes},
+                                x, plain::outputs_of(*reference, x, Batch * net_type::output_shape::size));
     row.add("ctnn", maker<own<T, net_type, Batch>>(*net));
     row.add("eigen", maker<eigen<T, Eigen::ColMajor, false, Hidden, Last, int{Batch}, sizes>>(*net));
     row.add("eigen by rows", maker<eigen<T, Eigen::RowMajor, false, Hidden, Last, int{Batch}, sizes>>(*net));

@@ -23,7 +23,7 @@ void add_activation(const std::string& name) {
     std::vector<float> x(Size);
     compare::fill(x.data(), Size, 3, 100);
     plain::activation<double, Activation, Size> reference;
-    const compare::calls<float> row(name, 0, x, plain::outputs_of(reference, x, Size));
+    const compare::calls<float> row(name, {}, x, plain::outputs_of(reference, x, Size));
     row.add("ctnn", dense::maker<dense::own<float, net, 1>>(net{}));
     row.add("eigen", [] { return std::make_unique<eigen_activation<Activation, Size>>(); });
     row.add("plain", [] { return std::make_unique<plain::activation<float, Activation, Size>>(); });

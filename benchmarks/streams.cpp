@@ -224,7 +224,7 @@ void add(const std::string& name, const Others& others) {
     compare::fill(x.data(), x.size(), 1, 100);
 
     Reference reference(net);
-    const compare::calls<float> row(name, 2.0 * Net::multiply_accumulates / steps, x,
+    const compare::calls<float> row(name, {2.0 * Net::multiply_accumulates / steps, 1.0 * Net::parameter_bytes}, x,
                                     plain::outputs_of(reference, x, stream::outputs, checked_steps), checked_steps);
     row.add("ctnn", [net] { return std::make_unique<own<Net>>(net); });
     others([&]<class Contender>(const char* contender, std::type_identity<Contender>) {
