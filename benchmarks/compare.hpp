@@ -44,6 +44,10 @@ struct contest {
     std::vector<contender> contenders;
 };
 
+/// Marks the call of a contender that leaves it to the compiler what to inline. In a program with many contenders the
+/// compiler would inline less than in one of its own.
+#define CTNN_BENCH_FLATTEN [[gnu::flatten]]
+
 /// All rows of the program, in order.
 inline std::vector<contest>& contests() {
     static std::vector<contest> all;

@@ -55,7 +55,7 @@ class eigen<T, Order, Lazy, Hidden, Last, Batch, Sizes, std::index_sequence<Inde
         (std::get<Index>(layers_).copy(ctnn::get<Index>(net)), ...);
     }
     T* input() { return x_.data(); }
-    const T* evaluate() {
+    CTNN_BENCH_FLATTEN const T* evaluate() {
         (forward<Index>(), ...);
         return std::get<last>(layers_).output.data();
     }

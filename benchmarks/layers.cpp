@@ -8,7 +8,7 @@ template <class Activation, std::size_t Size>
 class eigen_activation {
   public:
     float* input() { return x_.data(); }
-    const float* evaluate() {
+    CTNN_BENCH_FLATTEN const float* evaluate() {
         assign(Activation{}, y_, x_);
         return y_.data();
     }

@@ -47,7 +47,7 @@ class eigen_gru {
         h_.setZero();
     }
     float* input() { return x_.data(); }
-    const float* evaluate() {
+    CTNN_BENCH_FLATTEN const float* evaluate() {
         gates_ = bias_;
         gates_.noalias() += by_input_ * x_;
         of_state_ = state_bias_;
@@ -90,7 +90,7 @@ class eigen_fused_gru {
         input_and_state_.setZero();
     }
     float* input() { return input_and_state_.data(); }
-    const float* evaluate() {
+    CTNN_BENCH_FLATTEN const float* evaluate() {
         gates_ = bias_;
         gates_.noalias() += weights_ * input_and_state_;
         gates_.template head<2 * Units>() = gates_.template head<2 * Units>().array().logistic().matrix();
@@ -133,7 +133,7 @@ class eigen_lstm {
         cell_.setZero();
     }
     float* input() { return input_and_state_.data(); }
-    const float* evaluate() {
+    CTNN_BENCH_FLATTEN const float* evaluate() {
         gates_ = bias_;
         gates_.noalias() += weights_ * input_and_state_;
         gates_.template head<3 * Units>() = gates_.template head<3 * Units>().array().logistic().matrix();
@@ -168,7 +168,7 @@ class eigen_conv {
         ring_.setZero();
     }
     float* input() { return x_.data(); }
-    const float* evaluate() {
+    CTNN_BENCH_FLATTEN const float* evaluate() {
         newest_ = newest_ + 1 < span ? newest_ + 1 : 0;
         ring_.col(newest_) = x_;
         for (int i = 0; i < Window; ++i) {
