@@ -112,7 +112,7 @@ class calls {
             auto* runs = owned.get();
             std::copy(x.begin(), x.end(), runs->input());
             // The compiler must not know who else sees the memory of the contender.
-            benchmark::DoNotOptimize(runs);
+            hide(runs);
             const T first = x[0];
             for (auto _ : state) {
                 const T* y = runs->evaluate();
@@ -161,10 +161,10 @@ class steps {
         benchmark::RegisterBenchmark(whole_name.c_str(), [make](benchmark::State& state) {
             const auto owned = make();
             auto* runs = owned.get();
-            benchmark::DoNotOptimize(runs);
+            hide(runs);
             std::size_t batch = 0;
             for (auto _ : state) {
-                auto loss = runs->step(batch);
+                const auto loss = runs->step(batch);
                 benchmark::DoNotOptimize(loss);
                 benchmark::ClobberMemory();
                 batch = (batch + 1) % batches;
