@@ -1,68 +1,191 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the benchmarks share: contenders timed in turns, the core's peak measured between them, and a table of ratios.
+/// What the benchmarks share: rows whose contenders are checked and then timed in turns, a table of ratios, and JSON.
 
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include "limits.hpp"
+#include "support/allocations.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
+#include <limits>
 #include <map>
-#include <random>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace compare {
 
-/// The name under which the peak of the core is measured.
-inline const std::string peak_name = "fma peak";
+/// Who computes a row, the largest difference of its numbers from those of double precision, and what a call allocates.
+struct contender {
+    std::string name;
+    double error;
+    double allocations;
+};
 
-/// Seeded numbers of [-scale, scale], so that no compiler knows them and both contenders get the same.
-inline void fill(float* first, std::size_t count, float scale, unsigned seed) {
-    std::mt19937 engine{seed};
-    std::uniform_real_distribution<float> draw{-scale, scale};
-    for (std::size_t i = 0; i < count; ++i) first[i] = draw(engine);
+/// What a call needs at least: operations, 2 a multiply-accumulate, and bytes of parameters, each read once.
+struct work {
+    double flops, bytes;
+};
+
+/// A row of the table.
+struct contest {
+    std::string name;
+    work needed;
+    std::vector<contender> contenders;
+};
+
+/// Marks the call of a contender that leaves it to the compiler what to inline. In a program with many contenders the
+/// compiler would inline less than in one of its own.
+#define CTNN_BENCH_FLATTEN [[gnu::flatten]]
+
+/// All rows of the program, in order.
+inline std::vector<contest>& contests() {
+    static std::vector<contest> all;
+    return all;
 }
 
-/// Ends the program unless both contenders computed the same, within rounding.
-inline void must_agree(const std::string& what, const float* left, const float* right, std::size_t count,
-                       float tolerance) {
+/// The largest difference from the wanted numbers, relative to those above 1. Ends the program if it is above
+/// `allowed`.
+template <class T>
+double checked_error(const std::string& who, const T* given, const double* wanted, std::size_t count, double allowed) {
+    double largest = 0;
     for (std::size_t i = 0; i < count; ++i) {
-        const float size = std::max(1.0f, std::abs(right[i]));
-        if (!(std::abs(left[i] - right[i]) <= tolerance * size)) {
-            std::fprintf(stderr, "%s: element %zu is %g with ctnn and %g with Eigen\n", what.c_str(), i,
-                         static_cast<double>(left[i]), static_cast<double>(right[i]));
+        const double value = static_cast<double>(given[i]);
+        const double error = std::abs(value - wanted[i]) / std::max(1.0, std::abs(wanted[i]));
+        if (!(error <= allowed)) {
+            std::fprintf(stderr, "%s: number %zu is %g and should be %g\n", who.c_str(), i, value, wanted[i]);
             std::exit(1);
         }
+        largest = std::max(largest, error);
     }
+    return largest;
 }
 
-/// Floating-point operations of one iteration of `run_peak`.
-inline constexpr std::size_t peak_chains = 12;
-inline constexpr std::size_t peak_rounds = 1000;
-inline constexpr std::size_t peak_lanes = ctnn::kernel::native_lanes<float>;
-inline constexpr double peak_flops = 2.0 * peak_chains * peak_rounds * peak_lanes;
-
-/// Independent chains of multiply-adds in registers: as fast as this core goes at this moment.
-inline void run_peak(benchmark::State& state) {
-    using V = ctnn::kernel::register_t<float, peak_lanes>;
-    float numbers[3 * peak_lanes];
-    fill(numbers, 3 * peak_lanes, 0.9f, 5);
-    const V factor = ctnn::kernel::load<V>(numbers), summand = ctnn::kernel::load<V>(numbers + peak_lanes);
-    V chain[peak_chains];
-    for (V& value : chain) value = ctnn::kernel::load<V>(numbers + 2 * peak_lanes);
-    for (auto _ : state) {
-        for (std::size_t round = 0; round < peak_rounds; ++round)
-            ctnn::kernel::unroll<peak_chains>([&](auto i) CTNN_INLINE { chain[i()] = chain[i()] * factor + summand; });
-        // The chains are the same number; without this the compiler would compute it once.
-        ctnn::kernel::unroll<peak_chains>([&](auto i) CTNN_INLINE { benchmark::DoNotOptimize(chain[i()]); });
-    }
+/// How many times `call` allocates, a call.
+template <class Call>
+double allocations_of(Call&& call) {
+    constexpr std::size_t calls = 8;
+    const std::size_t before = support::allocations();
+    for (std::size_t i = 0; i < calls; ++i) call();
+    return static_cast<double>(support::allocations() - before) / calls;
 }
+
+/// Rows of calls whose first input depends on the result of the call before, so that calls do not overlap.
+///
+/// `make()` gives a pointer to a new contender: `input()` is where its inputs stand and `evaluate()` gives a pointer to
+/// its outputs. `wanted` are the outputs of the first calls with the same inputs, one call after another.
+template <class T>
+class calls {
+  public:
+    calls(const std::string& name, work needed, std::vector<T> x, std::vector<double> wanted,
+          std::size_t call_count = 1)
+        : x_{std::move(x)}, wanted_{std::move(wanted)}, call_count_{call_count}, row_{contests().size()} {
+        contests().push_back({name, needed, {}});
+    }
+
+    template <class Make>
+    void add(const std::string& name, const Make& make) const {
+        contest& row = contests()[row_];
+        const std::string whole_name = row.name + "/" + name;
+        const auto tried = make();
+        std::copy(x_.begin(), x_.end(), tried->input());
+        const std::size_t outputs = wanted_.size() / call_count_;
+        double error = 0;
+        for (std::size_t i = 0; i < call_count_; ++i)
+            error = std::max(error, checked_error(whole_name, tried->evaluate(), wanted_.data() + i * outputs, outputs,
+                                                  std::is_same_v<T, float> ? 2e-5 : 1e-12));
+        row.contenders.push_back({name, error, allocations_of([&] { tried->evaluate(); })});
+
+        benchmark::RegisterBenchmark(whole_name.c_str(), [make, x = x_](benchmark::State& state) {
+            constexpr T share = static_cast<T>(1e-6);
+            const auto owned = make();
+            auto* runs = owned.get();
+            std::copy(x.begin(), x.end(), runs->input());
+            // The compiler must not know who else sees the memory of the contender.
+            hide(runs);
+            const T first = x[0];
+            for (auto _ : state) {
+                const T* y = runs->evaluate();
+                runs->input()[0] = first + share * y[0];
+                benchmark::ClobberMemory();
+            }
+        });
+    }
+
+  private:
+    std::vector<T> x_;
+    std::vector<double> wanted_;
+    std::size_t call_count_, row_;
+};
+
+/// Rows of training steps, with two batches in turn.
+///
+/// `make()` gives a pointer to a new contender: `step(i)` trains on batch i and gives the loss, `parameters()` copies
+/// all parameters. `start` are the parameters before the first step, `wanted` those after `checked_steps` steps; the
+/// error of a contender is that of the way between them, as a share of its length.
+class steps {
+  public:
+    static constexpr std::size_t checked_steps = 20;
+    static constexpr std::size_t batches = 2;
+
+    steps(const std::string& name, double flops, std::vector<double> start, std::vector<double> wanted)
+        : start_{std::move(start)}, wanted_{std::move(wanted)}, row_{contests().size()} {
+        contests().push_back({name, {flops, 0}, {}});
+    }
+
+    template <class Make>
+    void add(const std::string& name, const Make& make) const {
+        contest& row = contests()[row_];
+        const std::string whole_name = row.name + "/" + name;
+        const auto tried = make();
+        for (std::size_t i = 0; i < checked_steps; ++i) tried->step(i % batches);
+        const double error = error_of(tried->parameters());
+        // Not everybody adds Adam's epsilon in the same place.
+        if (!(error <= 0.02)) {
+            std::fprintf(stderr, "%s: the parameters are wrong after %zu steps, by %g of their way\n",
+                         whole_name.c_str(), checked_steps, error);
+            std::exit(1);
+        }
+        row.contenders.push_back({name, error, allocations_of([&] { tried->step(0); })});
+
+        benchmark::RegisterBenchmark(whole_name.c_str(), [make](benchmark::State& state) {
+            const auto owned = make();
+            auto* runs = owned.get();
+            hide(runs);
+            std::size_t batch = 0;
+            for (auto _ : state) {
+                const auto loss = runs->step(batch);
+                benchmark::DoNotOptimize(loss);
+                benchmark::ClobberMemory();
+                batch = (batch + 1) % batches;
+            }
+        });
+    }
+
+  private:
+    double error_of(const std::vector<double>& parameters) const {
+        if (parameters.size() != wanted_.size()) return std::numeric_limits<double>::infinity();
+        double difference = 0, way = 0;
+        for (std::size_t i = 0; i < wanted_.size(); ++i) {
+            difference += (parameters[i] - wanted_[i]) * (parameters[i] - wanted_[i]);
+            way += (start_[i] - wanted_[i]) * (start_[i] - wanted_[i]);
+        }
+        return std::sqrt(difference / way);
+    }
+
+    std::vector<double> start_, wanted_;
+    std::size_t row_;
+};
 
 /// Collects the times of all repetitions instead of printing them.
 class collector : public benchmark::BenchmarkReporter {
@@ -75,7 +198,12 @@ class collector : public benchmark::BenchmarkReporter {
     }
 
     bool has(const std::string& name) const { return nanoseconds_.count(name) > 0; }
-    /// The median time of one iteration, in nanoseconds.
+    std::size_t repetitions(const std::string& name) const { return nanoseconds_.at(name).size(); }
+    /// The shortest and the median time of one iteration, in nanoseconds.
+    double minimum(const std::string& name) const {
+        const std::vector<double>& times = nanoseconds_.at(name);
+        return *std::min_element(times.begin(), times.end());
+    }
     double median(const std::string& name) const {
         std::vector<double> times = nanoseconds_.at(name);
         std::sort(times.begin(), times.end());
@@ -87,40 +215,110 @@ class collector : public benchmark::BenchmarkReporter {
     std::map<std::string, std::vector<double>> nanoseconds_;
 };
 
-/// One line of the table: its contenders are called "<name>/ctnn", "<name>/eigen" and, where there is a second way to write
-/// it, "<name>/eigen by rows". The faster one counts.
-struct contest {
-    std::string name;
-    /// Operations that the arithmetic needs: 2 a multiply-accumulate.
-    double flops;
+/// The limits of the core in this run: GFLOP/s, ns, GB/s, GB/s.
+struct core_limits {
+    double peak, latency, l1, l2;
+
+    explicit core_limits(const collector& times)
+        : peak{limits::peak_flops / times.minimum(limits::peak)},
+          latency{times.minimum(limits::latency) / limits::latency_steps},
+          l1{limits::l1_bytes / times.minimum(limits::l1)},
+          l2{limits::l2_bytes / times.minimum(limits::l2)} {}
 };
 
-inline void print_table(const collector& times, const std::vector<contest>& contests) {
-    const double peak = peak_flops / times.median(peak_name);
-    std::printf("\nfma peak of the core: %.1f GFLOP/s; CPU time, medians, ns\n\n", peak);
-    std::printf("| %-34s | %10s | %10s | %10s | %12s |\n", "", "ctnn", "Eigen", "ctnn/Eigen", "ctnn of peak");
-    std::printf("|%s|%s|%s|%s|%s|\n", std::string(36, '-').c_str(), std::string(12, '-').c_str(),
-                std::string(12, '-').c_str(), std::string(12, '-').c_str(), std::string(14, '-').c_str());
-    for (const auto& [name, flops] : contests) {
-        if (!times.has(name + "/ctnn") || !times.has(name + "/eigen")) continue;
-        const double own = times.median(name + "/ctnn");
-        double other = times.median(name + "/eigen");
-        if (times.has(name + "/eigen by rows")) other = std::min(other, times.median(name + "/eigen by rows"));
-        std::printf("| %-34s | %10.1f | %10.1f | %10.2f | %11.1f%% |\n", name.c_str(), own, other, own / other,
-                    100 * flops / own / peak);
+inline bool is_eigen(const std::string& contender) {
+    return contender.starts_with("eigen");
+}
+
+inline void print_table(const collector& times, const core_limits& core) {
+    std::printf("\nfma peak %.1f GFLOP/s, fma latency %.2f ns, loads from L1 %.0f GB/s, from L2 %.0f GB/s\n", core.peak,
+                core.latency, core.l1, core.l2);
+    std::printf("CPU time in ns; ratios are those of the shortest times\n\n");
+    std::printf("| %-40s | %10s | %10s | %10s | %10s | %10s | %-24s | %9s | %7s |\n", "", "ctnn", "median", "Eigen",
+                "ctnn/Eigen", "best peer", "who", "ctnn/best", "of peak");
+    std::printf("|%s|", std::string(42, '-').c_str());
+    for (const std::size_t width : {12u, 12u, 12u, 12u, 12u, 26u, 11u, 9u})
+        std::printf("%s|", std::string(width, '-').c_str());
+    std::printf("\n");
+    for (const contest& row : contests()) {
+        const std::string own_name = row.name + "/ctnn";
+        if (!times.has(own_name)) continue;
+        const double own = times.minimum(own_name);
+        constexpr double none = std::numeric_limits<double>::infinity();
+        double eigen = none, best = none;
+        std::string who = "none is here";
+        for (const contender& other : row.contenders) {
+            const std::string name = row.name + "/" + other.name;
+            if (other.name == "ctnn" || !times.has(name)) continue;
+            const double time = times.minimum(name);
+            if (is_eigen(other.name)) eigen = std::min(eigen, time);
+            if (time < best) {
+                best = time;
+                who = other.name;
+            }
+        }
+        const auto number = [](double value, int digits) {
+            char text[32] = "not here";
+            if (value < none) std::snprintf(text, sizeof(text), "%.*f", digits, value);
+            return std::string{text};
+        };
+        std::printf("| %-40s | %10.1f | %10.1f | %10s | %10s | %10s | %-24s | %9s | %6.1f%% |\n", row.name.c_str(), own,
+                    times.median(own_name), number(eigen, 1).c_str(),
+                    number(eigen < none ? own / eigen : none, 2).c_str(), number(best, 1).c_str(), who.c_str(),
+                    number(best < none ? own / best : none, 2).c_str(), 100 * row.needed.flops / own / core.peak);
     }
 }
 
-/// Runs what is registered, in turns, and prints the table. `--smoke` makes it as short as possible; any other
-/// argument is one of Google Benchmark's (`--benchmark_filter=...`, `--benchmark_out=...`).
-inline int run(int argc, char** argv, const std::vector<contest>& contests) {
-    std::vector<std::string> arguments{argv[0], "--benchmark_repetitions=15", "--benchmark_min_time=0.02",
+/// Writes what was measured; names have no character that JSON would want escaped.
+inline bool write_json(const std::string& path, const collector& times, const core_limits& core) {
+    std::FILE* const file = std::fopen(path.c_str(), "w");
+    if (file == nullptr) return false;
+    std::fprintf(file,
+                 "{\n  \"limits\": {\"fma peak, GFLOP/s\": %.3f, \"fma latency, ns\": %.4f, \"L1 loads, GB/s\": %.2f, "
+                 "\"L2 loads, GB/s\": %.2f},\n  \"rows\": [",
+                 core.peak, core.latency, core.l1, core.l2);
+    const char* between_rows = "";
+    for (const contest& row : contests()) {
+        std::fprintf(file, "%s\n    {\"name\": \"%s\", \"flops\": %.0f, \"bytes\": %.0f, \"contenders\": {",
+                     between_rows, row.name.c_str(), row.needed.flops, row.needed.bytes);
+        between_rows = ",";
+        const char* between = "";
+        for (const contender& other : row.contenders) {
+            const std::string name = row.name + "/" + other.name;
+            if (!times.has(name)) continue;
+            std::fprintf(file,
+                         "%s\n      \"%s\": {\"min\": %.3f, \"median\": %.3f, \"repetitions\": %zu, \"error\": %.3g, "
+                         "\"allocations\": %g}",
+                         between, other.name.c_str(), times.minimum(name), times.median(name), times.repetitions(name),
+                         other.error, other.allocations);
+            between = ",";
+        }
+        std::fprintf(file, "}}");
+    }
+    std::fprintf(file, "\n  ]\n}\n");
+    return std::fclose(file) == 0;
+}
+
+/// Runs what is registered, in turns, prints the table and, with `--json FILE`, writes it. `--smoke` makes it as short
+/// as possible; any other argument is one of Google Benchmark's: `--benchmark_filter=...`,
+/// `--benchmark_repetitions=31`.
+inline int run(int argc, char** argv) {
+    std::vector<std::string> arguments{argv[0], "--benchmark_repetitions=15", "--benchmark_min_time=0.01",
                                        "--benchmark_enable_random_interleaving=true"};
+    std::string json;
+    constexpr std::string_view filter = "--benchmark_filter=";
     for (int i = 1; i < argc; ++i) {
-        if (std::string_view{argv[i]} == "--smoke")
+        const std::string argument = argv[i];
+        if (argument == "--smoke") {
             arguments.insert(arguments.end(), {"--benchmark_repetitions=1", "--benchmark_min_time=0.0001"});
-        else
-            arguments.emplace_back(argv[i]);
+        } else if (argument == "--json" && i + 1 < argc) {
+            json = argv[++i];
+        } else if (argument.starts_with(filter)) {
+            // The limits are always measured.
+            arguments.push_back(argument + "|" + limits::prefix);
+        } else {
+            arguments.push_back(argument);
+        }
     }
     std::vector<char*> pointers;
     for (std::string& argument : arguments) pointers.push_back(argument.data());
@@ -128,15 +326,16 @@ inline int run(int argc, char** argv, const std::vector<contest>& contests) {
     benchmark::Initialize(&count, pointers.data());
     if (benchmark::ReportUnrecognizedArguments(count, pointers.data())) return 1;
 
-    benchmark::RegisterBenchmark(peak_name.c_str(), run_peak);
+    limits::add();
     collector times;
     benchmark::RunSpecifiedBenchmarks(&times);
     benchmark::Shutdown();
-    if (!times.has(peak_name)) {
-        std::fprintf(stderr, "no table without \"%s\"; a filter has to let it through\n", peak_name.c_str());
+    const core_limits core{times};
+    print_table(times, core);
+    if (!json.empty() && !write_json(json, times, core)) {
+        std::fprintf(stderr, "cannot write %s\n", json.c_str());
         return 1;
     }
-    print_table(times, contests);
     return 0;
 }
 

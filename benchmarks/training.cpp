@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: BSL-1.0
-// One training step (forward, backward, update) beside the same written by hand with fixed-size Eigen.
+// One training step: forward, loss, backward, update.
 #define EIGEN_STACK_ALLOCATION_LIMIT 0
 #include "compare.hpp"
+#include "dense_network.hpp"
+#include "eigen_activations.hpp"
+#include "peers/add.hpp"
+#include "plain_training.hpp"
 
 #include <ctnn.hpp>
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace {
+
+using ctnn::identity, ctnn::relu, ctnn::sigmoid, ctnn::softmax;
 
 constexpr float rate = 1e-3f;
 constexpr float beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;
@@ -19,7 +31,6 @@ constexpr float beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;
 struct eigen_sgd {
     template <class Parameters>
     struct moments {};
-    using optimizer = ctnn::sgd;
 
     void next() {}
     template <class Parameters, class Product>
@@ -37,7 +48,6 @@ struct eigen_adam {
     struct moments {
         Parameters gradient = Parameters::Zero(), mean = Parameters::Zero(), square = Parameters::Zero();
     };
-    using optimizer = ctnn::adam;
 
     float power1 = 1, power2 = 1;
 
@@ -83,191 +93,244 @@ struct eigen_adam {
 template <int Rows, int Columns>
 using columns = Eigen::Matrix<float, Rows, Columns, Rows == 1 && Columns != 1 ? Eigen::RowMajor : Eigen::ColMajor>;
 
-/// Two layers; weights are outputs x inputs, samples are columns. (Weights stored by rows were measured as well: the times
-/// differed by less than the machine's noise.)
-template <int Inputs, int Hidden, int Outputs, int Batch, class Optimizer>
-struct eigen_training {
-    template <int Rows, int Columns>
-    using matrix = columns<Rows, Columns>;
+/// dy times the slope of the activation, by hand.
+template <class Matrix>
+void times_slope(identity, Matrix&, const Matrix&) {}
+template <class Matrix>
+void times_slope(relu, Matrix& dy, const Matrix& y) {
+    dy = (y.array() > 0.0f).select(dy, 0.0f);
+}
+template <class Matrix>
+void times_slope(sigmoid, Matrix& dy, const Matrix& y) {
+    dy = (dy.array() * y.array() * (1 - y.array())).matrix();
+}
+
+/// Weights are outputs x inputs, samples are columns. (Weights stored by rows were measured as well: the times differed
+/// by less than the machine's noise.)
+template <class Optimizer, class Hidden, class Last, int Batch, class Sizes,
+          class Index = std::make_index_sequence<Sizes::rank - 1>>
+class eigen_training;
+template <class Optimizer, class Hidden, class Last, int Batch, class Sizes, std::size_t... Index>
+class eigen_training<Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<Index...>> {
     template <int Rows>
     using samples = columns<Rows, Batch>;
-    template <int Rows>
-    using vector = Eigen::Matrix<float, Rows, 1>;
+    template <int Inputs, int Outputs>
+    struct layer {
+        using matrix = columns<Outputs, Inputs>;
+        using vector = Eigen::Matrix<float, Outputs, 1>;
+        matrix weights;
+        vector bias;
+        typename Optimizer::template moments<matrix> weight_moments;
+        typename Optimizer::template moments<vector> bias_moments;
+        samples<Outputs> y, dy;
+    };
+    static constexpr std::size_t last = sizeof...(Index) - 1;
+    static constexpr int inputs = int{Sizes::extent(0)}, outputs = int{Sizes::extent(last + 1)};
 
-    matrix<Hidden, Inputs> weights1;
-    vector<Hidden> bias1;
-    matrix<Outputs, Hidden> weights2;
-    vector<Outputs> bias2;
-    typename Optimizer::template moments<matrix<Hidden, Inputs>> moments1;
-    typename Optimizer::template moments<vector<Hidden>> bias_moments1;
-    typename Optimizer::template moments<matrix<Outputs, Hidden>> moments2;
-    typename Optimizer::template moments<vector<Outputs>> bias_moments2;
-    Optimizer optimizer;
-    samples<Hidden> h, dh;
-    samples<Outputs> y, dy;
-
-    void update(const samples<Inputs>& x) {
-        optimizer.next();
-        optimizer.update_by_product(weights2, dy * h.transpose(), moments2);
-        optimizer.update(bias2, dy.rowwise().sum(), bias_moments2);
-        optimizer.update_by_product(weights1, dh * x.transpose(), moments1);
-        optimizer.update(bias1, dh.rowwise().sum(), bias_moments1);
-    }
-
-    /// relu, softmax and cross entropy.
-    float classify(const samples<Inputs>& x, const samples<Outputs>& target) {
-        h.noalias() = weights1 * x;
-        h = (h.colwise() + bias1).cwiseMax(0.0f);
-        y.noalias() = weights2 * h;
-        y.colwise() += bias2;
-        float loss = 0;
-        for (int i = 0; i < Batch; ++i) {
-            const vector<Outputs> logits = (y.col(i).array() - y.col(i).maxCoeff()).matrix();
-            const vector<Outputs> exponentials = logits.array().exp().matrix();
-            const float total = exponentials.sum();
-            loss += std::log(total) * target.col(i).sum() - target.col(i).dot(logits);
-            dy.col(i) = (exponentials / total - target.col(i)) / Batch;
-        }
-        dh.noalias() = weights2.transpose() * dy;
-        dh = (h.array() > 0.0f).select(dh, 0.0f);
-        update(x);
-        return loss / Batch;
-    }
-
-    /// sigmoid, sigmoid and mean squared error.
-    float regress(const samples<Inputs>& x, const samples<Outputs>& target) {
-        h.noalias() = weights1 * x;
-        h = (h.colwise() + bias1).array().logistic().matrix();
-        y.noalias() = weights2 * h;
-        y = (y.colwise() + bias2).array().logistic().matrix();
-        const samples<Outputs> error = y - target;
-        dy = (2.0f / (Outputs * Batch) * error.array() * y.array() * (1 - y.array())).matrix();
-        dh.noalias() = weights2.transpose() * dy;
-        dh = (dh.array() * h.array() * (1 - h.array())).matrix();
-        update(x);
-        return error.squaredNorm() / (Outputs * Batch);
-    }
-};
-
-/// A network of two layers, its training in ctnn and by hand, and two batches of data.
-template <int Inputs, int Hidden, int Outputs, int Batch, class Optimizer, bool Classifies>
-struct problem {
-    template <class Activation1, class Activation2>
-    using two_layers = ctnn::network<float, ctnn::input<Inputs>, ctnn::dense<Hidden, Activation1>,
-                                     ctnn::dense<Outputs, Activation2>>;
-    using net = std::conditional_t<Classifies, two_layers<ctnn::relu, ctnn::softmax>,
-                                   two_layers<ctnn::sigmoid, ctnn::sigmoid>>;
-    using loss = std::conditional_t<Classifies, ctnn::cross_entropy, ctnn::mean_squared_error>;
-    using trainer = ctnn::trainer<net, loss, typename Optimizer::optimizer, Batch>;
-    using batch_inputs = ctnn::tensor<float, ctnn::shape<Batch, Inputs>>;
-    using batch_targets = ctnn::tensor<float, ctnn::shape<Batch, Outputs>>;
-    using by_hand = eigen_training<Inputs, Hidden, Outputs, Batch, Optimizer>;
-
-    static constexpr std::size_t batches = 2;
-    static constexpr double flops = 2.0 * Batch * (2 * Inputs * Hidden + 3 * Hidden * Outputs);
-
-    batch_inputs x[batches];
-    batch_targets target[batches]{};
-    columns<Inputs, Batch> eigen_x[batches];
-    columns<Outputs, Batch> eigen_target[batches];
-    net start{};
-
-    problem() {
-        compare::fill(ctnn::get<0>(start).weights.values, Inputs * Hidden, 1 / std::sqrt(float{Inputs}), 1);
-        compare::fill(ctnn::get<0>(start).bias.values, Hidden, 0.1f, 2);
-        compare::fill(ctnn::get<1>(start).weights.values, Hidden * Outputs, 1 / std::sqrt(float{Hidden}), 3);
-        compare::fill(ctnn::get<1>(start).bias.values, Outputs, 0.1f, 4);
-        for (std::size_t i = 0; i < batches; ++i) {
-            compare::fill(x[i].values, x[i].size(), 1, static_cast<unsigned>(10 + i));
-            for (std::size_t row = 0; row < Batch; ++row)
-                target[i].values[row * Outputs + (row * 7 + i) % Outputs] = 1;
-            std::copy(x[i].begin(), x[i].end(), eigen_x[i].data());
-            std::copy(target[i].begin(), target[i].end(), eigen_target[i].data());
+  public:
+    template <class Net>
+    eigen_training(const Net& net, const std::vector<std::vector<float>>& batches,
+                   const std::vector<std::vector<float>>& targets)
+        : x_(batches.size()), targets_(targets.size()) {
+        (copy(std::get<Index>(layers_), ctnn::get<Index>(net)), ...);
+        for (std::size_t i = 0; i < batches.size(); ++i) {
+            std::copy(batches[i].begin(), batches[i].end(), x_[i].data());
+            std::copy(targets[i].begin(), targets[i].end(), targets_[i].data());
         }
     }
 
-    std::unique_ptr<trainer> own_training() const {
-        return std::make_unique<trainer>(start, typename Optimizer::optimizer{.learning_rate = rate});
-    }
-    std::unique_ptr<by_hand> eigen_training_of() const {
-        auto training = std::make_unique<by_hand>();
-        training->weights1 =
-            Eigen::Map<const columns<Hidden, Inputs>>(ctnn::get<0>(start).weights.values);
-        training->bias1 = Eigen::Map<const Eigen::Matrix<float, Hidden, 1>>(ctnn::get<0>(start).bias.values);
-        training->weights2 =
-            Eigen::Map<const columns<Outputs, Hidden>>(ctnn::get<1>(start).weights.values);
-        training->bias2 = Eigen::Map<const Eigen::Matrix<float, Outputs, 1>>(ctnn::get<1>(start).bias.values);
-        return training;
+    float step(std::size_t batch) {
+        const samples<inputs>& x = x_[batch];
+        (forward<Index>(x), ...);
+        const float loss = start_backward(targets_[batch]);
+        optimizer_.next();
+        (backward<last - Index>(x), ...);
+        return loss;
     }
 
-    float eigen_step(by_hand& training, std::size_t i) const {
-        if constexpr (Classifies)
-            return training.classify(eigen_x[i], eigen_target[i]);
+    std::vector<double> parameters() const {
+        std::vector<double> result;
+        const auto append = [&](const auto& here) {
+            result.insert(result.end(), here.weights.data(), here.weights.data() + here.weights.size());
+            result.insert(result.end(), here.bias.data(), here.bias.data() + here.bias.size());
+        };
+        (append(std::get<Index>(layers_)), ...);
+        return result;
+    }
+
+  private:
+    template <class Layer, class From>
+    static void copy(Layer& to, const From& from) {
+        std::copy(from.weights.begin(), from.weights.end(), to.weights.data());
+        std::copy(from.bias.begin(), from.bias.end(), to.bias.data());
+    }
+
+    template <std::size_t I>
+    const auto& input_of(const samples<inputs>& x) const {
+        if constexpr (I == 0)
+            return x;
         else
-            return training.regress(eigen_x[i], eigen_target[i]);
+            return std::get<I - 1>(layers_).y;
     }
 
-    void check(const std::string& name) const {
-        const auto own = own_training();
-        const auto other = eigen_training_of();
-        for (std::size_t step = 0; step < 20; ++step) {
-            const float own_loss = own->step(x[step % batches], target[step % batches]);
-            const float other_loss = eigen_step(*other, step % batches);
-            compare::must_agree(name + ", loss", &own_loss, &other_loss, 1, 1e-4f);
+    template <std::size_t I>
+    void forward(const samples<inputs>& x) {
+        auto& here = std::get<I>(layers_);
+        here.y.noalias() = here.weights * input_of<I>(x);
+        // The last softmax is made with the loss.
+        using then =
+            std::conditional_t<I != last, Hidden, std::conditional_t<std::is_same_v<Last, softmax>, identity, Last>>;
+        assign(then{}, here.y, here.y.colwise() + here.bias);
+    }
+
+    float start_backward(const samples<outputs>& target) {
+        auto& here = std::get<last>(layers_);
+        if constexpr (std::is_same_v<Last, softmax>) {
+            using vector = Eigen::Matrix<float, outputs, 1>;
+            float loss = 0;
+            for (int i = 0; i < Batch; ++i) {
+                const vector logits = (here.y.col(i).array() - here.y.col(i).maxCoeff()).matrix();
+                const vector exponentials = logits.array().exp().matrix();
+                const float total = exponentials.sum();
+                loss += std::log(total) * target.col(i).sum() - target.col(i).dot(logits);
+                here.dy.col(i) = (exponentials / total - target.col(i)) / Batch;
+            }
+            return loss / Batch;
+        } else {
+            here.dy = here.y - target;
+            const float loss = here.dy.squaredNorm() / (outputs * Batch);
+            here.dy *= 2.0f / (outputs * Batch);
+            times_slope(Last{}, here.dy, here.y);
+            return loss;
         }
-        const columns<Hidden, Inputs> weights1 = other->weights1;
-        const columns<Outputs, Hidden> weights2 = other->weights2;
-        compare::must_agree(name + ", weights of layer 0", ctnn::get<0>(own->network()).weights.values,
-                            weights1.data(), Inputs * Hidden, 1e-3f);
-        compare::must_agree(name + ", bias of layer 0", ctnn::get<0>(own->network()).bias.values, other->bias1.data(),
-                            Hidden, 1e-3f);
-        compare::must_agree(name + ", weights of layer 1", ctnn::get<1>(own->network()).weights.values,
-                            weights2.data(), Hidden * Outputs, 1e-3f);
-        compare::must_agree(name + ", bias of layer 1", ctnn::get<1>(own->network()).bias.values, other->bias2.data(),
-                            Outputs, 1e-3f);
     }
 
-    /// Checks the contenders against each other, and registers them.
-    void add(const std::string& name, std::vector<compare::contest>& contests) const {
-        check(name);
-        benchmark::RegisterBenchmark((name + "/ctnn").c_str(), [this](benchmark::State& state) {
-            const auto training = own_training();
-            std::size_t i = 0;
-            for (auto _ : state) {
-                float mean = training->step(x[i], target[i]);
-                benchmark::DoNotOptimize(mean);
-                benchmark::ClobberMemory();
-                i = (i + 1) % batches;
-            }
-        });
-        benchmark::RegisterBenchmark((name + "/eigen").c_str(), [this](benchmark::State& state) {
-            const auto training = eigen_training_of();
-            std::size_t i = 0;
-            for (auto _ : state) {
-                float mean = eigen_step(*training, i);
-                benchmark::DoNotOptimize(mean);
-                benchmark::ClobberMemory();
-                i = (i + 1) % batches;
-            }
-        });
-        contests.push_back({name, flops});
+    template <std::size_t I>
+    void backward(const samples<inputs>& x) {
+        auto& here = std::get<I>(layers_);
+        if constexpr (I > 0) {
+            auto& below = std::get<I - 1>(layers_);
+            below.dy.noalias() = here.weights.transpose() * here.dy;
+            times_slope(Hidden{}, below.dy, below.y);
+        }
+        optimizer_.update_by_product(here.weights, here.dy * input_of<I>(x).transpose(), here.weight_moments);
+        optimizer_.update(here.bias, here.dy.rowwise().sum(), here.bias_moments);
     }
+
+    std::tuple<layer<int{Sizes::extent(Index)}, int{Sizes::extent(Index + 1)}>...> layers_;
+    Optimizer optimizer_;
+    std::vector<samples<inputs>> x_;
+    std::vector<samples<outputs>> targets_;
 };
 
-template <int Inputs, int Hidden, int Outputs, int Batch, class Optimizer, bool Classifies>
-void add(const std::string& name, std::vector<compare::contest>& contests) {
-    static const auto data = std::make_unique<problem<Inputs, Hidden, Outputs, Batch, Optimizer, Classifies>>();
-    data->add(name, contests);
+/// In ctnn.
+template <class Net, class Loss, class Optimizer, std::size_t Batch>
+class own {
+    using inputs = ctnn::tensor<float, ctnn::shape<Batch, Net::input_shape::size>>;
+    using outputs = ctnn::tensor<float, ctnn::shape<Batch, Net::output_shape::size>>;
+
+  public:
+    own(const Net& net, const std::vector<std::vector<float>>& batches, const std::vector<std::vector<float>>& targets)
+        : trainer_{net, {.learning_rate = static_cast<double>(rate)}}, x_(batches.size()), targets_(targets.size()) {
+        for (std::size_t i = 0; i < batches.size(); ++i) {
+            std::copy(batches[i].begin(), batches[i].end(), x_[i].begin());
+            std::copy(targets[i].begin(), targets[i].end(), targets_[i].begin());
+        }
+    }
+    float step(std::size_t batch) { return trainer_.step(x_[batch], targets_[batch]); }
+    std::vector<double> parameters() const {
+        std::vector<double> result;
+        ctnn::for_each_tensor([&](const auto& tensor) { result.insert(result.end(), tensor.begin(), tensor.end()); },
+                              trainer_.network());
+        return result;
+    }
+
+  private:
+    ctnn::trainer<Net, Loss, Optimizer, Batch> trainer_;
+    std::vector<inputs> x_;
+    std::vector<outputs> targets_;
+};
+
+/// What goes with each optimiser of ctnn.
+template <class Optimizer>
+struct same;
+template <>
+struct same<ctnn::sgd> {
+    using eigen = eigen_sgd;
+    template <class T>
+    using plain = plain::sgd<T>;
+    static constexpr peers::optimizer described = peers::optimizer::sgd;
+};
+template <>
+struct same<ctnn::adam> {
+    using eigen = eigen_adam;
+    template <class T>
+    using plain = plain::adam<T>;
+    static constexpr peers::optimizer described = peers::optimizer::adam;
+};
+
+/// Adds a row: dense layers with `Hidden` between them, and at the end softmax with cross entropy, or `Last` with the
+/// mean squared error.
+template <class Optimizer, class Hidden, class Last, std::size_t Batch, std::size_t Inputs, std::size_t... Outputs>
+void add(const std::string& name) {
+    constexpr bool classifies = std::is_same_v<Last, softmax>;
+    using loss = std::conditional_t<classifies, ctnn::cross_entropy, ctnn::mean_squared_error>;
+    using sizes = ctnn::shape<Inputs, Outputs...>;
+    using net_type = dense_network<float, Hidden, Last, Inputs, Outputs...>;
+    constexpr std::size_t outputs = net_type::output_shape::size;
+    const auto net = std::make_shared<net_type>();
+    unsigned seed = 1;
+    std::size_t fan_in = Inputs;
+    ctnn::for_each_parameter(*net, [&](auto, const char*, auto& parameter) {
+        compare::fill(parameter.values, parameter.size(), 1 / std::sqrt(static_cast<double>(fan_in)), seed++);
+        fan_in = 64;
+    });
+    std::vector<std::vector<float>> x(compare::steps::batches), targets(compare::steps::batches);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        x[i].resize(Batch * Inputs);
+        targets[i].resize(Batch * outputs);
+        compare::fill(x[i].data(), x[i].size(), 1, static_cast<unsigned>(10 + i));
+        if (classifies)
+            for (std::size_t row = 0; row < Batch; ++row) targets[i][row * outputs + (row * 7 + i) % outputs] = 1;
+        else
+            compare::fill(targets[i].data(), targets[i].size(), 1, static_cast<unsigned>(20 + i));
+    }
+
+    using plain_optimizer = typename same<Optimizer>::template plain<float>;
+    using double_optimizer = typename same<Optimizer>::template plain<double>;
+    using reference_type = plain::training<double, double_optimizer, Hidden, Last, Batch, sizes>;
+    const auto reference = std::make_unique<reference_type>(*net, x, targets, static_cast<double>(rate));
+    const std::vector<double> start = reference->parameters();
+    for (std::size_t i = 0; i < compare::steps::checked_steps; ++i) reference->step(i % compare::steps::batches);
+
+    // Forward and weight gradient in each layer, input gradient in all but the first.
+    const double products = 3.0 * net_type::multiply_accumulates - 1.0 * Inputs * sizes::extent(1);
+    const compare::steps row(name, 2.0 * Batch * products, start, reference->parameters());
+    row.add("ctnn", [=] { return std::make_unique<own<net_type, loss, Optimizer, Batch>>(*net, x, targets); });
+    using eigen = eigen_training<typename same<Optimizer>::eigen, Hidden, Last, int{Batch}, sizes>;
+    row.add("eigen", [=] { return std::make_unique<eigen>(*net, x, targets); });
+    using loops = plain::training<float, plain_optimizer, Hidden, Last, Batch, sizes>;
+    row.add("plain", [=] { return std::make_unique<loops>(*net, x, targets, rate); });
+    peers::add_all(row, {.start = peers::dense_network<Hidden, Last>(*net, Batch),
+                         .what = classifies ? peers::loss::cross_entropy : peers::loss::mean_squared_error,
+                         .by = same<Optimizer>::described,
+                         .rate = rate,
+                         .inputs = x,
+                         .targets = targets});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::vector<compare::contest> contests;
-    add<2, 2, 1, 1, eigen_sgd, false>("2-2-1 sigmoid, batch 1, sgd", contests);
-    add<64, 32, 10, 32, eigen_sgd, true>("64-32-10 relu, batch 32, sgd", contests);
-    add<64, 32, 10, 32, eigen_adam, true>("64-32-10 relu, batch 32, adam", contests);
-    add<784, 128, 10, 32, eigen_sgd, true>("784-128-10 relu, batch 32, sgd", contests);
-    add<784, 128, 10, 32, eigen_adam, true>("784-128-10 relu, batch 32, adam", contests);
-    return compare::run(argc, argv, contests);
+    using ctnn::adam, ctnn::sgd;
+    add<sgd, sigmoid, sigmoid, 1, 2, 2, 1>("step 2-2-1, batch 1, sgd");
+    add<sgd, relu, softmax, 32, 64, 32, 10>("step 64-32-10, batch 32, sgd");
+    add<adam, relu, softmax, 32, 64, 32, 10>("step 64-32-10, batch 32, adam");
+    add<sgd, relu, softmax, 32, 784, 128, 10>("step 784-128-10, batch 32, sgd");
+    add<adam, relu, softmax, 32, 784, 128, 10>("step 784-128-10, batch 32, adam");
+    add<sgd, relu, softmax, 128, 784, 128, 10>("step 784-128-10, batch 128, sgd");
+    add<adam, relu, softmax, 128, 784, 128, 10>("step 784-128-10, batch 128, adam");
+    add<adam, relu, identity, 32, 17, 64, 64, 6>("step 17-64-64-6, batch 32, adam");
+    add<adam, relu, identity, 256, 17, 64, 64, 6>("step 17-64-64-6, batch 256, adam");
+    return compare::run(argc, argv);
 }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Weights that no compiler knows, from a seed given at run time.
+
+#include <cstdint>
+
+struct random_numbers {
+    std::uint32_t state;
+
+    float operator()() {
+        state = state * 1664525u + 1013904223u;
+        return static_cast<float>(state >> 8) * (1.0f / 16777216) - 0.5f;
+    }
+};
