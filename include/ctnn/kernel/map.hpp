@@ -52,9 +52,9 @@ CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
         };
         if constexpr (R::has_last)
             // Read before its neighbours are written, which may be in the same place.
-            [&](auto... last) CTNN_INLINE {
+            [&](auto... last_registers) CTNN_INLINE {
                 whole_registers();
-                store<R::in_last>(out + R::last, V(f(last...)));
+                store<R::in_last>(out + R::last, V(f(last_registers...)));
             }(load<V, R::in_last>(in + R::last)...);
         else
             whole_registers();

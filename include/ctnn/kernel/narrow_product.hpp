@@ -36,13 +36,15 @@ CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
     for (std::size_t row = 0; row < Size::rows;
          ++row, a += Size::row_stride, start += Start::row_stride, c += columns) {
         V sums[pieces * columns]{};
-        const auto add_terms = [&](std::size_t k) CTNN_INLINE {
-            unroll<pieces>([&](auto piece) CTNN_INLINE {
-                const V left_numbers = load<V>(a + k + piece() * lanes);
-                unroll<columns>([&](auto index) CTNN_INLINE {
-                    const V factor = repeated<columns, index()>(left_numbers, std::make_index_sequence<lanes>{});
-                    const V right = load<V>(b + k * columns + (piece() * columns + index()) * lanes);
-                    sums[piece() * columns + index()] += factor * right;
+        const auto add_terms = [&](std::size_t first_term) CTNN_INLINE {
+            unroll<pieces>([&](auto of_piece) CTNN_INLINE {
+                const V left_numbers = load<V>(a + first_term + of_piece() * lanes);
+                unroll<columns>([&](auto register_index) CTNN_INLINE {
+                    const V factor =
+                        repeated<columns, register_index()>(left_numbers, std::make_index_sequence<lanes>{});
+                    const V right =
+                        load<V>(b + first_term * columns + (of_piece() * columns + register_index()) * lanes);
+                    sums[of_piece() * columns + register_index()] += factor * right;
                 });
             });
         };
@@ -50,16 +52,17 @@ CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
         constexpr bool whole = left == 0 && (columns == 1 || columns == 2 || columns == 4) && columns <= lanes;
         T totals[columns];
         if constexpr (whole) {
-            const auto total =
-                fold_registers<columns>(sums, [](auto low, auto high) CTNN_INLINE { return low + high; });
+            const auto total = fold_registers<columns>(
+                sums, [](auto low_half, auto high_half) CTNN_INLINE { return low_half + high_half; });
             if constexpr (columns == 1)
                 totals[0] = total;
             else
                 store<columns>(totals, total);
         } else {
             T partial[partial_sums * columns];
-            unroll<pieces * columns>([&](auto index)
-                                         CTNN_INLINE { store<lanes>(partial + index() * lanes, sums[index()]); });
+            unroll<pieces * columns>([&](auto register_index) CTNN_INLINE {
+                store<lanes>(partial + register_index() * lanes, sums[register_index()]);
+            });
             for (std::size_t i = 0; i < left * columns; ++i)
                 partial[i] += a[Size::depth - left + i / columns] * b[(Size::depth - left) * columns + i];
             for (std::size_t half = partial_sums / 2; half > 0; half /= 2)

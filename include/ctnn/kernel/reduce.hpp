@@ -51,17 +51,18 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
         constexpr std::size_t whole = Count - Count % partial_sums;
         using V = register_t<T, lanes>;
         V partial[partial_sums / lanes]{};
-        unroll<partial_sums / lanes>([&](auto piece) CTNN_INLINE {
-            constexpr std::size_t at = piece() * lanes;
+        unroll<partial_sums / lanes>([&](auto of_piece) CTNN_INLINE {
+            constexpr std::size_t at = of_piece() * lanes;
             for (std::size_t i = at; i < whole; i += partial_sums)
-                partial[piece()] += f(load<V>(first + i), load<V>(in + i)...);
+                partial[of_piece()] += f(load<V>(first + i), load<V>(in + i)...);
             if constexpr (whole + at < Count) {
                 constexpr std::size_t left = Count - whole - at, count = left < lanes ? left : lanes;
                 constexpr std::size_t from = whole + at + count - lanes;
-                partial[piece()] += last_lanes_first<count>(V(f(load<V>(first + from), load<V>(in + from)...)));
+                partial[of_piece()] += last_lanes_first<count>(V(f(load<V>(first + from), load<V>(in + from)...)));
             }
         });
-        return fold_registers<1>(partial, [](auto low, auto high) CTNN_INLINE { return low + high; });
+        return fold_registers<1>(partial,
+                                 [](auto low_half, auto high_half) CTNN_INLINE { return low_half + high_half; });
     }
 }
 

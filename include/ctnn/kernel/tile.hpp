@@ -29,7 +29,7 @@ inline constexpr std::size_t runs_at_once = Rows == 1 && Size::columns < 8 * nat
 template <std::size_t Count, std::size_t Work, class F>
 CTNN_INLINE inline void repeat(F&& f) {
     if constexpr (Count * Work <= 16)
-        unroll<Count>([&](auto index) CTNN_INLINE { f(index()); });
+        unroll<Count>([&](auto turn) CTNN_INLINE { f(turn()); });
     else
         for (std::size_t index = 0; index < Count; ++index) f(index);
 }
@@ -51,41 +51,48 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
     constexpr std::size_t runs = Size::order.runs, run = Size::depth / runs, left = Size::depth % runs;
     constexpr std::size_t at_once = runs_at_once<Size, Rows, T>;
     V total[Rows][Span::vectors];
-    unroll<Rows>([&](auto row) CTNN_INLINE {
-        unroll<Span::vectors>([&](auto part) CTNN_INLINE {
+    unroll<Rows>([&](auto tile_row) CTNN_INLINE {
+        unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
             if constexpr (!Start::from_memory)
-                total[row()][part()] = V{};
+                total[tile_row()][register_index()] = V{};
             else if constexpr (Start::column_stride == 1)
-                total[row()][part()] = load<V>(start + row() * Start::row_stride + Span::column(part()));
+                total[tile_row()][register_index()] =
+                    load<V>(start + tile_row() * Start::row_stride + Span::column(register_index()));
             else
-                total[row()][part()] = math::broadcast<V>(start[row() * Start::row_stride]);
+                total[tile_row()][register_index()] = math::broadcast<V>(start[tile_row() * Start::row_stride]);
         });
     });
-    const auto add_term = [&](std::size_t k, auto& sums) CTNN_INLINE {
+    const auto add_term = [&](std::size_t term, auto& sums_of_run) CTNN_INLINE {
         V right[Span::vectors];
-        unroll<Span::vectors>(
-            [&](auto part) CTNN_INLINE { right[part()] = load<V>(b + k * Size::columns + Span::column(part())); });
-        unroll<Rows>([&](auto row) CTNN_INLINE {
-            const T factor = a[row() * Size::row_stride + k * Size::depth_stride];
-            unroll<Span::vectors>([&](auto part) CTNN_INLINE { sums[row()][part()] += factor * right[part()]; });
+        unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
+            right[register_index()] = load<V>(b + term * Size::columns + Span::column(register_index()));
+        });
+        unroll<Rows>([&](auto tile_row) CTNN_INLINE {
+            const T factor = a[tile_row() * Size::row_stride + term * Size::depth_stride];
+            unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
+                sums_of_run[tile_row()][register_index()] += factor * right[register_index()];
+            });
         });
     };
-    const auto add_sums = [&](const auto& sums) CTNN_INLINE {
-        unroll<Rows>([&](auto row) CTNN_INLINE {
-            unroll<Span::vectors>([&](auto part) CTNN_INLINE { total[row()][part()] += sums[row()][part()]; });
+    const auto add_sums = [&](const auto& sums_of_run) CTNN_INLINE {
+        unroll<Rows>([&](auto tile_row) CTNN_INLINE {
+            unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
+                total[tile_row()][register_index()] += sums_of_run[tile_row()][register_index()];
+            });
         });
     };
     constexpr std::size_t work = Rows * Span::vectors;
     if constexpr (runs == 1) {
-        repeat<Size::depth, work>([&](std::size_t k) CTNN_INLINE { add_term(k, total); });
+        repeat<Size::depth, work>([&](std::size_t term_of_run) CTNN_INLINE { add_term(term_of_run, total); });
     } else if constexpr (at_once > 1) {
         V others[runs - 1][Rows][Span::vectors]{};
-        repeat<run, work * runs>([&](std::size_t k) CTNN_INLINE {
-            add_term(k, total);
-            unroll<runs - 1>([&](auto other) CTNN_INLINE { add_term((other() + 1) * run + k, others[other()]); });
+        repeat<run, work * runs>([&](std::size_t term_of_run) CTNN_INLINE {
+            add_term(term_of_run, total);
+            unroll<runs - 1>([&](auto other_run)
+                                 CTNN_INLINE { add_term((other_run() + 1) * run + term_of_run, others[other_run()]); });
         });
-        unroll<left>([&](auto k) CTNN_INLINE { add_term(runs * run + k(), others[runs - 2]); });
-        unroll<runs - 1>([&](auto other) CTNN_INLINE { add_sums(others[other()]); });
+        unroll<left>([&](auto left_term) CTNN_INLINE { add_term(runs * run + left_term(), others[runs - 2]); });
+        unroll<runs - 1>([&](auto other_run) CTNN_INLINE { add_sums(others[other_run()]); });
     } else {
         for (std::size_t k = 0; k < run; ++k) add_term(k, total);
         for (std::size_t other = 1; other < runs; ++other) {
@@ -95,9 +102,10 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
             add_sums(sums);
         }
     }
-    unroll<Rows>([&](auto row) CTNN_INLINE {
-        unroll<Span::vectors>([&](auto part) CTNN_INLINE {
-            store<Span::lanes>(c + row() * Size::columns + Span::column(part()), total[row()][part()]);
+    unroll<Rows>([&](auto tile_row) CTNN_INLINE {
+        unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
+            store<Span::lanes>(c + tile_row() * Size::columns + Span::column(register_index()),
+                               total[tile_row()][register_index()]);
         });
     });
 }

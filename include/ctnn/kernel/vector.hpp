@@ -110,7 +110,9 @@ CTNN_INLINE inline auto fold_registers(const V (&registers)[Count], F f) {
         return fold_lanes<Left>(registers[0], f);
     } else {
         V folded[Count / 2];
-        unroll<Count / 2>([&](auto i) CTNN_INLINE { folded[i()] = f(registers[i()], registers[Count / 2 + i()]); });
+        unroll<Count / 2>([&](auto half_index) CTNN_INLINE {
+            folded[half_index()] = f(registers[half_index()], registers[Count / 2 + half_index()]);
+        });
         return fold_registers<Left>(folded, f);
     }
 }

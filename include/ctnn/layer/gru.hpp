@@ -84,12 +84,13 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
             static_cast<const T*>(state), recurrent_weights.values, recurrent_bias.values, extra);
         const T* const recurrent = extra;
         kernel::update<units>(
-            [](auto& reset, auto& renew, auto& candidate, auto& h, auto for_reset, auto for_renew, auto for_candidate)
-                CTNN_INLINE {
-                    reset = math::sigmoid(reset + for_reset), renew = math::sigmoid(renew + for_renew);
-                    candidate = math::tanh(candidate + reset * for_candidate);
-                    h = candidate + renew * (h - candidate);
-                },
+            [](auto& reset_gate, auto& update_gate, auto& candidate_gate, auto& new_state, auto for_reset,
+               auto for_renew, auto for_candidate) CTNN_INLINE {
+                reset_gate = math::sigmoid(reset_gate + for_reset),
+                update_gate = math::sigmoid(update_gate + for_renew);
+                candidate_gate = math::tanh(candidate_gate + reset_gate * for_candidate);
+                new_state = candidate_gate + update_gate * (new_state - candidate_gate);
+            },
             gate, gate + units, gate + 2 * units, state, recurrent, recurrent + units, recurrent + 2 * units);
     }
 
@@ -169,17 +170,17 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
             static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
         T* const candidate = gate + 2 * units;
         kernel::update<units>(
-            [](auto& reset, auto& renew, auto& reset_h, auto h) CTNN_INLINE {
-                reset = math::sigmoid(reset), renew = math::sigmoid(renew);
-                reset_h = reset * h;
+            [](auto& reset_gate, auto& update_gate, auto& reset_state, auto new_state) CTNN_INLINE {
+                reset_gate = math::sigmoid(reset_gate), update_gate = math::sigmoid(update_gate);
+                reset_state = reset_gate * new_state;
             },
             gate, gate + units, extra, static_cast<const T*>(state));
         kernel::matrix_product<kernel::forward_size<T, 1, units, units>, kernel::from_matrix<units>>(
             static_cast<const T*>(extra), candidate_weights.values, static_cast<const T*>(candidate), candidate);
         kernel::update<units>(
-            [](auto& activated, auto& h, auto renew) CTNN_INLINE {
-                activated = math::tanh(activated);
-                h = activated + renew * (h - activated);
+            [](auto& candidate_gate, auto& new_state, auto update_gate) CTNN_INLINE {
+                candidate_gate = math::tanh(candidate_gate);
+                new_state = candidate_gate + update_gate * (new_state - candidate_gate);
             },
             candidate, state, static_cast<const T*>(gate + units));
     }

@@ -72,12 +72,13 @@ struct lstm_layer {
         kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_matrix<gates>>(
             static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
         kernel::update<units>(
-            [](auto& input, auto& forget, auto& candidate, auto& output, auto& c, auto& tanh_c, auto& h) CTNN_INLINE {
-                input = math::sigmoid(input), forget = math::sigmoid(forget);
-                candidate = math::tanh(candidate), output = math::sigmoid(output);
-                c = forget * c + input * candidate;
-                tanh_c = math::tanh(c);
-                h = output * tanh_c;
+            [](auto& input_gate, auto& forget_gate, auto& candidate_gate, auto& output_gate, auto& new_cell,
+               auto& tanh_of_cell, auto& new_state) CTNN_INLINE {
+                input_gate = math::sigmoid(input_gate), forget_gate = math::sigmoid(forget_gate);
+                candidate_gate = math::tanh(candidate_gate), output_gate = math::sigmoid(output_gate);
+                new_cell = forget_gate * new_cell + input_gate * candidate_gate;
+                tanh_of_cell = math::tanh(new_cell);
+                new_state = output_gate * tanh_of_cell;
             },
             gate, gate + units, gate + 2 * units, gate + 3 * units, state + units, extra, state);
     }
