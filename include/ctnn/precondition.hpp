@@ -14,7 +14,7 @@ inline void broken_promise(const char*) {}
 /// A promise of the caller. Broken in constant evaluation it is a compile error that shows the sentence; at run time it
 /// ends a program that was built without NDEBUG, as `assert` does.
 constexpr void require(bool kept, const char* sentence) {
-    if (std::is_constant_evaluated() && !kept) broken_promise(sentence);
+    if (__builtin_is_constant_evaluated() && !kept) broken_promise(sentence);
     assert(kept && "a promise to ctnn is broken: `sentence`, in the frame below, says which");
     static_cast<void>(sentence);
 }

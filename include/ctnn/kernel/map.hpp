@@ -42,7 +42,7 @@ CTNN_INLINE inline void store_unless_const(T* to, const V& value) {
 /// full of elements at run time.
 template <std::size_t Count, class T, class F, class... In>
 CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
         for (std::size_t i = 0; i < Count; ++i) out[i] = f(in[i]...);
     } else {
         using R = detail::registers_of<T, Count>;
@@ -65,7 +65,7 @@ CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
 /// numbers are read only. The arrays do not overlap, but for one that is also given as const.
 template <std::size_t Count, class F, class First, class... Rest>
 CTNN_INLINE constexpr void update(F f, First* first, Rest*... rest) {
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
         for (std::size_t i = 0; i < Count; ++i) f(first[i], rest[i]...);
     } else {
         using R = detail::registers_of<std::remove_const_t<First>, Count>;

@@ -32,28 +32,34 @@ CTNN_INLINE inline T scalar(T number) {
 /// Terms of a sum that constant evaluation takes in one expression.
 inline constexpr std::size_t terms_at_once = 16;
 
-/// The product in constant evaluation, which pays for every statement and every index that is computed: a sum is one
-/// expression with constant indices, or, if it is long, some of these. B(k, column) stands at k * Down + column *
-/// Across.
-template <class Size, class Start, std::size_t Down, std::size_t Across>
-struct constant_product {
-    static constexpr std::size_t depth = Size::depth, runs = Size::order.runs, run = depth / runs;
+// The product in constant evaluation, which pays for every statement, every call and every index that is computed: a sum
+// is one expression with constant indices, or, if it is long, some of these. B(k, column) stands at k * Down + column *
+// Across.
 
-    template <class T, std::size_t... Term>
-    static constexpr void in_one_expression(const T* a, const T* b, const T* start, T* c,
-                                            std::index_sequence<Term...>) {
+template <class Size, class Start, std::size_t Down, std::size_t Across, class Terms>
+struct product_in_one_expression;
+template <class Size, class Start, std::size_t Down, std::size_t Across, std::size_t... Term>
+struct product_in_one_expression<Size, Start, Down, Across, std::index_sequence<Term...>> {
+    template <class T>
+    static constexpr void evaluate(const T* a, const T* b, const T* start, T* c) {
         for (std::size_t m = 0; m < Size::rows; ++m)
             for (std::size_t n = 0; n < Size::columns; ++n)
                 c[m * Size::columns + n] =
                     ((Start::from_memory ? start[m * Start::row_stride + n * Start::column_stride] : T{}) + ... +
                      (a[m * Size::row_stride + Term * Size::depth_stride] * b[n * Across + Term * Down]));
     }
+};
 
-    /// `Rest` are the terms of a run after the last sixteen, `Left` those of the last run that the others do not have.
-    template <class T, std::size_t... Term, std::size_t... Rest, std::size_t... Left>
-    static constexpr void in_runs(const T* a, const T* b, const T* start, T* c, std::index_sequence<Term...>,
-                                  std::index_sequence<Rest...>, std::index_sequence<Left...>) {
-        constexpr std::size_t whole = run - sizeof...(Rest);
+/// `Rest` are the terms of a run after the last sixteen, `Left` those of the last run that the others do not have.
+template <class Size, class Start, std::size_t Down, std::size_t Across, class Terms, class Rest, class Left>
+struct product_in_runs;
+template <class Size, class Start, std::size_t Down, std::size_t Across, std::size_t... Term, std::size_t... Rest,
+          std::size_t... Left>
+struct product_in_runs<Size, Start, Down, Across, std::index_sequence<Term...>, std::index_sequence<Rest...>,
+                       std::index_sequence<Left...>> {
+    template <class T>
+    static constexpr void evaluate(const T* a, const T* b, const T* start, T* c) {
+        constexpr std::size_t runs = Size::order.runs, run = Size::depth / runs, whole = run - sizeof...(Rest);
         for (std::size_t m = 0; m < Size::rows; ++m)
             for (std::size_t n = 0; n < Size::columns; ++n) {
                 T total = (Start::from_memory ? start[m * Start::row_stride + n * Start::column_stride] : T{});
@@ -72,11 +78,15 @@ struct constant_product {
                 c[m * Size::columns + n] = total;
             }
     }
+};
 
-    template <class T, std::size_t... Part, std::size_t... Left>
-    static constexpr void interleaved(const T* a, const T* b, const T* start, T* c, std::index_sequence<Part...>,
-                                      std::index_sequence<Left...>) {
-        constexpr std::size_t whole = depth - sizeof...(Left);
+template <class Size, class Start, std::size_t Down, std::size_t Across, class Parts, class Left>
+struct product_in_partial_sums;
+template <class Size, class Start, std::size_t Down, std::size_t Across, std::size_t... Part, std::size_t... Left>
+struct product_in_partial_sums<Size, Start, Down, Across, std::index_sequence<Part...>, std::index_sequence<Left...>> {
+    template <class T>
+    static constexpr void evaluate(const T* a, const T* b, const T* start, T* c) {
+        constexpr std::size_t whole = Size::depth - sizeof...(Left);
         for (std::size_t m = 0; m < Size::rows; ++m)
             for (std::size_t n = 0; n < Size::columns; ++n) {
                 const T *left = a + m * Size::row_stride, *right = b + n * Across;
@@ -89,19 +99,18 @@ struct constant_product {
                     (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));
             }
     }
-
-    template <class T>
-    static constexpr void evaluate(const T* a, const T* b, const T* start, T* c) {
-        if constexpr (Size::order.interleaved)
-            interleaved(a, b, start, c, std::make_index_sequence<partial_sums>{},
-                        std::make_index_sequence<depth % partial_sums>{});
-        else if constexpr (runs == 1 && depth < terms_at_once)
-            in_one_expression(a, b, start, c, std::make_index_sequence<depth>{});
-        else
-            in_runs(a, b, start, c, std::make_index_sequence<terms_at_once>{},
-                    std::make_index_sequence<run % terms_at_once>{}, std::make_index_sequence<depth % runs>{});
-    }
 };
+
+template <class Size, class Start, std::size_t Down, std::size_t Across>
+using constant_product = std::conditional_t<
+    Size::order.interleaved,
+    product_in_partial_sums<Size, Start, Down, Across, std::make_index_sequence<partial_sums>,
+                            std::make_index_sequence<Size::depth % partial_sums>>,
+    std::conditional_t<Size::order.runs == 1 && (Size::depth < terms_at_once),
+                       product_in_one_expression<Size, Start, Down, Across, std::make_index_sequence<Size::depth>>,
+                       product_in_runs<Size, Start, Down, Across, std::make_index_sequence<terms_at_once>,
+                                       std::make_index_sequence<Size::depth / Size::order.runs % terms_at_once>,
+                                       std::make_index_sequence<Size::depth % Size::order.runs>>>>;
 
 }  // namespace detail
 
@@ -114,7 +123,7 @@ struct constant_product {
 /// *Cost*: `Size::multiply_accumulates`.
 template <class Size, class Start, class T>
 CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start, T* c) {
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
         detail::constant_product<Size, Start, Size::columns, 1>::evaluate(a, b, start, c);
     } else if constexpr (Size::order.interleaved) {
         detail::narrow<Size, Start>(a, b, start, c);
@@ -151,7 +160,7 @@ CTNN_INLINE constexpr void product_with_transposed(const T* a, const T* b, T* c,
     if constexpr (Rows == 1) {
         using along = product_start<Start::from_memory, Start::column_stride, 0>;
         matrix_product<forward_size<T, Columns, 1, Depth>, along>(b, a, static_cast<const T*>(c), c);
-    } else if (std::is_constant_evaluated()) {
+    } else if (__builtin_is_constant_evaluated()) {
         detail::constant_product<product_size<Rows, Columns, Depth>, Start, 1, Depth>::evaluate(
             a, b, static_cast<const T*>(c), c);
     } else {

@@ -41,7 +41,7 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
         T total = f(first[0], in[0]...);
         for (std::size_t i = 1; i < Count; ++i) total += f(first[i], in[i]...);
         return total;
-    } else if (std::is_constant_evaluated()) {
+    } else if (__builtin_is_constant_evaluated()) {
         T partial[partial_sums]{};
         for (std::size_t i = 0; i < Count; ++i) partial[i % partial_sums] += f(first[i], in[i]...);
         return ((partial[0] + partial[4]) + (partial[2] + partial[6])) +
@@ -78,7 +78,7 @@ struct larger {
 template <std::size_t Count, class T>
 CTNN_INLINE constexpr T maximum(const T* in) {
     constexpr std::size_t lanes = detail::registers_of<T, Count>::lanes;
-    if (std::is_constant_evaluated() || Count < lanes) {
+    if (__builtin_is_constant_evaluated() || Count < lanes) {
         T largest = in[0];
         for (std::size_t i = 1; i < Count; ++i) largest = larger{}(largest, in[i]);
         return largest + T{};
@@ -93,6 +93,14 @@ CTNN_INLINE constexpr T maximum(const T* in) {
 /// out[n] = sum over the rows m of in[m][n], from the first row to the last.
 template <std::size_t Rows, std::size_t Columns, class T>
 CTNN_INLINE constexpr void column_sums(const T* in, T* out) {
+    if (__builtin_is_constant_evaluated()) {
+        for (std::size_t column = 0; column < Columns; ++column) {
+            T total = in[column];
+            for (std::size_t row = 1; row < Rows; ++row) total += in[row * Columns + column];
+            out[column] = total;
+        }
+        return;
+    }
     map<Columns>([](auto element) CTNN_INLINE { return element; }, out, in);
     for (std::size_t row = 1; row < Rows; ++row)
         map<Columns>([](auto sum_so_far, auto element) CTNN_INLINE { return sum_so_far + element; }, out,

@@ -23,9 +23,9 @@ CTNN_INLINE constexpr V exp(V x) {
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return exp(as_lane(x))[0];
     if constexpr (is_single<V>) {
-        const V z = at_least(at_most(x, T(88.72283172607421875)), T(-104)),
-                t = z * T(1.442695040888963407) + T(12582912 + 254), k = t - T(12582912 + 254),
-                high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6), r = high - low, rr = r * r,
+        const V z = clamp(x, T(-104), T(88.72283172607421875)), t = z * T(1.442695040888963407) + T(12582912 + 254),
+                k = t - T(12582912 + 254), high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6),
+                r = high - low, rr = r * r,
                 p = (T(0.50000001) + r * T(0.166665186)) +
                     rr * ((T(0.0416662051) + r * T(0.00836891788)) + rr * T(0.0013950541)),
                 y = T(1) + (high + (rr * p - low));
@@ -33,7 +33,7 @@ CTNN_INLINE constexpr V exp(V x) {
         const V scaled = y * __builtin_bit_cast(V, B((n >> 1) << 23)) * __builtin_bit_cast(V, B((n - (n >> 1)) << 23));
         return select(x > T(88.72283172607421875), broadcast<V>(__builtin_inff()), scaled);
     } else {
-        const V z = at_least(at_most(x, T(709.78271289338397310)), T(-745.2)),
+        const V z = clamp(x, T(-745.2), T(709.78271289338397310)),
                 t = z * T(1.4426950408889634074) + T(6755399441055744 + 2046), k = t - T(6755399441055744 + 2046),
                 high = z - k * T(0.69314718036912381649), low = k * T(1.9082149292705877e-10), r = high - low,
                 r2 = r * r, r4 = r2 * r2,

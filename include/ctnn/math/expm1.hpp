@@ -19,9 +19,9 @@ namespace ctnn::math {
 template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V expm1(V x) {
     if constexpr (is_single<V>) {
-        const V z = at_least(at_most(x, T(88.72283172607421875)), T(-20)),
-                t = z * T(1.442695040888963407) + T(12582912 + 126), k = t - T(12582912 + 126),
-                high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6), r = high - low, r2 = r * r,
+        const V z = clamp(x, T(-20), T(88.72283172607421875)), t = z * T(1.442695040888963407) + T(12582912 + 126),
+                k = t - T(12582912 + 126), high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6),
+                r = high - low, r2 = r * r,
                 p = (T(0.50000001) + r * T(0.166665186)) +
                     r2 * ((T(0.0416662051) + r * T(0.00836891788)) + r2 * T(0.0013950541)),
                 q = high + (r2 * p - low), s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 23)),
@@ -29,7 +29,7 @@ CTNN_INLINE constexpr V expm1(V x) {
                 finite = select(x > T(88.72283172607421875), broadcast<V>(__builtin_inff()), y);
         return select(abs(x) < T(2.9802322387695312e-8), x, finite);
     } else {
-        const V z = at_least(at_most(x, T(709.78271289338397310)), T(-40)),
+        const V z = clamp(x, T(-40), T(709.78271289338397310)),
                 t = z * T(1.4426950408889634074) + T(6755399441055744 + 1022), k = t - T(6755399441055744 + 1022),
                 high = z - k * T(0.69314718036912381649), low = k * T(1.9082149292705877e-10), r = high - low,
                 r2 = r * r, r4 = r2 * r2,

@@ -222,6 +222,14 @@ CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
     }
 }
 
+/// Each lane between two bounds; nan stays nan.
+template <class V>
+CTNN_INLINE constexpr V clamp(V x, scalar_t<V> low, scalar_t<V> high) {
+    if constexpr (std::is_floating_point_v<V>)
+        if (__builtin_is_constant_evaluated()) return high < x ? high : (low > x ? low : x);
+    return at_least(at_most(x, high), low);
+}
+
 /// The smaller of two in each lane, the first if one is nan.
 template <class V>
 CTNN_INLINE constexpr V least(V a, V b) {

@@ -20,8 +20,8 @@ template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V log1p(V x) {
     if constexpr (is_single<V>) {
         constexpr std::uint32_t root_half = 0x3f3504f3;
-        const V a = at_least(at_most(x, T(3.4028234663852886e38)), T(-0.999999940395355225)), v = a + T(1),
-                b = v - T(1), c = (T(1) - (v - b)) + (a - b);
+        const V a = clamp(x, T(-0.999999940395355225), T(3.4028234663852886e38)), v = a + T(1), b = v - T(1),
+                c = (T(1) - (v - b)) + (a - b);
         const B n = __builtin_bit_cast(B, v) + (0x3f800000 - root_half);
         const V k = __builtin_bit_cast(V, B((n >> 23) | 0x4b000000)) - T(8388608 + 127),
                 scale = __builtin_bit_cast(V, B(0x7f800000 - (n & 0x7f800000))),
@@ -34,8 +34,8 @@ CTNN_INLINE constexpr V log1p(V x) {
         return select(x > T(-1), usual, edge);
     } else {
         constexpr std::uint64_t root_half = 0x3fe6a09e667f3bcd;
-        const V a = at_least(at_most(x, T(1.7976931348623157e308)), T(-0.99999999999999988898)), v = a + T(1),
-                b = v - T(1), c = (T(1) - (v - b)) + (a - b);
+        const V a = clamp(x, T(-0.99999999999999988898), T(1.7976931348623157e308)), v = a + T(1), b = v - T(1),
+                c = (T(1) - (v - b)) + (a - b);
         const B n = __builtin_bit_cast(B, v) + (0x3ff0000000000000 - root_half);
         const V k = __builtin_bit_cast(V, B((n >> 52) | 0x4330000000000000)) - T(4503599627370496 + 1023),
                 scale = __builtin_bit_cast(V, B(0x7ff0000000000000 - (n & 0x7ff0000000000000))),

@@ -24,7 +24,7 @@ CTNN_INLINE constexpr V sigmoid(V x) {
         if (!__builtin_is_constant_evaluated()) return sigmoid(as_lane(x))[0];
     constexpr double c = 1.9375;
     if constexpr (is_single<V>) {
-        const V z = at_least(at_most(x, T(80)), T(-88)), t = z * T(1.442695040888963407) + T(12582912 + 127),
+        const V z = clamp(x, T(-88), T(80)), t = z * T(1.442695040888963407) + T(12582912 + 127),
                 k = t - T(12582912 + 127), r = (z - k * T(0.693145751953125)) - k * T(1.42860682030941723212e-6),
                 w = r * r,
                 up = ((T(c) + r * T(c / 2)) + w * (T(c * 0.399913823 / 4) + r * T(c * 0.0665807764 / 8))) *
@@ -32,8 +32,8 @@ CTNN_INLINE constexpr V sigmoid(V x) {
                 down = (T(c) - r * T(c / 2)) + w * (T(c * 0.399913823 / 4) - r * T(c * 0.0665807764 / 8));
         return up / (up + down);
     } else {
-        const V z = at_least(at_most(x, T(500)), T(-709.1)),
-                t = z * T(1.4426950408889634074) + T(6755399441055744 + 1023), k = t - T(6755399441055744 + 1023),
+        const V z = clamp(x, T(-709.1), T(500)), t = z * T(1.4426950408889634074) + T(6755399441055744 + 1023),
+                k = t - T(6755399441055744 + 1023),
                 r = (z - k * T(0.69314718036912381649)) - k * T(1.9082149292705877e-10), w = r * r,
                 even = (T(c) + w * T(c * 4725 / 41580)) + (w * w) * (T(c * 210 / 166320) + w * T(c / 665280)),
                 odd = r * ((T(c / 2) + w * T(c * 1260 / 83160)) + (w * w) * T(c * 21 / 332640)),
