@@ -24,7 +24,8 @@ struct softmax {
         const T largest = kernel::maximum<Width>(x);
         kernel::map<Width>([largest](auto element) CTNN_INLINE { return math::exp(element - largest); }, y, x);
         const T total = kernel::sum<Width>([](auto element) CTNN_INLINE { return element; }, static_cast<const T*>(y));
-        kernel::map<Width>([total](auto element) CTNN_INLINE { return element / total; }, y, static_cast<const T*>(y));
+        const T share = T{1} / total;
+        kernel::map<Width>([share](auto element) CTNN_INLINE { return element * share; }, y, static_cast<const T*>(y));
     }
     /// dx[i] = y[i] (dy[i] - sum over j of dy[j] y[j]). `dx` may be `dy`.
     template <std::size_t Width, class T>

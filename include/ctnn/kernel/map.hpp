@@ -26,6 +26,15 @@ struct registers_of {
     static constexpr bool has_last = whole < Count;
     static constexpr std::size_t in_last = Count < lanes ? Count : lanes;
     static constexpr std::size_t last = Count - in_last;
+
+    /// Calls `f(i)` for the first element of each register but the last that shares some; up to four have no loop.
+    template <class F>
+    CTNN_INLINE static inline void for_each(F&& f) {
+        if constexpr (whole <= 4 * lanes)
+            unroll<whole / lanes>([&](auto turn) CTNN_INLINE { f(turn() * lanes); });
+        else
+            for (std::size_t i = 0; i < whole; i += lanes) f(i);
+    }
 };
 
 /// What stands in an array of const numbers is not written back.
@@ -48,7 +57,7 @@ CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
         using R = detail::registers_of<T, Count>;
         using V = typename R::type;
         const auto whole_registers = [&]() CTNN_INLINE {
-            for (std::size_t i = 0; i < R::whole; i += R::lanes) store<R::lanes>(out + i, V(f(load<V>(in + i)...)));
+            R::for_each([&](std::size_t at) CTNN_INLINE { store<R::lanes>(out + at, V(f(load<V>(in + at)...))); });
         };
         if constexpr (R::has_last)
             // Read before its neighbours are written, which may be in the same place.
@@ -71,12 +80,13 @@ CTNN_INLINE constexpr void update(F f, First* first, Rest*... rest) {
         using R = detail::registers_of<std::remove_const_t<First>, Count>;
         using V = typename R::type;
         const auto whole_registers = [&]() CTNN_INLINE {
-            for (std::size_t i = 0; i < R::whole; i += R::lanes)
+            R::for_each([&](std::size_t at) CTNN_INLINE {
                 [&](auto in_first, auto... in_rest) CTNN_INLINE {
                     f(in_first, in_rest...);
-                    detail::store_unless_const<R::lanes>(first + i, in_first);
-                    (detail::store_unless_const<R::lanes>(rest + i, in_rest), ...);
-                }(load<V>(first + i), load<V>(rest + i)...);
+                    detail::store_unless_const<R::lanes>(first + at, in_first);
+                    (detail::store_unless_const<R::lanes>(rest + at, in_rest), ...);
+                }(load<V>(first + at), load<V>(rest + at)...);
+            });
         };
         if constexpr (R::has_last)
             [&](auto last_first, auto... last_rest) CTNN_INLINE {
