@@ -60,7 +60,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
     const auto add_term = [&](std::size_t k, auto& sums) CTNN_INLINE {
         V right[Span::vectors];
         unroll<Span::vectors>(
-            [&](auto part) CTNN_INLINE { right[part()] = load<V>(b + k * Size::columns + Span::column(part())); });
+            [&](auto part) CTNN_INLINE { right[part()] = load<V>(b + k * Size::b_stride + Span::column(part())); });
         unroll<Rows>([&](auto row) CTNN_INLINE {
             const T factor = a[row() * Size::row_stride + k * Size::depth_stride];
             unroll<Span::vectors>([&](auto part) CTNN_INLINE { sums[row()][part()] += factor * right[part()]; });
@@ -93,7 +93,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
     }
     unroll<Rows>([&](auto row) CTNN_INLINE {
         unroll<Span::vectors>([&](auto part) CTNN_INLINE {
-            store<Span::lanes>(c + row() * Size::columns + Span::column(part()), total[row()][part()]);
+            store<Span::lanes>(c + row() * Size::c_stride + Span::column(part()), total[row()][part()]);
         });
     });
 }
@@ -104,10 +104,10 @@ CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, T* c) {
     constexpr std::size_t height = rows_of_tile<Size>, whole = Rows - Rows % height;
     for (std::size_t row = 0; row < whole; row += height)
         tile<Size, height, Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                        c + row * Size::columns);
+                                        c + row * Size::c_stride);
     if constexpr (whole < Rows)
         tile<Size, Rows - whole, Span, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
-                                              c + whole * Size::columns);
+                                              c + whole * Size::c_stride);
 }
 
 /// The widest register that is full: the columns may be fewer than its lanes.
@@ -139,7 +139,7 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
         constexpr std::size_t shift = (lanes - rest % lanes) % lanes;
         panel<Size, Rows, span<(rest + shift) / lanes, lanes, shift>, Start>(a, b + at,
                                                                              start + at * Start::column_stride, c + at);
-    } else if constexpr (rest > 0 && Start::row_stride == Size::columns && Start::column_stride == 1) {
+    } else if constexpr (rest > 0 && Start::row_stride == Size::c_stride && Start::column_stride == 1) {
         // The sums start from what the neighbours have overwritten: smaller registers.
         sweep<Size, Rows, Start, at>(a, b, start, c);
     } else if constexpr (rest > 0) {
@@ -157,10 +157,10 @@ CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, T* c) {
         constexpr std::size_t whole = Size::rows - Size::rows % height;
         for (std::size_t row = 0; row < whole; row += height)
             sweep<Size, height, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                       c + row * Size::columns);
+                                       c + row * Size::c_stride);
         if constexpr (whole < Size::rows)
             sweep<Size, Size::rows - whole, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
-                                                   c + whole * Size::columns);
+                                                   c + whole * Size::c_stride);
     } else {
         sweep<Size, Size::rows, Start>(a, b, start, c);
     }
