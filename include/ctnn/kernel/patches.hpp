@@ -18,8 +18,8 @@ struct slide {
     constexpr bool fits() const { return input + before + behind >= span(); }
 };
 
-/// The patches of `Channels` images: a matrix with a row for each channel and place in the window, and a column for
-/// each place of the window.
+/// The patches of `Channels` images: a matrix with a row for each place in the window and channel, and a column for each
+/// place of the window.
 template <std::size_t Channels, slide Down, slide Across>
 struct patches {
     static constexpr std::size_t rows = Channels * Down.window * Across.window;
@@ -31,9 +31,9 @@ struct patches {
     template <class F>
     CTNN_INLINE static constexpr void for_each(F&& f) {
         std::size_t index = 0;
-        for (std::size_t channel = 0; channel < Channels; ++channel)
-            for (std::size_t i = 0; i < Down.window; ++i)
-                for (std::size_t j = 0; j < Across.window; ++j)
+        for (std::size_t i = 0; i < Down.window; ++i)
+            for (std::size_t j = 0; j < Across.window; ++j)
+                for (std::size_t channel = 0; channel < Channels; ++channel)
                     for (std::size_t row = 0; row < Down.output; ++row) {
                         // Unsigned: what lies before the image is larger than what lies in it.
                         const std::size_t y = row * Down.stride + i * Down.dilation - Down.before;
