@@ -57,6 +57,10 @@ static_assert(with<input<1, 2>, conv1d<2, window<2>, no_bias>>([](auto& layer) {
 static_assert(with<input<1, 5>, conv1d<1, window<3>, causal, dilation<2>, no_bias>>([](auto& layer) {
                   layer.weights = {1, 10, 100};
               })({1, 2, 3, 4, 5}) == numbers<1, 5>{100, 200, 310, 420, 531});
+//     the window reaches further than the line is long
+static_assert(with<input<1, 2>, conv1d<1, window<3>, causal, dilation<4>, no_bias>>([](auto& layer) {
+                  layer.weights = {1, 10, 100};
+              })({1, 2}) == numbers<1, 2>{100, 200});
 //     same: the odd zero stands behind, y(t) = x(t) + 10 x(t + 1)
 static_assert(with<input<1, 3>, conv1d<1, window<2>, same, no_bias>>([](auto& layer) {
                   layer.weights = {1, 10};

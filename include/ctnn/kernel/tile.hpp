@@ -15,10 +15,6 @@ namespace ctnn::kernel::detail {
 /// Rows of a register tile: 2 * rows accumulators, two of B and one of A fit the registers of the machine.
 inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
 
-/// The rows of a tile whose sums have several runs: it has the sum of the run and the sum of those before.
-template <class Size>
-inline constexpr std::size_t rows_of_tile = Size::order.runs == 1 ? tile_rows : tile_rows / 2;
-
 /// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for
 /// few.
 template <std::size_t Count, std::size_t Work, class F>
@@ -83,6 +79,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
         unroll<left>([&](auto k) CTNN_INLINE { add_term(runs * run + k(), others[runs - 2]); });
         unroll<runs - 1>([&](auto other) CTNN_INLINE { add_sums(others[other()]); });
     } else {
+        // The sums of the runs before wait in memory, if the registers are too few.
         for (std::size_t k = 0; k < run; ++k) add_term(k, total);
         for (std::size_t other = 1; other < runs; ++other) {
             V sums[Rows][Span::vectors]{};
@@ -101,7 +98,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
 /// `Rows` rows of the columns of a `span`.
 template <class Size, std::size_t Rows, class Span, class Start, class T>
 CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, T* c) {
-    constexpr std::size_t height = rows_of_tile<Size>, whole = Rows - Rows % height;
+    constexpr std::size_t height = tile_rows, whole = Rows - Rows % height;
     for (std::size_t row = 0; row < whole; row += height)
         tile<Size, height, Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
                                         c + row * Size::c_stride);
@@ -152,7 +149,7 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
 /// taken through all rows before the next is fetched.
 template <class Size, class Start, class T>
 CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, T* c) {
-    constexpr std::size_t height = rows_of_tile<Size>;
+    constexpr std::size_t height = tile_rows;
     if constexpr (Size::rows > height && Size::depth * Size::columns * sizeof(T) <= 16384) {
         constexpr std::size_t whole = Size::rows - Size::rows % height;
         for (std::size_t row = 0; row < whole; row += height)

@@ -42,7 +42,7 @@ struct conv_transpose_rules {
     /// y = what weights * x adds up to at each output.
     template <std::size_t Batch>
     static constexpr void forward(const T* x, const T* weights, T* y) {
-        T scratch[Mirror::patches::size];
+        T scratch[Mirror::patches_size > 0 ? Mirror::patches_size : 1];
         for (std::size_t sample = 0; sample < Batch; ++sample, x += InputShape::size, y += OutputShape::size)
             Mirror::input_gradient(x, weights, y, scratch);
     }

@@ -114,6 +114,9 @@ struct convolution {
     static constexpr std::size_t multiply_accumulates = Filters * depth * places;
     static constexpr std::size_t input_size = Channels * Down.input * Across.input;
     static constexpr std::size_t output_size = Filters * places;
+    static constexpr std::size_t group_input = input_size / Groups;
+    /// What the patches of a group take, if they are not the image.
+    static constexpr std::size_t patches_size = patches::are_the_image ? 0 : patches::size;
 
     /// In which order an output is added up, in a whole sample and in one time step.
     static constexpr kernel::sum_order order = kernel::runs_for(filters, depth, sizeof(T));
@@ -121,13 +124,11 @@ struct convolution {
     /// y = bias + weights^T * patches(x).
     template <class Start>
     static constexpr void forward(const T* x, const T* weights, const T* bias, T* y) {
-        T matrix[patches::size];
-        for (std::size_t group = 0; group < Groups; ++group) {
-            patches::gather(x + group * channels * Down.input * Across.input, matrix);
+        T matrix[patches_size > 0 ? patches_size : 1];
+        for (std::size_t group = 0; group < Groups; ++group)
             kernel::matrix_product<kernel::product_size<filters, places, depth, 1, Filters, order>, Start>(
-                weights + group * filters, static_cast<const T*>(matrix), bias + group * filters * Start::row_stride,
-                y + group * filters * places);
-        }
+                weights + group * filters, gathered(x + group * group_input, matrix),
+                bias + group * filters * Start::row_stride, y + group * filters * places);
     }
 
     /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
@@ -167,26 +168,38 @@ struct convolution {
     }
 
     /// The patches, and dy transposed.
-    static constexpr std::size_t gradient_scratch = patches::size + kernel::transposed_scratch<depth, filters, places>;
+    static constexpr std::size_t gradient_scratch = patches_size + kernel::transposed_scratch<depth, filters, places>;
 
     /// d_weights += patches(x) * dy^T.
     static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights, T* scratch) {
         constexpr kernel::sum_order gradient_order{1, filters < kernel::partial_sums && places >= kernel::partial_sums};
-        for (std::size_t group = 0; group < Groups; ++group) {
-            patches::gather(x + group * channels * Down.input * Across.input, scratch);
+        for (std::size_t group = 0; group < Groups; ++group)
             kernel::product_with_transposed<depth, filters, places, kernel::from_matrix<Filters>, gradient_order,
-                                            Filters>(static_cast<const T*>(scratch), dy + group * filters * places,
-                                                     d_weights + group * filters, scratch + patches::size);
-        }
+                                            Filters>(gathered(x + group * group_input, scratch),
+                                                     dy + group * filters * places, d_weights + group * filters,
+                                                     scratch + patches_size);
     }
 
     /// dx = what weights * dy adds up to at each input.
     static constexpr void input_gradient(const T* dy, const T* weights, T* dx, T* scratch) {
-        for (std::size_t i = 0; i < input_size; ++i) dx[i] = T{};
+        if constexpr (!patches::are_the_image)
+            for (std::size_t i = 0; i < input_size; ++i) dx[i] = T{};
         for (std::size_t group = 0; group < Groups; ++group) {
+            T* const d_group = dx + group * group_input;
+            T* const d_patches = patches::are_the_image ? d_group : scratch;
             kernel::matrix_product<kernel::product_size<depth, places, filters, Filters, 1>, kernel::from_zero>(
-                weights + group * filters, dy + group * filters * places, static_cast<const T*>(scratch), scratch);
-            patches::scatter(scratch, dx + group * channels * Down.input * Across.input);
+                weights + group * filters, dy + group * filters * places, static_cast<const T*>(d_patches), d_patches);
+            if constexpr (!patches::are_the_image) patches::scatter(static_cast<const T*>(d_patches), d_group);
+        }
+    }
+
+  private:
+    static constexpr const T* gathered(const T* x, T* matrix) {
+        if constexpr (patches::are_the_image) {
+            return x;
+        } else {
+            patches::gather(x, matrix);
+            return matrix;
         }
     }
 };
