@@ -49,6 +49,27 @@ struct constant_product {
                      (a[m * Size::row_stride + Term * Size::depth_stride] * b[n * Across + Term * Down]));
     }
 
+    /// The same for several runs: `Term` are the terms of a run, `Between` the runs after the first without the last,
+    /// which has the terms `Last`.
+    template <class T, std::size_t... Term, std::size_t... Between, std::size_t... Last>
+    static constexpr void in_short_runs(const T* a, const T* b, const T* start, T* c, std::index_sequence<Term...>,
+                                        std::index_sequence<Between...>, std::index_sequence<Last...>) {
+        constexpr std::size_t last = (runs - 1) * run;
+        for (std::size_t m = 0; m < Size::rows; ++m)
+            for (std::size_t n = 0; n < Size::columns; ++n) {
+                const T *left = a + m * Size::row_stride, *right = b + n * Across;
+                c[m * Size::c_stride + n] =
+                    (((Start::from_memory ? start[m * Start::row_stride + n * Start::column_stride] : T{}) + ... +
+                      (left[Term * Size::depth_stride] * right[Term * Down])) +
+                     ... + between<Between + 1>(left, right, std::index_sequence<Term...>{})) +
+                    (T{} + ... + (left[(last + Last) * Size::depth_stride] * right[(last + Last) * Down]));
+            }
+    }
+    template <std::size_t Of, class T, std::size_t... Term>
+    static constexpr T between(const T* left, const T* right, std::index_sequence<Term...>) {
+        return (T{} + ... + (left[(Of * run + Term) * Size::depth_stride] * right[(Of * run + Term) * Down]));
+    }
+
     /// `Rest` are the terms of a run after the last sixteen, `Left` those of the last run that the others do not have.
     template <class T, std::size_t... Term, std::size_t... Rest, std::size_t... Left>
     static constexpr void in_runs(const T* a, const T* b, const T* start, T* c, std::index_sequence<Term...>,
@@ -97,6 +118,9 @@ struct constant_product {
                         std::make_index_sequence<depth % partial_sums>{});
         else if constexpr (runs == 1 && depth < terms_at_once)
             in_one_expression(a, b, start, c, std::make_index_sequence<depth>{});
+        else if constexpr (runs > 1 && run < 2 * terms_at_once)
+            in_short_runs(a, b, start, c, std::make_index_sequence<run>{}, std::make_index_sequence<runs - 2>{},
+                          std::make_index_sequence<run + depth % runs>{});
         else
             in_runs(a, b, start, c, std::make_index_sequence<terms_at_once>{},
                     std::make_index_sequence<run % terms_at_once>{}, std::make_index_sequence<depth % runs>{});
