@@ -44,6 +44,11 @@ def transposed(p):
     return p.T
 
 
+def window_first(p):
+    """From filters x channels x window, or channels x filters x window, to the window first and the others exchanged."""
+    return p.permute(*range(2, p.dim()), 1, 0)
+
+
 GROUPS = {}
 
 
@@ -85,7 +90,7 @@ def windows():
         w = numbers(filters, shape[0] // groups, *window)
         b = numbers(filters) if bias else None
         spec = f"ctnn::{kind}<{filters}, ctnn::window<{', '.join(map(str, window))}>{options}>"
-        case("window", kind, shape, spec, lambda x: function(x, w, b), plain(*([w, b] if bias else [w])))
+        case("window", kind, shape, spec, lambda x: function(x, w, b), [(w, window_first)] + (plain(b) if bias else []))
 
     conv("conv1d", (2, 7), 3, 1, (3,), "", F.conv1d)
     conv("conv1d", (4, 9), 6, 2, (2,), ", ctnn::stride<3>, ctnn::groups<2>, ctnn::padding<ctnn::pad<2, 1>>",
@@ -109,7 +114,8 @@ def windows():
         b = numbers(filters) if bias else None
         spec = f"ctnn::conv1d_transpose<{filters}, ctnn::window<{window}>{options}>"
         case("window", "conv1d_transpose", shape, spec,
-             lambda x: F.conv_transpose1d(x, w, b, groups=groups, **arguments), plain(*([w, b] if bias else [w])))
+             lambda x: F.conv_transpose1d(x, w, b, groups=groups, **arguments),
+             [(w, window_first)] + (plain(b) if bias else []))
 
     transpose((2, 3), 3, 1, 3, "", True)
     transpose((4, 5), 2, 2, 4, ", ctnn::stride<2>, ctnn::groups<2>, ctnn::padding<ctnn::pad<1>>", True, stride=2, padding=1)
@@ -264,9 +270,9 @@ def simple():
              lambda x: torch.cat([one(x), x], 1), plain(*first))
     w, b = numbers(2, 2, 3), numbers(2)
     case("simple", "concatenate", (2, 4), "ctnn::concatenate<ctnn::branch<ctnn::conv1d<2, ctnn::window<3>, ctnn::same>>, "
-         "ctnn::branch<>>", lambda x: torch.cat([F.conv1d(x, w, b, padding=1), x], 1), plain(w, b))
+         "ctnn::branch<>>", lambda x: torch.cat([F.conv1d(x, w, b, padding=1), x], 1), [(w, window_first), (b, same)])
     case("simple", "concatenate", (2, 4), "ctnn::concatenate<ctnn::axis<1>, ctnn::branch<ctnn::conv1d<2, ctnn::window<3>>>, "
-         "ctnn::branch<>>", lambda x: torch.cat([F.conv1d(x, w, b), x], 2), plain(w, b))
+         "ctnn::branch<>>", lambda x: torch.cat([F.conv1d(x, w, b), x], 2), [(w, window_first), (b, same)])
 
 
 HEADER = """// SPDX-License-Identifier: BSL-1.0

@@ -46,13 +46,21 @@ static_assert(with<input<2, 3>, dense<2, relu>>([](auto& layer) {
 // --- conv1d: two channels, windows from 0 and from 2 on
 //     100 + (1*1 + 2*2) + (3*5 + 4*6) = 144,  100 + (1*3 + 2*4) + (3*7 + 4*8) = 164
 static_assert(with<input<2, 4>, conv1d<1, window<2>, stride<2>>>([](auto& layer) {
-                  layer.weights = {1, 2, 3, 4};
+                  layer.weights = {1, 3, 2, 4};
                   layer.bias = {100};
               })({1, 2, 3, 4, 5, 6, 7, 8}) == numbers<1, 2>{144, 164});
+//     weights: place by place in the window, in each filter by filter.  1*1 + 3*10 = 31,  2*1 + 4*10 = 42
+static_assert(with<input<1, 2>, conv1d<2, window<2>, no_bias>>([](auto& layer) {
+                  layer.weights = {1, 2, 3, 4};
+              })({1, 10}) == numbers<2, 1>{31, 42});
 //     causal: y(t) = x(t - 4) + 10 x(t - 2) + 100 x(t)
 static_assert(with<input<1, 5>, conv1d<1, window<3>, causal, dilation<2>, no_bias>>([](auto& layer) {
                   layer.weights = {1, 10, 100};
               })({1, 2, 3, 4, 5}) == numbers<1, 5>{100, 200, 310, 420, 531});
+//     the window reaches further than the line is long
+static_assert(with<input<1, 2>, conv1d<1, window<3>, causal, dilation<4>, no_bias>>([](auto& layer) {
+                  layer.weights = {1, 10, 100};
+              })({1, 2}) == numbers<1, 2>{100, 200});
 //     same: the odd zero stands behind, y(t) = x(t) + 10 x(t + 1)
 static_assert(with<input<1, 3>, conv1d<1, window<2>, same, no_bias>>([](auto& layer) {
                   layer.weights = {1, 10};
@@ -67,7 +75,7 @@ static_assert(with<input<1, 3, 3>, conv2d<1, window<2>>>([](auto& layer) {
               })({1, 2, 3, 4, 5, 6, 7, 8, 9}) == numbers<1, 2, 2>{38, 48, 68, 78});
 //     groups: filter f sees channel f alone; dilation: the first and the last column.  1*1 + 2*3 = 7,  3*4 + 4*6 = 36
 static_assert(with<input<2, 1, 3>, conv2d<2, window<1, 2>, groups<2>, dilation<2>, no_bias>>([](auto& layer) {
-                  layer.weights = {1, 2, 3, 4};
+                  layer.weights = {1, 3, 2, 4};
               })({1, 2, 3, 4, 5, 6}) == numbers<2, 1, 1>{7, 36});
 
 // --- conv1d_transpose: 1 * (1, 2, 3) from place 0 on, and 10 * (1, 2, 3) from place 2 on, to a bias of 5
@@ -80,6 +88,14 @@ static_assert(with<input<1, 2>, conv1d_transpose<1, window<3>, stride<2>>>(weigh
               numbers<1, 5>{6, 7, 18, 25, 35});
 static_assert(with<input<1, 2>, conv1d_transpose<1, window<3>, stride<2>, same>>(weights_123)({1, 10}) ==
               numbers<1, 4>{6, 7, 18, 25});
+//     two channels: 1 * 1 + 2 * 100,  1 * 10 + 2 * 1000 + 3 * 1 + 4 * 100,  3 * 10 + 4 * 1000
+static_assert(with<input<2, 2>, conv1d_transpose<1, window<2>, no_bias>>([](auto& layer) {
+                  layer.weights = {1, 2, 3, 4};
+              })({1, 10, 100, 1000}) == numbers<1, 3>{201, 2413, 4030});
+//     groups: filter f sees channel f alone.  1 * (1, 3) from place 0 on, 10 * (2, 4)
+static_assert(with<input<2, 1>, conv1d_transpose<2, window<2>, groups<2>, no_bias>>([](auto& layer) {
+                  layer.weights = {1, 2, 3, 4};
+              })({1, 10}) == numbers<2, 2>{1, 3, 20, 40});
 
 // --- max_pool: max(3, 1), max(4, 1), and with ceil_mode what is left; padding is below everything
 static_assert(plain<input<1, 5>, max_pool1d<window<2>>>({3, 1, 4, 1, 5}) == numbers<1, 2>{3, 4});

@@ -44,9 +44,37 @@ struct product_in_one_expression<Size, Start, Down, Across, std::index_sequence<
     static constexpr void evaluate(const T* a, const T* b, const T* start, T* c) {
         for (std::size_t m = 0; m < Size::rows; ++m)
             for (std::size_t n = 0; n < Size::columns; ++n)
-                c[m * Size::columns + n] =
+                c[m * Size::c_stride + n] =
                     ((Start::from_memory ? start[m * Start::row_stride + n * Start::column_stride] : T{}) + ... +
                      (a[m * Size::row_stride + Term * Size::depth_stride] * b[n * Across + Term * Down]));
+    }
+};
+
+/// The same for several runs: `Term` are the terms of a run, `Between` the runs after the first without the last, which
+/// has the terms `Last`.
+template <class Size, class Start, std::size_t Down, std::size_t Across, class Terms, class Between, class Last>
+struct product_in_short_runs;
+template <class Size, class Start, std::size_t Down, std::size_t Across, std::size_t... Term, std::size_t... Between,
+          std::size_t... Last>
+struct product_in_short_runs<Size, Start, Down, Across, std::index_sequence<Term...>, std::index_sequence<Between...>,
+                             std::index_sequence<Last...>> {
+    static constexpr std::size_t run = sizeof...(Term), last = (Size::order.runs - 1) * run;
+
+    template <class T>
+    static constexpr void evaluate(const T* a, const T* b, const T* start, T* c) {
+        for (std::size_t m = 0; m < Size::rows; ++m)
+            for (std::size_t n = 0; n < Size::columns; ++n) {
+                const T *left = a + m * Size::row_stride, *right = b + n * Across;
+                c[m * Size::c_stride + n] =
+                    (((Start::from_memory ? start[m * Start::row_stride + n * Start::column_stride] : T{}) + ... +
+                      (left[Term * Size::depth_stride] * right[Term * Down])) +
+                     ... + run_sum<Between + 1>(left, right)) +
+                    (T{} + ... + (left[(last + Last) * Size::depth_stride] * right[(last + Last) * Down]));
+            }
+    }
+    template <std::size_t Of, class T>
+    static constexpr T run_sum(const T* left, const T* right) {
+        return (T{} + ... + (left[(Of * run + Term) * Size::depth_stride] * right[(Of * run + Term) * Down]));
     }
 };
 
@@ -75,7 +103,7 @@ struct product_in_runs<Size, Start, Down, Across, std::index_sequence<Term...>, 
                             sum = (sum + ... + (left[(run + Left) * Size::depth_stride] * right[(run + Left) * Down]));
                     total = of == 0 ? sum : total + sum;
                 }
-                c[m * Size::columns + n] = total;
+                c[m * Size::c_stride + n] = total;
             }
     }
 };
@@ -94,23 +122,32 @@ struct product_in_partial_sums<Size, Start, Down, Across, std::index_sequence<Pa
                 for (std::size_t k = partial_sums; k < whole; k += partial_sums)
                     ((sums[Part] += left[(k + Part) * Size::depth_stride] * right[(k + Part) * Down]), ...);
                 ((sums[Left] += left[(whole + Left) * Size::depth_stride] * right[(whole + Left) * Down]), ...);
-                c[m * Size::columns + n] =
+                c[m * Size::c_stride + n] =
                     (Start::from_memory ? start[m * Start::row_stride + n * Start::column_stride] : T{}) +
                     (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));
             }
     }
 };
 
-template <class Size, class Start, std::size_t Down, std::size_t Across>
+template <class Size, std::size_t Run = Size::depth / Size::order.runs>
+constexpr bool has_short_runs = Size::order.runs > 1 && Run < 2 * terms_at_once;
+
+template <class Size, class Start, std::size_t Down, std::size_t Across, std::size_t Runs = Size::order.runs,
+          std::size_t Run = Size::depth / Runs>
 using constant_product = std::conditional_t<
     Size::order.interleaved,
     product_in_partial_sums<Size, Start, Down, Across, std::make_index_sequence<partial_sums>,
                             std::make_index_sequence<Size::depth % partial_sums>>,
-    std::conditional_t<Size::order.runs == 1 && (Size::depth < terms_at_once),
-                       product_in_one_expression<Size, Start, Down, Across, std::make_index_sequence<Size::depth>>,
-                       product_in_runs<Size, Start, Down, Across, std::make_index_sequence<terms_at_once>,
-                                       std::make_index_sequence<Size::depth / Size::order.runs % terms_at_once>,
-                                       std::make_index_sequence<Size::depth % Size::order.runs>>>>;
+    std::conditional_t<
+        Runs == 1 && (Run < terms_at_once),
+        product_in_one_expression<Size, Start, Down, Across, std::make_index_sequence<Run>>,
+        std::conditional_t<has_short_runs<Size>,
+                           product_in_short_runs<Size, Start, Down, Across, std::make_index_sequence<Run>,
+                                                 std::make_index_sequence<(Runs > 1 ? Runs - 2 : 0)>,
+                                                 std::make_index_sequence<Run + Size::depth % Runs>>,
+                           product_in_runs<Size, Start, Down, Across, std::make_index_sequence<terms_at_once>,
+                                           std::make_index_sequence<Run % terms_at_once>,
+                                           std::make_index_sequence<Size::depth % Runs>>>>>;
 
 }  // namespace detail
 
@@ -124,7 +161,7 @@ using constant_product = std::conditional_t<
 template <class Size, class Start, class T>
 CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start, T* c) {
     if (__builtin_is_constant_evaluated()) {
-        detail::constant_product<Size, Start, Size::columns, 1>::evaluate(a, b, start, c);
+        detail::constant_product<Size, Start, Size::b_stride, 1>::evaluate(a, b, start, c);
     } else if constexpr (Size::order.interleaved) {
         detail::narrow<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.runs == 1 && Size::columns < 4 &&
@@ -136,9 +173,9 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
                     out_sum = start[out_row() * Start::row_stride + out_column() * Start::column_stride];
                 unroll<Size::depth>([&](auto term) CTNN_INLINE {
                     out_sum += detail::scalar(a[out_row() * Size::row_stride + term() * Size::depth_stride]) *
-                               b[term() * Size::columns + out_column()];
+                               b[term() * Size::b_stride + out_column()];
                 });
-                c[out_row() * Size::columns + out_column()] = out_sum;
+                c[out_row() * Size::c_stride + out_column()] = out_sum;
             });
         });
     } else {
@@ -151,22 +188,23 @@ template <std::size_t Rows, std::size_t Columns, std::size_t Depth>
 inline constexpr std::size_t transposed_scratch = Rows == 1 ? 0 : Columns* Depth;
 
 /// C = start + A B^T for B of `Columns` x `Depth`: c[m][n] = start(m, n) + a[m][0] b[n][0] + a[m][1] b[n][1] + ...,
-/// added from left to right, or interleaved if A has a single row and eight terms or more. `Start` is `from_zero`, or
-/// `from_matrix<Columns>` to add to C.
+/// added in the order `Order`, or interleaved if A has a single row and eight terms or more. `Start` is `from_zero`, or
+/// `from_matrix<CStride>` to add to C.
 ///
 /// B is transposed into `scratch` first, unless A has a single row. C must not overlap the others.
-template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class Start = from_zero, class T>
+template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class Start = from_zero,
+          sum_order Order = left_to_right, std::size_t CStride = Columns, class T>
 CTNN_INLINE constexpr void product_with_transposed(const T* a, const T* b, T* c, T* scratch) {
+    using size = product_size<Rows, Columns, Depth, Depth, 1, Order, Columns, CStride>;
     if constexpr (Rows == 1) {
         using along = product_start<Start::from_memory, Start::column_stride, 0>;
         matrix_product<forward_size<T, Columns, 1, Depth>, along>(b, a, static_cast<const T*>(c), c);
     } else if (__builtin_is_constant_evaluated()) {
-        detail::constant_product<product_size<Rows, Columns, Depth>, Start, 1, Depth>::evaluate(
-            a, b, static_cast<const T*>(c), c);
+        detail::constant_product<size, Start, 1, Depth>::evaluate(a, b, static_cast<const T*>(c), c);
     } else {
         for (std::size_t n = 0; n < Columns; ++n)
             for (std::size_t k = 0; k < Depth; ++k) scratch[k * Columns + n] = b[n * Depth + k];
-        matrix_product<product_size<Rows, Columns, Depth>, Start>(a, scratch, c, c);
+        matrix_product<size, Start>(a, scratch, c, c);
     }
 }
 

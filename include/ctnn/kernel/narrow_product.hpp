@@ -29,12 +29,13 @@ CTNN_INLINE inline V repeated(V numbers, std::index_sequence<Lane...>) {
 template <class Size, class Start, class T>
 CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
     static_assert(Size::depth_stride == 1, "the numbers of a row of A stand next to each other");
+    static_assert(Size::b_stride == Size::columns, "the numbers of B stand next to each other");
     constexpr std::size_t columns = Size::columns,
                           lanes = native_lanes<T> < partial_sums ? native_lanes<T> : partial_sums;
     constexpr std::size_t pieces = partial_sums / lanes, left = Size::depth % partial_sums;
     using V = register_t<T, lanes>;
     for (std::size_t row = 0; row < Size::rows;
-         ++row, a += Size::row_stride, start += Start::row_stride, c += columns) {
+         ++row, a += Size::row_stride, start += Start::row_stride, c += Size::c_stride) {
         V sums[pieces * columns]{};
         const auto add_terms = [&](std::size_t first_term) CTNN_INLINE {
             unroll<pieces>([&](auto of_piece) CTNN_INLINE {

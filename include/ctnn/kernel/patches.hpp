@@ -4,8 +4,10 @@
 /// The windows of an image as the columns of a matrix, so that convolution is a product.
 
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/vector.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace ctnn::kernel {
 
@@ -16,48 +18,129 @@ struct slide {
     /// How many inputs lie between the first of a window and the one after its last.
     constexpr std::size_t span() const { return dilation * (window - 1) + 1; }
     constexpr bool fits() const { return input + before + behind >= span(); }
+
+    /// Of the outputs, the first and the one after the last that see an input at a place in the window.
+    constexpr std::size_t first_inside(std::size_t place) const {
+        const std::size_t offset = place * dilation;
+        return offset < before ? outputs_up_to(before - offset) : 0;
+    }
+    constexpr std::size_t end_inside(std::size_t place) const {
+        const std::size_t offset = place * dilation;
+        return offset < before + input ? outputs_up_to(before + input - offset) : 0;
+    }
+    constexpr bool stays_inside() const { return before == 0 && (output - 1) * stride + span() <= input; }
+    constexpr bool covers_itself() const { return window == 1 && stride == 1 && before == 0 && output == input; }
+
+    constexpr std::size_t outputs_up_to(std::size_t inputs) const {
+        const std::size_t outputs = (inputs + stride - 1) / stride;
+        return outputs < output ? outputs : output;
+    }
 };
 
-/// The patches of `Channels` images: a matrix with a row for each channel and place in the window, and a column for
-/// each place of the window.
+/// The patches of `Channels` images: a matrix with a row for each place in the window and channel, and a column for each
+/// place of the window.
 template <std::size_t Channels, slide Down, slide Across>
 struct patches {
     static constexpr std::size_t rows = Channels * Down.window * Across.window;
     static constexpr std::size_t columns = Down.output * Across.output;
     static constexpr std::size_t size = rows * columns;
 
-    /// Calls `f(index, input, inside)` for each element of the matrix in the order of memory, where `input` is the
-    /// index of its number in the images, if it is inside them.
-    template <class F>
-    CTNN_INLINE static constexpr void for_each(F&& f) {
+    /// Whether the matrix is the image, number by number.
+    static constexpr bool are_the_image = Down.covers_itself() && Across.covers_itself();
+
+    /// The runs of a line of `Across.output` numbers in the order of memory: `inside(index, input, count)` for numbers
+    /// that lie `Across.stride` apart from `input` on in the images, and `outside(index, count)` for those outside.
+    template <class Inside, class Outside>
+    CTNN_INLINE static constexpr void for_each_run(Inside&& inside, Outside&& outside) {
         std::size_t index = 0;
-        for (std::size_t channel = 0; channel < Channels; ++channel)
-            for (std::size_t i = 0; i < Down.window; ++i)
-                for (std::size_t j = 0; j < Across.window; ++j)
-                    for (std::size_t row = 0; row < Down.output; ++row) {
+        for (std::size_t i = 0; i < Down.window; ++i)
+            for (std::size_t j = 0; j < Across.window; ++j) {
+                const std::size_t first = Across.first_inside(j), end = Across.end_inside(j);
+                const std::size_t from = first * Across.stride + j * Across.dilation - Across.before;
+                for (std::size_t channel = 0; channel < Channels; ++channel)
+                    for (std::size_t row = 0; row < Down.output; ++row, index += Across.output) {
                         // Unsigned: what lies before the image is larger than what lies in it.
                         const std::size_t y = row * Down.stride + i * Down.dilation - Down.before;
-                        for (std::size_t column = 0; column < Across.output; ++column, ++index) {
-                            const std::size_t x = column * Across.stride + j * Across.dilation - Across.before;
-                            f(index, (channel * Down.input + y) * Across.input + x, y < Down.input && x < Across.input);
+                        if (y >= Down.input) {
+                            outside(index, Across.output);
+                        } else if constexpr (Across.stays_inside()) {
+                            inside(index, (channel * Down.input + y) * Across.input + from, Across.output);
+                        } else {
+                            outside(index, first);
+                            if (shortest > 0 || first < end)
+                                inside(index + first, (channel * Down.input + y) * Across.input + from, end - first);
+                            outside(index + end, Across.output - end);
                         }
                     }
+            }
+    }
+
+    /// to[n] = from[n], or to[n] += from[n] if it `Adds`, for every n below `count`, which is not less than `shortest`.
+    template <bool Adds, class T>
+    CTNN_INLINE static constexpr void move(const T* from, T* to, std::size_t count) {
+        constexpr std::size_t lanes = [] {
+            std::size_t result = native_lanes<T>;
+            while (result > 1 && result > shortest) result /= 2;
+            return result;
+        }();
+        if (lanes == 1 || __builtin_is_constant_evaluated()) {
+            for (std::size_t n = 0; n < count; ++n)
+                if constexpr (Adds)
+                    to[n] += from[n];
+                else
+                    to[n] = from[n];
+        } else {
+            using V = register_t<T, lanes>;
+            const auto moved = [&](std::size_t n) CTNN_INLINE {
+                V result = load<V>(from + n);
+                if constexpr (Adds) result = load<V>(to + n) + result;
+                return result;
+            };
+            // The last numbers have some in common with those before them, which change where they stand.
+            const V last = moved(count - lanes);
+            for (std::size_t n = 0; n < count - lanes; n += lanes) store<lanes>(to + n, moved(n));
+            store<lanes>(to + count - lanes, last);
+        }
     }
 
     /// matrix[index] = image[input], or 0 outside.
     template <class T>
     static constexpr void gather(const T* image, T* matrix) {
-        for_each([&](std::size_t index, std::size_t input, bool inside)
-                     CTNN_INLINE { matrix[index] = inside ? image[input] : T{}; });
+        for_each_run(
+            [&](std::size_t index, std::size_t input, std::size_t count) CTNN_INLINE {
+                if constexpr (Across.stride > 1)
+                    for (std::size_t n = 0; n < count; ++n) matrix[index + n] = image[input + n * Across.stride];
+                else
+                    move<false>(image + input, matrix + index, count);
+            },
+            [&](std::size_t index, std::size_t count) CTNN_INLINE {
+                for (std::size_t n = 0; n < count; ++n) matrix[index + n] = T{};
+            });
     }
 
     /// image[input] += matrix[index], for what is inside.
     template <class T>
     static constexpr void scatter(const T* matrix, T* image) {
-        for_each([&](std::size_t index, std::size_t input, bool inside) CTNN_INLINE {
-            if (inside) image[input] += matrix[index];
-        });
+        for_each_run(
+            [&](std::size_t index, std::size_t input, std::size_t count) CTNN_INLINE {
+                if constexpr (Across.stride > 1)
+                    for (std::size_t n = 0; n < count; ++n) image[input + n * Across.stride] += matrix[index + n];
+                else
+                    move<true>(matrix + index, image + input, count);
+            },
+            [](std::size_t, std::size_t) CTNN_INLINE {});
     }
+
+  private:
+    /// Of the runs inside.
+    static constexpr std::size_t shortest = [] {
+        std::size_t result = Across.output;
+        for (std::size_t j = 0; j < Across.window; ++j) {
+            const std::size_t count = Across.end_inside(j) - Across.first_inside(j);
+            if (count < result) result = count;
+        }
+        return result;
+    }();
 };
 
 }  // namespace ctnn::kernel

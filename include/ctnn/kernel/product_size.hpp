@@ -10,9 +10,10 @@
 namespace ctnn::kernel {
 
 /// The sizes of C = A B: C is `Rows` x `Columns`, the sum runs over `Depth` terms. A is read with any strides, so that
-/// a transposed A costs nothing; B and C are dense and row-major.
+/// a transposed A costs nothing; B and C are row-major, and may be some columns of wider matrices.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, std::size_t RowStride = Depth,
-          std::size_t DepthStride = 1, sum_order Order = left_to_right>
+          std::size_t DepthStride = 1, sum_order Order = left_to_right, std::size_t BStride = Columns,
+          std::size_t CStride = Columns>
 struct product_size {
     static constexpr std::size_t rows = Rows;
     static constexpr std::size_t columns = Columns;
@@ -23,6 +24,9 @@ struct product_size {
     /// A(row, k) stands at row * row_stride + k * depth_stride.
     static constexpr std::size_t row_stride = RowStride;
     static constexpr std::size_t depth_stride = DepthStride;
+    /// A row of B or of C begins so many numbers behind the one before.
+    static constexpr std::size_t b_stride = BStride;
+    static constexpr std::size_t c_stride = CStride;
 };
 
 /// The sizes of y = x W for `Rows` inputs of `Depth` numbers of type `T`.
@@ -40,8 +44,8 @@ using from_zero = product_start<false, 0, 0>;
 /// bias[n] for each column n, or bias[m] for each row m.
 using from_bias = product_start<true, 0, 1>;
 using from_row_bias = product_start<true, 1, 0>;
-/// What stands in a matrix of as many columns: C itself, to add to it.
-template <std::size_t Columns>
-using from_matrix = product_start<true, Columns, 1>;
+/// What stands in a matrix whose rows are so far apart: C itself, to add to it.
+template <std::size_t CStride>
+using from_matrix = product_start<true, CStride, 1>;
 
 }  // namespace ctnn::kernel

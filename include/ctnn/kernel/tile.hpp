@@ -15,10 +15,6 @@ namespace ctnn::kernel::detail {
 /// Rows of a register tile: 2 * rows accumulators, two of B and one of A fit the registers of the machine.
 inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
 
-/// The rows of a tile whose sums have several runs: it has the sum of the run and the sum of those before.
-template <class Size>
-inline constexpr std::size_t rows_of_tile = Size::order.runs == 1 ? tile_rows : tile_rows / 2;
-
 /// How many runs of sums are under way at once. More than one row, or a row of eight registers, is enough to do; a
 /// shorter row alone has all its runs side by side.
 template <class Size, std::size_t Rows, class T>
@@ -65,7 +61,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
     const auto add_term = [&](std::size_t term, auto& sums_of_run) CTNN_INLINE {
         V right[Span::vectors];
         unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
-            right[register_index()] = load<V>(b + term * Size::columns + Span::column(register_index()));
+            right[register_index()] = load<V>(b + term * Size::b_stride + Span::column(register_index()));
         });
         unroll<Rows>([&](auto tile_row) CTNN_INLINE {
             const T factor = a[tile_row() * Size::row_stride + term * Size::depth_stride];
@@ -94,6 +90,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
         unroll<left>([&](auto left_term) CTNN_INLINE { add_term(runs * run + left_term(), others[runs - 2]); });
         unroll<runs - 1>([&](auto other_run) CTNN_INLINE { add_sums(others[other_run()]); });
     } else {
+        // The sums of the runs before wait in memory, if the registers are too few.
         for (std::size_t k = 0; k < run; ++k) add_term(k, total);
         for (std::size_t other = 1; other < runs; ++other) {
             V sums[Rows][Span::vectors]{};
@@ -104,7 +101,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
     }
     unroll<Rows>([&](auto tile_row) CTNN_INLINE {
         unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
-            store<Span::lanes>(c + tile_row() * Size::columns + Span::column(register_index()),
+            store<Span::lanes>(c + tile_row() * Size::c_stride + Span::column(register_index()),
                                total[tile_row()][register_index()]);
         });
     });
@@ -113,13 +110,13 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
 /// `Rows` rows of the columns of a `span`.
 template <class Size, std::size_t Rows, class Span, class Start, class T>
 CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, T* c) {
-    constexpr std::size_t height = rows_of_tile<Size>, whole = Rows - Rows % height;
+    constexpr std::size_t height = tile_rows, whole = Rows - Rows % height;
     for (std::size_t row = 0; row < whole; row += height)
         tile<Size, height, Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                        c + row * Size::columns);
+                                        c + row * Size::c_stride);
     if constexpr (whole < Rows)
         tile<Size, Rows - whole, Span, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
-                                              c + whole * Size::columns);
+                                              c + whole * Size::c_stride);
 }
 
 /// The widest register that is full: the columns may be fewer than its lanes.
@@ -151,7 +148,7 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
         constexpr std::size_t shift = (lanes - rest % lanes) % lanes;
         panel<Size, Rows, span<(rest + shift) / lanes, lanes, shift>, Start>(a, b + at,
                                                                              start + at * Start::column_stride, c + at);
-    } else if constexpr (rest > 0 && Start::row_stride == Size::columns && Start::column_stride == 1) {
+    } else if constexpr (rest > 0 && Start::row_stride == Size::c_stride && Start::column_stride == 1) {
         // The sums start from what the neighbours have overwritten: smaller registers.
         sweep<Size, Rows, Start, at>(a, b, start, c);
     } else if constexpr (rest > 0) {
@@ -164,15 +161,15 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
 /// taken through all rows before the next is fetched.
 template <class Size, class Start, class T>
 CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, T* c) {
-    constexpr std::size_t height = rows_of_tile<Size>;
+    constexpr std::size_t height = tile_rows;
     if constexpr (Size::rows > height && Size::depth * Size::columns * sizeof(T) <= 16384) {
         constexpr std::size_t whole = Size::rows - Size::rows % height;
         for (std::size_t row = 0; row < whole; row += height)
             sweep<Size, height, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                       c + row * Size::columns);
+                                       c + row * Size::c_stride);
         if constexpr (whole < Size::rows)
             sweep<Size, Size::rows - whole, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
-                                                   c + whole * Size::columns);
+                                                   c + whole * Size::c_stride);
     } else {
         sweep<Size, Size::rows, Start>(a, b, start, c);
     }

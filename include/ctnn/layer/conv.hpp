@@ -38,7 +38,7 @@ struct convolution_of<1, T, InputShape, Filters, Options> {
     static constexpr std::size_t channels = InputShape::extent(0);
     using type =
         convolution_layer<T, InputShape, shape<Filters, along.output>,
-                          shape<Filters, channels / Options::groups, along.window>, typename Options::activation,
+                          shape<along.window, channels / Options::groups, Filters>, typename Options::activation,
                           typename Options::bias, convolution<T, channels, Filters, Options::groups, one_high, along>>;
 };
 template <class T, class InputShape, std::size_t Filters, class Options>
@@ -47,7 +47,7 @@ struct convolution_of<2, T, InputShape, Filters, Options> {
     static constexpr kernel::slide across = Options::template slides<InputShape>.along[1];
     static constexpr std::size_t channels = InputShape::extent(0);
     using type = convolution_layer<T, InputShape, shape<Filters, down.output, across.output>,
-                                   shape<Filters, channels / Options::groups, down.window, across.window>,
+                                   shape<down.window, across.window, channels / Options::groups, Filters>,
                                    typename Options::activation, typename Options::bias,
                                    convolution<T, channels, Filters, Options::groups, down, across>>;
 };
@@ -76,7 +76,7 @@ struct conv {
 /// options in any order: an activation, `stride<...>`, `dilation<...>`, `padding<pad<before, behind>...>` or `same`,
 /// `groups<n>`, `no_bias`.
 /// *Shapes*: `shape<C, H, W>` in, `shape<Filters, H', W'>` out, H' = floor((H + pads - dilation (window - 1) - 1) /
-/// stride) + 1; weights are `shape<Filters, C / groups, window...>`, bias is `shape<Filters>`.
+/// stride) + 1; weights are `shape<window..., C / groups, Filters>`, bias is `shape<Filters>`.
 /// *Cost*: Filters * C / groups * window * H' * W' multiply-accumulates; a call keeps the patches of one group on the
 /// stack, C / groups * window * H' * W' numbers.
 /// *Errors*: "ctnn::conv: the groups part the filters equally"; for a window larger than the padded input, or channels

@@ -27,7 +27,7 @@ struct output_padding {
 
 /// `conv1d_transpose`, bound to its input. `Mirror` is the convolution that leads from its output back to its input.
 ///
-/// `weights(c, f, i)` is the factor of channel c (of its group) for filter f at place i of the window.
+/// `weights(i, f, c)` is the factor of channel c for filter f (of its group) at place i of the window.
 template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias, class Mirror>
 struct conv_transpose_layer;
 
@@ -39,10 +39,10 @@ struct conv_transpose_rules {
     static constexpr std::size_t multiply_accumulates = Mirror::multiply_accumulates;
     static constexpr std::size_t filters = OutputShape::extent(0), places = OutputShape::extent(1);
 
-    /// y = what weights^T * x adds up to at each output.
+    /// y = what weights * x adds up to at each output.
     template <std::size_t Batch>
     static constexpr void forward(const T* x, const T* weights, T* y) {
-        T scratch[Mirror::patches::size];
+        T scratch[Mirror::patches_size > 0 ? Mirror::patches_size : 1];
         for (std::size_t sample = 0; sample < Batch; ++sample, x += InputShape::size, y += OutputShape::size)
             Mirror::input_gradient(x, weights, y, scratch);
     }
@@ -72,7 +72,7 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     using bias_type = tensor<T, shape<rules::filters>>;
 
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(1);
-    static constexpr std::size_t fan_out = WeightShape::stride(0);
+    static constexpr std::size_t fan_out = WeightShape::size / WeightShape::last;
     static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Mirror::gradient_scratch;
@@ -99,10 +99,10 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     /// Multiplies each filter by a factor and adds an offset to its outputs, for `fold`.
     static constexpr std::size_t feature_axis = 0;
     constexpr void rescale(const T* factors, const T* offsets) {
-        constexpr std::size_t in_group = WeightShape::extent(1),
-                              of_group = WeightShape::extent(0) * in_group / rules::filters;
+        constexpr std::size_t channels = WeightShape::last, in_group = WeightShape::extent(1),
+                              of_group = channels * in_group / rules::filters;
         for (std::size_t i = 0; i < WeightShape::size; ++i) {
-            const std::size_t channel = i / WeightShape::stride(0), filter = i / WeightShape::extent(2) % in_group;
+            const std::size_t channel = i % channels, filter = i / channels % in_group;
             weights[i] *= factors[channel / of_group * in_group + filter];
         }
         for (std::size_t f = 0; f < rules::filters; ++f) bias[f] = bias[f] * factors[f] + offsets[f];
@@ -119,7 +119,7 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     using weights_type = tensor<T, WeightShape>;
 
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(1);
-    static constexpr std::size_t fan_out = WeightShape::stride(0);
+    static constexpr std::size_t fan_out = WeightShape::size / WeightShape::last;
     static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Mirror::gradient_scratch;
@@ -184,7 +184,7 @@ template <class T, class InputShape, std::size_t Filters, std::size_t Groups, cl
 struct conv_transpose_of {
     static constexpr std::size_t channels = InputShape::extent(0);
     using type = conv_transpose_layer<T, InputShape, shape<Filters, Mirrored.input>,
-                                      shape<channels, Filters / Groups, Mirrored.window>, Activation, Bias,
+                                      shape<Mirrored.window, Filters / Groups, channels>, Activation, Bias,
                                       convolution<T, Filters, channels, Groups, one_high, Mirrored>>;
 };
 
@@ -207,7 +207,7 @@ struct wants_output_left {
 /// `padding<pad<before, behind>>` so many, `same` as many as leave Length * stride, `causal` the same all at the end.
 /// *Shapes*: `shape<C, Length>` in, `shape<Filters, Length'>` out, Length' = (Length - 1) stride - pads +
 /// dilation (window - 1) + 1 + output padding, with `same` and `causal` Length stride + output padding; weights are
-/// `shape<C, Filters / groups, window>`, bias `shape<Filters>`.
+/// `shape<window, Filters / groups, C>`, bias `shape<Filters>`.
 /// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call keeps Filters / groups * window * Length
 /// numbers on the stack.
 /// *Errors*: "ctnn::conv1d_transpose: the output padding is less than the stride", "ctnn::conv1d_transpose: the groups

@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/kernel/reduce.hpp>
@@ -66,8 +67,42 @@ struct rescaled_options<Spec, identity, Filters, Window, Options...> {
 
 }  // namespace detail
 
+/// The last inputs that one time step of a convolution sees, zeros at first: as many lines of them as the window is
+/// dilated, which the time steps use by turns. In a line lie, group by group, the inputs of a window without its newest.
+template <class T, std::size_t Lines, std::size_t Numbers>
+struct window_state {
+    T values[Lines * Numbers]{};
+    std::size_t line = 0;
+
+    friend constexpr bool operator==(const window_state&, const window_state&) = default;
+
+    constexpr T* next_line() {
+        T* const result = values + line * Numbers;
+        line = line + 1 < Lines ? line + 1 : 0;
+        return result;
+    }
+};
+template <class T, std::size_t Numbers>
+struct window_state<T, 1, Numbers> {
+    T values[Numbers]{};
+
+    friend constexpr bool operator==(const window_state&, const window_state&) = default;
+
+    constexpr T* next_line() { return values; }
+};
+/// A window of one place sees nothing but the newest.
+template <class T>
+struct window_state<T, 1, 0> {
+    friend constexpr bool operator==(const window_state&, const window_state&) = default;
+
+    constexpr T* next_line() { return nullptr; }
+};
+
 /// One sample of a convolution, group by group: each group is a product of its filters with the patches of its
 /// channels.
+///
+/// Weights are a matrix with a row for each place in the window and channel of a group, and a column for each filter of
+/// all groups.
 ///
 /// Template parameters: channels in and out, how many groups they are in, and how the window slides.
 template <class T, std::size_t Channels, std::size_t Filters, std::size_t Groups, kernel::slide Down,
@@ -79,79 +114,99 @@ struct convolution {
     static constexpr std::size_t multiply_accumulates = Filters * depth * places;
     static constexpr std::size_t input_size = Channels * Down.input * Across.input;
     static constexpr std::size_t output_size = Filters * places;
+    static constexpr std::size_t group_input = input_size / Groups;
+    /// What the patches of a group take, if they are not the image.
+    static constexpr std::size_t patches_size = patches::are_the_image ? 0 : patches::size;
 
-    /// y = bias + weights * patches(x).
+    /// In which order an output is added up, in a whole sample and in one time step.
+    static constexpr kernel::sum_order order = kernel::runs_for(filters, depth, sizeof(T));
+
+    /// y = bias + weights^T * patches(x).
     template <class Start>
     static constexpr void forward(const T* x, const T* weights, const T* bias, T* y) {
-        T matrix[patches::size];
-        for (std::size_t group = 0; group < Groups; ++group) {
-            patches::gather(x + group * channels * Down.input * Across.input, matrix);
-            kernel::matrix_product<kernel::product_size<filters, places, depth>, Start>(
-                weights + group * filters * depth, matrix, bias + group * filters * Start::row_stride,
-                y + group * filters * places);
-        }
+        T matrix[patches_size > 0 ? patches_size : 1];
+        for (std::size_t group = 0; group < Groups; ++group)
+            kernel::matrix_product<kernel::product_size<filters, places, depth, 1, Filters, order>, Start>(
+                weights + group * filters, gathered(x + group * group_input, matrix),
+                bias + group * filters * Start::row_stride, y + group * filters * places);
     }
 
     /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
     static constexpr bool streams = Down.input == 1 && Down.window == 1 && Across.stride == 1 &&
                                     Across.output == Across.input && Across.before + 1 == Across.span();
 
-    /// The last inputs, as many as a window spans: a ring of them, zero at first.
-    struct state_type {
-        static constexpr std::size_t span = Across.span();
-        T values[span * Channels]{};
-        std::size_t newest = 0;
+    using state_type = window_state<T, Across.window == 1 ? 1 : Across.dilation, (Across.window - 1) * Channels>;
 
-        friend constexpr bool operator==(const state_type&, const state_type&) = default;
-    };
+    /// Copies the inputs of some places of a window. Those of one that fill a register are taken for themselves, so that
+    /// they are read as they were written: a register that several wrote has to wait for all of them to reach the cache.
+    template <std::size_t Count>
+    static constexpr void copy_places(const T* from, T* to) {
+        if constexpr (channels * sizeof(T) >= 16)
+            for (std::size_t i = 0; i < Count; i += channels) kernel::copy<channels>(from + i, to + i);
+        else
+            kernel::copy<Count>(from, to);
+    }
 
     /// One time step: the window ends at the newest input.
     template <class Start>
     static constexpr void advance(const T* x, const T* weights, const T* bias, T* y, state_type& state) {
-        constexpr std::size_t span = state_type::span;
-        state.newest = state.newest + 1 < span ? state.newest + 1 : 0;
-        for (std::size_t channel = 0; channel < Channels; ++channel)
-            state.values[state.newest * Channels + channel] = x[channel];
-        T patch[depth];
-        for (std::size_t group = 0; group < Groups; ++group) {
-            for (std::size_t place = 0; place < Across.window; ++place) {
-                const std::size_t back = (Across.window - 1 - place) * Across.dilation;
-                const std::size_t at = state.newest >= back ? state.newest - back : state.newest + span - back;
-                for (std::size_t channel = 0; channel < channels; ++channel)
-                    patch[channel * Across.window + place] = state.values[at * Channels + group * channels + channel];
+        constexpr std::size_t before = (Across.window - 1) * channels;
+        T* line = state.next_line();
+        for (std::size_t group = 0; group < Groups; ++group, x += channels, line += before) {
+            T patch[depth];
+            copy_places<before>(static_cast<const T*>(line), patch);
+            kernel::copy<channels>(x, patch + before);
+            if constexpr (before > 0) {
+                // The oldest gives way to the newest.
+                copy_places<before - channels>(static_cast<const T*>(line + channels), line);
+                kernel::copy<channels>(x, line + before - channels);
             }
-            kernel::matrix_product<kernel::product_size<filters, 1, depth>, Start>(
-                weights + group * filters * depth, static_cast<const T*>(patch),
-                bias + group * filters * Start::row_stride, y + group * filters);
+            kernel::matrix_product<kernel::product_size<1, filters, depth, depth, 1, order, Filters>, Start>(
+                static_cast<const T*>(patch), weights + group * filters, bias + group * filters * Start::column_stride,
+                y + group * filters);
         }
     }
 
-    /// The patches, and again transposed for the product with them.
-    static constexpr std::size_t gradient_scratch = patches::size + kernel::transposed_scratch<filters, depth, places>;
+    /// The patches, and dy transposed.
+    static constexpr std::size_t gradient_scratch = patches_size + kernel::transposed_scratch<depth, filters, places>;
 
-    /// d_weights += dy * patches(x)^T.
+    /// d_weights += patches(x) * dy^T.
     static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights, T* scratch) {
+        constexpr kernel::sum_order gradient_order{1, filters < kernel::partial_sums && places >= kernel::partial_sums};
+        for (std::size_t group = 0; group < Groups; ++group)
+            kernel::product_with_transposed<depth, filters, places, kernel::from_matrix<Filters>, gradient_order,
+                                            Filters>(gathered(x + group * group_input, scratch),
+                                                     dy + group * filters * places, d_weights + group * filters,
+                                                     scratch + patches_size);
+    }
+
+    /// dx = what weights * dy adds up to at each input.
+    static constexpr void input_gradient(const T* dy, const T* weights, T* dx, T* scratch) {
+        if constexpr (!patches::are_the_image)
+            for (std::size_t i = 0; i < input_size; ++i) dx[i] = T{};
         for (std::size_t group = 0; group < Groups; ++group) {
-            patches::gather(x + group * channels * Down.input * Across.input, scratch);
-            kernel::product_with_transposed<filters, depth, places, kernel::from_matrix<depth>>(
-                dy + group * filters * places, scratch, d_weights + group * filters * depth, scratch + patches::size);
+            T* const d_group = dx + group * group_input;
+            T* const d_patches = patches::are_the_image ? d_group : scratch;
+            kernel::matrix_product<kernel::product_size<depth, places, filters, Filters, 1>, kernel::from_zero>(
+                weights + group * filters, dy + group * filters * places, static_cast<const T*>(d_patches), d_patches);
+            if constexpr (!patches::are_the_image) patches::scatter(static_cast<const T*>(d_patches), d_group);
         }
     }
 
-    /// dx = what weights^T * dy adds up to at each input.
-    static constexpr void input_gradient(const T* dy, const T* weights, T* dx, T* scratch) {
-        for (std::size_t i = 0; i < input_size; ++i) dx[i] = T{};
-        for (std::size_t group = 0; group < Groups; ++group) {
-            kernel::matrix_product<kernel::product_size<depth, places, filters, 1, depth>, kernel::from_zero>(
-                weights + group * filters * depth, dy + group * filters * places, scratch, scratch);
-            patches::scatter(scratch, dx + group * channels * Down.input * Across.input);
+  private:
+    static constexpr const T* gathered(const T* x, T* matrix) {
+        if constexpr (patches::are_the_image) {
+            return x;
+        } else {
+            patches::gather(x, matrix);
+            return matrix;
         }
     }
 };
 
 /// `conv1d` and `conv2d` with a bias, bound to their input.
 ///
-/// `weights(f, c, i, j)` is the factor of filter f for channel c (of its group) at place (i, j) of the window;
+/// `weights(i, j, c, f)` is the factor of filter f for channel c (of its group) at place (i, j) of the window;
 /// `bias[f]` is added to the outputs of filter f.
 template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias,
           class Convolution>
@@ -165,8 +220,8 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
     using weights_type = tensor<T, WeightShape>;
     using bias_type = tensor<T, shape<OutputShape::extent(0)>>;
 
-    static constexpr std::size_t fan_in = WeightShape::stride(0);
-    static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(1);
+    static constexpr std::size_t fan_in = WeightShape::size / WeightShape::last;
+    static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
     static constexpr std::size_t multiply_accumulates = Convolution::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Convolution::gradient_scratch;
@@ -184,7 +239,7 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
     /// Multiplies each filter by a factor and adds an offset to its outputs, for `fold`.
     static constexpr std::size_t feature_axis = 0;
     constexpr void rescale(const T* factors, const T* offsets) {
-        for (std::size_t i = 0; i < WeightShape::size; ++i) weights[i] *= factors[i / WeightShape::stride(0)];
+        for (std::size_t i = 0; i < WeightShape::size; ++i) weights[i] *= factors[i % WeightShape::last];
         for (std::size_t f = 0; f < bias_type::size(); ++f) bias[f] = bias[f] * factors[f] + offsets[f];
     }
 
@@ -193,7 +248,7 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
     static constexpr bool streams = Convolution::streams;
     using state_type = typename Convolution::state_type;
     constexpr void advance(const T* x, T* y, state_type& state) const {
-        Convolution::template advance<kernel::from_row_bias>(x, weights.values, bias.values, y, state);
+        Convolution::template advance<kernel::from_bias>(x, weights.values, bias.values, y, state);
     }
 
     /// dL/dW and dL/db are sums over samples and places; dx is written if it is asked for.
@@ -222,8 +277,8 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
     using activation = Activation;
     using weights_type = tensor<T, WeightShape>;
 
-    static constexpr std::size_t fan_in = WeightShape::stride(0);
-    static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(1);
+    static constexpr std::size_t fan_in = WeightShape::size / WeightShape::last;
+    static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
     static constexpr std::size_t multiply_accumulates = Convolution::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Convolution::gradient_scratch;
