@@ -54,7 +54,7 @@ class plain_conv {
                                 const std::size_t y_at = row + i, x_at = column + j;
                                 if (y_at < C.padding || y_at >= C.side + C.padding) continue;
                                 if (x_at < C.padding || x_at >= C.side + C.padding) continue;
-                                sum += weights_[((f * C.channels + c) * C.window + i) * C.window + j] *
+                                sum += weights_[((i * C.window + j) * C.channels + c) * C.filters + f] *
                                        x[(c * C.side + y_at - C.padding) * C.side + x_at - C.padding];
                             }
                     y_[(f * out + row) * out + column] = sum > 0 ? sum : 0;
@@ -119,7 +119,8 @@ class eigen_conv {
   public:
     template <class Layer>
     explicit eigen_conv(const Layer& layer)
-        : weights_{Eigen::Map<const decltype(weights_)>(layer.weights.data())},
+        : weights_{Eigen::Map<const Eigen::Matrix<float, int{C.patch()}, int{C.filters}, Eigen::RowMajor>>(
+              layer.weights.data())},
           bias_{Eigen::Map<const decltype(bias_)>(layer.bias.data())} {
         std::fill(std::begin(frame_), std::end(frame_), 0.0f);
     }
@@ -137,7 +138,7 @@ class eigen_conv {
                 for (int j = 0; j < window; ++j)
                     for (int row = 0; row < out; ++row)
                         std::copy_n(from + (c * framed + row + i) * framed + j, out,
-                                    &patches_(row * out, (c * window + i) * window + j));
+                                    &patches_(row * out, (i * window + j) * channels + c));
         y_.rowwise() = bias_;
         y_.noalias() += patches_ * weights_;
         y_ = y_.cwiseMax(0.0f);

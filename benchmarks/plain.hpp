@@ -218,7 +218,7 @@ class causal_conv {
         for (std::size_t f = 0; f < Channels; ++f)
             for (std::size_t c = 0; c < Channels; ++c)
                 for (std::size_t i = 0; i < Window; ++i)
-                    weights_[i].at(c, f) = static_cast<T>(layer.weights.values[(f * Channels + c) * Window + i]);
+                    weights_[i].at(c, f) = static_cast<T>(layer.weights.values[(i * Channels + c) * Channels + f]);
         copy(bias_, layer.bias);
     }
     T* input() { return x_; }

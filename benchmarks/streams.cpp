@@ -163,7 +163,7 @@ class eigen_conv {
             for (int c = 0; c < Channels; ++c)
                 for (int i = 0; i < Window; ++i)
                     weights_(f, i * Channels + c) =
-                        layer.weights[static_cast<std::size_t>((f * Channels + c) * Window + i)];
+                        layer.weights[static_cast<std::size_t>((i * Channels + c) * Channels + f)];
         bias_ = column<Channels>(layer.bias);
         ring_.setZero();
     }

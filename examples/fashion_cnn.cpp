@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
 
     const fashion_net trained = ctnn::fit<ctnn::cross_entropy, 32>(
         ctnn::initialize<fashion_net>(ctnn::he_uniform{}, /*seed*/ 1), train.inputs(), train.labels(),
-        ctnn::adam{.learning_rate = 0.003}, {.epochs = 5, .seed = 1, .schedule = ctnn::cosine_decay()},
+        ctnn::adam{.learning_rate = 0.005}, {.epochs = 6, .seed = 1, .schedule = ctnn::cosine_decay()},
         ctnn::io::progress{});
     const double accuracy = ctnn::accuracy(trained, test.inputs(), test.labels());
     std::printf("trained on %zu pictures; of %zu others, %.1f%% are recognised\n", train.size(), test.size(),

@@ -17,7 +17,7 @@ enum class kind { dense, conv2d, max_pool2d };
 /// A layer of a network that a peer is to compute.
 struct layer {
     kind what;
-    /// The weights of a dense layer are inputs x outputs, those of a convolution filters x channels x window x window.
+    /// The weights of a dense layer are inputs x outputs, those of a convolution window x window x channels x filters.
     std::size_t inputs = 0, outputs = 0;
     std::vector<float> weights, bias;
     activation then = activation::identity;

@@ -37,7 +37,7 @@ torch::nn::Sequential make(const peers::network& net, bool to_logits) {
         if (layer.what == kind::conv2d) {
             torch::nn::Conv2d module(
                 torch::nn::Conv2dOptions(inputs, outputs, window).padding(static_cast<std::int64_t>(layer.padding)));
-            module->weight.copy_(tensor_of(layer.weights, {outputs, inputs, window, window}));
+            module->weight.copy_(tensor_of(layer.weights, {window, window, inputs, outputs}).permute({3, 2, 0, 1}));
             module->bias.copy_(tensor_of(layer.bias, {outputs}));
             result->push_back(module);
         } else {
