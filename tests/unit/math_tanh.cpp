@@ -23,7 +23,7 @@ static_assert(math::tanh(0.0) == 0 && math::tanh(1e-300) == 1e-300);
 static_assert(math::tanh(1000.0) == 1 && math::tanh(-1000.0f) == -1);
 
 BOOST_AUTO_TEST_CASE(error_of_float) {
-    math_support::check_float(function, reference, 6);
+    math_support::check_float(function, reference, 7);
 }
 
 BOOST_AUTO_TEST_CASE(error_of_double) {

@@ -13,7 +13,7 @@ namespace ctnn::math {
 /// sigmoid(x) = 2^k E(r) / (2^k E(r) + E(-r)).
 /// E is multiplied by 1.9375, which puts it just below 2 at zero and so halves its rounding error there.
 ///
-/// *Accuracy*: 4 ulp. Largest error seen: float 2.55 ulp, double 2.55 ulp. Never above 1.
+/// *Accuracy*: 4 ulp. Largest error seen: float 3.64 ulp, double 2.32 ulp; above 0 at most 1.7 ulp. Never above 1.
 /// *Special values*: sigmoid(-inf) = 0, sigmoid(inf) = 1, sigmoid(nan) = nan. Results below the smallest
 /// normal number may be 0.
 /// *Source*: E is the numerator plus the denominator of tanh(r/2), Lambert's continued fraction cut off after 11 for

@@ -17,8 +17,8 @@ namespace ctnn::math {
 /// 1)). Near zero k is 0 and the quotient is B / (1 + A): nothing is lost to cancellation.
 /// s + 1 and 1 - s are exact and come last, so that only small terms are rounded before them.
 ///
-/// *Accuracy*: float 6 ulp, double 4 ulp. Largest error seen: float 5.6 ulp, double 3.04 ulp. Odd to the bit; never
-/// above 1.
+/// *Accuracy*: float 7 ulp, which is 4.2e-7, double 4 ulp. Largest error seen: float 6.17 ulp, double 3.04 ulp. Odd to
+/// the bit; never above 1.
 /// *Special values*: tanh(+-0) = +-0, tanh(+-inf) = +-1, tanh(nan) = nan.
 /// *Source*: P and Q are a minimax quotient (Lawson) computed for ctnn, relative error 2^-25.4; tanh(u) for double is
 /// Lambert's continued fraction cut off after 11.
