@@ -12,15 +12,19 @@ namespace ctnn::kernel {
 
 namespace detail {
 
-/// How the elements of arrays are taken: registers as wide as an array fills, of 16 bytes at least; the last of them
-/// has some elements in common with the one before, or, if it is the only one, may not be full.
+/// Lanes for an array of `Count`: the widest register that it fills, of 16 bytes at least; one for a single number.
+template <class T, std::size_t Count>
+constexpr std::size_t lanes_for() {
+    std::size_t lanes = Count == 1 ? 1 : native_lanes<T>;
+    while (lanes > Count && lanes * sizeof(T) > 16) lanes /= 2;
+    return lanes;
+}
+
+/// How the elements of arrays are taken: in full registers, the last of which has some elements in common with the one
+/// before; or in a single one that is not full.
 template <class T, std::size_t Count>
 struct registers_of {
-    static constexpr std::size_t lanes = [] {
-        std::size_t result = Count == 1 ? 1 : native_lanes<T>;
-        while (result > Count && result * sizeof(T) > 16) result /= 2;
-        return result;
-    }();
+    static constexpr std::size_t lanes = lanes_for<T, Count>();
     using type = register_t<T, lanes>;
     static constexpr std::size_t whole = Count - Count % lanes;
     static constexpr bool has_last = whole < Count;

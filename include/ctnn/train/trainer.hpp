@@ -38,7 +38,8 @@ class trainer {
     using network_type = Net;
     static constexpr std::size_t batch = Batch;
 
-    /// Whether `step` leaves the gradient in `gradient()`. That of a large layer is used as it comes, and not kept.
+    /// Whether `step` leaves the gradient in `gradient()`. That of a dense layer of up to 64 weights, or of more than
+    /// 16 KB of them, is used as it comes, and not kept.
     static constexpr bool keeps_gradient = []<std::size_t... Index>(std::index_sequence<Index...>) {
         return !(... || updates_by_rows_of<layer_t<Index, Net>>);
     }
