@@ -102,7 +102,8 @@ inline std::uint64_t unknown(std::uint64_t number) {
 #if defined(CTNN_REPRODUCIBLE)
 inline constexpr double ulp_allowed = 0;  // nothing is fused
 #else
-inline constexpr double ulp_allowed = 64;  // each may be fused in its own way; the most seen is 39, in 1 - y^2 of a tanh near 1
+// Each may be fused in its own way; the most seen is 39, in 1 - y^2 of a tanh near 1.
+inline constexpr double ulp_allowed = 64;
 #endif
 
 /// The largest |a[i] - b[i]|, in ulp of the largest |a[i]| if that is normal; infinite where one is nan or infinite and
