@@ -2,6 +2,7 @@
 // The convolutional networks of the examples: inference, one sample and a batch, and a training step.
 #include "compare.hpp"
 #include "images.hpp"
+#include "own_training.hpp"
 #include "peers/add.hpp"
 
 #include <ctnn.hpp>
@@ -151,46 +152,18 @@ void add(const std::string& name) {
 
 /// Training in ctnn; in double it is the reference.
 template <class T, std::size_t Batch>
-class training {
-    using net_type = fashion_net<T>;
-    using inputs = ctnn::tensor<T, ctnn::shape<Batch, 1, 28, 28>>;
-    using outputs = ctnn::tensor<T, ctnn::shape<Batch, 10>>;
+using training = own_training<fashion_net<T>, ctnn::cross_entropy, ctnn::adam, Batch>;
 
-  public:
-    training(const fashion_net<float>& net, const std::vector<std::vector<float>>& batches,
-             const std::vector<std::vector<float>>& targets, double rate)
-        : trainer_{converted(net), {.learning_rate = rate}}, x_(batches.size()), targets_(targets.size()) {
-        for (std::size_t i = 0; i < batches.size(); ++i) {
-            std::copy(batches[i].begin(), batches[i].end(), x_[i].begin());
-            std::copy(targets[i].begin(), targets[i].end(), targets_[i].begin());
-        }
-    }
-    T step(std::size_t batch) { return trainer_.step(x_[batch], targets_[batch]); }
-    std::vector<double> parameters() const {
-        std::vector<double> result;
-        ctnn::for_each_tensor([&](const auto& tensor) { result.insert(result.end(), tensor.begin(), tensor.end()); },
-                              trainer_.network());
-        return result;
-    }
-
-  private:
-    static net_type converted(const fashion_net<float>& net) {
-        net_type result{};
-        std::vector<float> numbers;
-        ctnn::for_each_tensor([&](const auto& tensor) { numbers.insert(numbers.end(), tensor.begin(), tensor.end()); },
-                              net);
-        auto from = numbers.begin();
-        const auto assign = [&](auto& tensor) {
-            for (T& value : tensor) value = *from++;
-        };
-        ctnn::for_each_tensor(assign, result);
-        return result;
-    }
-
-    ctnn::trainer<net_type, ctnn::cross_entropy, ctnn::adam, Batch> trainer_;
-    std::vector<inputs> x_;
-    std::vector<outputs> targets_;
-};
+fashion_net<double> in_double(const fashion_net<float>& net) {
+    fashion_net<double> result{};
+    const std::vector<double> numbers = parameters_of(net);
+    auto from = numbers.begin();
+    const auto assign = [&](auto& tensor) {
+        for (double& value : tensor) value = *from++;
+    };
+    ctnn::for_each_tensor(assign, result);
+    return result;
+}
 
 template <std::size_t Batch>
 void add_training(const std::string& name) {
@@ -204,7 +177,8 @@ void add_training(const std::string& name) {
         compare::fill(x[i].data(), x[i].size(), 1, static_cast<unsigned>(10 + i));
         for (std::size_t sample = 0; sample < Batch; ++sample) targets[i][sample * 10 + (sample * 7 + i) % 10] = 1;
     }
-    const auto reference = std::make_unique<training<double, Batch>>(*net, x, targets, static_cast<double>(rate));
+    const auto reference =
+        std::make_unique<training<double, Batch>>(in_double(*net), x, targets, static_cast<double>(rate));
     const std::vector<double> start = reference->parameters();
     for (std::size_t i = 0; i < compare::steps::checked_steps; ++i) reference->step(i % compare::steps::batches);
 

@@ -4,6 +4,7 @@
 #include "compare.hpp"
 #include "dense_network.hpp"
 #include "eigen_activations.hpp"
+#include "own_training.hpp"
 #include "peers/add.hpp"
 #include "plain_training.hpp"
 
@@ -223,34 +224,6 @@ class eigen_training<Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<
     std::vector<samples<outputs>> targets_;
 };
 
-/// In ctnn.
-template <class Net, class Loss, class Optimizer, std::size_t Batch>
-class own {
-    using inputs = ctnn::tensor<float, ctnn::shape<Batch, Net::input_shape::size>>;
-    using outputs = ctnn::tensor<float, ctnn::shape<Batch, Net::output_shape::size>>;
-
-  public:
-    own(const Net& net, const std::vector<std::vector<float>>& batches, const std::vector<std::vector<float>>& targets)
-        : trainer_{net, {.learning_rate = static_cast<double>(rate)}}, x_(batches.size()), targets_(targets.size()) {
-        for (std::size_t i = 0; i < batches.size(); ++i) {
-            std::copy(batches[i].begin(), batches[i].end(), x_[i].begin());
-            std::copy(targets[i].begin(), targets[i].end(), targets_[i].begin());
-        }
-    }
-    float step(std::size_t batch) { return trainer_.step(x_[batch], targets_[batch]); }
-    std::vector<double> parameters() const {
-        std::vector<double> result;
-        ctnn::for_each_tensor([&](const auto& tensor) { result.insert(result.end(), tensor.begin(), tensor.end()); },
-                              trainer_.network());
-        return result;
-    }
-
-  private:
-    ctnn::trainer<Net, Loss, Optimizer, Batch> trainer_;
-    std::vector<inputs> x_;
-    std::vector<outputs> targets_;
-};
-
 /// What goes with each optimiser of ctnn.
 template <class Optimizer>
 struct same;
@@ -306,7 +279,8 @@ void add(const std::string& name) {
     // Forward and weight gradient in each layer, input gradient in all but the first.
     const double products = 3.0 * net_type::multiply_accumulates - 1.0 * Inputs * sizes::extent(1);
     const compare::steps row(name, 2.0 * Batch * products, start, reference->parameters());
-    row.add("ctnn", [=] { return std::make_unique<own<net_type, loss, Optimizer, Batch>>(*net, x, targets); });
+    using own = own_training<net_type, loss, Optimizer, Batch>;
+    row.add("ctnn", [=] { return std::make_unique<own>(*net, x, targets, static_cast<double>(rate)); });
     using eigen = eigen_training<typename same<Optimizer>::eigen, Hidden, Last, int{Batch}, sizes>;
     row.add("eigen", [=] { return std::make_unique<eigen>(*net, x, targets); });
     using loops = plain::training<float, plain_optimizer, Hidden, Last, Batch, sizes>;

@@ -32,11 +32,7 @@ CTNN_INLINE constexpr void activate(const T* x, T* y) {
 /// The same in place; the identity costs nothing.
 template <class Activation, std::size_t Rows, std::size_t Width, class T>
 CTNN_INLINE constexpr void activate_in_place(T* x) {
-    if constexpr (std::is_same_v<Activation, identity>)
-        return;
-    else if constexpr (elementwise_activation<Activation, T>)
-        kernel::map<Rows * Width>(Activation{}, x, static_cast<const T*>(x));
-    else
+    if constexpr (!std::is_same_v<Activation, identity>)
         activate<Activation, Rows, Width>(static_cast<const T*>(x), x);
 }
 

@@ -32,9 +32,9 @@ CTNN_INLINE inline T scalar(T number) {
 /// Terms of a sum that constant evaluation takes in one expression.
 inline constexpr std::size_t terms_at_once = 16;
 
-// The product in constant evaluation, which pays for every statement, every call and every index that is computed: a sum
-// is one expression with constant indices, or, if it is long, some of these. B(k, column) stands at k * Down + column *
-// Across.
+// The product in constant evaluation, which pays for every statement, every call and every index that is computed: a
+// sum is one expression with constant indices, or, if it is long, some of these. B(k, column) stands at k * Down +
+// column * Across.
 
 template <class Size, class Start, std::size_t Down, std::size_t Across, class Terms>
 struct product_in_one_expression;
@@ -129,9 +129,6 @@ struct product_in_partial_sums<Size, Start, Down, Across, std::index_sequence<Pa
     }
 };
 
-template <class Size, std::size_t Run = Size::depth / Size::order.runs>
-constexpr bool has_short_runs = Size::order.runs > 1 && Run < 2 * terms_at_once;
-
 template <class Size, class Start, std::size_t Down, std::size_t Across, std::size_t Runs = Size::order.runs,
           std::size_t Run = Size::depth / Runs>
 using constant_product = std::conditional_t<
@@ -141,7 +138,7 @@ using constant_product = std::conditional_t<
     std::conditional_t<
         Runs == 1 && (Run < terms_at_once),
         product_in_one_expression<Size, Start, Down, Across, std::make_index_sequence<Run>>,
-        std::conditional_t<has_short_runs<Size>,
+        std::conditional_t<(Runs > 1) && (Run < 2 * terms_at_once),
                            product_in_short_runs<Size, Start, Down, Across, std::make_index_sequence<Run>,
                                                  std::make_index_sequence<(Runs > 1 ? Runs - 2 : 0)>,
                                                  std::make_index_sequence<Run + Size::depth % Runs>>,
@@ -185,7 +182,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
 
 /// How many numbers of scratch memory `product_with_transposed` needs.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth>
-inline constexpr std::size_t transposed_scratch = Rows == 1 ? 0 : Columns* Depth;
+inline constexpr std::size_t transposed_scratch = Rows == 1 ? 0 : Columns * Depth;
 
 /// C = start + A B^T for B of `Columns` x `Depth`: c[m][n] = start(m, n) + a[m][0] b[n][0] + a[m][1] b[n][1] + ...,
 /// added in the order `Order`, or interleaved if A has a single row and eight terms or more. `Start` is `from_zero`, or

@@ -30,8 +30,7 @@ template <class Size, class Start, class T>
 CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
     static_assert(Size::depth_stride == 1, "the numbers of a row of A stand next to each other");
     static_assert(Size::b_stride == Size::columns, "the numbers of B stand next to each other");
-    constexpr std::size_t columns = Size::columns,
-                          lanes = native_lanes<T> < partial_sums ? native_lanes<T> : partial_sums;
+    constexpr std::size_t columns = Size::columns, lanes = partial_sum_lanes<T>;
     constexpr std::size_t pieces = partial_sums / lanes, left = Size::depth % partial_sums;
     using V = register_t<T, lanes>;
     for (std::size_t row = 0; row < Size::rows;
@@ -53,8 +52,7 @@ CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
         constexpr bool whole = left == 0 && (columns == 1 || columns == 2 || columns == 4) && columns <= lanes;
         T totals[columns];
         if constexpr (whole) {
-            const auto total = fold_registers<columns>(
-                sums, [](auto low_half, auto high_half) CTNN_INLINE { return low_half + high_half; });
+            const auto total = fold_registers<columns>(sums, plus{});
             if constexpr (columns == 1)
                 totals[0] = total;
             else

@@ -37,8 +37,8 @@ struct slide {
     }
 };
 
-/// The patches of `Channels` images: a matrix with a row for each place in the window and channel, and a column for each
-/// place of the window.
+/// The patches of `Channels` images: a matrix with a row for each place in the window and channel, and a column for
+/// each place of the window.
 template <std::size_t Channels, slide Down, slide Across>
 struct patches {
     static constexpr std::size_t rows = Channels * Down.window * Across.window;
@@ -78,11 +78,7 @@ struct patches {
     /// to[n] = from[n], or to[n] += from[n] if it `Adds`, for every n below `count`, which is not less than `shortest`.
     template <bool Adds, class T>
     CTNN_INLINE static constexpr void move(const T* from, T* to, std::size_t count) {
-        constexpr std::size_t lanes = [] {
-            std::size_t result = native_lanes<T>;
-            while (result > 1 && result > shortest) result /= 2;
-            return result;
-        }();
+        constexpr std::size_t lanes = full_lanes<T, shortest>();
         if (lanes == 1 || __builtin_is_constant_evaluated()) {
             for (std::size_t n = 0; n < count; ++n)
                 if constexpr (Adds)

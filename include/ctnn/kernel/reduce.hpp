@@ -47,7 +47,7 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
         return ((partial[0] + partial[4]) + (partial[2] + partial[6])) +
                ((partial[1] + partial[5]) + (partial[3] + partial[7]));
     } else {
-        constexpr std::size_t lanes = native_lanes<T> < partial_sums ? native_lanes<T> : partial_sums;
+        constexpr std::size_t lanes = partial_sum_lanes<T>;
         constexpr std::size_t whole = Count - Count % partial_sums;
         using V = register_t<T, lanes>;
         V partial[partial_sums / lanes]{};
@@ -61,8 +61,7 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
                 partial[of_piece()] += last_lanes_first<count>(V(f(load<V>(first + from), load<V>(in + from)...)));
             }
         });
-        return fold_registers<1>(partial,
-                                 [](auto low_half, auto high_half) CTNN_INLINE { return low_half + high_half; });
+        return fold_registers<1>(partial, plus{});
     }
 }
 
@@ -101,7 +100,7 @@ CTNN_INLINE constexpr void column_sums(const T* in, T* out) {
         }
         return;
     }
-    map<Columns>([](auto element) CTNN_INLINE { return element; }, out, in);
+    copy<Columns>(in, out);
     for (std::size_t row = 1; row < Rows; ++row)
         map<Columns>([](auto sum_so_far, auto element) CTNN_INLINE { return sum_so_far + element; }, out,
                      static_cast<const T*>(out), in + row * Columns);

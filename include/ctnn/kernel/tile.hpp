@@ -110,21 +110,13 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
 /// `Rows` rows of the columns of a `span`.
 template <class Size, std::size_t Rows, class Span, class Start, class T>
 CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, T* c) {
-    constexpr std::size_t height = tile_rows, whole = Rows - Rows % height;
-    for (std::size_t row = 0; row < whole; row += height)
-        tile<Size, height, Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                        c + row * Size::c_stride);
+    constexpr std::size_t whole = Rows - Rows % tile_rows;
+    for (std::size_t row = 0; row < whole; row += tile_rows)
+        tile<Size, tile_rows, Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
+                                           c + row * Size::c_stride);
     if constexpr (whole < Rows)
         tile<Size, Rows - whole, Span, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
                                               c + whole * Size::c_stride);
-}
-
-/// The widest register that is full: the columns may be fewer than its lanes.
-template <class T, std::size_t Columns>
-constexpr std::size_t column_lanes() {
-    std::size_t lanes = native_lanes<T>;
-    while (lanes > Columns) lanes /= 2;
-    return lanes;
 }
 
 /// Registers side by side in a panel: one row alone needs more of them, or of runs, to hide the latency of additions.
@@ -135,7 +127,7 @@ inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 / runs_at_once<Size, 
 template <class Size, std::size_t Rows, class Start, std::size_t First = 0, class T>
 CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
     constexpr std::size_t columns = Size::columns - First;
-    constexpr std::size_t lanes = column_lanes<T, columns>();
+    constexpr std::size_t lanes = full_lanes<T, columns>();
     constexpr std::size_t vectors = panel_vectors<Size, Rows, T>, wide = vectors * lanes;
     constexpr std::size_t whole = columns - columns % wide, rest = columns - whole;
     for (std::size_t column = First; column < First + whole; column += wide)
@@ -161,12 +153,11 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
 /// taken through all rows before the next is fetched.
 template <class Size, class Start, class T>
 CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, T* c) {
-    constexpr std::size_t height = tile_rows;
-    if constexpr (Size::rows > height && Size::depth * Size::columns * sizeof(T) <= 16384) {
-        constexpr std::size_t whole = Size::rows - Size::rows % height;
-        for (std::size_t row = 0; row < whole; row += height)
-            sweep<Size, height, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                       c + row * Size::c_stride);
+    if constexpr (Size::rows > tile_rows && Size::depth * Size::columns * sizeof(T) <= 16384) {
+        constexpr std::size_t whole = Size::rows - Size::rows % tile_rows;
+        for (std::size_t row = 0; row < whole; row += tile_rows)
+            sweep<Size, tile_rows, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
+                                          c + row * Size::c_stride);
         if constexpr (whole < Size::rows)
             sweep<Size, Size::rows - whole, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
                                                    c + whole * Size::c_stride);

@@ -19,8 +19,7 @@ template <std::size_t Count, class F>
 CTNN_INLINE constexpr void unroll(F&& f) {
     [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
         (f(boost::hana::size_c<Index>), ...);
-    }
-    (std::make_index_sequence<Count>{});
+    }(std::make_index_sequence<Count>{});
 }
 
 }  // namespace ctnn::kernel

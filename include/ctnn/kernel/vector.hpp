@@ -4,6 +4,7 @@
 /// Moving numbers between memory and vector registers.
 
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/sum_order.hpp>
 #include <ctnn/kernel/unroll.hpp>
 #include <ctnn/math/lane.hpp>
 
@@ -18,6 +19,18 @@ using math::vector;
 /// How many numbers of type `T` the widest register holds; one where there are no vector types.
 template <class T>
 inline constexpr std::size_t native_lanes = CTNN_VECTOR_BYTES > sizeof(T) ? CTNN_VECTOR_BYTES / sizeof(T) : 1;
+
+/// The widest register that `Count` numbers fill; one lane at least.
+template <class T, std::size_t Count>
+constexpr std::size_t full_lanes() {
+    std::size_t lanes = native_lanes<T>;
+    while (lanes > Count && lanes > 1) lanes /= 2;
+    return lanes;
+}
+
+/// Lanes of the registers that have partial sums: all of these, or as many as there are lanes.
+template <class T>
+inline constexpr std::size_t partial_sum_lanes = full_lanes<T, partial_sums>();
 
 /// The lane type of `Lanes` numbers: a plain `T` where there is one.
 template <class T, std::size_t Lanes>
@@ -74,6 +87,14 @@ CTNN_INLINE inline V last_lanes_first(V value, std::index_sequence<Lane...>) {
     return __builtin_shufflevector(value, V{}, int{Lane < Count ? lanes - Count + Lane : lanes}...);
 }
 }  // namespace detail
+
+/// How registers of partial sums are folded.
+struct plus {
+    template <class V>
+    CTNN_INLINE constexpr V operator()(V low, V high) const {
+        return low + high;
+    }
+};
 
 /// The last `Count` lanes of `value`, and zeros behind them.
 template <std::size_t Count, class V>

@@ -46,7 +46,8 @@ struct dense_rules {
 
     /// A gradient of the weights that is larger than the first-level cache, or so small that it stays in registers, is
     /// not written to memory and read back: a training step uses some rows of it at once.
-    static constexpr bool updates_by_rows = Inputs * Outputs * sizeof(T) > 16384 || Inputs * Outputs <= 64;
+    static constexpr bool updates_by_rows =
+        Inputs * Outputs * sizeof(T) > 16384 || Inputs * Outputs <= kernel::straight_line_limit;
     static constexpr std::size_t rows_at_once = Inputs < 8 ? Inputs : 8;
 
     /// dL/dW = x^T dy for `Rows` inputs from `x` on.
