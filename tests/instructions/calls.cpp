@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -45,23 +46,12 @@ template <class Trainer, class Input, class Target>
     return trainer.step(x, y);
 }
 
-/// Numbers from -scale to scale, the same everywhere.
-class generator {
-  public:
-    void fill(float* values, std::size_t count, float scale) {
-        for (std::size_t i = 0; i < count; ++i) {
-            state_ = 1664525 * state_ + 1013904223;
-            values[i] = scale * (static_cast<float>(state_ >> 8) * 0x1p-23f - 1);
-        }
-    }
-    template <class Tensor>
-    void fill(Tensor& values) {
-        fill(values.values, values.size(), 1);
-    }
-
-  private:
-    unsigned state_ = 1;
-};
+/// Fills a tensor with numbers from -1 to 1, the same everywhere.
+template <class Tensor>
+void draw(Tensor& values, std::uint64_t seed = 1) {
+    ctnn::random_engine engine{seed};
+    for (float& value : values) value = ctnn::draw_uniform<float>(engine, -1, 1);
+}
 
 /// A reference of which the compiler knows nothing.
 template <class Object>
@@ -73,10 +63,9 @@ Object& unknown(Object& object) {
 
 // Static, and at cache lines, so that where things stand is the same in each run.
 template <class Net>
-Net& filled(generator& numbers) {
-    alignas(64) static Net net;
-    ctnn::for_each_parameter(
-        net, [&](auto, const char*, auto& parameter) { numbers.fill(parameter.values, parameter.size(), 0.25f); });
+Net& start() {
+    constexpr ctnn::uniform small{-0.25, 0.25};
+    alignas(64) static Net net = ctnn::initialize<Net>(small, 1, small);
     return net;
 }
 
@@ -92,10 +81,9 @@ bool finite(const ctnn::tensor<float, Shape>& values) {
 
 template <class Net>
 bool infer(int times) {
-    generator numbers;
     alignas(64) static ctnn::tensor<float, typename Net::input_shape> x;
-    Net& net = filled<Net>(numbers);
-    numbers.fill(x);
+    Net& net = start<Net>();
+    draw(x);
     bool all_finite = true;
     for (int i = 0; i < times; ++i) all_finite &= finite(counted_call(unknown(net), unknown(x)));
     return all_finite;
@@ -104,10 +92,9 @@ bool infer(int times) {
 template <class Net>
 bool stream(int times) {
     using stream_type = ctnn::stream<Net>;
-    generator numbers;
     alignas(64) static ctnn::tensor<float, ctnn::shape<stream_type::inputs>> x;
-    alignas(64) static stream_type stream{filled<Net>(numbers)};
-    numbers.fill(x);
+    alignas(64) static stream_type stream{start<Net>()};
+    draw(x);
     bool all_finite = true;
     for (int i = 0; i < times; ++i) all_finite &= finite(counted_call(unknown(stream), unknown(x)));
     return all_finite;
@@ -115,17 +102,15 @@ bool stream(int times) {
 
 template <class Net, class Loss, class Optimizer, std::size_t Batch>
 bool train(int times) {
-    generator numbers;
     alignas(64) static ctnn::tensor<float, ctnn::batch_of<Batch, typename Net::input_shape>> x;
     alignas(64) static ctnn::tensor<float, ctnn::batch_of<Batch, typename Net::output_shape>> y;
-    alignas(64) static ctnn::trainer<Net, Loss, Optimizer, Batch> trainer{filled<Net>(numbers),
-                                                                          {.learning_rate = 1e-3f}};
-    numbers.fill(x);
+    alignas(64) static ctnn::trainer<Net, Loss, Optimizer, Batch> trainer{start<Net>(), {.learning_rate = 1e-3f}};
+    draw(x);
     constexpr std::size_t classes = Net::output_shape::size;
     if constexpr (std::is_same_v<Loss, cross_entropy>)
         for (std::size_t row = 0; row < Batch; ++row) y[row * classes + row % classes] = 1;
     else
-        numbers.fill(y);
+        draw(y, 2);
     bool all_finite = true;
     for (int i = 0; i < times; ++i) all_finite &= finite(counted_step(unknown(trainer), unknown(x), unknown(y)));
     return all_finite;
