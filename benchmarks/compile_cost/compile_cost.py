@@ -137,30 +137,29 @@ def growth(arguments):
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "growing.cpp")
 
-        def costs(compiler, use, sizes):
-            result = {}
-            for layers, width in sizes:
-                source.write_text(generated(use, layers, width))
-                result[layers, width] = cost(compiler, source, [arguments.optimisation])
-                if result[layers, width] is None:
-                    sys.exit(f"{compiler} does not compile {layers} x dense<{width}>")
+        def cost_of(compiler, use, layers, width):
+            source.write_text(generated(use, layers, width))
+            result = cost(compiler, source, [arguments.optimisation])
+            if result is None:
+                sys.exit(f"{compiler} does not compile {layers} x dense<{width}>")
             return result
 
-        def table(name, measured, expected):
-            for (layers, width), (seconds, megabytes) in measured.items():
-                ratios = (now / then for now, then in zip((seconds, megabytes), expected(layers)))
-                print(f"{f'{name}, {layers} x dense<{width}>':32}{seconds:8.2f} s {megabytes:6.0f} MB" +
-                      "".join(f"{ratio:8.2f}" for ratio in ratios), flush=True)
+        def show(name, measured, expected):
+            seconds, megabytes = measured
+            ratios = "".join(f"{now / then:8.2f}" for now, then in zip(measured, expected))
+            print(f"{name:32}{seconds:8.2f} s {megabytes:6.0f} MB{ratios}", flush=True)
 
         for compiler in arguments.compiler or ["g++", "clang++-19"]:
             print(f"\n{f'{compiler} {arguments.optimisation}':35}processor time, memory, and each to the expected")
             for use in USES:
-                deep = costs(compiler, use, [(layers, 16) for layers in LAYERS])
-                first, some = deep[1, 16], deep[LINEAR_UP_TO, 16]
-                table(use, deep, lambda layers: [one + (layers - 1) * (more - one) / (LINEAR_UP_TO - 1)
-                                                 for one, more in zip(first, some)])
-                wide = costs(compiler, use, [(2, width) for width in WIDTHS])
-                table(use, wide, lambda layers: wide[2, WIDTHS[0]])
+                deep = {layers: cost_of(compiler, use, layers, 16) for layers in LAYERS}
+                for layers, measured in deep.items():
+                    in_proportion = [one + (layers - 1) * (some - one) / (LINEAR_UP_TO - 1)
+                                     for one, some in zip(deep[1], deep[LINEAR_UP_TO])]
+                    show(f"{use}, {layers} x dense<16>", measured, in_proportion)
+                wide = {width: cost_of(compiler, use, 2, width) for width in WIDTHS}
+                for width, measured in wide.items():
+                    show(f"{use}, 2 x dense<{width}>", measured, wide[WIDTHS[0]])
     return 0
 
 
