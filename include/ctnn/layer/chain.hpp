@@ -84,7 +84,7 @@ struct chain {
         constexpr std::size_t between = widest_between() * Batch;
         T first[between > 0 ? between : 1];
         T second[between > 0 ? between : 1];
-        forward_from<0, Batch, Activated>(layers, x, first, second, y);
+        forward_layers<Batch, Activated>(indices{}, layers, x, first, second, y);
     }
 
     // --- Training
@@ -147,7 +147,7 @@ struct chain {
     template <std::size_t Batch, bool Activated = true>
     CTNN_INLINE static constexpr void forward_training(const storage& layers, const T* x, T* kept,
                                                        training_context& context) {
-        forward_training_from<0, Batch, Activated>(layers, x, kept, context);
+        forward_training_layers<Batch, Activated>(indices{}, layers, x, kept, context);
     }
 
     /// The way back. dL/dy stands at `scratch + plan<Batch>.slope[count - 1]` and is overwritten. For each layer with
@@ -156,7 +156,7 @@ struct chain {
     /// is asked for.
     template <std::size_t Batch, bool InputGradient, bool Activated = true, class Storage, class Take>
     CTNN_INLINE static constexpr void backward(Storage& layers, const T* x, T* dx, T* kept, T* scratch, Take&& take) {
-        backward_from<count - 1, Batch, InputGradient, Activated>(layers, x, dx, kept, scratch, take);
+        backward_layers<Batch, InputGradient, Activated>(indices{}, layers, x, dx, kept, scratch, take);
     }
 
     /// The same, with the gradient of every layer written to `gradient`.
@@ -187,31 +187,58 @@ struct chain {
     static constexpr bool activates = (Index + 1 < count || Activated) &&
                                       !std::is_same_v<typename layer<Index>::activation, identity>;
 
-    // Constant evaluation pays for each statement and each call: these functions have few.
+    // Constant evaluation pays for each statement and each call: these functions have few. Layers follow one another in
+    // a fold and do not call the next: compilers inline from the inside out, and would do it again for each layer with
+    // all that come after it.
 
+    using indices = std::make_index_sequence<count>;
+    template <std::size_t Index>
+    static constexpr std::size_t before_it = Index > 0 ? Index - 1 : 0;
+
+    /// Whether a layer leaves its outputs somewhere else than its inputs. A view without an activation does nothing.
+    template <std::size_t Index, bool Activated>
+    static constexpr bool writes =
+        Index + 1 == count || !is_view_layer<layer<Index>> || activates<Index, Activated>;
+
+    /// How many of the layers before one write: in turn to the first and the second of the buffers between layers.
+    template <bool Activated, std::size_t... Index>
+    static constexpr std::size_t count_writers(std::size_t index, std::index_sequence<Index...>) {
+        return detail::set_before(index, {writes<Index, Activated>...});
+    }
+
+    template <std::size_t Batch, bool Activated, std::size_t... Index>
+    CTNN_INLINE static constexpr void forward_layers(std::index_sequence<Index...>, const storage& layers, const T* x,
+                                                     T* first, T* second, T* y) {
+        (forward_layer<Index, Batch, Activated>(layers, x, first, second, y), ...);
+    }
     template <std::size_t Index, std::size_t Batch, bool Activated>
-    CTNN_INLINE static constexpr void forward_from(const storage& layers, const T* x, T* here, T* next, T* y) {
-        constexpr bool last = Index + 1 == count;
-        if constexpr (is_view_layer<layer<Index>> && !last && !activates<Index, Activated>) {
-            forward_from<Index + 1, Batch, Activated>(layers, x, here, next, y);
-        } else {
+    CTNN_INLINE static constexpr void forward_layer(const storage& layers, const T* x, T* first, T* second, T* y) {
+        if constexpr (writes<Index, Activated>) {
+            constexpr std::size_t writers = count_writers<Activated>(Index, indices{});
+            const T* const from = writers == 0 ? x : writers % 2 == 1 ? first : second;
+            T* const to = Index + 1 == count ? y : writers % 2 == 0 ? first : second;
+            using activation =
+                std::conditional_t<activates<Index, Activated>, typename layer<Index>::activation, identity>;
             if constexpr (is_view_layer<layer<Index>>) {
-                using activation =
-                    std::conditional_t<activates<Index, Activated>, typename layer<Index>::activation, identity>;
-                activate<activation, rows<Index, Batch>, width<Index>>(x, last ? y : here);
+                activate<activation, rows<Index, Batch>, width<Index>>(from, to);
             } else {
-                at<Index>(layers).template forward<Batch>(x, last ? y : here);
+                at<Index>(layers).template forward<Batch>(from, to);
                 if constexpr (activates<Index, Activated>)
-                    activate_in_place<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(last ? y
-                                                                                                                : here);
+                    activate_in_place<activation, rows<Index, Batch>, width<Index>>(to);
             }
-            if constexpr (!last) forward_from<Index + 1, Batch, Activated>(layers, here, next, here, y);
         }
     }
 
+    template <std::size_t Batch, bool Activated, std::size_t... Index>
+    CTNN_INLINE static constexpr void forward_training_layers(std::index_sequence<Index...>, const storage& layers,
+                                                              const T* x, T* kept, training_context& context) {
+        (forward_training_layer<Index, Batch, Activated>(
+             layers, Index > 0 ? kept + after<before_it<Index>, Batch> : x, kept, context),
+         ...);
+    }
     template <std::size_t Index, std::size_t Batch, bool Activated>
-    CTNN_INLINE static constexpr void forward_training_from(const storage& layers, const T* x, T* kept,
-                                                            training_context& context) {
+    CTNN_INLINE static constexpr void forward_training_layer(const storage& layers, const T* x, T* kept,
+                                                             training_context& context) {
         if constexpr (is_view_layer<layer<Index>>) {
             if constexpr (Index == 0)
                 activate<identity, rows<Index, Batch>, width<Index>>(x, kept + before<Index, Batch>);
@@ -227,15 +254,18 @@ struct chain {
         else if constexpr (activates<Index, Activated>)
             activate<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(
                 static_cast<const T*>(kept + before<Index, Batch>), kept + after<Index, Batch>);
-        if constexpr (Index + 1 < count)
-            forward_training_from<Index + 1, Batch, Activated>(layers, kept + after<Index, Batch>, kept, context);
     }
 
+    template <std::size_t Batch, bool InputGradient, bool Activated, std::size_t... Index, class Storage, class Take>
+    CTNN_INLINE static constexpr void backward_layers(std::index_sequence<Index...>, Storage& layers, const T* x, T* dx,
+                                                      T* kept, T* scratch, Take& take) {
+        (backward_layer<count - 1 - Index, Batch, InputGradient, Activated>(layers, x, dx, kept, scratch, take), ...);
+    }
     template <std::size_t Index, std::size_t Batch, bool InputGradient, bool Activated, class Storage, class Take>
-    CTNN_INLINE static constexpr void backward_from(Storage& layers, const T* x, T* dx, T* kept, T* scratch,
-                                                    Take& take) {
-        constexpr std::size_t previous = Index > 0 ? Index - 1 : 0;
-        if constexpr (activates<Index, Activated>)
+    CTNN_INLINE static constexpr void backward_layer(Storage& layers, const T* x, T* dx, T* kept, T* scratch,
+                                                     Take& take) {
+        constexpr bool awaited = Index + 1 == count || passes_on<Index + 1, InputGradient>;
+        if constexpr (awaited && activates<Index, Activated>)
             activate_backward<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(
                 static_cast<const T*>(kept + before<Index, Batch>), static_cast<const T*>(kept + after<Index, Batch>),
                 scratch + slope<Index, Batch>);
@@ -243,18 +273,17 @@ struct chain {
             if constexpr (Index == 0 && InputGradient)
                 activate<identity, Batch, input_shape::size>(static_cast<const T*>(scratch + slope<0, Batch>), dx);
         } else if constexpr (!std::is_empty_v<layer<Index>>) {
-            take(boost::hana::size_c<Index>, at<Index>(layers), Index > 0 ? kept + after<previous, Batch> : x,
+            take(boost::hana::size_c<Index>, at<Index>(layers), Index > 0 ? kept + after<before_it<Index>, Batch> : x,
                  static_cast<const T*>(scratch + slope<Index, Batch>),
-                 Index > 0 ? scratch + slope<previous, Batch> : dx, kept + plan<Batch>.kept[Index],
+                 Index > 0 ? scratch + slope<before_it<Index>, Batch> : dx, kept + plan<Batch>.kept[Index],
                  scratch + plan<Batch, InputGradient>.scratch);
         } else if constexpr (passes_on<Index, InputGradient>) {
-            layer<Index>::template backward<Batch>(
-                Index > 0 ? kept + after<previous, Batch> : x, static_cast<const T*>(scratch + slope<Index, Batch>),
-                Index > 0 ? scratch + slope<previous, Batch> : dx, kept + plan<Batch>.kept[Index],
-                scratch + plan<Batch, InputGradient>.scratch);
+            layer<Index>::template backward<Batch>(Index > 0 ? kept + after<before_it<Index>, Batch> : x,
+                                                   static_cast<const T*>(scratch + slope<Index, Batch>),
+                                                   Index > 0 ? scratch + slope<before_it<Index>, Batch> : dx,
+                                                   kept + plan<Batch>.kept[Index],
+                                                   scratch + plan<Batch, InputGradient>.scratch);
         }
-        if constexpr (Index > 0 && passes_on<Index, InputGradient>)
-            backward_from<previous, Batch, InputGradient, Activated>(layers, x, dx, kept, scratch, take);
     }
 
     template <std::size_t Index, std::size_t Batch>
