@@ -22,6 +22,12 @@ torch::Tensor tensor_of(const std::vector<float>& numbers, const std::vector<std
     return torch::from_blob(const_cast<float*>(numbers.data()), shape).clone();
 }
 
+/// Weights of dense layers are outputs x inputs here, those of convolutions filters x channels x window.
+torch::Tensor as_in_ctnn(const torch::Tensor& parameter) {
+    if (parameter.dim() == 4) return parameter.permute({2, 3, 1, 0});
+    return parameter.dim() == 2 ? parameter.t() : parameter;
+}
+
 /// The modules that a user would write. The last softmax is left out where the loss takes logits.
 torch::nn::Sequential make(const peers::network& net, bool to_logits) {
     const torch::NoGradGuard no_gradients;
@@ -114,9 +120,7 @@ class torch_training : public peers::trainer {
     std::vector<double> parameters() override {
         std::vector<double> result;
         for (const torch::Tensor& parameter : net_->parameters()) {
-            // Weights of dense layers are outputs x inputs here.
-            const torch::Tensor numbers =
-                (parameter.dim() == 2 ? parameter.t() : parameter).detach().contiguous().to(torch::kDouble);
+            const torch::Tensor numbers = as_in_ctnn(parameter).detach().contiguous().to(torch::kDouble);
             const double* first = numbers.data_ptr<double>();
             result.insert(result.end(), first, first + numbers.numel());
         }
