@@ -110,6 +110,19 @@ void check_transposed() {
     BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << " transposed: " << wrong << " wrong");
 }
 
+/// The rows of both matrices are two numbers further apart than they have to be.
+template <class T, std::size_t Rows, std::size_t Columns>
+void check_transposed_matrix() {
+    const auto from = random_vector<T>(Rows * (Columns + 2), 1);
+    std::vector<T> to(Columns * (Rows + 2), T{77});
+    kernel::transpose<Rows, Columns, Columns + 2, Rows + 2>(from.data(), to.data());
+    std::size_t wrong = 0;
+    for (std::size_t column = 0; column < Columns; ++column)
+        for (std::size_t row = 0; row < Rows + 2; ++row)
+            wrong += to[column * (Rows + 2) + row] != (row < Rows ? from[row * (Columns + 2) + column] : T{77});
+    BOOST_TEST(wrong == 0u, Rows << "x" << Columns << ": " << wrong << " wrong");
+}
+
 /// Columns below, at and beyond the lanes of every register.
 template <class T, std::size_t... Columns>
 void check_columns(std::index_sequence<Columns...>) {
@@ -127,6 +140,7 @@ void check_orders(std::index_sequence<Columns...>) {
     (check_product<T, 1, Columns, 16, true, false, Order>(), ...);
     (check_product<T, 1, Columns, 29, false, false, Order>(), ...);
     (check_product<T, 6, Columns, 23, true, false, Order>(), ...);
+    (check_product<T, 39, Columns, 23, true, false, Order>(), ...);
 }
 
 template <class T>
@@ -159,6 +173,16 @@ void check_all() {
     check_transposed<T, 2, 3, 4>();
     check_transposed<T, 5, 33, 10>();
     check_transposed<T, 16, 7, 1>();
+
+    // Many rows of few columns, taken across the rows.
+    check_product<T, 16, 10, 20, true, false>();
+    check_product<T, 35, 7, 6, false, true>();
+    check_product<T, 70, 15, 9, true, true>();
+
+    check_transposed_matrix<T, 1, 1>();
+    check_transposed_matrix<T, 3, 2>();
+    check_transposed_matrix<T, 10, 37>();
+    check_transposed_matrix<T, 64, 33>();
 }
 
 /// The product in constant evaluation, elements known by hand: [1 2; 3 4; 5 6] [7 8; 9 10] + [1 2].

@@ -51,11 +51,13 @@ CTNN_INLINE inline void store_unless_const(T* to, const V& value) {
 
 /// out[i] = f(in[i]...) for every i below `Count`. An input may be the output.
 ///
-/// `f` takes and returns lane types. *Cost*: `Count` calls of `f` in constant evaluation; one call for each register
-/// full of elements at run time.
+/// `f` takes and returns lane types. *Cost*: `Count` calls of `f` in constant evaluation, and where the elements are
+/// registers; one call for each register full of elements at run time.
 template <std::size_t Count, class T, class F, class... In>
 CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
-    if (__builtin_is_constant_evaluated()) {
+    if constexpr (math::is_register<T>) {
+        unroll<Count>([&](auto i) CTNN_INLINE { out[i()] = f(in[i()]...); });
+    } else if (__builtin_is_constant_evaluated()) {
         for (std::size_t i = 0; i < Count; ++i) out[i] = f(in[i]...);
     } else {
         using R = detail::registers_of<T, Count>;

@@ -3,9 +3,11 @@
 /// @file
 /// The product of two matrices of constant size: straight-line code when tiny, register tiles when large.
 
+#include <ctnn/kernel/crosswise_product.hpp>
 #include <ctnn/kernel/narrow_product.hpp>
 #include <ctnn/kernel/product_size.hpp>
 #include <ctnn/kernel/tile.hpp>
+#include <ctnn/kernel/transpose.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -159,6 +161,8 @@ template <class Size, class Start, class T>
 CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start, T* c) {
     if (__builtin_is_constant_evaluated()) {
         detail::constant_product<Size, Start, Size::b_stride, 1>::evaluate(a, b, start, c);
+    } else if constexpr (detail::is_crosswise<Size, Start, T>) {
+        detail::crosswise<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.interleaved) {
         detail::narrow<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.runs == 1 && Size::columns < 4 &&
@@ -199,8 +203,7 @@ CTNN_INLINE constexpr void product_with_transposed(const T* a, const T* b, T* c,
     } else if (__builtin_is_constant_evaluated()) {
         detail::constant_product<size, Start, 1, Depth>::evaluate(a, b, static_cast<const T*>(c), c);
     } else {
-        for (std::size_t n = 0; n < Columns; ++n)
-            for (std::size_t k = 0; k < Depth; ++k) scratch[k * Columns + n] = b[n * Depth + k];
+        transpose<Columns, Depth>(b, scratch);
         matrix_product<size, Start>(a, scratch, c, c);
     }
 }

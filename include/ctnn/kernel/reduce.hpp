@@ -34,13 +34,19 @@ struct product {
 /// f(in[0]...) + f(in[1]...) + ... over `Count` elements.
 ///
 /// Element i is added to partial sum i mod 8; the partial sums 0..7 are then added as ((0+4)+(2+6))+((1+5)+(3+7)).
-/// Below eight elements the sum is taken from left to right. The order is the same in both phases and at every width.
+/// Below eight elements the sum is taken from left to right. The order is the same in both phases and at every width,
+/// and also where the elements are registers, each of whose lanes has a sum of its own.
 template <std::size_t Count, class F, class T, class... In>
 CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
     if constexpr (Count < partial_sums) {
         T total = f(first[0], in[0]...);
         for (std::size_t i = 1; i < Count; ++i) total += f(first[i], in[i]...);
         return total;
+    } else if constexpr (math::is_register<T>) {
+        T partial[partial_sums]{};
+        unroll<Count>([&](auto i) CTNN_INLINE { partial[i() % partial_sums] += f(first[i()], in[i()]...); });
+        return ((partial[0] + partial[4]) + (partial[2] + partial[6])) +
+               ((partial[1] + partial[5]) + (partial[3] + partial[7]));
     } else if (__builtin_is_constant_evaluated()) {
         T partial[partial_sums]{};
         for (std::size_t i = 0; i < Count; ++i) partial[i % partial_sums] += f(first[i], in[i]...);
@@ -73,11 +79,24 @@ struct larger {
     }
 };
 
+namespace detail {
+/// The larger of the largest of both halves.
+template <std::size_t Count, class V>
+CTNN_INLINE inline V largest(const V* in) {
+    if constexpr (Count == 1)
+        return in[0];
+    else
+        return larger{}(largest<Count / 2>(in), largest<Count - Count / 2>(in + Count / 2));
+}
+}  // namespace detail
+
 /// The largest of `Count` elements; nan where an element is nan. A zero has no sign.
 template <std::size_t Count, class T>
 CTNN_INLINE constexpr T maximum(const T* in) {
-    constexpr std::size_t lanes = detail::registers_of<T, Count>::lanes;
-    if (__builtin_is_constant_evaluated() || Count < lanes) {
+    if constexpr (math::is_register<T>) {
+        return detail::largest<Count>(in) + T{};
+    } else if (constexpr std::size_t lanes = detail::registers_of<T, Count>::lanes;
+               __builtin_is_constant_evaluated() || Count < lanes) {
         T largest = in[0];
         for (std::size_t i = 1; i < Count; ++i) largest = larger{}(largest, in[i]);
         return largest + T{};
@@ -100,10 +119,25 @@ CTNN_INLINE constexpr void column_sums(const T* in, T* out) {
         }
         return;
     }
-    copy<Columns>(in, out);
-    for (std::size_t row = 1; row < Rows; ++row)
-        map<Columns>([](auto sum_so_far, auto element) CTNN_INLINE { return sum_so_far + element; }, out,
-                     static_cast<const T*>(out), in + row * Columns);
+    constexpr std::size_t lanes = full_lanes<T, Columns>(), at_once = 4, count = (Columns + lanes - 1) / lanes;
+    using V = register_t<T, lanes>;
+    const auto registers_from = [&](auto first_register, auto number) CTNN_INLINE {
+        constexpr std::size_t registers = number();
+        // The last register has columns in common with the one before.
+        const auto column = [&](std::size_t index) CTNN_INLINE {
+            const std::size_t at = (first_register + index) * lanes;
+            return at + lanes < Columns ? at : Columns - lanes;
+        };
+        V totals[registers];
+        unroll<registers>([&](auto index) CTNN_INLINE { totals[index()] = load<V>(in + column(index())); });
+        for (std::size_t row = 1; row < Rows; ++row)
+            unroll<registers>(
+                [&](auto index) CTNN_INLINE { totals[index()] += load<V>(in + row * Columns + column(index())); });
+        unroll<registers>([&](auto index) CTNN_INLINE { store<lanes>(out + column(index()), totals[index()]); });
+    };
+    for (std::size_t first = 0; first + at_once <= count; first += at_once)
+        registers_from(first, boost::hana::size_c<at_once>);
+    if constexpr (count % at_once > 0) registers_from(count - count % at_once, boost::hana::size_c<count % at_once>);
 }
 
 }  // namespace ctnn::kernel

@@ -107,10 +107,15 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
     });
 }
 
+/// How many of `Rows` rows are taken in tiles of the usual height. A few that are left make the last tile higher.
+template <std::size_t Rows>
+inline constexpr std::size_t whole_tiles_rows =
+    Rows - Rows % tile_rows - (Rows > tile_rows && Rows % tile_rows > 0 && Rows % tile_rows <= tile_rows / 2 ? tile_rows : 0);
+
 /// `Rows` rows of the columns of a `span`.
 template <class Size, std::size_t Rows, class Span, class Start, class T>
 CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, T* c) {
-    constexpr std::size_t whole = Rows - Rows % tile_rows;
+    constexpr std::size_t whole = whole_tiles_rows<Rows>;
     for (std::size_t row = 0; row < whole; row += tile_rows)
         tile<Size, tile_rows, Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
                                            c + row * Size::c_stride);
@@ -154,7 +159,7 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
 template <class Size, class Start, class T>
 CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, T* c) {
     if constexpr (Size::rows > tile_rows && Size::depth * Size::columns * sizeof(T) <= 16384) {
-        constexpr std::size_t whole = Size::rows - Size::rows % tile_rows;
+        constexpr std::size_t whole = whole_tiles_rows<Size::rows>;
         for (std::size_t row = 0; row < whole; row += tile_rows)
             sweep<Size, tile_rows, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
                                           c + row * Size::c_stride);

@@ -67,6 +67,10 @@ using scalar_t = typename detail::lane<V>::scalar;
 template <class V>
 using bits_t = typename detail::lane<V>::bits;
 
+/// Whether `V` is a register, and neither a single number nor a class that stands for one.
+template <class V>
+inline constexpr bool is_register = !std::is_floating_point_v<V> && !std::is_class_v<V>;
+
 /// The bit pattern of each lane.
 template <class V>
 CTNN_INLINE constexpr bits_t<V> to_bits(V x) {
