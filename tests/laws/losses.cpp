@@ -117,3 +117,32 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_behind_a_network, T, scalars) {
     BOOST_TEST(ctnn::get<0>(decider_gradient).weights[0] == T(1000));
     BOOST_TEST(x_slope == T(1));
 }
+
+/// A batch, whose narrow samples share registers, has the losses and the slopes of its samples; those that do not count
+/// have none.
+template <class Loss, class Activation, class T, std::size_t Width>
+void check_batch() {
+    constexpr std::size_t batch = 37, used = 35;
+    using net_type = ctnn::network<T, ctnn::input<Width>, ctnn::dense<Width, Activation, ctnn::no_bias>>;
+    net_type same{}, gradient{};
+    for (std::size_t i = 0; i < Width; ++i) ctnn::get<0>(same).weights(i, i) = 1;
+    ctnn::random_engine engine{laws::unknown(Width)};
+    std::array<T, batch * Width> z, t, slope, expected_slope{};
+    for (T& logit : z) logit = ctnn::draw_uniform<T>(engine, -20, 20);
+    for (T& wanted : t) wanted = ctnn::draw_uniform<T>(engine, 0, 1);
+    ctnn::gradient_pass<net_type, Loss, batch, true> pass;
+    const T mean = pass(same, {}, z.data(), t.data(), gradient, used, slope.data());
+    T expected = 0;
+    for (std::size_t i = 0; i < used * Width; i += Width)
+        expected += Loss{}.template sample<Width, true>(z.data() + i, t.data() + i, T{1} / used, &expected_slope[i]);
+    BOOST_TEST(ctnn::near(mean, expected / used));
+    for (std::size_t i = 0; i < batch * Width; ++i) BOOST_TEST(ctnn::near(slope[i], expected_slope[i]));
+}
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_batch_is_its_samples, T, scalars) {
+    check_batch<ctnn::cross_entropy, ctnn::softmax, T, 1>();
+    check_batch<ctnn::cross_entropy, ctnn::softmax, T, 2>();
+    check_batch<ctnn::cross_entropy, ctnn::log_softmax, T, 10>();
+    check_batch<ctnn::cross_entropy, ctnn::softmax, T, 16>();
+    check_batch<ctnn::cross_entropy, ctnn::softmax, T, 17>();
+    check_batch<ctnn::binary_cross_entropy, ctnn::sigmoid, T, 3>();
+}

@@ -26,6 +26,8 @@ struct cross_entropy {
     static constexpr bool accepts = std::is_same_v<Activation, softmax> || std::is_same_v<Activation, log_softmax>;
     template <class Activation>
     static constexpr bool takes_logits = true;
+    /// Whether `sample` also takes registers, each lane of which is a sample.
+    static constexpr bool takes_lanes = true;
 
     /// The loss of one sample of `Width` logits z; with `Gradient`, also slope[i] = scale dL/dz[i].
     template <std::size_t Width, bool Gradient, class T>

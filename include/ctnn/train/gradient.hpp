@@ -4,6 +4,7 @@
 /// One pass forward and backward: the loss of a batch and its gradient.
 
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/rows_as_lanes.hpp>
 #include <ctnn/kernel/vector.hpp>
 #include <ctnn/layer/chain.hpp>
 #include <ctnn/network.hpp>
@@ -26,6 +27,10 @@ template <class Loss, class Activation>
 inline constexpr bool loss_accepts = false;
 template <class Loss, class Activation>
 inline constexpr bool loss_accepts<loss_is<Loss>, last_activation_is<Activation>> = Loss::template accepts<Activation>;
+
+/// Whether a loss says that it takes registers whose lanes are samples.
+template <class Loss>
+inline constexpr bool takes_lanes = requires { requires Loss::takes_lanes; };
 
 /// The memory of `gradient_pass`, in one array: first what the way there keeps for the way back, the outputs of every
 /// layer among it, then what the way back needs for itself.
@@ -117,7 +122,13 @@ class gradient_pass {
         const T* const y = memory_.values + chain::template output<batch, activated>;
         T* const slope = memory_.values + memory::scratch + memory::plan.slope[Net::layer_count - 1];
         T total{};
-        for (std::size_t row = 0; row < batch * rows; ++row) {
+        std::size_t first_row = 0;
+        if constexpr (takes_lanes<Loss> && kernel::native_lanes<T> > 1 && batch * rows >= kernel::native_lanes<T>)
+            for (const std::size_t end = kernel::count_rows_as_lanes<width, T>(used * rows); first_row < end;
+                 first_row += kernel::native_lanes<T>)
+                add_samples<width>(loss, y + first_row * width, target + first_row * width, scale,
+                                   slope + first_row * width, total);
+        for (std::size_t row = first_row; row < batch * rows; ++row) {
             if (row < used * rows)
                 total += loss.template sample<width, true>(y + row * width, target + row * width, scale,
                                                            slope + row * width);
@@ -125,6 +136,23 @@ class gradient_pass {
                 for (std::size_t i = 0; i < width; ++i) slope[row * width + i] = T{};
         }
         return total * scale;
+    }
+
+    /// Adds the losses of as many samples as a register has lanes, one after the other, and writes their slopes.
+    template <std::size_t Width>
+    CTNN_INLINE static inline void add_samples(const Loss& loss, const T* y, const T* target, T scale, T* slope,
+                                               T& total) {
+        constexpr std::size_t lanes = kernel::native_lanes<T>;
+        using V = kernel::register_t<T, lanes>;
+        V given[Width], wanted[Width], slopes[Width];
+        T losses[lanes];
+        kernel::load_rows_as_lanes<Width>(y, given);
+        kernel::load_rows_as_lanes<Width>(target, wanted);
+        kernel::store<lanes>(losses, loss.template sample<Width, true>(static_cast<const V*>(given),
+                                                                       static_cast<const V*>(wanted),
+                                                                       math::broadcast<V>(scale), slopes));
+        kernel::store_rows_as_lanes<Width>(static_cast<const V*>(slopes), slope);
+        for (const T sample_loss : losses) total += sample_loss;
     }
 
     struct no_engine {};

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Short rows side by side, each in a lane of its own.
+
+#include <ctnn/kernel/transpose.hpp>
+#include <ctnn/kernel/unroll.hpp>
+#include <ctnn/kernel/vector.hpp>
+
+#include <cstddef>
+
+namespace ctnn::kernel {
+
+/// Rows up to this width may be taken as lanes: a sum along such a row waits longer for each of its additions than it
+/// takes to move the numbers.
+inline constexpr std::size_t widest_row_as_lane = 16;
+
+/// How many of `rows` rows of `Width` numbers are taken as lanes: as many as fill registers at run time, none in constant
+/// evaluation.
+template <std::size_t Width, class T>
+CTNN_INLINE constexpr std::size_t count_rows_as_lanes(std::size_t rows) {
+    constexpr std::size_t lanes = native_lanes<T>;
+    if (__builtin_is_constant_evaluated() || lanes == 1 || Width > widest_row_as_lane) return 0;
+    return rows - rows % lanes;
+}
+
+/// `Width` registers with the numbers of rows next to each other: lane r of register i has number i of row r.
+template <std::size_t Width, class T, std::size_t Lanes = native_lanes<T>>
+CTNN_INLINE inline void load_rows_as_lanes(const T* rows, register_t<T, Lanes>* registers) {
+    alignas(register_t<T, Lanes>) T columns[Width * Lanes];
+    transpose<Lanes, Width>(rows, columns);
+    unroll<Width>([&](auto i) CTNN_INLINE { registers[i()] = load<register_t<T, Lanes>>(columns + i() * Lanes); });
+}
+
+/// The way back.
+template <std::size_t Width, class T, std::size_t Lanes = native_lanes<T>>
+CTNN_INLINE inline void store_rows_as_lanes(const register_t<T, Lanes>* registers, T* rows) {
+    alignas(register_t<T, Lanes>) T columns[Width * Lanes];
+    unroll<Width>([&](auto i) CTNN_INLINE { store<Lanes>(columns + i() * Lanes, registers[i()]); });
+    transpose<Width, Lanes>(static_cast<const T*>(columns), rows);
+}
+
+}  // namespace ctnn::kernel
