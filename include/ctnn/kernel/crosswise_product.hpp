@@ -17,11 +17,11 @@ namespace ctnn::kernel::detail {
 template <class Size, class T>
 inline constexpr std::size_t crosswise_rows = Size::rows < 2 * native_lanes<T> ? native_lanes<T> : 2 * native_lanes<T>;
 
-/// Whether a row of C would leave most of a register empty, and there are rows enough to fill some. The rows of A stand
-/// next to each other, or are brought there, if some of them fit the first-level cache.
+/// Whether a row of C would leave a part of a register empty, and there are rows enough to fill some. The rows of A
+/// stand next to each other, or are brought there, if some of them fit the first-level cache.
 template <class Size, class Start, class T>
 inline constexpr bool is_crosswise =
-    native_lanes<T> > 1 && (Size::columns < native_lanes<T> || Size::order.interleaved) &&
+    native_lanes<T> > 1 && Size::multiply_accumulates >= 512 && (Size::columns < native_lanes<T> || Size::order.interleaved) &&
     Size::rows >= native_lanes<T> && (!Start::from_memory || (Start::row_stride == 0 && Start::column_stride == 1)) &&
     (Size::row_stride == 1 ||
      (Size::depth_stride == 1 && Size::depth * crosswise_rows<Size, T> * sizeof(T) <= 16384));

@@ -30,6 +30,18 @@ CTNN_INLINE inline void repeat(F&& f) {
         for (std::size_t index = 0; index < Count; ++index) f(index);
 }
 
+/// Calls `f(term)` for every term from `begin` up to `end`. The loop for several rows stays a loop: what runs once in a
+/// training step runs as fast as it is fetched, so it should be short.
+template <std::size_t Rows, class F>
+CTNN_INLINE inline void for_each_term(std::size_t begin, std::size_t end, F&& f) {
+    if constexpr (Rows == 1) {
+        for (std::size_t term = begin; term < end; ++term) f(term);
+    } else {
+#pragma GCC unroll 1
+        for (std::size_t term = begin; term < end; ++term) f(term);
+    }
+}
+
 /// `Vectors` registers of `Lanes` columns side by side, the last of which begins `Shift` columns early and has these
 /// in common with the one before it.
 template <std::size_t Vectors, std::size_t Lanes, std::size_t Shift>
@@ -40,9 +52,15 @@ struct span {
     }
 };
 
+/// Where a tile leaves a register of C: in memory.
+template <std::size_t Lanes, class T, class V>
+CTNN_INLINE inline void put(T* to, const V& sums) {
+    store<Lanes>(to, sums);
+}
+
 /// A tile of `Rows` rows and the columns of a `span` of C, complete over the depth.
-template <class Size, std::size_t Rows, class Span, class Start, class T>
-CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
+template <class Size, std::size_t Rows, class Span, class Start, class T, class To>
+CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
     using V = register_t<T, Span::lanes>;
     constexpr std::size_t runs = Size::order.runs, run = Size::depth / runs, left = Size::depth % runs;
     constexpr std::size_t at_once = runs_at_once<Size, Rows, T>;
@@ -78,7 +96,9 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
         });
     };
     constexpr std::size_t work = Rows * Span::vectors;
-    if constexpr (runs == 1) {
+    if constexpr (runs == 1 && Rows > 1 && Size::depth * work > 16) {
+        for_each_term<Rows>(0, Size::depth, [&](std::size_t term) CTNN_INLINE { add_term(term, total); });
+    } else if constexpr (runs == 1) {
         repeat<Size::depth, work>([&](std::size_t term_of_run) CTNN_INLINE { add_term(term_of_run, total); });
     } else if constexpr (at_once > 1) {
         V others[runs - 1][Rows][Span::vectors]{};
@@ -91,30 +111,30 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, T* c) {
         unroll<runs - 1>([&](auto other_run) CTNN_INLINE { add_sums(others[other_run()]); });
     } else {
         // The sums of the runs before wait in memory, if the registers are too few.
-        for (std::size_t k = 0; k < run; ++k) add_term(k, total);
+        for_each_term<Rows>(0, run, [&](std::size_t k) CTNN_INLINE { add_term(k, total); });
         for (std::size_t other = 1; other < runs; ++other) {
             V sums[Rows][Span::vectors]{};
             const std::size_t end = other + 1 < runs ? (other + 1) * run : Size::depth;
-            for (std::size_t k = other * run; k < end; ++k) add_term(k, sums);
+            for_each_term<Rows>(other * run, end, [&](std::size_t k) CTNN_INLINE { add_term(k, sums); });
             add_sums(sums);
         }
     }
     unroll<Rows>([&](auto tile_row) CTNN_INLINE {
         unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
-            store<Span::lanes>(c + tile_row() * Size::c_stride + Span::column(register_index()),
-                               total[tile_row()][register_index()]);
+            put<Span::lanes>(c + (tile_row() * Size::c_stride + Span::column(register_index())),
+                             total[tile_row()][register_index()]);
         });
     });
 }
 
 /// How many of `Rows` rows are taken in tiles of the usual height. A few that are left make the last tile higher.
-template <std::size_t Rows>
+template <std::size_t Rows, std::size_t Left = Rows % tile_rows>
 inline constexpr std::size_t whole_tiles_rows =
-    Rows - Rows % tile_rows - (Rows > tile_rows && Rows % tile_rows > 0 && Rows % tile_rows <= tile_rows / 2 ? tile_rows : 0);
+    Rows - Left - (Rows > tile_rows && Left > 0 && Left <= tile_rows / 2 ? tile_rows : 0);
 
 /// `Rows` rows of the columns of a `span`.
-template <class Size, std::size_t Rows, class Span, class Start, class T>
-CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, T* c) {
+template <class Size, std::size_t Rows, class Span, class Start, class T, class To>
+CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, To c) {
     constexpr std::size_t whole = whole_tiles_rows<Rows>;
     for (std::size_t row = 0; row < whole; row += tile_rows)
         tile<Size, tile_rows, Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
@@ -129,8 +149,8 @@ template <class Size, std::size_t Rows, class T>
 inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 / runs_at_once<Size, Rows, T> : (Rows <= 3 ? 4 : 2);
 
 /// All columns of `Rows` rows, from column `First` on.
-template <class Size, std::size_t Rows, class Start, std::size_t First = 0, class T>
-CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
+template <class Size, std::size_t Rows, class Start, std::size_t First = 0, class T, class To>
+CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
     constexpr std::size_t columns = Size::columns - First;
     constexpr std::size_t lanes = full_lanes<T, columns>();
     constexpr std::size_t vectors = panel_vectors<Size, Rows, T>, wide = vectors * lanes;
@@ -156,8 +176,8 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, T* c) {
 
 /// A matrix B that stays in the first-level cache is swept once a row of tiles; through a larger one, each panel is
 /// taken through all rows before the next is fetched.
-template <class Size, class Start, class T>
-CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, T* c) {
+template <class Size, class Start, class T, class To>
+CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, To c) {
     if constexpr (Size::rows > tile_rows && Size::depth * Size::columns * sizeof(T) <= 16384) {
         constexpr std::size_t whole = whole_tiles_rows<Size::rows>;
         for (std::size_t row = 0; row < whole; row += tile_rows)

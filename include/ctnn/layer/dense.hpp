@@ -7,6 +7,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/update_by_product.hpp>
 #include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -44,39 +45,17 @@ struct dense_rules {
     template <std::size_t Rows, bool InputGradient>
     static constexpr std::size_t scratch_size = InputGradient ? kernel::transposed_scratch<Rows, Inputs, Outputs> : 0;
 
-    /// A gradient of the weights that is larger than the first-level cache, or so small that it stays in registers, is
-    /// not written to memory and read back: a training step uses some rows of it at once.
-    static constexpr bool updates_by_rows =
-        Inputs * Outputs * sizeof(T) > 16384 || Inputs * Outputs <= kernel::straight_line_limit;
-    static constexpr std::size_t rows_at_once = Inputs < 8 ? Inputs : 8;
-
-    /// dL/dW = x^T dy for `Rows` inputs from `x` on.
-    template <std::size_t Rows, std::size_t Batch>
+    /// dL/dW = x^T dy.
+    template <std::size_t Batch>
     CTNN_INLINE static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights) {
-        kernel::matrix_product<kernel::product_size<Rows, Outputs, Batch, 1, Inputs>, kernel::from_zero>(x, dy, dy,
-                                                                                                         d_weights);
+        kernel::matrix_product<kernel::product_size<Inputs, Outputs, Batch, 1, Inputs>, kernel::from_zero>(
+            x, dy, dy, d_weights);
     }
 
     /// dL/dx = dy W^T.
     template <std::size_t Batch>
     CTNN_INLINE static constexpr void input_gradient(const T* dy, const T* weights, T* dx, T* scratch) {
         kernel::product_with_transposed<Batch, Inputs, Outputs>(dy, weights, dx, scratch);
-    }
-
-    template <std::size_t Rows, std::size_t Batch, class Rule, class... State>
-    CTNN_INLINE static constexpr void update_rows(const T* x, const T* dy, const Rule& rule, State*... state) {
-        alignas(64) T some_rows[Rows * Outputs];
-        weight_gradient<Rows, Batch>(x, dy, some_rows);
-        kernel::update<Rows * Outputs>(rule, some_rows, state...);
-    }
-    /// The optimiser's rule for each of the weights; `state` are the weights and their moments.
-    template <std::size_t Batch, class Rule, class... State>
-    CTNN_INLINE static constexpr void update_weights(const T* x, const T* dy, const Rule& rule, State*... state) {
-        constexpr std::size_t whole = Inputs - Inputs % rows_at_once;
-        for (std::size_t row = 0; row < whole; row += rows_at_once)
-            update_rows<rows_at_once, Batch>(x + row, dy, rule, (state + row * Outputs)...);
-        if constexpr (whole < Inputs)
-            update_rows<Inputs - whole, Batch>(x + whole, dy, rule, (state + whole * Outputs)...);
     }
 };
 
@@ -99,7 +78,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
     static constexpr std::size_t multiply_accumulates = rows * Inputs * Outputs;
-    static constexpr bool updates_by_rows = rules::updates_by_rows;
+    static constexpr bool updates_at_once = true;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = rules::template scratch_size<Batch * rows, InputGradient>;
 
@@ -133,7 +112,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     template <std::size_t Batch, bool InputGradient>
     CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                         dense_layer& gradient) const {
-        rules::template weight_gradient<Inputs, Batch * rows>(x, dy, gradient.weights.values);
+        rules::template weight_gradient<Batch * rows>(x, dy, gradient.weights.values);
         kernel::column_sums<Batch * rows, Outputs>(dy, gradient.bias.values);
         if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
     }
@@ -146,7 +125,8 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
         T bias_gradient[Outputs];
         kernel::column_sums<Batch * rows, Outputs>(dy, bias_gradient);
         kernel::update<Outputs>(rule, bias_gradient, bias.values, moments.bias.values...);
-        rules::template update_weights<Batch * rows>(x, dy, rule, weights.values, moments.weights.values...);
+        kernel::update_by_product<Inputs, Outputs, Batch * rows>(rule, x, dy, weights.values,
+                                                                 moments.weights.values...);
     }
 };
 
@@ -164,7 +144,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
     static constexpr std::size_t multiply_accumulates = rows * Inputs * Outputs;
-    static constexpr bool updates_by_rows = rules::updates_by_rows;
+    static constexpr bool updates_at_once = true;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = rules::template scratch_size<Batch * rows, InputGradient>;
 
@@ -189,7 +169,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     template <std::size_t Batch, bool InputGradient>
     CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                         dense_layer& gradient) const {
-        rules::template weight_gradient<Inputs, Batch * rows>(x, dy, gradient.weights.values);
+        rules::template weight_gradient<Batch * rows>(x, dy, gradient.weights.values);
         if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
     }
 
@@ -197,7 +177,8 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                                    const Rule& rule, Moments&... moments) {
         if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
-        rules::template update_weights<Batch * rows>(x, dy, rule, weights.values, moments.weights.values...);
+        kernel::update_by_product<Inputs, Outputs, Batch * rows>(rule, x, dy, weights.values,
+                                                                 moments.weights.values...);
     }
 };
 

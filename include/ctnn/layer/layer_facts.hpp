@@ -57,9 +57,9 @@ inline constexpr std::size_t scratch_size_of = [] {
 
 /// Whether a training step should use the gradient of a layer as it comes (`backward_and_update`) and not keep it.
 template <class Layer>
-inline constexpr bool updates_by_rows_of = [] {
-    if constexpr (requires { Layer::updates_by_rows; })
-        return Layer::updates_by_rows;
+inline constexpr bool updates_at_once_of = [] {
+    if constexpr (requires { Layer::updates_at_once; })
+        return Layer::updates_at_once;
     else
         return false;
 }();

@@ -38,10 +38,9 @@ class trainer {
     using network_type = Net;
     static constexpr std::size_t batch = Batch;
 
-    /// Whether `step` leaves the gradient in `gradient()`. That of a dense layer of up to 64 weights, or of more than
-    /// 16 KB of them, is used as it comes, and not kept.
+    /// Whether `step` leaves the gradient in `gradient()`. That of a dense layer is used as it comes, and not kept.
     static constexpr bool keeps_gradient = []<std::size_t... Index>(std::index_sequence<Index...>) {
-        return !(... || updates_by_rows_of<layer_t<Index, Net>>);
+        return !(... || updates_at_once_of<layer_t<Index, Net>>);
     }
     (std::make_index_sequence<Net::layer_count>{});
 
@@ -85,7 +84,7 @@ class trainer {
             with_rule(factor, [&](const auto& rule, auto&... moments) CTNN_INLINE {
                 pass_.backward(network_, inputs, [&](auto index, auto& layer, auto... buffers) CTNN_INLINE {
                     constexpr bool passes_on = decltype(pass_)::template passes_on<index()>;
-                    if constexpr (updates_by_rows_of<layer_t<index(), Net>>) {
+                    if constexpr (updates_at_once_of<layer_t<index(), Net>>) {
                         layer.template backward_and_update<Batch, passes_on>(buffers..., rule,
                                                                              get<index()>(moments)...);
                     } else {
