@@ -52,7 +52,7 @@ struct span {
     }
 };
 
-/// Where a tile leaves a register of C: in memory.
+/// Where a tile leaves the registers of C: in memory.
 template <std::size_t Lanes, class T, class V>
 CTNN_INLINE inline void put(T* to, const V& sums) {
     store<Lanes>(to, sums);

@@ -19,7 +19,7 @@ namespace detail {
 /// Takes the place of C: a rule that is given its numbers, and the matrices of the same size that the rule changes.
 template <class Rule, class T, std::size_t Count>
 struct changed_matrices {
-    const Rule& rule;
+    const Rule* rule;
     T* first[Count];
 
     friend CTNN_INLINE inline changed_matrices operator+(changed_matrices matrices, std::size_t offset) {
@@ -28,11 +28,14 @@ struct changed_matrices {
     }
 };
 
+/// The rule is read again for each register, and leaves the registers of the machine to the sums of the tile until then.
 template <std::size_t Lanes, class Rule, class T, std::size_t Count, class V>
 CTNN_INLINE inline void put(const changed_matrices<Rule, T, Count>& matrices, const V& sums) {
+    const Rule* rule = matrices.rule;
+    asm volatile("" : "+r"(rule));
     [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
         V numbers[Count]{load<V>(matrices.first[Index])...};
-        matrices.rule(sums, numbers[Index]...);
+        (*rule)(sums, numbers[Index]...);
         (store<Lanes>(matrices.first[Index], numbers[Index]), ...);
     }
     (std::make_index_sequence<Count>{});
@@ -64,7 +67,7 @@ CTNN_INLINE constexpr void update_by_product(const Rule& rule, const T* a, const
     if constexpr (detail::updates_by_tiles<Rows, Columns, sizeof...(State), T>) {
         if (!__builtin_is_constant_evaluated()) {
             detail::tiled<product_size<Rows, Columns, Depth, 1, Rows>, from_zero>(
-                a, b, b, detail::changed_matrices<Rule, T, sizeof...(State)>{rule, {state...}});
+                a, b, b, detail::changed_matrices<Rule, T, sizeof...(State)>{&rule, {state...}});
             return;
         }
     }
