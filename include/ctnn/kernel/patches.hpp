@@ -37,6 +37,16 @@ struct slide {
     }
 };
 
+/// The inputs of a window, from `first` up to but not `last`, and how many there are with the padding in it.
+struct window_range {
+    std::size_t first, last, with_padding;
+};
+constexpr window_range inputs_of_window(const slide& s, std::size_t place) {
+    const std::size_t begin = place * s.stride, end = begin + s.window, all = s.before + s.input + s.behind;
+    const std::size_t last = end < s.before + s.input ? end : s.before + s.input;
+    return {begin > s.before ? begin - s.before : 0, last - s.before, (end < all ? end : all) - begin};
+}
+
 /// The patches of `Channels` images: a matrix with a row for each place in the window and channel, and a column for
 /// each place of the window.
 template <std::size_t Channels, slide Down, slide Across>

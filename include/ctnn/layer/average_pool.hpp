@@ -47,13 +47,13 @@ struct average_pool_layer {
 
   private:
     template <class F>
-    CTNN_INLINE static constexpr void for_each_input(std::size_t channel, detail::window_range rows,
-                                                     detail::window_range columns, F&& f) {
+    CTNN_INLINE static constexpr void for_each_input(std::size_t channel, kernel::window_range rows,
+                                                     kernel::window_range columns, F&& f) {
         for (std::size_t row = rows.first; row < rows.last; ++row)
             for (std::size_t column = columns.first; column < columns.last; ++column)
                 f(channel + row * Pooling::across.input + column);
     }
-    CTNN_INLINE static constexpr T share(detail::window_range rows, detail::window_range columns) {
+    CTNN_INLINE static constexpr T share(kernel::window_range rows, kernel::window_range columns) {
         const std::size_t count = CountsPadding ? rows.with_padding * columns.with_padding
                                                 : (rows.last - rows.first) * (columns.last - columns.first);
         return T{1} / static_cast<T>(count);

@@ -4,7 +4,7 @@
 /// The largest number of each window.
 
 #include <ctnn/activation/identity.hpp>
-#include <ctnn/config.hpp>
+#include <ctnn/kernel/largest.hpp>
 #include <ctnn/layer/pool.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/window.hpp>
@@ -26,32 +26,20 @@ struct max_pool_layer {
 
     template <std::size_t Batch>
     static constexpr void forward(const T* x, T* y) {
-        Pooling::template for_each_window<Batch>(
-            [&](std::size_t output, std::size_t channel, auto rows, auto columns)
-                CTNN_INLINE { y[output] = x[largest(x, channel, rows, columns)]; });
+        for (std::size_t image = 0; image < Batch * images; ++image)
+            windows::values(x + image * windows::inputs, y + image * windows::outputs);
     }
 
     /// dL/dy goes to the largest input of the window, the first of them if there are several.
     template <std::size_t Batch>
     static constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/) {
-        for (std::size_t i = 0; i < Batch * InputShape::size; ++i) dx[i] = T{};
-        Pooling::template for_each_window<Batch>(
-            [&](std::size_t output, std::size_t channel, auto rows, auto columns)
-                CTNN_INLINE { dx[largest(x, channel, rows, columns)] += dy[output]; });
+        for (std::size_t image = 0; image < Batch * images; ++image)
+            windows::slopes(x + image * windows::inputs, dy + image * windows::outputs, dx + image * windows::inputs);
     }
 
   private:
-    /// The index of the largest number, or of a nan.
-    CTNN_INLINE static constexpr std::size_t largest(const T* x, std::size_t channel, detail::window_range rows,
-                                                     detail::window_range columns) {
-        std::size_t best = channel + rows.first * Pooling::across.input + columns.first;
-        for (std::size_t row = rows.first; row < rows.last; ++row)
-            for (std::size_t column = columns.first; column < columns.last; ++column) {
-                const std::size_t here = channel + row * Pooling::across.input + column;
-                if (x[here] > x[best] || x[here] != x[here]) best = here;
-            }
-        return best;
-    }
+    using windows = kernel::largest_of_windows<Pooling::down, Pooling::across>;
+    static constexpr std::size_t images = InputShape::extent(0);
 };
 
 namespace detail {

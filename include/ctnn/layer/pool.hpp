@@ -25,16 +25,6 @@ struct pooled_shape<2, InputShape, Sliding> {
     using type = shape<InputShape::extent(0), Sliding.along[0].output, Sliding.along[1].output>;
 };
 
-/// The inputs of a window, from `first` up to but not `last`, and how many there are with the padding in it.
-struct window_range {
-    std::size_t first, last, with_padding;
-};
-constexpr window_range inputs_of_window(const kernel::slide& s, std::size_t place) {
-    const std::size_t begin = place * s.stride, end = begin + s.window, all = s.before + s.input + s.behind;
-    const std::size_t last = end < s.before + s.input ? end : s.before + s.input;
-    return {begin > s.before ? begin - s.before : 0, last - s.before, (end < all ? end : all) - begin};
-}
-
 }  // namespace detail
 
 /// The rule that no window sees padding alone.
@@ -67,7 +57,7 @@ struct pooling {
             for (std::size_t row = 0; row < down.output; ++row)
                 for (std::size_t column = 0; column < across.output; ++column)
                     f((channel * down.output + row) * across.output + column, channel * down.input * across.input,
-                      detail::inputs_of_window(down, row), detail::inputs_of_window(across, column));
+                      kernel::inputs_of_window(down, row), kernel::inputs_of_window(across, column));
     }
 };
 

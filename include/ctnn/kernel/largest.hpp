@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The largest number of each window that slides over an image.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/patches.hpp>
+#include <ctnn/kernel/unroll.hpp>
+#include <ctnn/kernel/vector.hpp>
+
+#include <boost/hana/integral_constant.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace ctnn::kernel {
+
+/// The largest number of each window of one image, and where it stands: the first of several, line by line; or the last
+/// nan, if there is one.
+///
+/// At run time no branch depends on a number. Which of them is larger cannot be foretold, and a wrong guess takes as
+/// long as several windows.
+template <slide Down, slide Across>
+struct largest_of_windows {
+    static constexpr std::size_t inputs = Down.input * Across.input, outputs = Down.output * Across.output;
+
+    /// y[output] = the largest number of its window.
+    template <class T>
+    static constexpr void values(const T* x, T* y) {
+        for (std::size_t row = 0; row < Down.output; ++row, y += Across.output) {
+            const window_range rows = inputs_of_window(Down, row);
+            const T* const lines = x + rows.first * Across.input;
+            if (__builtin_is_constant_evaluated())
+                for (std::size_t column = 0; column < Across.output; ++column)
+                    y[column] = lines[place_of_largest(lines, rows, inputs_of_window(Across, column))];
+            else
+                for_each_winner(lines, rows, [&](auto count, std::size_t column, auto winner) CTNN_INLINE {
+                    store<count()>(y + column, winner.number);
+                });
+        }
+    }
+
+    /// dx[input] = the sum of dy[output] over the windows whose largest number it is.
+    template <class T>
+    static constexpr void slopes(const T* x, const T* dy, T* dx) {
+        for (std::size_t i = 0; i < inputs; ++i) dx[i] = T{};
+        for (std::size_t row = 0; row < Down.output; ++row, dy += Across.output) {
+            const window_range rows = inputs_of_window(Down, row);
+            const T* const lines = x + rows.first * Across.input;
+            T* const line_slopes = dx + rows.first * Across.input;
+            if (__builtin_is_constant_evaluated()) {
+                for (std::size_t column = 0; column < Across.output; ++column)
+                    line_slopes[place_of_largest(lines, rows, inputs_of_window(Across, column))] += dy[column];
+            } else {
+                T places[Across.output];
+                for_each_winner(lines, rows, [&](auto count, std::size_t column, auto winner) CTNN_INLINE {
+                    store<count()>(places + column, math::from_bits<decltype(winner.number)>(winner.place));
+                });
+                for (std::size_t column = 0; column < Across.output; ++column)
+                    line_slopes[math::to_bits(places[column])] += dy[column];
+            }
+        }
+    }
+
+  private:
+    template <class T>
+    CTNN_INLINE static constexpr std::size_t place_of_largest(const T* lines, window_range rows, window_range columns) {
+        std::size_t best = columns.first;
+        for (std::size_t line = 0; line < rows.last - rows.first; ++line)
+            for (std::size_t column = columns.first; column < columns.last; ++column) {
+                const std::size_t here = line * Across.input + column;
+                if (lines[here] > lines[best] || lines[here] != lines[here]) best = here;
+            }
+        return best;
+    }
+
+    /// Numbers, and where they stand in the lines.
+    template <class V>
+    struct candidates {
+        V number;
+        math::bits_t<V> place;
+
+        CTNN_INLINE void improve(const candidates& others) {
+            const auto is_better = (others.number > number) | (others.number != others.number);
+            number = math::select(is_better, others.number, number);
+            place = is_better ? others.place : place;
+        }
+    };
+
+    /// The best of what `at(line, place)` gives for each of some lines and each place of a window.
+    template <class At>
+    CTNN_INLINE static auto best_of(std::size_t lines, At&& at) {
+        auto best = at(0, boost::hana::size_c<0>);
+        for (std::size_t line = 0; line < lines; ++line)
+            unroll<Across.window>([&](auto place) CTNN_INLINE { best.improve(at(line, place)); });
+        return best;
+    }
+
+    /// Windows are taken by the register where they lie inside the line, with all that is read of it.
+    static constexpr std::size_t read = (Across.window + Across.stride - 1) / Across.stride * Across.stride;
+    static constexpr std::size_t first_whole = (Across.before + Across.stride - 1) / Across.stride;
+    static constexpr std::size_t end_whole =
+        read <= Across.before + Across.input ? Across.outputs_up_to(Across.before + Across.input - read + 1) : 0;
+    static constexpr std::size_t whole = Across.stride <= 2 && first_whole < end_whole ? end_whole - first_whole : 0;
+
+    /// Calls `f(hana::size_c<Count>, column, candidates)` for the windows of a line of outputs, `Count` at a time, some
+    /// of them twice.
+    template <class T, class F>
+    CTNN_INLINE static void for_each_winner(const T* lines, window_range rows, F&& f) {
+        const std::size_t count = rows.last - rows.first;
+        constexpr std::size_t lanes = full_lanes<T, whole>();
+        if constexpr (lanes > 1)
+            for (std::size_t column = first_whole; column < end_whole; column += lanes) {
+                const std::size_t begin = column + lanes < end_whole ? column : end_whole - lanes;
+                f(boost::hana::size_c<lanes>, begin, of_register<register_t<T, lanes>>(lines, count, begin));
+            }
+        constexpr std::size_t first = lanes > 1 ? first_whole : 0, end = lanes > 1 ? end_whole : 0;
+        for (std::size_t column = 0; column < first; ++column)
+            f(boost::hana::size_c<1>, column, of_one(lines, count, column));
+        for (std::size_t column = end; column < Across.output; ++column)
+            f(boost::hana::size_c<1>, column, of_one(lines, count, column));
+    }
+
+    template <class V, class T>
+    CTNN_INLINE static candidates<V> of_register(const T* lines, std::size_t count, std::size_t column) {
+        constexpr std::size_t lanes = sizeof(V) / sizeof(T);
+        const std::size_t begin = column * Across.stride - Across.before;
+        candidates<V> result = best_of(count, [&](std::size_t line, auto place) CTNN_INLINE {
+            const T* const from = lines + line * Across.input + begin;
+            return candidates<V>{load_strided<V, Across.stride, place()>(from),
+                                 same_place<V>(line * Across.input + place())};
+        });
+        result.place += ascending<V>(std::make_index_sequence<lanes>{}) + same_place<V>(begin);
+        return result;
+    }
+
+    /// A place outside is taken for its neighbour inside, which changes nothing.
+    template <class T>
+    CTNN_INLINE static auto of_one(const T* lines, std::size_t count, std::size_t column) {
+        using V = register_t<T, full_lanes<T, 16 / sizeof(T)>()>;
+        return best_of(count, [&](std::size_t line, std::size_t place) CTNN_INLINE {
+            const std::size_t from = column * Across.stride + place;
+            const std::size_t inside = from < Across.before ? 0 : from - Across.before;
+            const std::size_t at = line * Across.input + (inside < Across.input ? inside : Across.input - 1);
+            return candidates<V>{load<V, 1>(lines + at), same_place<V>(at)};
+        });
+    }
+
+    template <class V>
+    CTNN_INLINE static math::bits_t<V> same_place(std::size_t place) {
+        return static_cast<math::bits_t<math::scalar_t<V>>>(place) - math::bits_t<V>{};
+    }
+    template <class V, std::size_t... Lane>
+    CTNN_INLINE static constexpr math::bits_t<V> ascending(std::index_sequence<Lane...>) {
+        return math::bits_t<V>{math::bits_t<math::scalar_t<V>>{Lane * Across.stride}...};
+    }
+
+    /// The numbers of neighbouring windows at a place: they lie `Stride` apart, which is 1 or 2.
+    template <class V, std::size_t Stride, std::size_t Place, class T>
+    CTNN_INLINE static V load_strided(const T* from) {
+        if constexpr (Stride == 1) {
+            return load<V>(from + Place);
+        } else {
+            constexpr std::size_t lanes = sizeof(V) / sizeof(T), phase = Place % 2;
+            const T* const begin = from + (Place - phase);
+            return every_second<phase>(load<V>(begin), load<V>(begin + lanes), std::make_index_sequence<lanes>{});
+        }
+    }
+    template <std::size_t Phase, class V, std::size_t... Lane>
+    CTNN_INLINE static V every_second(V low, V high, std::index_sequence<Lane...>) {
+        return __builtin_shufflevector(low, high, int{2 * Lane + Phase}...);
+    }
+};
+
+}  // namespace ctnn::kernel
