@@ -30,14 +30,19 @@ CTNN_INLINE inline void repeat(F&& f) {
         for (std::size_t index = 0; index < Count; ++index) f(index);
 }
 
-/// Calls `f(term)` for every term from `begin` up to `end`. The loop for several rows stays a loop: what runs once in a
-/// training step runs as fast as it is fetched, so it should be short.
-template <std::size_t Rows, class F>
+/// Whether a loop over terms stays one: that for several rows, because what runs once in a training step runs as fast as
+/// it is fetched; and that through a matrix B that does not stay in the first-level cache, because prefetchers know loads
+/// by the address of their instruction, and have no room for those of an unrolled loop.
+template <class Size, std::size_t Rows, class T>
+inline constexpr bool stays_a_loop = Rows > 1 || Size::depth * Size::columns * sizeof(T) > 32768;
+
+/// Calls `f(term)` for every term from `begin` up to `end`.
+template <bool StaysALoop, class F>
 CTNN_INLINE inline void for_each_term(std::size_t begin, std::size_t end, F&& f) {
-    if constexpr (Rows == 1) {
+    if constexpr (StaysALoop) {
+#pragma GCC unroll 1
         for (std::size_t term = begin; term < end; ++term) f(term);
     } else {
-#pragma GCC unroll 1
         for (std::size_t term = begin; term < end; ++term) f(term);
     }
 }
@@ -96,26 +101,31 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
         });
     };
     constexpr std::size_t work = Rows * Span::vectors;
-    if constexpr (runs == 1 && Rows > 1 && Size::depth * work > 16) {
-        for_each_term<Rows>(0, Size::depth, [&](std::size_t term) CTNN_INLINE { add_term(term, total); });
+    constexpr bool loops = stays_a_loop<Size, Rows, T>;
+    if constexpr (runs == 1 && loops && Size::depth * work > 16) {
+        for_each_term<loops>(0, Size::depth, [&](std::size_t term) CTNN_INLINE { add_term(term, total); });
     } else if constexpr (runs == 1) {
         repeat<Size::depth, work>([&](std::size_t term_of_run) CTNN_INLINE { add_term(term_of_run, total); });
     } else if constexpr (at_once > 1) {
         V others[runs - 1][Rows][Span::vectors]{};
-        repeat<run, work * runs>([&](std::size_t term_of_run) CTNN_INLINE {
+        const auto add_terms = [&](std::size_t term_of_run) CTNN_INLINE {
             add_term(term_of_run, total);
             unroll<runs - 1>([&](auto other_run)
                                  CTNN_INLINE { add_term((other_run() + 1) * run + term_of_run, others[other_run()]); });
-        });
+        };
+        if constexpr (loops)
+            for_each_term<loops>(0, run, add_terms);
+        else
+            repeat<run, work * runs>(add_terms);
         unroll<left>([&](auto left_term) CTNN_INLINE { add_term(runs * run + left_term(), others[runs - 2]); });
         unroll<runs - 1>([&](auto other_run) CTNN_INLINE { add_sums(others[other_run()]); });
     } else {
         // The sums of the runs before wait in memory, if the registers are too few.
-        for_each_term<Rows>(0, run, [&](std::size_t k) CTNN_INLINE { add_term(k, total); });
+        for_each_term<loops>(0, run, [&](std::size_t k) CTNN_INLINE { add_term(k, total); });
         for (std::size_t other = 1; other < runs; ++other) {
             V sums[Rows][Span::vectors]{};
             const std::size_t end = other + 1 < runs ? (other + 1) * run : Size::depth;
-            for_each_term<Rows>(other * run, end, [&](std::size_t k) CTNN_INLINE { add_term(k, sums); });
+            for_each_term<loops>(other * run, end, [&](std::size_t k) CTNN_INLINE { add_term(k, sums); });
             add_sums(sums);
         }
     }
