@@ -87,13 +87,8 @@ struct largest_of_windows {
         }
     };
 
-    /// The best of what `at(line, place)` gives for each of some lines and each place of a window.
-    template <class At>
-    CTNN_INLINE static auto best_of(std::size_t lines, At&& at) {
-        auto best = at(0, boost::hana::size_c<0>);
-        for (std::size_t line = 0; line < lines; ++line)
-            unroll<Across.window>([&](auto place) CTNN_INLINE { best.improve(at(line, place)); });
-        return best;
+    CTNN_INLINE static constexpr std::size_t lines_of(window_range rows) {
+        return Down.stays_inside() ? Down.window : rows.last - rows.first;
     }
 
     /// Windows are taken by the register where they lie inside the line, with all that is read of it.
@@ -103,62 +98,73 @@ struct largest_of_windows {
         read <= Across.before + Across.input ? Across.outputs_up_to(Across.before + Across.input - read + 1) : 0;
     static constexpr std::size_t whole = Across.stride <= 2 && first_whole < end_whole ? end_whole - first_whole : 0;
 
+    template <class T>
+    static constexpr std::size_t lanes_of_register = full_lanes<T, whole>();
+    template <class T>
+    static constexpr bool in_registers(std::size_t column) {
+        return lanes_of_register<T> > 1 && column >= first_whole && column < end_whole;
+    }
+
     /// Calls `f(hana::size_c<Count>, column, candidates)` for the windows of a line of outputs, `Count` at a time, some
     /// of them twice.
     template <class T, class F>
     CTNN_INLINE static void for_each_winner(const T* lines, window_range rows, F&& f) {
-        const std::size_t count = rows.last - rows.first;
-        constexpr std::size_t lanes = full_lanes<T, whole>();
+        constexpr std::size_t lanes = lanes_of_register<T>;
         if constexpr (lanes > 1)
             for (std::size_t column = first_whole; column < end_whole; column += lanes) {
                 const std::size_t begin = column + lanes < end_whole ? column : end_whole - lanes;
-                f(boost::hana::size_c<lanes>, begin, of_register<register_t<T, lanes>>(lines, count, begin));
+                f(boost::hana::size_c<lanes>, begin, of_register<register_t<T, lanes>>(lines, lines_of(rows), begin));
             }
-        constexpr std::size_t first = lanes > 1 ? first_whole : 0, end = lanes > 1 ? end_whole : 0;
-        for (std::size_t column = 0; column < first; ++column)
-            f(boost::hana::size_c<1>, column, of_one(lines, count, column));
-        for (std::size_t column = end; column < Across.output; ++column)
-            f(boost::hana::size_c<1>, column, of_one(lines, count, column));
+        for (std::size_t column = 0; column < Across.output; ++column)
+            if (!in_registers<T>(column))
+                f(boost::hana::size_c<1>, column, of_one(lines, lines_of(rows), inputs_of_window(Across, column)));
     }
 
     template <class V, class T>
     CTNN_INLINE static candidates<V> of_register(const T* lines, std::size_t count, std::size_t column) {
-        constexpr std::size_t lanes = sizeof(V) / sizeof(T);
         const std::size_t begin = column * Across.stride - Across.before;
-        candidates<V> result = best_of(count, [&](std::size_t line, auto place) CTNN_INLINE {
-            const T* const from = lines + line * Across.input + begin;
-            return candidates<V>{load_strided<V, Across.stride, place()>(from),
+        const auto at = [&](std::size_t line, auto place) CTNN_INLINE {
+            return candidates<V>{load_strided<V, place()>(lines + line * Across.input + begin),
                                  same_place<V>(line * Across.input + place())};
-        });
-        result.place += ascending<V>(std::make_index_sequence<lanes>{}) + same_place<V>(begin);
-        return result;
+        };
+        candidates<V> best = at(0, boost::hana::size_c<0>);
+        for (std::size_t line = 0; line < count; ++line)
+            unroll<Across.window>([&](auto place) CTNN_INLINE { best.improve(at(line, place)); });
+        best.place += places<V>(begin);
+        return best;
     }
-
-    /// A place outside is taken for its neighbour inside, which changes nothing.
     template <class T>
-    CTNN_INLINE static auto of_one(const T* lines, std::size_t count, std::size_t column) {
+    CTNN_INLINE static auto of_one(const T* lines, std::size_t count, window_range columns) {
         using V = register_t<T, full_lanes<T, 16 / sizeof(T)>()>;
-        return best_of(count, [&](std::size_t line, std::size_t place) CTNN_INLINE {
-            const std::size_t from = column * Across.stride + place;
-            const std::size_t inside = from < Across.before ? 0 : from - Across.before;
-            const std::size_t at = line * Across.input + (inside < Across.input ? inside : Across.input - 1);
-            return candidates<V>{load<V, 1>(lines + at), same_place<V>(at)};
-        });
+        const auto at = [&](std::size_t place) CTNN_INLINE {
+            return candidates<V>{load<V, 1>(lines + place), same_place<V>(place)};
+        };
+        candidates<V> best = at(columns.first);
+        for (std::size_t line = 0; line < count; ++line)
+            for (std::size_t column = columns.first; column < columns.last; ++column)
+                best.improve(at(line * Across.input + column));
+        return best;
     }
 
     template <class V>
     CTNN_INLINE static math::bits_t<V> same_place(std::size_t place) {
         return static_cast<math::bits_t<math::scalar_t<V>>>(place) - math::bits_t<V>{};
     }
+    /// The same place of neighbouring windows.
+    template <class V>
+    CTNN_INLINE static math::bits_t<V> places(std::size_t of_first) {
+        return same_place<V>(of_first) +
+               ascending<V>(std::make_index_sequence<sizeof(V) / sizeof(math::scalar_t<V>)>{});
+    }
     template <class V, std::size_t... Lane>
-    CTNN_INLINE static constexpr math::bits_t<V> ascending(std::index_sequence<Lane...>) {
+    CTNN_INLINE static math::bits_t<V> ascending(std::index_sequence<Lane...>) {
         return math::bits_t<V>{math::bits_t<math::scalar_t<V>>{Lane * Across.stride}...};
     }
 
-    /// The numbers of neighbouring windows at a place: they lie `Stride` apart, which is 1 or 2.
-    template <class V, std::size_t Stride, std::size_t Place, class T>
+    /// The numbers of neighbouring windows at a place: they lie 1 or 2 apart.
+    template <class V, std::size_t Place, class T>
     CTNN_INLINE static V load_strided(const T* from) {
-        if constexpr (Stride == 1) {
+        if constexpr (Across.stride == 1) {
             return load<V>(from + Place);
         } else {
             constexpr std::size_t lanes = sizeof(V) / sizeof(T), phase = Place % 2;
