@@ -21,8 +21,9 @@ inline constexpr std::size_t crosswise_rows = Size::rows < 2 * native_lanes<T> ?
 /// stand next to each other, or are brought there, if some of them fit the first-level cache.
 template <class Size, class Start, class T>
 inline constexpr bool is_crosswise =
-    native_lanes<T> > 1 && Size::multiply_accumulates >= 512 && (Size::columns < native_lanes<T> || Size::order.interleaved) &&
-    Size::rows >= native_lanes<T> && (!Start::from_memory || (Start::row_stride == 0 && Start::column_stride == 1)) &&
+    native_lanes<T> > 1 && Size::multiply_accumulates >= 512 &&
+    (Size::columns < native_lanes<T> || Size::order.interleaved) && Size::rows >= native_lanes<T> &&
+    Start::column_stride + Start::row_stride <= 1 && !(Size::order.interleaved && Start::row_stride > 0) &&
     (Size::row_stride == 1 ||
      (Size::depth_stride == 1 && Size::depth * crosswise_rows<Size, T> * sizeof(T) <= 16384));
 
@@ -32,7 +33,7 @@ template <class Size, std::size_t Rows, std::size_t AStride, std::size_t First, 
 CTNN_INLINE inline void crosswise_terms(const T* a, const T* b, const T* start, T* c) {
     using size = product_size<Size::columns, Rows, (Size::depth - First + Step - 1) / Step, 1, Step * Size::b_stride,
                               sum_order{Size::order.runs, false}, Step * AStride, Rows>;
-    tiled<size, product_start<Start::from_memory, Start::column_stride, 0>>(b + First * Size::b_stride,
+    tiled<size, product_start<Start::from_memory, Start::column_stride, Start::row_stride>>(b + First * Size::b_stride,
                                                                             a + First * AStride, start, c);
 }
 
@@ -68,7 +69,7 @@ CTNN_INLINE inline void crosswise(const T* a, const T* b, const T* start, T* c) 
                                            Start::from_memory ? math::broadcast<V>(start[column]) + sum : sum);
                 }
         } else {
-            crosswise_terms<Size, rows, a_stride, 0, 1, Start>(from, b, start, totals);
+            crosswise_terms<Size, rows, a_stride, 0, 1, Start>(from, b, start + top * Start::row_stride, totals);
         }
         transpose<Size::columns, rows, rows, Size::c_stride>(static_cast<const T*>(totals), c + top * Size::c_stride);
     }

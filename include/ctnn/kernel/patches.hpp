@@ -57,6 +57,8 @@ struct patches {
 
     /// Whether the matrix is the image, number by number.
     static constexpr bool are_the_image = Down.covers_itself() && Across.covers_itself();
+    /// What the matrix takes, if it is not the image.
+    static constexpr std::size_t memory_size = are_the_image ? 0 : size;
 
     /// The runs of a line of `Across.output` numbers in the order of memory: `inside(index, input, count)` for numbers
     /// that lie `Across.stride` apart from `input` on in the images, and `outside(index, count)` for those outside.
@@ -122,6 +124,17 @@ struct patches {
             [&](std::size_t index, std::size_t count) CTNN_INLINE {
                 for (std::size_t n = 0; n < count; ++n) matrix[index + n] = T{};
             });
+    }
+
+    /// The matrix of an image: gathered in `memory`, if it is not the image.
+    template <class T>
+    static constexpr const T* gathered(const T* image, T* memory) {
+        if constexpr (are_the_image) {
+            return image;
+        } else {
+            gather(image, memory);
+            return memory;
+        }
     }
 
     /// image[input] += matrix[index], for what is inside.

@@ -27,6 +27,16 @@ struct product_size {
     /// A row of B or of C begins so many numbers behind the one before.
     static constexpr std::size_t b_stride = BStride;
     static constexpr std::size_t c_stride = CStride;
+
+    /// Where a tile finds a number of its rows of A, and a row of B.
+    template <class T>
+    static constexpr T number_of_a(const T* some_rows, std::size_t row, std::size_t term) {
+        return some_rows[row * RowStride + term * DepthStride];
+    }
+    template <class T>
+    static constexpr const T* row_of_b(const T* b, std::size_t term) {
+        return b + term * BStride;
+    }
 };
 
 /// The sizes of y = x W for `Rows` inputs of `Depth` numbers of type `T`.

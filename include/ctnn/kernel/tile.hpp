@@ -18,7 +18,8 @@ inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
 /// How many runs of sums are under way at once. More than one row, or a row of eight registers, is enough to do; a
 /// shorter row alone has all its runs side by side.
 template <class Size, std::size_t Rows, class T>
-inline constexpr std::size_t runs_at_once = Rows == 1 && Size::columns < 8 * native_lanes<T> ? Size::order.runs : 1;
+inline constexpr std::size_t runs_at_once =
+    Rows == 1 && Size::columns < 8 * native_lanes<T>&& Size::order.runs <= 8 ? Size::order.runs : 1;
 
 /// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for
 /// few.
@@ -84,10 +85,10 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
     const auto add_term = [&](std::size_t term, auto& sums_of_run) CTNN_INLINE {
         V right[Span::vectors];
         unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
-            right[register_index()] = load<V>(b + term * Size::b_stride + Span::column(register_index()));
+            right[register_index()] = load<V>(Size::row_of_b(b, term) + Span::column(register_index()));
         });
         unroll<Rows>([&](auto tile_row) CTNN_INLINE {
-            const T factor = a[tile_row() * Size::row_stride + term * Size::depth_stride];
+            const T factor = Size::number_of_a(a, tile_row(), term);
             unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
                 sums_of_run[tile_row()][register_index()] += factor * right[register_index()];
             });
@@ -158,6 +159,14 @@ CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, To c) {
 template <class Size, std::size_t Rows, class T>
 inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 / runs_at_once<Size, Rows, T> : (Rows <= 3 ? 4 : 2);
 
+/// A pointer of which the compiler knows nothing but the number it was made from. What is read through it in the turn
+/// of a loop is not kept for the next, in more registers than there are.
+template <class T>
+CTNN_INLINE inline const T* read_anew(const T* pointer, std::size_t turn) {
+    asm("" : "+r"(pointer) : "r"(turn));
+    return pointer;
+}
+
 /// All columns of `Rows` rows, from column `First` on.
 template <class Size, std::size_t Rows, class Start, std::size_t First = 0, class T, class To>
 CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
@@ -166,7 +175,7 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
     constexpr std::size_t vectors = panel_vectors<Size, Rows, T>, wide = vectors * lanes;
     constexpr std::size_t whole = columns - columns % wide, rest = columns - whole;
     for (std::size_t column = First; column < First + whole; column += wide)
-        panel<Size, Rows, span<vectors, lanes, 0>, Start>(a, b + column, start + column * Start::column_stride,
+        panel<Size, Rows, span<vectors, lanes, 0>, Start>(read_anew(a, column), b + column, start + column * Start::column_stride,
                                                           c + column);
     constexpr std::size_t at = First + whole;
     if constexpr (rest >= lanes) {

@@ -77,8 +77,9 @@ struct conv {
 /// `groups<n>`, `no_bias`.
 /// *Shapes*: `shape<C, H, W>` in, `shape<Filters, H', W'>` out, H' = floor((H + pads - dilation (window - 1) - 1) /
 /// stride) + 1; weights are `shape<window..., C / groups, Filters>`, bias is `shape<Filters>`.
-/// *Cost*: Filters * C / groups * window * H' * W' multiply-accumulates; a call keeps the patches of one group on the
-/// stack, C / groups * window * H' * W' numbers.
+/// *Cost*: Filters * C / groups * window * H' * W' multiply-accumulates. A call keeps on the stack the padded images of a
+/// group and some of its outputs, or, where the window moves by more than one, the patches of a group: C / groups *
+/// window * H' * W' numbers.
 /// *Errors*: "ctnn::conv: the groups part the filters equally"; for a window larger than the padded input, or channels
 /// that do not go into the groups, "ctnn::network: a layer cannot take the shape that the layer before it gives".
 /// *Example*: `conv2d<8, window<3>, relu, same>`.

@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/convolve.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/patches.hpp>
@@ -71,7 +72,7 @@ struct convolution {
     static constexpr std::size_t output_size = Filters * places;
     static constexpr std::size_t group_input = input_size / Groups;
     /// What the patches of a group take, if they are not the image.
-    static constexpr std::size_t patches_size = patches::are_the_image ? 0 : patches::size;
+    static constexpr std::size_t patches_size = patches::memory_size;
 
     /// In which order an output is added up, in a whole sample and in one time step.
     static constexpr kernel::sum_order order = kernel::runs_for(filters, depth, sizeof(T));
@@ -79,11 +80,10 @@ struct convolution {
     /// y = bias + weights^T * patches(x).
     template <class Start>
     static constexpr void forward(const T* x, const T* weights, const T* bias, T* y) {
-        T matrix[patches_size > 0 ? patches_size : 1];
         for (std::size_t group = 0; group < Groups; ++group)
-            kernel::matrix_product<kernel::product_size<filters, places, depth, 1, Filters, order>, Start>(
-                weights + group * filters, gathered(x + group * group_input, matrix),
-                bias + group * filters * Start::row_stride, y + group * filters * places);
+            kernel::convolve<channels, Down, Across, filters, Filters, order, Start>(
+                x + group * group_input, weights + group * filters, bias + group * filters * Start::row_stride,
+                y + group * filters * places);
     }
 
     /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
@@ -130,7 +130,7 @@ struct convolution {
         constexpr kernel::sum_order gradient_order{1, filters < kernel::partial_sums && places >= kernel::partial_sums};
         for (std::size_t group = 0; group < Groups; ++group)
             kernel::product_with_transposed<depth, filters, places, kernel::from_matrix<Filters>, gradient_order,
-                                            Filters>(gathered(x + group * group_input, scratch),
+                                            Filters>(patches::gathered(x + group * group_input, scratch),
                                                      dy + group * filters * places, d_weights + group * filters,
                                                      scratch + patches_size);
     }
@@ -145,16 +145,6 @@ struct convolution {
             kernel::matrix_product<kernel::product_size<depth, places, filters, Filters, 1>, kernel::from_zero>(
                 weights + group * filters, dy + group * filters * places, static_cast<const T*>(d_patches), d_patches);
             if constexpr (!patches::are_the_image) patches::scatter(static_cast<const T*>(d_patches), d_group);
-        }
-    }
-
-  private:
-    static constexpr const T* gathered(const T* x, T* matrix) {
-        if constexpr (patches::are_the_image) {
-            return x;
-        } else {
-            patches::gather(x, matrix);
-            return matrix;
         }
     }
 };

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Images seen through windows, by filters.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/frame.hpp>
+#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/patches.hpp>
+#include <ctnn/kernel/product_size.hpp>
+#include <ctnn/kernel/sum_order.hpp>
+
+#include <boost/hana/integral_constant.hpp>
+
+#include <cstddef>
+
+namespace ctnn::kernel {
+
+namespace detail {
+
+/// The sizes of the product of some filters with images in their frames. Each term of an output has its row at an offset
+/// in the frame.
+template <class Frame, std::size_t Filters, std::size_t WeightStride, std::size_t Depth, sum_order Order>
+struct framed_size : product_size<Filters, Frame::outputs, Depth, 1, WeightStride, Order> {
+    struct table {
+        std::size_t offsets[Depth];
+    };
+    static constexpr table terms = [] {
+        table result{};
+        for (std::size_t term = 0; term < Depth; ++term) result.offsets[term] = Frame::offset(term);
+        return result;
+    }();
+
+    template <class T>
+    static const T* row_of_b(const T* images, std::size_t term) {
+        return images + terms.offsets[term];
+    }
+};
+
+/// The outputs of some filters, through a row for each where those are that lie between lines.
+template <class Size, class Frame, class Start, class T>
+inline void convolve_framed(const T* images, const T* weights, const T* start, T* y) {
+    if constexpr (Frame::has_gaps) {
+        T rows[Size::rows * Frame::outputs];
+        tiled<Size, Start>(weights, images, start, rows);
+        Frame::template without_gaps<Size::rows>(static_cast<const T*>(rows), y);
+    } else {
+        tiled<Size, Start>(weights, images, start, y);
+    }
+}
+
+}  // namespace detail
+
+/// y = start + weights^T * patches(x): `Channels` images in, `Filters` out.
+///
+/// Weights are a matrix with a row for each place in the window and channel, and a column for each filter; their rows
+/// are `WeightStride` numbers apart. At run time the patches are not copied, if the window moves by one and the images
+/// fill some registers; the additions are the same in both ways.
+///
+/// *Cost*: one multiply-accumulate for each weight and output.
+template <std::size_t Channels, slide Down, slide Across, std::size_t Filters, std::size_t WeightStride,
+          sum_order Order, class Start, class T>
+constexpr void convolve(const T* x, const T* weights, const T* start, T* y) {
+    using windows = patches<Channels, Down, Across>;
+    using frames = frame<Channels, Down, Across>;
+    constexpr std::size_t places = windows::columns;
+    if constexpr (frames::suits && !windows::are_the_image && places >= native_lanes<T>) {
+        if (!__builtin_is_constant_evaluated()) {
+            T memory[frames::size > 0 ? frames::size : 1];
+            const T* const images = frames::framed(x, memory);
+            const auto take = [&](auto count, std::size_t filter) CTNN_INLINE {
+                using size = detail::framed_size<frames, count(), WeightStride, windows::rows, Order>;
+                detail::convolve_framed<size, frames, Start>(images, weights + filter,
+                                                             start + filter * Start::row_stride, y + filter * places);
+            };
+            constexpr std::size_t at_once = detail::tile_rows, whole = Filters - Filters % at_once;
+            for (std::size_t filter = 0; filter < whole; filter += at_once) take(boost::hana::size_c<at_once>, filter);
+            if constexpr (whole < Filters) take(boost::hana::size_c<Filters - whole>, whole);
+            return;
+        }
+    }
+    T memory[windows::memory_size > 0 ? windows::memory_size : 1];
+    matrix_product<product_size<Filters, places, windows::rows, 1, WeightStride, Order>, Start>(
+        weights, windows::gathered(x, memory), start, y);
+}
+
+}  // namespace ctnn::kernel

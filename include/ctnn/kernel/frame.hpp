@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Convolution at run time without copies of the patches.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/map.hpp>
+#include <ctnn/kernel/patches.hpp>
+
+#include <cstddef>
+
+namespace ctnn::kernel {
+
+/// `Channels` images, each in a frame of the zeros around it, for windows that move by one.
+///
+/// What such a window sees at a place lies as far behind the window's first input everywhere in the frame. So all the
+/// outputs, line after line as in the frame, are one row of numbers, and what they see at a place is another row. The
+/// row has some numbers between two lines that are no outputs.
+template <std::size_t Channels, slide Down, slide Across>
+struct frame {
+    /// The zeros between two lines are those behind the one and before the other.
+    static constexpr std::size_t width = Across.input + (Across.before > Across.behind ? Across.before : Across.behind);
+    static constexpr std::size_t height = Down.before + Down.input + Down.behind;
+    static constexpr std::size_t image = (height - 1) * width + Across.before + Across.input + Across.behind;
+    static constexpr bool is_the_image = height == Down.input && width == Across.input;
+    /// What the frames take, if they are not the images.
+    static constexpr std::size_t size = is_the_image ? 0 : Channels * image;
+
+    /// The length of a row of outputs, and how far apart in it the lines begin.
+    static constexpr std::size_t outputs = (Down.output - 1) * width + Across.output;
+    static constexpr bool has_gaps = outputs > Down.output* Across.output;
+
+    /// Whether the window moves by one and the outputs are all that there are, most of the row of them at least.
+    static constexpr bool suits = Down.stride == 1 && Across.stride == 1 && Down.output + Down.span() == height + 1 &&
+                                  Across.output + Across.span() == Across.before + Across.input + Across.behind + 1 &&
+                                  2 * outputs <= 3 * Down.output * Across.output;
+
+    /// How far behind the first input of a window lies what it sees as a term of its sum. Terms are ordered by line and
+    /// column of the window, then by channel.
+    static constexpr std::size_t offset(std::size_t term) {
+        const std::size_t channel = term % Channels, place = term / Channels;
+        return channel * image + place / Across.window * Down.dilation * width +
+               place % Across.window * Across.dilation;
+    }
+
+    /// The images in their frames: copied to `memory` if need be.
+    template <class T>
+    static const T* framed(const T* images, T* memory) {
+        if constexpr (is_the_image) {
+            return images;
+        } else {
+            for (std::size_t i = 0; i < size; ++i) memory[i] = T{};
+            for (std::size_t channel = 0; channel < Channels; ++channel)
+                for (std::size_t row = 0; row < Down.input; ++row)
+                    copy<Across.input>(images + (channel * Down.input + row) * Across.input,
+                                       memory + channel * image + (Down.before + row) * width + Across.before);
+            return memory;
+        }
+    }
+
+    /// `Rows` rows of outputs, without what is between their lines.
+    template <std::size_t Rows, class T>
+    static void without_gaps(const T* rows, T* y) {
+        for (std::size_t row = 0; row < Rows; ++row)
+            for (std::size_t line = 0; line < Down.output; ++line)
+                copy<Across.output>(rows + row * outputs + line * width,
+                                    y + (row * Down.output + line) * Across.output);
+    }
+};
+
+}  // namespace ctnn::kernel

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSL-1.0
+#define BOOST_TEST_MODULE kernel_convolve
+#include <boost/test/unit_test.hpp>
+
+#include "core_support.hpp"
+
+#include <ctnn/kernel/convolve.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace {
+
+namespace kernel = ctnn::kernel;
+using core_support::same;
+using kernel::slide;
+
+/// A window that slides over `input` numbers with zeros around them, as far as it goes.
+constexpr slide windows(std::size_t input, std::size_t window, std::size_t before, std::size_t behind,
+                        std::size_t dilation = 1, std::size_t stride = 1) {
+    slide result{input, window, stride, dilation, before, behind, 1};
+    result.output = (input + before + behind - result.span()) / stride + 1;
+    return result;
+}
+
+template <class T>
+std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
+    std::vector<T> result(count);
+    core_support::fill(result.data(), count, seed);
+    return result;
+}
+
+/// All outputs right, to the bit where nothing may be fused, and nothing written beyond them.
+template <class T, std::size_t Channels, slide Down, slide Across, std::size_t Filters, bool Biased>
+void check() {
+    constexpr std::size_t depth = Down.window * Across.window * Channels, places = Down.output * Across.output;
+    constexpr std::size_t weight_stride = Filters + 3;
+    constexpr kernel::sum_order order = kernel::runs_for(Filters, depth, sizeof(T));
+    using start = std::conditional_t<Biased, kernel::from_row_bias, kernel::from_zero>;
+    const auto x = random_vector<T>(Channels * Down.input * Across.input, 1);
+    const auto weights = random_vector<T>(depth * weight_stride, 2), bias = random_vector<T>(Filters, 3);
+    std::vector<T> y(Filters * places + 64, T{77});
+    kernel::convolve<Channels, Down, Across, Filters, weight_stride, order, start>(x.data(), weights.data(),
+                                                                                   bias.data(), y.data());
+    // The terms of an output, by line and column of the window, then by channel.
+    const auto seen = [&](std::size_t place, std::size_t term) {
+        const std::size_t channel = term % Channels, i = term / Channels / Across.window,
+                          j = term / Channels % Across.window;
+        const std::size_t row = place / Across.output * Down.stride + i * Down.dilation - Down.before;
+        const std::size_t column = place % Across.output * Across.stride + j * Across.dilation - Across.before;
+        return row < Down.input && column < Across.input ? x[(channel * Down.input + row) * Across.input + column] : 0;
+    };
+    std::size_t wrong = 0;
+    for (std::size_t filter = 0; filter < Filters; ++filter)
+        for (std::size_t place = 0; place < places; ++place) {
+            T total{};
+            for (std::size_t run = 0; run < order.runs; ++run) {
+                const std::size_t length = depth / order.runs, end = run + 1 == order.runs ? depth : (run + 1) * length;
+                T sum = run == 0 && Biased ? bias[filter] : T{};
+                for (std::size_t term = run * length; term < end; ++term)
+                    sum += weights[term * weight_stride + filter] * seen(place, term);
+                total = run == 0 ? sum : total + sum;
+            }
+            wrong += !same(y[filter * places + place], total);
+        }
+    BOOST_TEST(wrong == 0u);
+    for (std::size_t i = Filters * places; i < y.size(); ++i) BOOST_TEST(y[i] == T{77});
+}
+
+template <std::size_t Channels, slide Down, slide Across, std::size_t Filters>
+void check_all() {
+    check<float, Channels, Down, Across, Filters, true>();
+    check<float, Channels, Down, Across, Filters, false>();
+    check<double, Channels, Down, Across, Filters, true>();
+}
+
+constexpr slide one_high = windows(1, 1, 0, 0);
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(windows_inside_the_image) {
+    check_all<1, windows(28, 3, 0, 0), windows(28, 3, 0, 0), 8>();
+    check_all<3, windows(9, 2, 0, 0), windows(21, 5, 0, 0), 11>();
+    check_all<4, one_high, windows(40, 5, 0, 0), 3>();
+    check_all<5, windows(7, 1, 0, 0), windows(6, 1, 0, 0), 4>();
+}
+
+BOOST_AUTO_TEST_CASE(windows_in_a_frame) {
+    check_all<8, windows(13, 3, 1, 1), windows(13, 3, 1, 1), 16>();
+    check_all<2, windows(6, 4, 1, 2), windows(17, 4, 2, 1), 9>();
+    check_all<2, windows(6, 2, 3, 0), windows(9, 2, 0, 4), 1>();
+    check_all<3, one_high, windows(33, 3, 4, 0, 2), 5>();
+    check_all<1, windows(12, 3, 2, 2, 2), windows(15, 3, 3, 3, 3), 17>();
+}
+
+BOOST_AUTO_TEST_CASE(small_images_and_strides) {
+    check_all<8, windows(4, 3, 0, 0), windows(4, 3, 0, 0), 16>();
+    check_all<6, windows(3, 3, 1, 1), windows(3, 3, 1, 1), 19>();
+    check_all<2, windows(9, 3, 1, 1, 1, 2), windows(12, 3, 1, 1, 1, 2), 8>();
+    check_all<2, windows(30, 5, 0, 0), windows(10, 10, 0, 0), 8>();
+}
