@@ -175,8 +175,8 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
     constexpr std::size_t vectors = panel_vectors<Size, Rows, T>, wide = vectors * lanes;
     constexpr std::size_t whole = columns - columns % wide, rest = columns - whole;
     for (std::size_t column = First; column < First + whole; column += wide)
-        panel<Size, Rows, span<vectors, lanes, 0>, Start>(read_anew(a, column), b + column, start + column * Start::column_stride,
-                                                          c + column);
+        panel<Size, Rows, span<vectors, lanes, 0>, Start>(read_anew(a, column), b + column,
+                                                          start + column * Start::column_stride, c + column);
     constexpr std::size_t at = First + whole;
     if constexpr (rest >= lanes) {
         // The last columns do not fill a register: they are taken with their neighbours, which get the same values
