@@ -12,14 +12,25 @@
 
 namespace ctnn::kernel::detail {
 
-/// Rows of a register tile: 2 * rows accumulators, two of B and one of A fit the registers of the machine.
-inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : 4;
+/// Rows of a register tile: its accumulators, a row of B and what is taken from A fit the registers of the machine. With
+/// registers of 16 bytes each number of A costs a shuffle, and is multiplied with more of B.
+inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : (CTNN_VECTOR_BYTES == 16 ? 2 : 4);
 
 /// How many runs of sums are under way at once. More than one row, or a row of eight registers, is enough to do; a
-/// shorter row alone has all its runs side by side.
+/// shorter row alone has all its runs side by side. Runs that follow one another overlap too, where they are short:
+/// registers of 16 bytes are too small for four of them.
 template <class Size, std::size_t Rows, class T>
-inline constexpr std::size_t runs_at_once =
-    Rows == 1 && Size::columns < 8 * native_lanes<T>&& Size::order.runs <= 8 ? Size::order.runs : 1;
+inline constexpr std::size_t runs_at_once = [] {
+    constexpr std::size_t enough = (CTNN_VECTOR_BYTES == 16 ? 4 : 8) * native_lanes<T>;
+    return Rows == 1 && Size::columns < enough && Size::order.runs <= 8 ? Size::order.runs : 1;
+}();
+
+/// How many numbers of A are taken with one load, and shuffled. In a tile of one row each multiplication has a load of
+/// its own for B, and a core has no more loads in a cycle than multiplications; wider registers load one number into
+/// all lanes.
+template <class Size, std::size_t Rows, std::size_t Lanes, class T>
+inline constexpr std::size_t terms_in_step =
+    CTNN_VECTOR_BYTES == 16 && Rows == 1 && Size::depth_stride == 1 && Lanes == native_lanes<T> ? Lanes : 1;
 
 /// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for
 /// few.
@@ -35,16 +46,16 @@ CTNN_INLINE inline void repeat(F&& f) {
 /// it is fetched; and that through a matrix B that does not stay in the first-level cache, because prefetchers know loads
 /// by the address of their instruction, and have no room for those of an unrolled loop.
 template <class Size, std::size_t Rows, class T>
-inline constexpr bool stays_a_loop = Rows > 1 || Size::depth * Size::columns * sizeof(T) > 32768;
+inline constexpr bool stays_a_loop = Rows > 1 || Size::depth* Size::columns * sizeof(T) > 32768;
 
-/// Calls `f(term)` for every term from `begin` up to `end`.
-template <bool StaysALoop, class F>
+/// Calls `f(term)` for every term from `begin` up to `end`, `Step` apart.
+template <bool StaysALoop, std::size_t Step, class F>
 CTNN_INLINE inline void for_each_term(std::size_t begin, std::size_t end, F&& f) {
     if constexpr (StaysALoop) {
 #pragma GCC unroll 1
-        for (std::size_t term = begin; term < end; ++term) f(term);
+        for (std::size_t term = begin; term < end; term += Step) f(term);
     } else {
-        for (std::size_t term = begin; term < end; ++term) f(term);
+        for (std::size_t term = begin; term < end; term += Step) f(term);
     }
 }
 
@@ -82,52 +93,86 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
                 total[tile_row()][register_index()] = math::broadcast<V>(start[tile_row() * Start::row_stride]);
         });
     });
-    const auto add_term = [&](std::size_t term, auto& sums_of_run) CTNN_INLINE {
+    const auto add_products = [&](std::size_t term, auto factor_of, auto& sums_of_run) CTNN_INLINE {
         V right[Span::vectors];
         unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
             right[register_index()] = load<V>(Size::row_of_b(b, term) + Span::column(register_index()));
         });
         unroll<Rows>([&](auto tile_row) CTNN_INLINE {
-            const T factor = Size::number_of_a(a, tile_row(), term);
+            const auto factor = factor_of(tile_row);
             unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
                 sums_of_run[tile_row()][register_index()] += factor * right[register_index()];
             });
         });
     };
-    const auto add_sums = [&](const auto& sums_of_run) CTNN_INLINE {
+    const auto add_term = [&](std::size_t term, auto& sums_of_run) CTNN_INLINE {
+        add_products(
+            term, [&](auto tile_row) CTNN_INLINE { return Size::number_of_a(a, tile_row(), term); }, sums_of_run);
+    };
+    constexpr std::size_t step = terms_in_step<Size, Rows, Span::lanes, T>;
+    const auto add_step = [&](std::size_t term, auto& sums_of_run) CTNN_INLINE {
+        if constexpr (step == 1) {
+            add_term(term, sums_of_run);
+        } else {
+            const V factors = load<V>(a + term);
+            unroll<step>([&](auto lane) CTNN_INLINE {
+                add_products(
+                    term + lane(), [&](auto) CTNN_INLINE { return broadcast_lane<lane()>(factors); }, sums_of_run);
+            });
+        }
+    };
+    const auto add_sums = [&](const auto& before, const auto& sums_of_run) CTNN_INLINE {
         unroll<Rows>([&](auto tile_row) CTNN_INLINE {
             unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
-                total[tile_row()][register_index()] += sums_of_run[tile_row()][register_index()];
+                total[tile_row()][register_index()] =
+                    before[tile_row()][register_index()] + sums_of_run[tile_row()][register_index()];
             });
         });
     };
     constexpr std::size_t work = Rows * Span::vectors;
     constexpr bool loops = stays_a_loop<Size, Rows, T>;
+    const auto add_terms = [&](std::size_t begin, std::size_t end, auto& sums_of_run) CTNN_INLINE {
+        const std::size_t whole = end - (end - begin) % step;
+        for_each_term<loops, step>(begin, whole, [&](std::size_t term) CTNN_INLINE { add_step(term, sums_of_run); });
+        if constexpr (step > 1)
+            for (std::size_t term = whole; term < end; ++term) add_term(term, sums_of_run);
+    };
     if constexpr (runs == 1 && loops && Size::depth * work > 16) {
-        for_each_term<loops>(0, Size::depth, [&](std::size_t term) CTNN_INLINE { add_term(term, total); });
+        add_terms(0, Size::depth, total);
     } else if constexpr (runs == 1) {
-        repeat<Size::depth, work>([&](std::size_t term_of_run) CTNN_INLINE { add_term(term_of_run, total); });
+        repeat<Size::depth / step, step * work>([&](std::size_t index) CTNN_INLINE { add_step(index * step, total); });
+        unroll<Size::depth % step>([&](auto index)
+                                       CTNN_INLINE { add_term(Size::depth - Size::depth % step + index(), total); });
     } else if constexpr (at_once > 1) {
         V others[runs - 1][Rows][Span::vectors]{};
-        const auto add_terms = [&](std::size_t term_of_run) CTNN_INLINE {
-            add_term(term_of_run, total);
+        const auto in_each_run = [&](auto add, std::size_t term_of_run) CTNN_INLINE {
+            add(term_of_run, total);
             unroll<runs - 1>([&](auto other_run)
-                                 CTNN_INLINE { add_term((other_run() + 1) * run + term_of_run, others[other_run()]); });
+                                 CTNN_INLINE { add((other_run() + 1) * run + term_of_run, others[other_run()]); });
         };
+        const auto step_in_each_run = [&](std::size_t term_of_run) CTNN_INLINE { in_each_run(add_step, term_of_run); };
         if constexpr (loops)
-            for_each_term<loops>(0, run, add_terms);
+            for_each_term<loops, step>(0, run - run % step, step_in_each_run);
         else
-            repeat<run, work * runs>(add_terms);
+            repeat<run / step, step * work * runs>([&](std::size_t index)
+                                                       CTNN_INLINE { step_in_each_run(index * step); });
+        unroll<run % step>([&](auto index) CTNN_INLINE { in_each_run(add_term, run - run % step + index()); });
         unroll<left>([&](auto left_term) CTNN_INLINE { add_term(runs * run + left_term(), others[runs - 2]); });
-        unroll<runs - 1>([&](auto other_run) CTNN_INLINE { add_sums(others[other_run()]); });
+        unroll<runs - 1>([&](auto other_run) CTNN_INLINE { add_sums(total, others[other_run()]); });
     } else {
-        // The sums of the runs before wait in memory, if the registers are too few.
-        for_each_term<loops>(0, run, [&](std::size_t k) CTNN_INLINE { add_term(k, total); });
+        add_terms(0, run, total);
         for (std::size_t other = 1; other < runs; ++other) {
-            V sums[Rows][Span::vectors]{};
+            // The sums of the runs before wait in memory, where the registers are too few for both.
+            V before[Rows][Span::vectors], sums[Rows][Span::vectors]{};
+            unroll<Rows>([&](auto tile_row) CTNN_INLINE {
+                unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
+                    before[tile_row()][register_index()] = total[tile_row()][register_index()];
+                });
+            });
+            if constexpr (CTNN_VECTOR_BYTES < 64 && work > 4) asm("" : "+m"(before));
             const std::size_t end = other + 1 < runs ? (other + 1) * run : Size::depth;
-            for_each_term<loops>(other * run, end, [&](std::size_t k) CTNN_INLINE { add_term(k, sums); });
-            add_sums(sums);
+            add_terms(other * run, end, sums);
+            add_sums(before, sums);
         }
     }
     unroll<Rows>([&](auto tile_row) CTNN_INLINE {
@@ -140,8 +185,8 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
 
 /// How many of `Rows` rows are taken in tiles of the usual height. A few that are left make the last tile higher.
 template <std::size_t Rows, std::size_t Left = Rows % tile_rows>
-inline constexpr std::size_t whole_tiles_rows =
-    Rows - Left - (Rows > tile_rows && Left > 0 && Left <= tile_rows / 2 ? tile_rows : 0);
+inline constexpr std::size_t whole_tiles_rows = Rows - Left -
+                                                (Rows > tile_rows && Left > 0 && Left <= tile_rows / 2 ? tile_rows : 0);
 
 /// `Rows` rows of the columns of a `span`.
 template <class Size, std::size_t Rows, class Span, class Start, class T, class To>
@@ -155,9 +200,15 @@ CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, To c) {
                                               c + whole * Size::c_stride);
 }
 
-/// Registers side by side in a panel: one row alone needs more of them, or of runs, to hide the latency of additions.
+/// Registers side by side in a panel, about as many in each: one row alone needs more of them, or of runs, to hide the
+/// latency of additions.
 template <class Size, std::size_t Rows, class T>
-inline constexpr std::size_t panel_vectors = Rows == 1 ? 8 / runs_at_once<Size, Rows, T> : (Rows <= 3 ? 4 : 2);
+constexpr std::size_t panel_vectors(std::size_t registers) {
+    constexpr std::size_t runs = runs_at_once<Size, Rows, T>, one_row = runs == 1 ? 8 : 12 / runs;
+    constexpr std::size_t most = Rows == 1 ? one_row : (Rows <= 3 || tile_rows == 2 ? 4 : 2);
+    const std::size_t panels = (registers + most - 1) / most;
+    return (registers + panels - 1) / panels;
+}
 
 /// A pointer of which the compiler knows nothing but the number it was made from. What is read through it in the turn
 /// of a loop is not kept for the next, in more registers than there are.
@@ -172,7 +223,7 @@ template <class Size, std::size_t Rows, class Start, std::size_t First = 0, clas
 CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
     constexpr std::size_t columns = Size::columns - First;
     constexpr std::size_t lanes = full_lanes<T, columns>();
-    constexpr std::size_t vectors = panel_vectors<Size, Rows, T>, wide = vectors * lanes;
+    constexpr std::size_t vectors = panel_vectors<Size, Rows, T>((columns + lanes - 1) / lanes), wide = vectors * lanes;
     constexpr std::size_t whole = columns - columns % wide, rest = columns - whole;
     for (std::size_t column = First; column < First + whole; column += wide)
         panel<Size, Rows, span<vectors, lanes, 0>, Start>(read_anew(a, column), b + column,

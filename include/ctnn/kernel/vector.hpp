@@ -81,12 +81,22 @@ template <std::size_t First, class V, std::size_t... Lane>
 CTNN_INLINE inline auto lanes_from(V value, std::index_sequence<Lane...>) {
     return __builtin_shufflevector(value, value, int{First + Lane}...);
 }
+template <std::size_t From, class V, std::size_t... Lane>
+CTNN_INLINE inline V lane_in_all(V value, std::index_sequence<Lane...>) {
+    return __builtin_shufflevector(value, value, int{Lane * 0 + From}...);
+}
 template <std::size_t Count, class V, std::size_t... Lane>
 CTNN_INLINE inline V last_lanes_first(V value, std::index_sequence<Lane...>) {
     constexpr std::size_t lanes = sizeof...(Lane);
     return __builtin_shufflevector(value, V{}, int{Lane < Count ? lanes - Count + Lane : lanes}...);
 }
 }  // namespace detail
+
+/// The number in lane `From` of `value` in all lanes.
+template <std::size_t From, class V>
+CTNN_INLINE inline V broadcast_lane(V value) {
+    return detail::lane_in_all<From>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
+}
 
 /// How registers of partial sums are folded.
 struct plus {
