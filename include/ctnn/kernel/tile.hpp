@@ -26,21 +26,14 @@ inline constexpr std::size_t runs_at_once = [] {
 }();
 
 /// How many numbers of A are taken with one load, and shuffled. In a tile of one row each multiplication has a load of
-/// its own for B, and a core has no more loads in a cycle than multiplications; wider registers load one number into
-/// all lanes.
-template <class Size, std::size_t Rows, std::size_t Lanes, class T>
-inline constexpr std::size_t terms_in_step =
-    CTNN_VECTOR_BYTES == 16 && Rows == 1 && Size::depth_stride == 1 && Lanes == native_lanes<T> ? Lanes : 1;
-
-/// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for
-/// few.
-template <std::size_t Count, std::size_t Work, class F>
-CTNN_INLINE inline void repeat(F&& f) {
-    if constexpr (Count * Work <= 16)
-        unroll<Count>([&](auto turn) CTNN_INLINE { f(turn()); });
-    else
-        for (std::size_t index = 0; index < Count; ++index) f(index);
-}
+/// its own for B, and a core has no more loads in a cycle than multiplications. Wider registers load one number into
+/// all lanes, or, where a single multiplication needs it, two by turns.
+template <class Size, std::size_t Rows, class Span, class T>
+inline constexpr std::size_t terms_in_step = []() -> std::size_t {
+    if (Rows > 1 || Size::depth_stride != 1) return 1;
+    if (CTNN_VECTOR_BYTES == 16) return Span::lanes == native_lanes<T> ? Span::lanes : 1;
+    return Span::vectors == 1 && Size::depth >= 32 && sizeof(T) == 4 && Span::lanes > 2 ? 2 : 1;
+}();
 
 /// Whether a loop over terms stays one: that for several rows, because what runs once in a training step runs as fast as
 /// it is fetched; and that through a matrix B that does not stay in the first-level cache, because prefetchers know loads
@@ -109,15 +102,15 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
         add_products(
             term, [&](auto tile_row) CTNN_INLINE { return Size::number_of_a(a, tile_row(), term); }, sums_of_run);
     };
-    constexpr std::size_t step = terms_in_step<Size, Rows, Span::lanes, T>;
+    constexpr std::size_t step = terms_in_step<Size, Rows, Span, T>;
     const auto add_step = [&](std::size_t term, auto& sums_of_run) CTNN_INLINE {
         if constexpr (step == 1) {
             add_term(term, sums_of_run);
         } else {
-            const V factors = load<V>(a + term);
-            unroll<step>([&](auto lane) CTNN_INLINE {
+            const V factors = load_by_turns<step, V>(a + term);
+            unroll<step>([&](auto index) CTNN_INLINE {
                 add_products(
-                    term + lane(), [&](auto) CTNN_INLINE { return broadcast_lane<lane()>(factors); }, sums_of_run);
+                    term + index(), [&](auto) CTNN_INLINE { return of_each<step, index()>(factors); }, sums_of_run);
             });
         }
     };

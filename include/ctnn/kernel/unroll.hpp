@@ -19,7 +19,18 @@ template <std::size_t Count, class F>
 CTNN_INLINE constexpr void unroll(F&& f) {
     [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
         (f(boost::hana::size_c<Index>), ...);
-    }(std::make_index_sequence<Count>{});
+    }
+    (std::make_index_sequence<Count>{});
+}
+
+/// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for
+/// few.
+template <std::size_t Count, std::size_t Work, class F>
+CTNN_INLINE inline void repeat(F&& f) {
+    if constexpr (Count * Work <= 16)
+        unroll<Count>([&](auto turn) CTNN_INLINE { f(turn()); });
+    else
+        for (std::size_t index = 0; index < Count; ++index) f(index);
 }
 
 }  // namespace ctnn::kernel

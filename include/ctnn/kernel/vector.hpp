@@ -9,6 +9,7 @@
 #include <ctnn/math/lane.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -81,9 +82,9 @@ template <std::size_t First, class V, std::size_t... Lane>
 CTNN_INLINE inline auto lanes_from(V value, std::index_sequence<Lane...>) {
     return __builtin_shufflevector(value, value, int{First + Lane}...);
 }
-template <std::size_t From, class V, std::size_t... Lane>
-CTNN_INLINE inline V lane_in_all(V value, std::index_sequence<Lane...>) {
-    return __builtin_shufflevector(value, value, int{Lane * 0 + From}...);
+template <std::size_t Count, std::size_t Which, class V, std::size_t... Lane>
+CTNN_INLINE inline V lane_of_each(V value, std::index_sequence<Lane...>) {
+    return __builtin_shufflevector(value, value, int{Lane / Count * Count + Which}...);
 }
 template <std::size_t Count, class V, std::size_t... Lane>
 CTNN_INLINE inline V last_lanes_first(V value, std::index_sequence<Lane...>) {
@@ -92,10 +93,23 @@ CTNN_INLINE inline V last_lanes_first(V value, std::index_sequence<Lane...>) {
 }
 }  // namespace detail
 
-/// The number in lane `From` of `value` in all lanes.
-template <std::size_t From, class V>
-CTNN_INLINE inline V broadcast_lane(V value) {
-    return detail::lane_in_all<From>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
+/// `Count` numbers from memory, by turns in all lanes: as many as there are lanes, or two of 4 bytes.
+template <std::size_t Count, class V>
+CTNN_INLINE inline V load_by_turns(const math::scalar_t<V>* from) {
+    if constexpr (Count * sizeof(*from) == sizeof(V)) {
+        return load<V>(from);
+    } else {
+        std::uint64_t both;
+        static_assert(Count * sizeof(*from) == sizeof(both));
+        __builtin_memcpy(&both, from, sizeof(both));
+        return __builtin_bit_cast(V, vector<std::uint64_t, sizeof(V) / sizeof(both)>{} + both);
+    }
+}
+
+/// Of each `Count` lanes number `Which`, in all of them.
+template <std::size_t Count, std::size_t Which, class V>
+CTNN_INLINE inline V of_each(V value) {
+    return detail::lane_of_each<Count, Which>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
 }
 
 /// How registers of partial sums are folded.
