@@ -68,7 +68,8 @@ void check_size() {
 
     T largest = x[0];
     for (std::size_t i = 1; i < Count; ++i) largest = x[i] > largest ? x[i] : largest;
-    wrong += kernel::maximum<Count>(x) != largest;
+    wrong += kernel::maximum<Count, kernel::larger>(x) != largest;
+    wrong += kernel::maximum<Count, kernel::larger_number>(x) != largest;
 
     // In place: an input may be the output.
     kernel::map<Count>(square, x, static_cast<const T*>(x));
@@ -113,7 +114,7 @@ constexpr bool single_elements() {
     kernel::map<1>(square, y, x);
     double z[1]{};
     kernel::column_sums<1, 1>(x, z);
-    return y[0] == 9 && z[0] == 3 && kernel::maximum<1>(x) == 3 && kernel::sum<1>(square, x) == 9;
+    return y[0] == 9 && z[0] == 3 && kernel::maximum<1, kernel::larger>(x) == 3 && kernel::sum<1>(square, x) == 9;
 }
 
 }  // namespace
@@ -136,6 +137,6 @@ BOOST_AUTO_TEST_CASE(maximum_finds_nan) {
     for (std::size_t place = 0; place < 5; ++place) {
         float x[]{1, 5, 2, -3, 4};
         x[place] = nan;
-        BOOST_TEST(std::isnan(kernel::maximum<5>(x)), "nan at " << place);
+        BOOST_TEST(std::isnan(kernel::maximum<5, kernel::larger>(x)), "nan at " << place);
     }
 }

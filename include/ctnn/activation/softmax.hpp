@@ -21,8 +21,9 @@ struct softmax {
 
     template <std::size_t Width, class T>
     CTNN_INLINE static constexpr void forward(const T* x, T* y) {
-        const T largest = kernel::maximum<Width>(x);
-        kernel::map<Width>([largest](auto element) CTNN_INLINE { return math::exp(element - largest); }, y, x);
+        const T largest = kernel::maximum<Width, kernel::larger_number>(x);
+        kernel::map<Width>(
+            [largest](auto element) CTNN_INLINE { return math::exp<math::not_above_zero>(element - largest); }, y, x);
         const T total = kernel::sum<Width>([](auto element) CTNN_INLINE { return element; }, static_cast<const T*>(y));
         const T share = T{1} / total;
         kernel::map<Width>([share](auto element) CTNN_INLINE { return element * share; }, y, static_cast<const T*>(y));
@@ -30,8 +31,10 @@ struct softmax {
     /// dx[i] = y[i] (dy[i] - sum over j of dy[j] y[j]). `dx` may be `dy`.
     template <std::size_t Width, class T>
     CTNN_INLINE static constexpr void backward(const T* y, const T* dy, T* dx) {
-        const T mean = kernel::sum<Width>([](auto slope_in, auto element) CTNN_INLINE { return slope_in * element; }, dy, y);
-        kernel::map<Width>([mean](auto element, auto slope_in) CTNN_INLINE { return element * (slope_in - mean); }, dx, y, dy);
+        const T mean =
+            kernel::sum<Width>([](auto slope_in, auto element) CTNN_INLINE { return slope_in * element; }, dy, y);
+        kernel::map<Width>([mean](auto element, auto slope_in) CTNN_INLINE { return element * (slope_in - mean); }, dx,
+                           y, dy);
     }
 };
 

@@ -59,8 +59,10 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
         V partial[partial_sums / lanes]{};
         unroll<partial_sums / lanes>([&](auto of_piece) CTNN_INLINE {
             constexpr std::size_t at = of_piece() * lanes;
-            for (std::size_t i = at; i < whole; i += partial_sums)
+            repeat<whole / partial_sums, 1>([&](std::size_t turn) CTNN_INLINE {
+                const std::size_t i = turn * partial_sums + at;
                 partial[of_piece()] += f(load<V>(first + i), load<V>(in + i)...);
+            });
             if constexpr (whole + at < Count) {
                 constexpr std::size_t left = Count - whole - at, count = left < lanes ? left : lanes;
                 constexpr std::size_t from = whole + at + count - lanes;
@@ -79,32 +81,40 @@ struct larger {
     }
 };
 
+/// The larger of two; one of them if one is nan. For sums of exponentials, which are nan where an element is.
+struct larger_number {
+    template <class V>
+    CTNN_INLINE constexpr V operator()(V left, V right) const {
+        return math::greatest(left, right);
+    }
+};
+
 namespace detail {
 /// The larger of the largest of both halves.
-template <std::size_t Count, class V>
+template <class Larger, std::size_t Count, class V>
 CTNN_INLINE inline V largest(const V* in) {
     if constexpr (Count == 1)
         return in[0];
     else
-        return larger{}(largest<Count / 2>(in), largest<Count - Count / 2>(in + Count / 2));
+        return Larger{}(largest<Larger, Count / 2>(in), largest<Larger, Count - Count / 2>(in + Count / 2));
 }
 }  // namespace detail
 
-/// The largest of `Count` elements; nan where an element is nan. A zero has no sign.
-template <std::size_t Count, class T>
+/// The largest of `Count` elements; with `larger`, nan where an element is nan. Which zero it is, is not said.
+template <std::size_t Count, class Larger, class T>
 CTNN_INLINE constexpr T maximum(const T* in) {
     if constexpr (math::is_register<T>) {
-        return detail::largest<Count>(in) + T{};
+        return detail::largest<Larger, Count>(in);
     } else if (constexpr std::size_t lanes = detail::registers_of<T, Count>::lanes;
                __builtin_is_constant_evaluated() || Count < lanes) {
         T largest = in[0];
-        for (std::size_t i = 1; i < Count; ++i) largest = larger{}(largest, in[i]);
-        return largest + T{};
+        for (std::size_t i = 1; i < Count; ++i) largest = Larger{}(largest, in[i]);
+        return largest;
     } else {
         using V = register_t<T, lanes>;
         V largest = load<V>(in + Count - lanes);
-        for (std::size_t i = 0; i + lanes < Count; i += lanes) largest = larger{}(largest, load<V>(in + i));
-        return fold_lanes<1>(largest, larger{}) + T{};
+        for (std::size_t i = 0; i + lanes < Count; i += lanes) largest = Larger{}(largest, load<V>(in + i));
+        return fold_lanes<1>(largest, Larger{});
     }
 }
 
@@ -131,8 +141,8 @@ CTNN_INLINE constexpr void column_sums(const T* in, T* out) {
         V totals[registers];
         unroll<registers>([&](auto index) CTNN_INLINE { totals[index()] = load<V>(in + column(index())); });
         for (std::size_t row = 1; row < Rows; ++row)
-            unroll<registers>(
-                [&](auto index) CTNN_INLINE { totals[index()] += load<V>(in + row * Columns + column(index())); });
+            unroll<registers>([&](auto index)
+                                  CTNN_INLINE { totals[index()] += load<V>(in + row * Columns + column(index())); });
         unroll<registers>([&](auto index) CTNN_INLINE { store<lanes>(out + column(index()), totals[index()]); });
     };
     for (std::size_t first = 0; first + at_once <= count; first += at_once)

@@ -49,7 +49,7 @@ struct global_max_pool_layer {
     template <std::size_t Batch>
     static constexpr void forward(const T* x, T* y) {
         for (std::size_t channel = 0; channel < Batch * output_shape::size; ++channel)
-            y[channel] = kernel::maximum<width>(x + channel * width);
+            y[channel] = kernel::maximum<width, kernel::larger>(x + channel * width) + T{};
     }
 
     /// dL/dy goes to the largest input of the channel, the first of them if there are several.

@@ -33,22 +33,22 @@ struct cross_entropy {
     template <std::size_t Width, bool Gradient, class T>
     CTNN_INLINE constexpr T sample(const T* z, const T* target, [[maybe_unused]] T scale,
                                    [[maybe_unused]] T* slope) const {
-        const T largest = kernel::maximum<Width>(z);
+        const T largest = kernel::maximum<Width, kernel::larger_number>(z);
         T exponentials[Width];
-        kernel::map<Width>([largest](auto logit) CTNN_INLINE { return math::exp(logit - largest); }, exponentials, z);
+        kernel::map<Width>([largest](auto logit)
+                               CTNN_INLINE { return math::exp<math::not_above_zero>(logit - largest); },
+                           exponentials, z);
         const auto same = [](auto element) CTNN_INLINE { return element; };
         const T total = kernel::sum<Width>(same, static_cast<const T*>(exponentials));
         if constexpr (Gradient) {
             const T weight = scale * kernel::sum<Width>(same, target) / total;
-            const auto chain = [weight, scale](auto exponential, auto wanted) CTNN_INLINE {
-                return weight * exponential - scale * wanted;
-            };
+            const auto chain = [weight, scale](auto exponential, auto wanted)
+                                   CTNN_INLINE { return weight * exponential - scale * wanted; };
             kernel::map<Width>(chain, slope, static_cast<const T*>(exponentials), target);
         }
         const T log_total = math::log(total);
-        const auto entropy = [largest, log_total](auto logit, auto wanted) CTNN_INLINE {
-            return wanted * (log_total - (logit - largest));
-        };
+        const auto entropy = [largest, log_total](auto logit, auto wanted)
+                                 CTNN_INLINE { return wanted * (log_total - (logit - largest)); };
         return kernel::sum<Width>(entropy, z, target);
     }
 };

@@ -5,7 +5,14 @@
 
 #include <ctnn/math/lane.hpp>
 
+#include <type_traits>
+
 namespace ctnn::math {
+
+/// What an argument of `exp` may be: any number, or one that is not above 0. Of the latter, results below the smallest
+/// normal number are 0 or rounded to some: fewer operations follow one another.
+struct any_argument {};
+struct not_above_zero {};
 
 /// e to the power of each lane.
 ///
@@ -18,25 +25,28 @@ namespace ctnn::math {
 /// *Special values*: exp(-inf) = 0, exp(inf) = inf (also above the largest finite result), exp(nan) = nan.
 /// *Source*: range reduction of Cody and Waite (1980); P is a minimax polynomial (Remez) computed for ctnn, with
 /// relative error 2^-28 for float and 2^-64 for double.
-template <class V, class T = scalar_t<V>, class B = bits_t<V>>
+template <class Argument = any_argument, class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V exp(V x) {
+    constexpr bool any = std::is_same_v<Argument, any_argument>;
     if constexpr (is_taken_as_lane<V>)
-        if (!__builtin_is_constant_evaluated()) return exp(as_lane(x))[0];
+        if (!__builtin_is_constant_evaluated()) return exp<Argument>(as_lane(x))[0];
     if constexpr (is_single<V>) {
-        const V z = clamp(x, T(-104), T(88.72283172607421875)), t = z * T(1.442695040888963407) + T(12582912 + 254),
-                k = t - T(12582912 + 254), high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6),
-                r = high - low, rr = r * r,
+        constexpr T shift = 12582912 + (any ? 254 : 127);
+        const V z = any ? clamp(x, T(-104), T(88.72283172607421875)) : at_least(x, T(-88)),
+                t = z * T(1.442695040888963407) + shift, k = t - shift, high = z - k * T(0.693145751953125),
+                low = k * T(1.42860682030941723212e-6), r = high - low, rr = r * r,
                 p = (T(0.50000001) + r * T(0.166665186)) +
                     rr * ((T(0.0416662051) + r * T(0.00836891788)) + rr * T(0.0013950541)),
                 y = T(1) + (high + (rr * p - low));
         const B n = __builtin_bit_cast(B, t);
+        if constexpr (!any) return y * __builtin_bit_cast(V, B(n << 23));
         const V scaled = y * __builtin_bit_cast(V, B((n >> 1) << 23)) * __builtin_bit_cast(V, B((n - (n >> 1)) << 23));
         return select(x > T(88.72283172607421875), broadcast<V>(__builtin_inff()), scaled);
     } else {
-        const V z = clamp(x, T(-745.2), T(709.78271289338397310)),
-                t = z * T(1.4426950408889634074) + T(6755399441055744 + 2046), k = t - T(6755399441055744 + 2046),
-                high = z - k * T(0.69314718036912381649), low = k * T(1.9082149292705877e-10), r = high - low,
-                r2 = r * r, r4 = r2 * r2,
+        constexpr T shift = 6755399441055744 + (any ? 2046 : 1023);
+        const V z = any ? clamp(x, T(-745.2), T(709.78271289338397310)) : at_least(x, T(-709.1)),
+                t = z * T(1.4426950408889634074) + shift, k = t - shift, high = z - k * T(0.69314718036912381649),
+                low = k * T(1.9082149292705877e-10), r = high - low, r2 = r * r, r4 = r2 * r2,
                 p = ((T(0.5) + r * T(0.16666666666666684)) +
                      r2 * (T(0.041666666666666725) + r * T(0.0083333333333166847))) +
                     r4 * (((T(0.0013888888888858448) + r * T(0.00019841269897194543)) +
@@ -45,6 +55,7 @@ CTNN_INLINE constexpr V exp(V x) {
                                 r2 * T(2.0926937529983739e-9))),
                 y = T(1) + (high + (r2 * p - low));
         const B n = __builtin_bit_cast(B, t);
+        if constexpr (!any) return y * __builtin_bit_cast(V, B(n << 52));
         const V scaled = y * __builtin_bit_cast(V, B((n >> 1) << 52)) * __builtin_bit_cast(V, B((n - (n >> 1)) << 52));
         return select(x > T(709.78271289338397310), broadcast<V>(__builtin_inf()), scaled);
     }

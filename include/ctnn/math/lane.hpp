@@ -243,6 +243,15 @@ CTNN_INLINE constexpr V least(V a, V b) {
         return detail::lesser(b, a);
 }
 
+/// The larger of two in each lane, the first if one is nan.
+template <class V>
+CTNN_INLINE constexpr V greatest(V a, V b) {
+    if constexpr (std::is_floating_point_v<V>)
+        return b > a ? b : a;
+    else
+        return detail::greater(b, a);
+}
+
 /// A magnitude, which has no sign, with the sign of `sign`.
 template <class V>
 CTNN_INLINE constexpr V with_sign(V magnitude, V sign) {
