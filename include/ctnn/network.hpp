@@ -117,13 +117,13 @@ struct network<T, input<InputExtents...>, Specs...> {
 
     template <std::size_t Batch, class Shape>
     constexpr tensor<T, Shape> evaluate(const T* x) const {
-        if constexpr (is_bound) {
-            tensor<T, Shape> y;
+        // Declared in the outermost block, where g++ 12 makes it in the place of the result.
+        tensor<T, Shape> y;
+        if constexpr (is_bound)
             forward<Batch>(x, y.values);
-            return y;
-        } else {
-            return {};
-        }
+        else
+            y = {};
+        return y;
     }
 
     // The rules stand last: clang gives a class no members after a static_assert that fails, and their absence would be

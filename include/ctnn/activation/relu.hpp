@@ -15,7 +15,7 @@ struct relu {
 
     template <class V>
     CTNN_INLINE constexpr V operator()(V x) const {
-        return math::select(x < V{}, V{}, x);
+        return math::at_least(x, 0);
     }
     /// dy/dx at the point where the activation of x is y.
     template <class V>

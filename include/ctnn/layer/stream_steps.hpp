@@ -165,12 +165,19 @@ struct stream_from<Chain, Index, Axis, false> {
 
     template <class Storage, class T>
     static constexpr void advance(const Storage& layers, const T* x, T* y, state_type& state) {
-        T out[width];
         here_type no_here{};
         rest_type no_rest{};
-        step::advance(Chain::template at<Index>(layers), x, out, here_of<here_type, rest_type>(state, no_here));
-        activate_in_place<activation, 1, width>(out);
-        rest::advance(layers, static_cast<const T*>(out), y, rest_of<here_type, rest_type>(state, no_rest));
+        const auto write = [&](T* out) CTNN_INLINE {
+            step::advance(Chain::template at<Index>(layers), x, out, here_of<here_type, rest_type>(state, no_here));
+            activate_in_place<activation, 1, width>(out);
+        };
+        if constexpr (Index + 1 == Chain::count) {
+            write(y);
+        } else {
+            T out[width];
+            write(out);
+            rest::advance(layers, static_cast<const T*>(out), y, rest_of<here_type, rest_type>(state, no_rest));
+        }
     }
 };
 
