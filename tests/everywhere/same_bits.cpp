@@ -180,16 +180,16 @@ int main() {
     check<random_numbers, 11222012019680838980u>("random numbers");
     check<roots<float>, 7287428758253114674u>("square roots, float");
     check<roots<double>, 16326737372215720644u>("square roots, double");
-    check<outputs_of_all<float>, 8314734087018371326u>("activations, float");
+    check<outputs_of_all<float>, 1553295946490982530u>("activations, float");
     check<outputs_of_all<double>, 11097179386501783723u>("activations, double");
     check<learnt<classifier<float>, cross_entropy, adam>, 4214423118251748145u>("cross entropy, adam, float");
     check<learnt<classifier<double>, cross_entropy, rmsprop>, 18301887948581639641u>("cross entropy, rmsprop, double");
     check<learnt<regression<float>, huber, sgd, 1>, 6512774158573116057u>("huber, sgd, float");
     check<learnt<regression<double>, mean_squared_error, adamw>, 6725003751934459992u>("squared error, adamw, double");
     check<learnt<picture, mean_squared_error, adam, 2, 2>, 15970884069303805410u>("convolution, float");
-    check<learnt<attention, mean_absolute_error, sgd, 2, 2>, 6835026379077665156u>("attention, float");
+    check<learnt<attention, mean_absolute_error, sgd, 2, 2>, 4115036916114972052u>("attention, float");
     check<learnt<recurrent, binary_cross_entropy, adam, 1, 2>, 15243781224087951516u>("lstm and gru, double");
     check<whole_training, 14230758484657695648u>("fit");
-    check<streamed, 8420744497988273491u>("stream");
+    check<streamed, 8420328882592977626u>("stream");
     return different;
 }

@@ -21,9 +21,10 @@ constexpr auto reference = [](auto x) { return 1 / (1 + std::exp(-x)); };
 
 static_assert(math::sigmoid(0.0) == 0.5 && math::sigmoid(0.0f) == 0.5f);
 static_assert(math::sigmoid(1000.0) == 1 && math::sigmoid(-1000.0) == 0);
+static_assert(math::sigmoid(-88.0f) < 1e-38f && math::sigmoid(-88.5f) == 0 && math::sigmoid(-1000.0f) == 0);
 
 BOOST_AUTO_TEST_CASE(error_of_float) {
-    math_support::check_float(function, reference, 4, math_support::subnormal_results::may_be_zero);
+    math_support::check_float(function, reference, 5, math_support::subnormal_results::may_be_zero);
 }
 
 BOOST_AUTO_TEST_CASE(error_of_double) {

@@ -9,8 +9,8 @@ namespace ctnn::math {
 
 /// The hyperbolic tangent of each lane, with one division and no branch.
 ///
-/// For float: tanh(a) = a P(a^2) / Q(a^2) for a = |x| up to 9.01, where the result rounds to 1, and 1 above. Few steps
-/// wait for each other, and that is what a small network waits for.
+/// For float: tanh(a) = a P(a^2) / Q(a^2) for a = |x|, as far as that is below 1; it passes 1 at 9.01, and from 9.8 on a
+/// stays there. Few steps wait for each other, and that is what a small network waits for.
 ///
 /// For double: with k = round(2a / ln 2), u = a - k ln(2)/2, tanh(u) = B / (1 + A) and s = 2^k:
 /// e^2a = s (1 + A + B) / (1 + A - B), so tanh(a) = ((s + 1) B - (1 - s) A - (1 - s)) / ((s + 1) A - (1 - s) B + (s +
@@ -27,13 +27,12 @@ CTNN_INLINE constexpr V tanh(V x) {
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return tanh(as_lane(x))[0];
     if constexpr (is_single<V>) {
-        const V a = at_most(abs(x), T(9.01)), w = a * a, ww = w * w,
+        const V a = at_most(abs(x), T(9.8)), w = a * a, ww = w * w,
                 q = (T(1) + w * T(0.4671298265)) +
                     ww * ((T(0.02587076463) + w * T(0.0003282942635)) + ww * T(7.761096867e-7)),
                 p = a * (T(1) + w * T(0.1337965876)) +
-                    (a * ww) * ((T(0.003493946278) + w * T(2.058190876e-5)) + ww * T(1.331688004e-8)),
-                numerator = select(a >= T(9.01), q, least(p, q));
-        return with_sign(numerator, x) / q;
+                    (a * ww) * ((T(0.003493946278) + w * T(2.058190876e-5)) + ww * T(1.331688004e-8));
+        return with_sign(least(p, q), x) / q;
     } else {
         const V z = at_most(abs(x), T(20)), t = z * T(2.8853900817779268147) + T(6755399441055744 + 1023),
                 k = t - T(6755399441055744 + 1023),
