@@ -27,10 +27,10 @@ inline constexpr sum_order left_to_right{};
 
 /// The order with which a product has about eight registers of 64 bytes under way, which is what it takes to keep the
 /// arithmetic units of a core busy: a row of `columns` numbers of `bytes` fills some, and runs fill the rest.
-constexpr sum_order runs_for(std::size_t columns, std::size_t depth, std::size_t bytes) {
+constexpr sum_order runs_for(std::size_t columns, std::size_t depth, std::size_t bytes, std::size_t most = 4) {
     const std::size_t registers = (columns * bytes + 63) / 64;
     std::size_t runs = 1;
-    while (runs < 4 && 2 * runs * registers <= 8 && depth >= 8 && depth >= 6 * runs) runs *= 2;
+    while (runs < most && 2 * runs * registers <= 8 && depth >= 8 && depth >= 6 * runs) runs *= 2;
     return {runs, false};
 }
 

@@ -24,7 +24,8 @@
 namespace ctnn {
 
 /// The last inputs that one time step of a convolution sees, zeros at first: as many lines of them as the window is
-/// dilated, which the time steps use by turns. In a line lie, group by group, the inputs of a window without its newest.
+/// dilated, which the time steps use by turns. In a line lie, group by group, the inputs of a window: those before its
+/// newest, and where it is long a place for the newest.
 template <class T, std::size_t Lines, std::size_t Numbers>
 struct window_state {
     T values[Lines * Numbers]{};
@@ -74,8 +75,12 @@ struct convolution {
     /// What the patches of a group take, if they are not the image.
     static constexpr std::size_t patches_size = patches::memory_size;
 
-    /// In which order an output is added up, in a whole sample and in one time step.
-    static constexpr kernel::sum_order order = kernel::runs_for(filters, depth, sizeof(T));
+    /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
+    static constexpr bool streams = Down.input == 1 && Down.window == 1 && Across.stride == 1 &&
+                                    Across.output == Across.input && Across.before + 1 == Across.span();
+
+    /// In which order an output is added up, in a whole sample and in one time step, which is alone and so has more runs.
+    static constexpr kernel::sum_order order = kernel::runs_for(filters, depth, sizeof(T), streams ? 8 : 4);
 
     /// y = bias + weights^T * patches(x).
     template <class Start>
@@ -86,11 +91,10 @@ struct convolution {
                 y + group * filters * places);
     }
 
-    /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
-    static constexpr bool streams = Down.input == 1 && Down.window == 1 && Across.stride == 1 &&
-                                    Across.output == Across.input && Across.before + 1 == Across.span();
-
-    using state_type = window_state<T, Across.window == 1 ? 1 : Across.dilation, (Across.window - 1) * Channels>;
+    /// A long window has a place for the newest inputs, and is multiplied where it is; a short one is copied.
+    static constexpr std::size_t before = (Across.window - 1) * channels;
+    static constexpr std::size_t line_size = before > 16 ? depth : before;
+    using state_type = window_state<T, Across.window == 1 ? 1 : Across.dilation, Groups * line_size>;
 
     /// Copies the inputs of some places of a window. Those of one that fill a register are taken for themselves, so that
     /// they are read as they were written: a register that several wrote has to wait for all of them to reach the cache.
@@ -102,23 +106,30 @@ struct convolution {
             kernel::copy<Count>(from, to);
     }
 
-    /// One time step: the window ends at the newest input.
+    /// One time step: the window ends at the newest input, to which the oldest gives way.
     template <class Start>
     static constexpr void advance(const T* x, const T* weights, const T* bias, T* y, state_type& state) {
-        constexpr std::size_t before = (Across.window - 1) * channels;
         T* line = state.next_line();
-        for (std::size_t group = 0; group < Groups; ++group, x += channels, line += before) {
-            T patch[depth];
-            copy_places<before>(static_cast<const T*>(line), patch);
-            kernel::copy<channels>(x, patch + before);
-            if constexpr (before > 0) {
-                // The oldest gives way to the newest.
+        for (std::size_t group = 0; group < Groups; ++group, x += channels, line += line_size) {
+            const auto multiply = [&](const T* window) CTNN_INLINE {
+                kernel::matrix_product<kernel::product_size<1, filters, depth, depth, 1, order, Filters>, Start>(
+                    window, weights + group * filters, bias + group * filters * Start::column_stride,
+                    y + group * filters);
+            };
+            if constexpr (before == 0) {
+                multiply(x);
+            } else if constexpr (line_size == depth) {
+                kernel::copy<channels>(x, line + before);
+                multiply(line);
+                copy_places<before>(static_cast<const T*>(line + channels), line);
+            } else {
+                T window[depth];
+                copy_places<before>(static_cast<const T*>(line), window);
+                kernel::copy<channels>(x, window + before);
                 copy_places<before - channels>(static_cast<const T*>(line + channels), line);
                 kernel::copy<channels>(x, line + before - channels);
+                multiply(window);
             }
-            kernel::matrix_product<kernel::product_size<1, filters, depth, depth, 1, order, Filters>, Start>(
-                static_cast<const T*>(patch), weights + group * filters, bias + group * filters * Start::column_stride,
-                y + group * filters);
         }
     }
 
