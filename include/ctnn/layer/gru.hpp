@@ -4,6 +4,7 @@
 /// The gated recurrent unit, in both of its forms.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/kernel/gates.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/layer_facts.hpp>
@@ -75,23 +76,40 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     /// One time step, for `stream`.
     static constexpr std::size_t time_axis = 0;
     using state_type = typename time::state_type;
-    constexpr void advance(const T* x, T* y, state_type& state) const { time::advance(*this, x, y, state); }
+    constexpr void advance(const T* x, T* y, state_type& state) const {
+        T* const here = state.values;
+        kernel::update_gates<units>(
+            [](auto reset_gate, auto update_gate, auto candidate_gate, auto& new_state, auto& output, auto... recurrent)
+                CTNN_INLINE {
+                    cell{}(reset_gate, update_gate, candidate_gate, new_state, recurrent...);
+                    output = new_state;
+                },
+            kernel::row_product<kernel::forward_size<T, 1, gates, inputs>, kernel::from_bias, T>{x, weights.values,
+                                                                                                 bias.values},
+            kernel::row_product<kernel::forward_size<T, 1, gates, units>, kernel::from_bias, T>{
+                here, recurrent_weights.values, recurrent_bias.values},
+            here, y);
+    }
 
     // --- One time step, for `recurrence`
+
+    /// A unit: its gates and its state, and what the state adds to the gates.
+    struct cell {
+        template <class V>
+        CTNN_INLINE constexpr void operator()(V& reset_gate, V& update_gate, V& candidate_gate, V& new_state,
+                                              V for_reset, V for_renew, V for_candidate) const {
+            reset_gate = math::sigmoid(reset_gate + for_reset), update_gate = math::sigmoid(update_gate + for_renew);
+            candidate_gate = math::tanh(candidate_gate + reset_gate * for_candidate);
+            new_state = candidate_gate + update_gate * (new_state - candidate_gate);
+        }
+    };
 
     constexpr void step(T* gate, T* extra, T* state) const {
         kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_bias>(
             static_cast<const T*>(state), recurrent_weights.values, recurrent_bias.values, extra);
         const T* const recurrent = extra;
-        kernel::update<units>(
-            [](auto& reset_gate, auto& update_gate, auto& candidate_gate, auto& new_state, auto for_reset,
-               auto for_renew, auto for_candidate) CTNN_INLINE {
-                reset_gate = math::sigmoid(reset_gate + for_reset),
-                update_gate = math::sigmoid(update_gate + for_renew);
-                candidate_gate = math::tanh(candidate_gate + reset_gate * for_candidate);
-                new_state = candidate_gate + update_gate * (new_state - candidate_gate);
-            },
-            gate, gate + units, gate + 2 * units, state, recurrent, recurrent + units, recurrent + 2 * units);
+        kernel::update<units>(cell{}, gate, gate + units, gate + 2 * units, state, recurrent, recurrent + units,
+                              recurrent + 2 * units);
     }
 
     constexpr void step_backward(const T* gate, const T* extra, const T* before, T* d_state, T* d_gate,

@@ -4,6 +4,7 @@
 /// Long short-term memory.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/kernel/gates.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/layer_facts.hpp>
@@ -64,23 +65,45 @@ struct lstm_layer {
     /// One time step, for `stream`.
     static constexpr std::size_t time_axis = 0;
     using state_type = typename time::state_type;
-    constexpr void advance(const T* x, T* y, state_type& state) const { time::advance(*this, x, y, state); }
+    constexpr void advance(const T* x, T* y, state_type& state) const {
+        T* const here = state.values;
+        kernel::update_gates<units>(
+            [](auto input_gate, auto forget_gate, auto candidate_gate, auto output_gate, auto& new_cell,
+               auto& new_state, auto& output, auto... recurrent) CTNN_INLINE {
+                cell{}(input_gate, forget_gate, candidate_gate, output_gate, new_cell, output, new_state, recurrent...);
+                output = new_state;
+            },
+            kernel::row_product<kernel::forward_size<T, 1, gates, inputs>, kernel::from_bias, T>{x, weights.values,
+                                                                                                 bias.values},
+            kernel::row_product<kernel::forward_size<T, 1, gates, units>, kernel::from_zero, T>{
+                here, recurrent_weights.values, here},
+            here + units, here, y);
+    }
 
     // --- One time step, for `recurrence`
 
+    /// A unit: its gates and its state, and what the state adds to the gates.
+    struct cell {
+        template <class V>
+        CTNN_INLINE constexpr void operator()(V& input_gate, V& forget_gate, V& candidate_gate, V& output_gate,
+                                              V& new_cell, V& tanh_of_cell, V& new_state, V for_input, V for_forget,
+                                              V for_candidate, V for_output) const {
+            input_gate = math::sigmoid(input_gate + for_input), forget_gate = math::sigmoid(forget_gate + for_forget);
+            candidate_gate = math::tanh(candidate_gate + for_candidate);
+            output_gate = math::sigmoid(output_gate + for_output);
+            new_cell = forget_gate * new_cell + input_gate * candidate_gate;
+            tanh_of_cell = math::tanh(new_cell);
+            new_state = output_gate * tanh_of_cell;
+        }
+    };
+
     constexpr void step(T* gate, T* extra, T* state) const {
-        kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_matrix<gates>>(
-            static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
-        kernel::update<units>(
-            [](auto& input_gate, auto& forget_gate, auto& candidate_gate, auto& output_gate, auto& new_cell,
-               auto& tanh_of_cell, auto& new_state) CTNN_INLINE {
-                input_gate = math::sigmoid(input_gate), forget_gate = math::sigmoid(forget_gate);
-                candidate_gate = math::tanh(candidate_gate), output_gate = math::sigmoid(output_gate);
-                new_cell = forget_gate * new_cell + input_gate * candidate_gate;
-                tanh_of_cell = math::tanh(new_cell);
-                new_state = output_gate * tanh_of_cell;
-            },
-            gate, gate + units, gate + 2 * units, gate + 3 * units, state + units, extra, state);
+        T recurrent[gates];
+        kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_zero>(
+            static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(state), recurrent);
+        const T* const of_state = recurrent;
+        kernel::update<units>(cell{}, gate, gate + units, gate + 2 * units, gate + 3 * units, state + units, extra,
+                              state, of_state, of_state + units, of_state + 2 * units, of_state + 3 * units);
     }
 
     constexpr void step_backward(const T* gate, const T* extra, const T* before, T* d_state, T* d_gate,
