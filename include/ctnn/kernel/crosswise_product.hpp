@@ -63,8 +63,7 @@ CTNN_INLINE inline void crosswise(const T* a, const T* b, const T* start, T* c) 
                     V sums[partial_sums];
                     unroll<partial_sums>(
                         [&](auto part) CTNN_INLINE { sums[part()] = load<V>(partial[part()] + at); });
-                    const V sum = ((sums[0] + sums[4]) + (sums[2] + sums[6])) +
-                                  ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+                    const V sum = fold_registers<native_lanes<T>>(sums, plus{});
                     store<native_lanes<T>>(totals + at,
                                            Start::from_memory ? math::broadcast<V>(start[column]) + sum : sum);
                 }

@@ -45,8 +45,7 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
     } else if constexpr (math::is_register<T>) {
         T partial[partial_sums]{};
         unroll<Count>([&](auto i) CTNN_INLINE { partial[i() % partial_sums] += f(first[i()], in[i()]...); });
-        return ((partial[0] + partial[4]) + (partial[2] + partial[6])) +
-               ((partial[1] + partial[5]) + (partial[3] + partial[7]));
+        return fold_registers<sizeof(T) / sizeof(first[0][0])>(partial, plus{});
     } else if (__builtin_is_constant_evaluated()) {
         T partial[partial_sums]{};
         for (std::size_t i = 0; i < Count; ++i) partial[i % partial_sums] += f(first[i], in[i]...);
