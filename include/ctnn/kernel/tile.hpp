@@ -27,11 +27,14 @@ inline constexpr std::size_t runs_at_once = [] {
 
 /// How many numbers of A are taken with one load, and shuffled. In a tile of one row each multiplication has a load of
 /// its own for B, and a core has no more loads in a cycle than multiplications. Wider registers load one number into
-/// all lanes, or, where a single multiplication needs it, two by turns.
+/// all lanes, or, where a single multiplication needs it, two by turns. Numbers that were just written one by one
+/// cannot be read together before they have reached the cache, and small products would wait for that longer than they
+/// take.
 template <class Size, std::size_t Rows, class Span, class T>
 inline constexpr std::size_t terms_in_step = []() -> std::size_t {
     if (Rows > 1 || Size::depth_stride != 1) return 1;
-    if (CTNN_VECTOR_BYTES == 16) return Span::lanes == native_lanes<T> ? Span::lanes : 1;
+    constexpr bool takes_long = Size::depth >= 48 || Size::multiply_accumulates >= 1280;
+    if (CTNN_VECTOR_BYTES == 16) return takes_long && Span::lanes == native_lanes<T> ? Span::lanes : 1;
     return Span::vectors == 1 && Size::depth >= 32 && sizeof(T) == 4 && Span::lanes > 2 ? 2 : 1;
 }();
 
