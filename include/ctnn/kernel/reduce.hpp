@@ -55,11 +55,21 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
         constexpr std::size_t lanes = partial_sum_lanes<T>;
         constexpr std::size_t whole = Count - Count % partial_sums;
         using V = register_t<T, lanes>;
+        using W = register_t<T, native_lanes<T>>;
         V partial[partial_sums / lanes]{};
         unroll<partial_sums / lanes>([&](auto of_piece) CTNN_INLINE {
             constexpr std::size_t at = of_piece() * lanes;
-            repeat<whole / partial_sums, 1>([&](std::size_t turn) CTNN_INLINE {
-                const std::size_t i = turn * partial_sums + at;
+            // What fills whole registers is read in whole ones, as it was written.
+            constexpr std::size_t wide = native_lanes<T> == 2 * lanes ? whole / (2 * lanes) : 0;
+            if constexpr (wide > 0)
+                repeat<wide, 1>([&](std::size_t turn) CTNN_INLINE {
+                    const std::size_t i = turn * 2 * lanes;
+                    const W both = f(load<W>(first + i), load<W>(in + i)...);
+                    partial[0] += first_half(both);
+                    partial[0] += second_half(both);
+                });
+            repeat<whole / partial_sums - 2 * wide, 1>([&](std::size_t turn) CTNN_INLINE {
+                const std::size_t i = (2 * wide + turn) * partial_sums + at;
                 partial[of_piece()] += f(load<V>(first + i), load<V>(in + i)...);
             });
             if constexpr (whole + at < Count) {
@@ -89,7 +99,7 @@ struct larger_number {
 };
 
 namespace detail {
-/// The larger of the largest of both halves.
+/// The larger of the largest of both wide.
 template <class Larger, std::size_t Count, class V>
 CTNN_INLINE inline V largest(const V* in) {
     if constexpr (Count == 1)

@@ -112,6 +112,17 @@ CTNN_INLINE inline V of_each(V value) {
     return detail::lane_of_each<Count, Which>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
 }
 
+/// The lower and the upper half of the lanes.
+template <class V>
+CTNN_INLINE inline auto first_half(V value) {
+    return detail::lanes_from<0>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0]) / 2>{});
+}
+template <class V>
+CTNN_INLINE inline auto second_half(V value) {
+    constexpr std::size_t half = sizeof(V) / sizeof(value[0]) / 2;
+    return detail::lanes_from<half>(value, std::make_index_sequence<half>{});
+}
+
 /// How registers of partial sums are folded.
 struct plus {
     template <class V>
