@@ -153,6 +153,7 @@ using attention = ctnn::network<float, ctnn::input<3, 4>, ctnn::multi_head_atten
                                 ctnn::residual<ctnn::dense<4, ctnn::silu>>, ctnn::layer_norm<>, ctnn::dense<1>>;
 using recurrent = ctnn::network<double, ctnn::input<3, 2>, ctnn::lstm<3>, ctnn::gru<2, ctnn::last_step>,
                                 ctnn::dense<1, ctnn::sigmoid>>;
+using gates = ctnn::network<float, ctnn::input<5, 3>, ctnn::lstm<7>, ctnn::gru<6>>;
 
 /// Seeds that the compiler knows in constant evaluation, and not at run time.
 volatile std::uint64_t seed_at_run_time = 1;
@@ -189,6 +190,7 @@ int main() {
     check<learnt<picture, mean_squared_error, adam, 2, 2>, 15970884069303805410u>("convolution, float");
     check<learnt<attention, mean_absolute_error, sgd, 2, 2>, 4115036916114972052u>("attention, float");
     check<learnt<recurrent, binary_cross_entropy, adam, 1, 2>, 15243781224087951516u>("lstm and gru, double");
+    check<learnt<gates, mean_squared_error, sgd, 2, 2>, 8199295840854418999u>("lstm and gru, float");
     check<whole_training, 14230758484657695648u>("fit");
     check<streamed, 8420328882592977626u>("stream");
     return different;

@@ -125,6 +125,9 @@ using digits = network<float, input<64>, dense<32, relu>, dense<10>>;
 using digits_trained = network<float, input<64>, dense<32, relu>, dense<10, softmax>>;
 using policy = network<float, input<17>, dense<64, relu>, dense<64, relu>, dense<6>>;
 using causal_line = network<float, input<8, 2>, ctnn::conv1d<8, ctnn::window<7>, ctnn::dilation<2>, ctnn::causal>>;
+using picture = network<float, input<4, 12, 12>, ctnn::conv2d<8, ctnn::window<3>, relu, ctnn::same>,
+                        ctnn::max_pool2d<ctnn::window<2>>, ctnn::conv2d<8, ctnn::window<3>, relu>,
+                        ctnn::average_pool2d<ctnn::window<2>>, ctnn::flatten, dense<4>>;
 
 constexpr struct {
     const char* name;
@@ -138,9 +141,11 @@ constexpr struct {
     {"gru 8", stream<network<float, input<2, 8>, ctnn::gru<8>>>},
     {"lstm 8", stream<network<float, input<2, 8>, ctnn::lstm<8>>>},
     {"conv1d 8 channels, window 7, dilation 2", stream<causal_line>},
+    {"conv2d and pooling, 12 by 12", infer<picture>},
     {"step 2-2-1, batch 1, sgd", train<logic, mean_squared_error, ctnn::sgd, 1>},
     {"step 64-32-10, batch 32, sgd", train<digits_trained, cross_entropy, ctnn::sgd, 32>},
     {"step 17-64-64-6, batch 32, adam", train<policy, mean_squared_error, ctnn::adam, 32>},
+    {"step of conv2d and pooling, batch 4, sgd", train<picture, mean_squared_error, ctnn::sgd, 4>},
 };
 
 }  // namespace

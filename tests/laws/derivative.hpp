@@ -32,7 +32,7 @@ inline difference central_difference(const loss_along& loss_at) {
     const double size = 1 + std::abs(loss_at(0));
     for (const double h : {1e-3, 1e-4, 1e-5}) {
         const double wide = slope(h), narrow = slope(h / 2);
-        const double uncertainty = 4e-15 * size / h;
+        const double uncertainty = 1e-14 * size / h;
         if (std::abs(wide - narrow) <= 2e-7 * std::abs(narrow) + uncertainty) return {narrow, uncertainty};
     }
     return {std::numeric_limits<double>::quiet_NaN(), 0};
