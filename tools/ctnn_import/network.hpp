@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What becomes of a model: specs of ctnn with their parameters, before they are written as C++.
+
+#include "array.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ctnn_import {
+
+/// A tensor of a layer, in the layout of ctnn.
+struct parameter {
+    std::string name;  ///< the member: "weights"
+    extents dims;
+    std::vector<double> values;
+};
+
+struct layer;
+using chain = std::vector<layer>;
+
+/// A layer of ctnn. Its spec is `kind<arguments..., branch<...>..., activation, options...>`, without empty parts and
+/// without empty angle brackets, except that the text of arguments is as it is written here, `ctnn::` in front of every
+/// name of the library.
+struct layer {
+    std::string kind;                    ///< "dense"
+    std::vector<std::string> arguments;  ///< {"32"}, {"ctnn::axis<1>"}
+    std::vector<chain> branches;         ///< of sum, product, matmul, concatenate
+    std::string activation;              ///< "ctnn::relu", or empty for none
+    bool takes_activation = false;       ///< whether this kind has an activation as an argument
+    std::vector<std::string> options;    ///< {"ctnn::stride<2>", "ctnn::no_bias"}
+    std::vector<parameter> parameters;   ///< in the order of the layer's members
+    std::vector<std::string> nodes;      ///< the nodes of the model that it stands for
+    extents input, output;               ///< shapes of one sample, as ctnn has them
+    std::int64_t multiply_accumulates = 0;  ///< those of the branches not included
+};
+
+/// A whole network: `ctnn::network<T, ctnn::input<input...>, layers...>`.
+struct network {
+    extents input, output;
+    chain layers;
+    std::vector<std::string> notes;  ///< comments for the header
+};
+
+}  // namespace ctnn_import

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Reads an ONNX file and checks it.
+
+#include "graph.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace ctnn_import {
+
+struct read_options {
+    /// The first extent of every input: how many samples a call takes. Binds one that the model leaves open, and replaces
+    /// one that it gives. Without it an open extent is refused, unless `dims` has its name.
+    std::optional<std::int64_t> batch;
+    /// Extents that the model names: {"sequence_length", 50}.
+    std::map<std::string, std::int64_t> dims;
+    /// Inputs that become constants, as tests of single operators want it.
+    std::map<std::string, array> bound;
+};
+
+/// A model, with the shape of every value, by the inference of the ONNX library and by evaluation where that gives none.
+///
+/// *Errors*: `refusal` for a file that is damaged, is not ONNX, or is not understood exactly.
+graph read_model(const std::filesystem::path& file, const read_options& options = {});
+
+/// A tensor of the ONNX project's tests: a file with one TensorProto.
+array read_tensor(const std::filesystem::path& file);
+
+/// A NumPy array file: version 1 to 3, little-endian, C order, of floats, integers or booleans.
+array read_npy(const std::filesystem::path& file);
+
+}  // namespace ctnn_import
