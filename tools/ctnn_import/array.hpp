@@ -31,7 +31,9 @@ struct array {
     const std::vector<double>& reals() const { return std::get<0>(values); }
     std::vector<std::int64_t>& integers() { return std::get<1>(values); }
     const std::vector<std::int64_t>& integers() const { return std::get<1>(values); }
-    std::size_t size() const { return std::visit([](const auto& numbers) { return numbers.size(); }, values); }
+    std::size_t size() const {
+        return std::visit([](const auto& numbers) { return numbers.size(); }, values);
+    }
 
     friend bool operator==(const array&, const array&) = default;
 };

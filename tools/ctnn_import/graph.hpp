@@ -19,12 +19,12 @@ using attribute = std::variant<std::int64_t, double, std::string, std::vector<st
                                std::vector<std::string>, array>;
 
 struct node {
-    std::string op;                    ///< the operator: "Conv"
-    std::string name;                  ///< never empty: a node without one is called after its first output
-    std::vector<std::string> inputs;   ///< names of values; "" for an optional input that is left out
-    std::vector<std::string> outputs;  ///< the same
+    std::string op;                               ///< the operator: "Conv"
+    std::string name;                             ///< never empty: a node without one is called after its first output
+    std::vector<std::string> inputs;              ///< names of values; "" for an optional input that is left out
+    std::vector<std::string> outputs;             ///< the same
     std::map<std::string, attribute> attributes;  ///< those that the file gives
-    std::int64_t opset = 0;            ///< the version of the operator set that gives the operator its meaning
+    std::int64_t opset = 0;  ///< the version of the operator set that gives the operator its meaning
 
     /// An attribute of this type, or `otherwise` when it is not given; refuses one of another type.
     template <class T>
@@ -53,12 +53,12 @@ struct value {
 
 /// Nodes stand in an order in which each comes after those that it needs. Every value has one origin.
 struct graph {
-    std::vector<value> inputs;                ///< without those that have an initialiser
+    std::vector<value> inputs;  ///< without those that have an initialiser
     std::vector<value> outputs;
-    std::map<std::string, array> constants;   ///< initialisers, and what folding adds
+    std::map<std::string, array> constants;  ///< initialisers, and what folding adds
     std::vector<node> nodes;
-    std::map<std::string, extents> shapes;    ///< of every value, constants too
-    std::vector<std::string> notes;           ///< what a reader of the header should know, such as bound extents
+    std::map<std::string, extents> shapes;  ///< of every value, constants too
+    std::vector<std::string> notes;         ///< what a reader of the header should know, such as bound extents
 };
 
 }  // namespace ctnn_import

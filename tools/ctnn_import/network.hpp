@@ -25,15 +25,15 @@ using chain = std::vector<layer>;
 /// without empty angle brackets, except that the text of arguments is as it is written here, `ctnn::` in front of every
 /// name of the library.
 struct layer {
-    std::string kind;                    ///< "dense"
-    std::vector<std::string> arguments;  ///< {"32"}, {"ctnn::axis<1>"}
-    std::vector<chain> branches;         ///< of sum, product, matmul, concatenate
-    std::string activation;              ///< "ctnn::relu", or empty for none
-    bool takes_activation = false;       ///< whether this kind has an activation as an argument
-    std::vector<std::string> options;    ///< {"ctnn::stride<2>", "ctnn::no_bias"}
-    std::vector<parameter> parameters;   ///< in the order of the layer's members
-    std::vector<std::string> nodes;      ///< the nodes of the model that it stands for
-    extents input, output;               ///< shapes of one sample, as ctnn has them
+    std::string kind;                       ///< "dense"
+    std::vector<std::string> arguments;     ///< {"32"}, {"ctnn::axis<1>"}
+    std::vector<chain> branches;            ///< of sum, product, matmul, concatenate
+    std::string activation;                 ///< "ctnn::relu", or empty for none
+    bool takes_activation = false;          ///< whether this kind has an activation as an argument
+    std::vector<std::string> options;       ///< {"ctnn::stride<2>", "ctnn::no_bias"}
+    std::vector<parameter> parameters;      ///< in the order of the layer's members
+    std::vector<std::string> nodes;         ///< the nodes of the model that it stands for
+    extents input, output;                  ///< shapes of one sample, as ctnn has them
     std::int64_t multiply_accumulates = 0;  ///< those of the branches not included
 };
 

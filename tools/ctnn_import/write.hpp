@@ -24,16 +24,16 @@ struct labelled_samples {
 };
 
 struct write_options {
-    std::string name;                         ///< the namespace: "kws", "my::kws"
-    std::string source;                       ///< the file's name and how it was imported, for a comment
-    bool double_precision = false;            ///< the network's number is double and not float
+    std::string name;               ///< the namespace: "kws", "my::kws"
+    std::string source;             ///< the file's name and how it was imported, for a comment
+    bool double_precision = false;  ///< the network's number is double and not float
     std::vector<check_vector> checks;
-    double tolerance = 1e-4;                  ///< of the checks: |y - expected| <= tolerance * max(1, |expected|)
+    double tolerance = 1e-4;  ///< of the checks: |y - expected| <= tolerance * max(1, |expected|)
     std::optional<std::int64_t> max_bytes, max_macs;
-    std::optional<double> min_accuracy;       ///< over `samples`
+    std::optional<double> min_accuracy;  ///< over `samples`
     labelled_samples samples;
-    std::string weights_file;                 ///< where not empty, weights are in this safetensors file, and the header
-                                              ///< has the type and a loader
+    std::string weights_file;  ///< where not empty, weights are in this safetensors file, and the header
+                               ///< has the type and a loader
 };
 
 /// The header: the type `NAME::model_type` with a spec a line, the constant `NAME::model`, the contract.
