@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-int main() { return 2; }
+int main() {
+    return 2;
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSL-1.0
+// Operators that look at some axes together: normalisations, softmax, reductions.
+#include "operation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace ctnn_import {
+
+namespace {
+
+const std::vector<double>& of_channels(const call& of, std::size_t index, std::int64_t channels) {
+    if (static_cast<std::int64_t>(of.reals(index).size()) != channels)
+        of.refuse("input " + std::to_string(index) + " has not one number a channel");
+    return of.reals(index);
+}
+
+std::vector<array> batch_normalization(const call& of) {
+    const extents& dims = of.input(0).dims;
+    if (dims.size() < 2) of.refuse("its input has no channels");
+    if (of.what.get<std::int64_t>("training_mode", 0) != 0) of.refuse("it is in training mode");
+    if (of.what.opset < 7 && of.what.get<std::int64_t>("is_test", 0) == 0) of.refuse("is_test is not set");
+    if (of.what.get<std::int64_t>("spatial", 1) == 0) of.refuse("spatial is 0: each place has statistics of its own");
+    for (std::size_t i = 1; i < of.what.outputs.size(); ++i)
+        if (of.what.has_output(i)) of.refuse("its output " + std::to_string(i) + " belongs to training");
+    const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
+    const std::int64_t channels = dims[1], places = count(dims, 2, dims.size());
+    const auto &scale = of_channels(of, 1, channels), &shift = of_channels(of, 2, channels);
+    const auto &mean = of_channels(of, 3, channels), &variance = of_channels(of, 4, channels);
+    array y{dims, of.reals(0)};
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const auto c = static_cast<std::size_t>(static_cast<std::int64_t>(i) / places % channels);
+        y.reals()[i] = scale[c] * (y.reals()[i] - mean[c]) / std::sqrt(variance[c] + epsilon) + shift[c];
+    }
+    return {std::move(y)};
+}
+
+struct moments {
+    double mean, inverse_deviation;
+};
+moments moments_of(const double* numbers, std::int64_t size, double epsilon) {
+    double mean = 0, variance = 0;
+    for (std::int64_t i = 0; i < size; ++i) mean += numbers[i];
+    mean /= static_cast<double>(size);
+    for (std::int64_t i = 0; i < size; ++i) variance += (numbers[i] - mean) * (numbers[i] - mean);
+    return {mean, 1 / std::sqrt(variance / static_cast<double>(size) + epsilon)};
+}
+
+std::vector<array> layer_normalization(const call& of) {
+    const extents& dims = of.input(0).dims;
+    if (dims.empty()) of.refuse("its input is a single number");
+    const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", -1), dims.size());
+    const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
+    const std::int64_t size = count(dims, axis, dims.size()), rows = count(dims, 0, axis);
+    const auto affine = [&](std::size_t index) {
+        const std::vector<double>& numbers = of.reals(index);
+        if (static_cast<std::int64_t>(numbers.size()) != size)
+            of.refuse("input " + std::to_string(index) + " has another size than the axes that are normalised");
+        return numbers.data();
+    };
+    const double* const scale = affine(1);
+    const double* const shift = of.has(2) ? affine(2) : nullptr;
+    array y{dims, of.reals(0)},
+        means = reals_of(of, extents(dims.begin(), dims.begin() + static_cast<std::ptrdiff_t>(axis)));
+    means.dims.resize(dims.size(), 1);
+    array deviations = means;
+    for (std::int64_t row = 0; row < rows; ++row) {
+        double* const numbers = y.reals().data() + row * size;
+        const moments found = moments_of(numbers, size, epsilon);
+        for (std::int64_t i = 0; i < size; ++i)
+            numbers[i] = (numbers[i] - found.mean) * found.inverse_deviation * scale[i] + (shift ? shift[i] : 0);
+        means.reals()[static_cast<std::size_t>(row)] = found.mean;
+        deviations.reals()[static_cast<std::size_t>(row)] = found.inverse_deviation;
+    }
+    return {std::move(y), std::move(means), std::move(deviations)};
+}
+
+std::vector<array> instance_normalization(const call& of) {
+    const extents& dims = of.input(0).dims;
+    if (dims.size() < 3) of.refuse("its input has no batch, channels and spatial axes");
+    const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
+    const std::int64_t channels = dims[1], places = count(dims, 2, dims.size());
+    const auto &scale = of_channels(of, 1, channels), &shift = of_channels(of, 2, channels);
+    array y{dims, of.reals(0)};
+    for (std::int64_t image = 0; image < dims[0] * channels; ++image) {
+        double* const numbers = y.reals().data() + image * places;
+        const moments found = moments_of(numbers, places, epsilon);
+        const auto c = static_cast<std::size_t>(image % channels);
+        for (std::int64_t i = 0; i < places; ++i)
+            numbers[i] = (numbers[i] - found.mean) * found.inverse_deviation * scale[c] + shift[c];
+    }
+    return {std::move(y)};
+}
+
+/// Calls f(first, size, stride) for each line of numbers that belong together. Before opset 13 all axes from `axis` on
+/// are one line.
+template <class F>
+std::vector<array> lines(const call& of, F f) {
+    const extents& dims = of.input(0).dims;
+    const bool flat = of.what.opset < 13;
+    const std::int64_t given = of.what.get<std::int64_t>("axis", flat ? 1 : -1);
+    array y{dims, of.reals(0)};
+    if (y.size() == 0) return {std::move(y)};
+    // An axis equal to the rank has lines of one number.
+    const std::size_t axis =
+        flat && given == static_cast<std::int64_t>(dims.size()) ? dims.size() : axis_in(of.what, given, dims.size());
+    const std::int64_t size = axis == dims.size() ? 1 : flat ? count(dims, axis, dims.size()) : dims[axis];
+    const std::int64_t stride = flat ? 1 : count(dims, axis + 1, dims.size());
+    for (std::int64_t outer = 0; outer < static_cast<std::int64_t>(y.size()) / (size * stride); ++outer)
+        for (std::int64_t inner = 0; inner < stride; ++inner)
+            f(y.reals().data() + outer * size * stride + inner, size, stride);
+    return {std::move(y)};
+}
+
+double largest_of(const double* x, std::int64_t size, std::int64_t stride) {
+    double largest = -std::numeric_limits<double>::infinity();
+    for (std::int64_t i = 0; i < size; ++i) largest = std::max(largest, x[i * stride]);
+    return largest;
+}
+std::vector<array> softmax(const call& of) {
+    return lines(of, [](double* x, std::int64_t size, std::int64_t stride) {
+        const double largest = largest_of(x, size, stride);
+        double sum = 0;
+        for (std::int64_t i = 0; i < size; ++i) sum += x[i * stride] = std::exp(x[i * stride] - largest);
+        for (std::int64_t i = 0; i < size; ++i) x[i * stride] /= sum;
+    });
+}
+std::vector<array> log_softmax(const call& of) {
+    return lines(of, [](double* x, std::int64_t size, std::int64_t stride) {
+        const double largest = largest_of(x, size, stride);
+        double sum = 0;
+        for (std::int64_t i = 0; i < size; ++i) sum += std::exp(x[i * stride] - largest);
+        const double logarithm = std::log(sum) + largest;
+        for (std::int64_t i = 0; i < size; ++i) x[i * stride] -= logarithm;
+    });
+}
+
+/// y = f(sum or largest of what each takes part in).
+template <class Step>
+array reduce(const call& of, double start, Step step, std::int64_t axes_since, std::int64_t& together) {
+    const extents& dims = of.input(0).dims;
+    const auto& numbers = of.reals(0);
+    auto axes = list_from(of, "axes", 1, axes_since);
+    const bool keep = of.what.get<std::int64_t>("keepdims", 1) != 0;
+    if (axes.empty() && of.what.get<std::int64_t>("noop_with_empty_axes", 0) != 0) {
+        together = 1;
+        return of.input(0);
+    }
+    std::set<std::size_t> reduced;
+    for (const std::int64_t axis : axes) reduced.insert(axis_in(of.what, axis, dims.size()));
+    if (axes.empty())
+        for (std::size_t axis = 0; axis < dims.size(); ++axis) reduced.insert(axis);
+    extents kept = dims, result;
+    together = 1;
+    for (const std::size_t axis : reduced) {
+        together *= dims[axis];
+        kept[axis] = 1;
+    }
+    for (std::size_t axis = 0; axis < dims.size(); ++axis)
+        if (keep || !reduced.contains(axis)) result.push_back(kept[axis]);
+    array y = reals_of(of, kept);
+    std::fill(y.reals().begin(), y.reals().end(), start);
+    const std::vector<std::int64_t> strides[]{broadcast_strides(kept, dims)};
+    for_each_place(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+        double& into = y.reals()[static_cast<std::size_t>(offsets[0])];
+        into = step(into, numbers[flat]);
+    });
+    y.dims = result;
+    return y;
+}
+
+std::vector<array> reduce_sum(const call& of) {
+    std::int64_t together = 1;
+    return {reduce(of, 0, std::plus<double>{}, 13, together)};
+}
+std::vector<array> reduce_mean(const call& of) {
+    std::int64_t together = 1;
+    array y = reduce(of, 0, std::plus<double>{}, 18, together);
+    for (double& number : y.reals()) number /= static_cast<double>(together);
+    return {std::move(y)};
+}
+std::vector<array> reduce_max(const call& of) {
+    std::int64_t together = 1;
+    return {reduce(
+        of, -std::numeric_limits<double>::infinity(), [](double a, double b) { return std::isnan(a) || a > b ? a : b; },
+        18, together)};
+}
+
+}  // namespace
+
+void add_normalisations(operation_table& table) {
+    table.insert({{"BatchNormalization", batch_normalization},
+                  {"LayerNormalization", layer_normalization},
+                  {"InstanceNormalization", instance_normalization},
+                  {"Softmax", softmax},
+                  {"LogSoftmax", log_softmax},
+                  {"ReduceSum", reduce_sum},
+                  {"ReduceMean", reduce_mean},
+                  {"ReduceMax", reduce_max}});
+}
+
+}  // namespace ctnn_import

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSL-1.0
+// RNN, GRU and LSTM, by the equations of the ONNX standard.
+#include "operation.hpp"
+#include "recurrent.hpp"
+
+#include <cmath>
+
+namespace ctnn_import {
+
+namespace {
+
+using function = double (*)(double);
+
+double logistic(double x) {
+    return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
+}
+double tangent(double x) {
+    return std::tanh(x);
+}
+double ramp(double x) {
+    return x > 0 ? x : 0;
+}
+
+function activation(const call& of, const std::string& name) {
+    if (name == "Sigmoid") return logistic;
+    if (name == "Tanh") return tangent;
+    if (name == "Relu") return ramp;
+    of.refuse("the activation " + name + " is not one of Sigmoid, Tanh and Relu");
+}
+
+/// The tensors of one direction.
+struct cell {
+    const double *w, *r, *b, *peephole;  // the last two may be null
+    std::vector<function> f;
+};
+
+/// The gates' sums of products for one sample: W x + b_w and R h + b_r apart, because GRU needs them so.
+struct sums {
+    std::vector<double> of_input, of_state;
+};
+
+sums gates_of(const recurrence& how, const cell& one, const double* x, const double* h) {
+    const auto rows = static_cast<std::size_t>(how.gates * how.units);
+    sums result{std::vector<double>(rows), std::vector<double>(rows)};
+    for (std::size_t row = 0; row < rows; ++row) {
+        double input = one.b ? one.b[row] : 0, state = one.b ? one.b[rows + row] : 0;
+        const auto at = static_cast<std::int64_t>(row);
+        for (std::int64_t k = 0; k < how.features; ++k) input += one.w[at * how.features + k] * x[k];
+        for (std::int64_t k = 0; k < how.units; ++k) state += one.r[at * how.units + k] * h[k];
+        result.of_input[row] = input;
+        result.of_state[row] = state;
+    }
+    return result;
+}
+
+void step_rnn(const recurrence& how, const cell& one, const double* x, std::vector<double>& h) {
+    const sums s = gates_of(how, one, x, h.data());
+    for (std::size_t i = 0; i < h.size(); ++i) h[i] = one.f[0](s.of_input[i] + s.of_state[i]);
+}
+
+/// Gates in the order z r h.
+void step_gru(const recurrence& how, const cell& one, const double* x, std::vector<double>& h) {
+    const sums s = gates_of(how, one, x, h.data());
+    const std::size_t units = h.size();
+    std::vector<double> z(units), reset(units), candidate(units);
+    for (std::size_t i = 0; i < units; ++i) {
+        z[i] = one.f[0](s.of_input[i] + s.of_state[i]);
+        reset[i] = one.f[0](s.of_input[units + i] + s.of_state[units + i]);
+    }
+    for (std::size_t i = 0; i < units; ++i) {
+        const std::size_t row = 2 * units + i;
+        double state = reset[i] * s.of_state[row];
+        if (!how.linear_before_reset) {
+            state = one.b ? one.b[3 * units + row] : 0;
+            for (std::size_t k = 0; k < units; ++k) state += one.r[row * units + k] * (reset[k] * h[k]);
+        }
+        candidate[i] = one.f[1](s.of_input[row] + state);
+    }
+    for (std::size_t i = 0; i < units; ++i) h[i] = (1 - z[i]) * candidate[i] + z[i] * h[i];
+}
+
+/// Gates in the order i o f c, peepholes in the order i o f.
+void step_lstm(const recurrence& how, const cell& one, const double* x, std::vector<double>& h,
+               std::vector<double>& c) {
+    const sums s = gates_of(how, one, x, h.data());
+    const std::size_t units = h.size();
+    const auto peep = [&](std::size_t gate, std::size_t i) {
+        return one.peephole ? one.peephole[gate * units + i] : 0;
+    };
+    const auto sum = [&](std::size_t gate, std::size_t i) {
+        return s.of_input[gate * units + i] + s.of_state[gate * units + i];
+    };
+    for (std::size_t i = 0; i < units; ++i) {
+        const double in = one.f[0](sum(0, i) + peep(0, i) * c[i]);
+        const double forget = one.f[0](sum(2, i) + peep(2, i) * c[i]);
+        c[i] = forget * c[i] + in * one.f[1](sum(3, i));
+        const double out = one.f[0](sum(1, i) + peep(1, i) * c[i]);
+        h[i] = out * one.f[2](c[i]);
+    }
+}
+
+const double* part(const call& of, std::size_t index, std::int64_t direction, std::int64_t size) {
+    return of.has(index) ? of.reals(index).data() + direction * size : nullptr;
+}
+
+std::vector<array> recurrent(const call& of) {
+    std::vector<extents> shapes;
+    for (std::size_t i = 0; i < of.inputs.size(); ++i) shapes.push_back(of.has(i) ? of.input(i).dims : extents{});
+    const recurrence how = recurrence_of(of.what, shapes);
+    const bool lstm = of.what.op == "LSTM";
+    if (of.has(4))
+        for (const std::int64_t length : of.integers(4))
+            if (length != how.length) of.refuse("sequence_lens is shorter than the sequence");
+    const extents state_dims =
+        how.batch_first ? extents{how.batch, how.directions, how.units} : extents{how.directions, how.batch, how.units};
+    for (std::size_t index = 5; index < 7; ++index)
+        if (of.has(index) && of.input(index).dims != state_dims)
+            of.refuse("an initial state is " + text_of(of.input(index).dims) + ", and not " + text_of(state_dims));
+    if (of.has(7) && of.input(7).dims != extents{how.directions, 3 * how.units})
+        of.refuse("P is " + text_of(of.input(7).dims));
+    array y = reals_of(of, how.batch_first ? extents{how.batch, how.length, how.directions, how.units}
+                                           : extents{how.length, how.directions, how.batch, how.units});
+    array last = reals_of(of, state_dims), last_cell = reals_of(of, state_dims);
+    const auto units = static_cast<std::size_t>(how.units);
+    const std::size_t kinds = how.activations.size() / static_cast<std::size_t>(how.directions);
+    for (std::int64_t d = 0; d < how.directions; ++d) {
+        const std::int64_t rows = how.gates * how.units;
+        cell one{part(of, 1, d, rows * how.features),
+                 part(of, 2, d, rows * how.units),
+                 part(of, 3, d, 2 * rows),
+                 lstm ? part(of, 7, d, 3 * how.units) : nullptr,
+                 {}};
+        for (std::size_t k = 0; k < kinds; ++k)
+            one.f.push_back(activation(of, how.activations[static_cast<std::size_t>(d) * kinds + k]));
+        for (std::int64_t n = 0; n < how.batch; ++n) {
+            const std::int64_t at_state = (how.batch_first ? n * how.directions + d : d * how.batch + n) * how.units;
+            std::vector<double> h(units), c(units);
+            for (std::size_t i = 0; i < units; ++i) {
+                const std::size_t at = static_cast<std::size_t>(at_state) + i;
+                if (of.has(5)) h[i] = of.reals(5)[at];
+                if (lstm && of.has(6)) c[i] = of.reals(6)[at];
+            }
+            for (std::int64_t step = 0; step < how.length; ++step) {
+                const std::int64_t t = how.backwards || d == 1 ? how.length - 1 - step : step;
+                const double* const x =
+                    of.reals(0).data() + (how.batch_first ? n * how.length + t : t * how.batch + n) * how.features;
+                if (lstm)
+                    step_lstm(how, one, x, h, c);
+                else if (of.what.op == "GRU")
+                    step_gru(how, one, x, h);
+                else
+                    step_rnn(how, one, x, h);
+                const std::int64_t to = how.batch_first ? (n * how.length + t) * how.directions + d
+                                                        : (t * how.directions + d) * how.batch + n;
+                for (std::size_t i = 0; i < units; ++i) y.reals()[static_cast<std::size_t>(to * how.units) + i] = h[i];
+            }
+            for (std::size_t i = 0; i < units; ++i) {
+                last.reals()[static_cast<std::size_t>(at_state) + i] = h[i];
+                last_cell.reals()[static_cast<std::size_t>(at_state) + i] = c[i];
+            }
+        }
+    }
+    std::vector<array> results{std::move(y), std::move(last)};
+    if (lstm) results.push_back(std::move(last_cell));
+    return results;
+}
+
+}  // namespace
+
+void add_recurrent(operation_table& table) {
+    table.insert({{"RNN", recurrent}, {"GRU", recurrent}, {"LSTM", recurrent}});
+}
+
+}  // namespace ctnn_import

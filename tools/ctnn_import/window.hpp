@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// How windows of convolutions and pooling lie over their input, from the attributes of ONNX.
+
+#include "graph.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ctnn_import {
+
+/// One spatial axis.
+struct window_axis {
+    std::int64_t input, window, stride, dilation, before, behind, output;
+
+    /// The places that a window covers, those between its elements too.
+    std::int64_t reach() const { return dilation * (window - 1) + 1; }
+};
+
+/// The axes of a node that moves `window` over `input` (spatial extents alone). `ceil_mode` rounds the number of windows
+/// up; the last one then still begins inside the input or the padding before it.
+///
+/// *Errors*: `refusal` for attributes of wrong lengths or values.
+std::vector<window_axis> window_axes(const node& of, const extents& input, const extents& window);
+
+}  // namespace ctnn_import
