@@ -12,7 +12,7 @@ namespace ctnn_import {
 
 namespace {
 
-constexpr std::int64_t most_numbers = std::int64_t{1} << 28;
+constexpr std::int64_t most_numbers = std::int64_t{1} << 26;
 
 std::int64_t checked_count(const call& of, const extents& dims) {
     std::int64_t size = 1;
@@ -65,6 +65,12 @@ std::string text_of(const extents& dims) {
     std::string text;
     for (const std::int64_t extent : dims) text += (text.empty() ? "" : " x ") + std::to_string(extent);
     return text;
+}
+
+void limit_work(const call& of, const extents& factors) {
+    double product = 1;
+    for (const std::int64_t factor : factors) product *= static_cast<double>(factor);
+    if (product > 0x1p36) of.refuse("it would take more than 2^36 multiplications");
 }
 
 array reals_of(const call& of, extents dims) {
@@ -142,6 +148,7 @@ std::map<std::string, array> evaluate(const graph& model, const std::map<std::st
                           text_of(input.dims));
         values.insert_or_assign(input.name, given->second);
     }
+    std::size_t held = 0;
     for (const node& step : model.nodes) {
         std::vector<const array*> arguments;
         for (const std::string& name : step.inputs) {
@@ -153,6 +160,8 @@ std::map<std::string, array> evaluate(const graph& model, const std::map<std::st
         for (std::size_t i = 0; i < step.outputs.size(); ++i) {
             if (step.outputs[i].empty()) continue;
             if (i >= results.size()) step.refuse("the importer does not compute its output " + std::to_string(i));
+            held += results[i].size();
+            if (held > 2 * static_cast<std::size_t>(most_numbers)) step.refuse("the values up to here are too many");
             values.insert_or_assign(step.outputs[i], std::move(results[i]));
         }
     }

@@ -18,6 +18,7 @@ std::vector<array> gemm(const call& of) {
     if (b.dims[across_b] != depth)
         of.refuse("the matrices of " + text_of(a.dims) + " and " + text_of(b.dims) + " cannot be multiplied");
 
+    limit_work(of, {rows, columns, depth});
     array y = reals_of(of, {rows, columns});
     for (std::int64_t m = 0; m < rows; ++m)
         for (std::int64_t n = 0; n < columns; ++n) {
@@ -56,6 +57,7 @@ std::vector<array> matmul(const call& of) {
     const extents outer = broadcast(of.what, a_outer, b_outer);
     extents dims = outer;
     dims.insert(dims.end(), {rows, columns});
+    limit_work(of, {count(outer), rows, columns, depth});
     array y = reals_of(of, dims);
     const std::vector<std::int64_t> strides[]{broadcast_strides(a_outer, outer), broadcast_strides(b_outer, outer)};
     for_each_place(outer, strides, [&](std::size_t matrix, const std::int64_t* offsets) {

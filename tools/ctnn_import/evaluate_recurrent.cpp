@@ -121,6 +121,7 @@ std::vector<array> recurrent(const call& of) {
     array y = reals_of(of, how.batch_first ? extents{how.batch, how.length, how.directions, how.units}
                                            : extents{how.length, how.directions, how.batch, how.units});
     array last = reals_of(of, state_dims), last_cell = reals_of(of, state_dims);
+    limit_work(of, {how.length, how.batch, how.directions, how.gates, how.units, how.features + how.units});
     const auto units = static_cast<std::size_t>(how.units);
     const std::size_t kinds = how.activations.size() / static_cast<std::size_t>(how.directions);
     for (std::int64_t d = 0; d < how.directions; ++d) {

@@ -94,6 +94,7 @@ std::vector<array> conv(const call& of) {
     const double* const bias = bias_of(of, w[0]);
     array y = reals_of(of, with_spatial(x.batch, w[0], axes));
     const std::int64_t filters = w[0], channels = w[1], elements = count(window);
+    limit_work(of, {count(y.dims), channels, elements});
     const std::int64_t places = count(y.dims, 2, y.dims.size());
     for_each_output(axes, [&](std::int64_t place, const extents& at) {
         for_each_element(axes, at, [&](std::int64_t element, std::int64_t under, const extents&) {
@@ -166,6 +167,7 @@ std::vector<array> conv_transpose(const call& of) {
     extents dims{x.batch, filters};
     for (const window_axis& axis : axes) dims.push_back(axis.input);
     array y = reals_of(of, dims);
+    limit_work(of, {count(x.spatial), x.batch, x.channels, in_group, elements});
     const std::int64_t places = count(dims, 2, dims.size());
     for_each_output(axes, [&](std::int64_t place, const extents& at) {
         for_each_element(axes, at, [&](std::int64_t element, std::int64_t under, const extents&) {
@@ -198,6 +200,7 @@ pool pool_of(const call& of) {
     if (window.size() != x.spatial.size()) of.refuse("kernel_shape has another number of axes than the input");
     auto axes = window_axes(of.what, x.spatial, window);
     array y = reals_of(of, with_spatial(x.batch, x.channels, axes));
+    limit_work(of, {count(y.dims), count(window)});
     return {x, std::move(axes), std::move(y)};
 }
 

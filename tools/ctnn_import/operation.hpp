@@ -41,7 +41,9 @@ void add_rearrangements(operation_table& table);
 
 /// "2 x 3 x 4", or "a single number".
 std::string text_of(const extents& dims);
-/// Arrays of zeros; refuses one of more than 2^28 numbers.
+/// Refuses a node that would take more than 2^36 multiplications, which is what a damaged file asks for.
+void limit_work(const call& of, const extents& factors);
+/// Arrays of zeros; refuses one of more than 2^26 numbers.
 array reals_of(const call& of, extents dims);
 array integers_of(const call& of, extents dims);
 /// An axis counted from the front, from one that may be counted from behind; refuses one outside.

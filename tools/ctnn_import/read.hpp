@@ -19,6 +19,8 @@ struct read_options {
     std::optional<std::int64_t> batch;
     /// Extents that the model names: {"sequence_length", 50}.
     std::map<std::string, std::int64_t> dims;
+    /// The whole shape of an input by its name, where it is not as the model gives it.
+    std::map<std::string, extents> shapes;
     /// Inputs that become constants, as tests of single operators want it.
     std::map<std::string, array> bound;
 };

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "evaluate.hpp"
+#include "simplify.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace ctnn_import {
+
+namespace {
+
+/// Every use of a value by its other name.
+void rename(graph& model, const std::string& from, const std::string& to) {
+    for (node& user : model.nodes) std::replace(user.inputs.begin(), user.inputs.end(), from, to);
+    for (value& output : model.outputs)
+        if (output.name == from) output.name = to;
+}
+
+bool changes_nothing(const graph& model, const node& what) {
+    if (what.op == "Identity") return true;
+    // Its mask, if anybody wants it, is computed.
+    if (what.op == "Dropout") return !what.has_output(1);
+    if (what.op != "Cast") return false;
+    const std::int64_t to = what.get<std::int64_t>("to", 0);
+    const auto integers = [&](const std::string& name) {
+        return std::any_of(model.inputs.begin(), model.inputs.end(),
+                           [&](const value& input) { return input.name == name && input.integers; });
+    };
+    // From real to real, or of the indices that come from outside, which are whole numbers.
+    return to == 1 || to == 11 || ((to == 6 || to == 7) && integers(what.inputs[0]));
+}
+
+/// Refuses a Dropout in training, which the evaluation knows.
+void check_dropout(const graph& model, const node& what) {
+    const array nothing{{0}, std::vector<double>{}};
+    std::vector<const array*> arguments{&nothing};
+    for (std::size_t i = 1; i < what.inputs.size(); ++i) {
+        const auto found = model.constants.find(what.inputs[i]);
+        if (what.has_input(i) && found == model.constants.end()) what.refuse("its ratio or mode is not a constant");
+        arguments.push_back(what.has_input(i) ? &found->second : nullptr);
+    }
+    evaluate_node(what, arguments);
+}
+
+/// Computes a node whose result is known; false if it depends on an input.
+bool fold(graph& model, const node& what) {
+    std::vector<const array*> arguments;
+    array extents_alone;
+    for (const std::string& name : what.inputs) {
+        const auto found = model.constants.find(name);
+        if (name.empty()) {
+            arguments.push_back(nullptr);
+        } else if (found != model.constants.end()) {
+            arguments.push_back(&found->second);
+        } else if (what.op == "Shape") {
+            // Only the extents are looked at.
+            extents_alone.dims = model.shapes.at(name);
+            arguments.push_back(&extents_alone);
+        } else {
+            return false;
+        }
+    }
+    auto results = evaluate_node(what, arguments);
+    for (std::size_t i = 0; i < what.outputs.size() && i < results.size(); ++i)
+        if (what.has_output(i)) model.constants.insert_or_assign(what.outputs[i], std::move(results[i]));
+    return true;
+}
+
+}  // namespace
+
+void fold_constants(graph& model) {
+    std::vector<node> left;
+    // Nodes are in order, so that one pass is enough. They are renamed while they wait in the list.
+    for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+        const node what = model.nodes[i];
+        if (!model.constants.contains(what.inputs.empty() ? "" : what.inputs[0]) && changes_nothing(model, what)) {
+            if (what.op == "Dropout") check_dropout(model, what);
+            rename(model, what.outputs[0], what.inputs[0]);
+        } else if (!fold(model, what)) {
+            left.push_back(what);
+        }
+    }
+    model.nodes = std::move(left);
+
+    // From the outputs back to what they need.
+    std::set<std::string> needed;
+    for (const value& output : model.outputs) needed.insert(output.name);
+    std::vector<node> kept;
+    for (auto at = model.nodes.rbegin(); at != model.nodes.rend(); ++at) {
+        const bool wanted = std::any_of(at->outputs.begin(), at->outputs.end(),
+                                        [&](const std::string& name) { return needed.contains(name); });
+        if (!wanted) continue;
+        needed.insert(at->inputs.begin(), at->inputs.end());
+        kept.push_back(*at);
+    }
+    std::reverse(kept.begin(), kept.end());
+    model.nodes = std::move(kept);
+    std::erase_if(model.constants, [&](const auto& entry) { return !needed.contains(entry.first); });
+}
+
+}  // namespace ctnn_import

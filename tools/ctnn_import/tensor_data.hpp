@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Takes the numbers out of a TensorProto.
+
+#include "array.hpp"
+
+#include <onnx/onnx_pb.h>
+
+#include <filesystem>
+#include <string>
+
+namespace ctnn_import {
+
+/// Whether values of this type are integers here; refuses types that hold no numbers. `what` begins the sentence.
+bool holds_integers(int onnx_type, const std::string& what);
+
+/// The numbers of a tensor. External data is read from the folder of the model alone; an empty folder means that there
+/// can be none.
+///
+/// *Errors*: `refusal` that begins with `what`, such as `initialiser "conv.weight"`.
+array array_of(const onnx::TensorProto& tensor, const std::filesystem::path& folder, const std::string& what);
+
+}  // namespace ctnn_import
