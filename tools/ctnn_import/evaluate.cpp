@@ -146,6 +146,9 @@ std::map<std::string, array> evaluate(const graph& model, const std::map<std::st
         if (given->second.dims != input.dims)
             throw refusal("the input \"" + input.name + "\" is " + text_of(given->second.dims) + ", and not " +
                           text_of(input.dims));
+        if (given->second.holds_integers() != input.integers)
+            throw refusal("the input \"" + input.name + "\" holds " + (input.integers ? "reals" : "integers") +
+                          ", and not " + (input.integers ? "integers" : "reals"));
         values.insert_or_assign(input.name, given->second);
     }
     std::size_t held = 0;

@@ -115,43 +115,6 @@ std::vector<array> conv(const call& of) {
     return {std::move(y)};
 }
 
-/// The axes of a transposed convolution, seen as those of the convolution that leads back: its input is our output.
-std::vector<window_axis> transposed_axes(const call& of, const extents& input, const extents& window) {
-    const std::size_t rank = input.size();
-    const auto list = [&](const char* name, std::size_t length, std::int64_t otherwise) {
-        auto numbers = of.what.get<std::vector<std::int64_t>>(name, std::vector<std::int64_t>(length, otherwise));
-        if (numbers.size() != length) of.refuse(std::string(name) + " has the wrong number of numbers");
-        for (const std::int64_t number : numbers)
-            if (number < 0 || number > 1 << 24) of.refuse(std::string(name) + " has a number below 0 or above 2^24");
-        return numbers;
-    };
-    const auto strides = list("strides", rank, 1), dilations = list("dilations", rank, 1);
-    const auto pads = list("pads", 2 * rank, 0), more = list("output_padding", rank, 0);
-    const auto wanted = of.what.has("output_shape") ? list("output_shape", rank, 0) : std::vector<std::int64_t>{};
-    const auto automatic = of.what.get<std::string>("auto_pad", "NOTSET");
-    const bool same = automatic == "SAME_UPPER" || automatic == "SAME_LOWER";
-    if (!same && automatic != "NOTSET" && automatic != "VALID") of.refuse("auto_pad is \"" + automatic + "\"");
-    std::vector<window_axis> axes;
-    for (std::size_t i = 0; i < rank; ++i) {
-        window_axis axis{0, window[i], strides[i], dilations[i], pads[i], pads[rank + i], input[i]};
-        if (axis.window < 1 || axis.stride < 1 || axis.dilation < 1)
-            of.refuse("a window, stride or dilation is below 1");
-        const std::int64_t whole = axis.stride * (input[i] - 1) + more[i] + axis.reach();
-        if (!wanted.empty() || same) {
-            axis.input = wanted.empty() ? input[i] * axis.stride : wanted[i];
-            const std::int64_t cropped = whole - axis.input;
-            if (cropped < 0) of.refuse("the output is larger than what the windows cover");
-            axis.before = automatic == "SAME_UPPER" ? cropped / 2 : cropped - cropped / 2;
-            axis.behind = cropped - axis.before;
-        } else {
-            axis.input = whole - axis.before - axis.behind;
-        }
-        if (axis.input < 1) of.refuse("nothing is left of the output");
-        axes.push_back(axis);
-    }
-    return axes;
-}
-
 std::vector<array> conv_transpose(const call& of) {
     const images x = images_of(of, of.input(0).dims);
     const extents& w = of.input(1).dims;
@@ -161,7 +124,7 @@ std::vector<array> conv_transpose(const call& of) {
     if (groups < 1 || w[0] != x.channels || w[0] % groups != 0) of.refuse("the weights do not fit the channels");
     const extents window(w.begin() + 2, w.end());
     check_kernel_shape(of, window);
-    const auto axes = transposed_axes(of, x.spatial, window);
+    const auto axes = transposed_axes(of.what, x.spatial, window);
     const std::int64_t in_group = w[1], filters = w[1] * groups, elements = count(window);
     const double* const bias = bias_of(of, filters);
     extents dims{x.batch, filters};

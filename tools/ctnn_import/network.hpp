@@ -30,6 +30,7 @@ struct layer {
     std::vector<chain> branches;            ///< of sum, product, matmul, concatenate
     std::string activation;                 ///< "ctnn::relu", or empty for none
     bool takes_activation = false;          ///< whether this kind has an activation as an argument
+    std::size_t feature_axis = 0;           ///< of scale and prelu: where their features are
     std::vector<std::string> options;       ///< {"ctnn::stride<2>", "ctnn::no_bias"}
     std::vector<parameter> parameters;      ///< in the order of the layer's members
     std::vector<std::string> nodes;         ///< the nodes of the model that it stands for

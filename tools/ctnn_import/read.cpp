@@ -48,7 +48,7 @@ std::int64_t opset_of(const onnx::ModelProto& model) {
         if (version != 0) throw refusal("the model imports two versions of the operators of ONNX");
         version = import.version();
     }
-    if (version < oldest_opset || version > newest_opset)
+    if (version < 1 || version > newest_opset)
         throw refusal(version == 0 ? "the model imports no operators of ONNX"
                                    : "the model has version " + std::to_string(version) +
                                          " of ONNX's operators; the importer knows 6 to 18");
@@ -82,6 +82,11 @@ attribute attribute_of(const onnx::AttributeProto& given, const std::filesystem:
 void check_against_schema(const node& of, const onnx::NodeProto& given) {
     const onnx::OpSchema* const schema =
         onnx::OpSchemaRegistry::Schema(of.op, static_cast<int>(std::min(of.opset, newest_of_library)), "");
+    // Before version 6 operators had other attributes; some have stayed as they are since then.
+    const onnx::OpSchema* const later = onnx::OpSchemaRegistry::Schema(of.op, static_cast<int>(oldest_opset), "");
+    if (of.opset < oldest_opset && (later == nullptr || later->since_version() > of.opset))
+        of.refuse("version " + std::to_string(of.opset) +
+                  " of ONNX gave it another meaning; the importer knows 6 to 18");
     if (schema == nullptr) of.refuse("version " + std::to_string(of.opset) + " of ONNX has no such operator");
     if (schema->Deprecated()) of.refuse("version " + std::to_string(of.opset) + " of ONNX has given it up");
     const bool newer = of.opset > newest_of_library;

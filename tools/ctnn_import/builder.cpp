@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "builder.hpp"
+
+#include "operation.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ctnn_import {
+
+axis_view view_of(const extents& dims, std::size_t begin, std::size_t end) {
+    return {count(dims, 0, begin), count(dims, begin, end), count(dims, end, dims.size())};
+}
+
+std::string list_text(const std::vector<std::int64_t>& numbers) {
+    std::string text;
+    for (const std::int64_t number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
+    return text;
+}
+
+extents squeezed(const extents& dims) {
+    extents result;
+    std::copy_if(dims.begin(), dims.end(), std::back_inserter(result), [](std::int64_t extent) { return extent != 1; });
+    return result.empty() ? extents{1} : result;
+}
+
+namespace {
+
+bool is_view(const layer& what) {
+    return what.kind == "flatten" || what.kind == "reshape";
+}
+
+/// Three axes without those of 1 on either side of the one in the middle, and where that one is.
+std::pair<extents, std::size_t> with_axis(const axis_view& at) {
+    extents dims;
+    if (at.outer != 1) dims.push_back(at.outer);
+    const std::size_t axis = dims.size();
+    dims.push_back(at.extent);
+    if (at.inner != 1) dims.push_back(at.inner);
+    return {dims, axis};
+}
+
+std::string axis_text(std::size_t axis) {
+    return "ctnn::axis<" + std::to_string(axis) + ">";
+}
+
+parameter* find(layer& in, const std::string& name) {
+    const auto found = std::find_if(in.parameters.begin(), in.parameters.end(),
+                                    [&](const parameter& one) { return one.name == name; });
+    return found == in.parameters.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void builder::view(const extents& wanted) {
+    if (count(wanted) != count(shape_)) throw std::logic_error("a view has another number of elements");
+    if (!layers_.empty() && is_view(layers_.back())) {
+        shape_ = layers_.back().input;
+        layers_.pop_back();
+    }
+    if (layers_.empty() && free_) shape_ = input_ = wanted;
+    if (shape_ == wanted) return;
+    layer next;
+    next.kind = wanted.size() == 1 ? "flatten" : "reshape";
+    if (wanted.size() > 1) next.arguments = {list_text(wanted)};
+    add(std::move(next), wanted);
+}
+
+layer& builder::add(layer what, extents output) {
+    what.input = shape_;
+    what.output = shape_ = std::move(output);
+    layers_.push_back(std::move(what));
+    return layers_.back();
+}
+
+layer* builder::last() {
+    for (auto at = layers_.rbegin(); at != layers_.rend(); ++at)
+        if (!is_view(*at)) return &*at;
+    return nullptr;
+}
+
+void builder::drop_last() {
+    while (is_view(layers_.back())) layers_.pop_back();
+    shape_ = layers_.back().input;
+    layers_.pop_back();
+}
+
+void builder::activate(const std::string& activation, const std::string& node_name) {
+    layer* const before = last();
+    if (before != nullptr && before->takes_activation && before->activation.empty()) {
+        before->activation = activation;
+        before->nodes.push_back(node_name);
+        return;
+    }
+    layer next;
+    next.kind = "activation";
+    next.arguments = {activation};
+    next.nodes = {node_name};
+    add(std::move(next), extents(shape_));
+}
+
+void builder::activate_rows(const std::string& activation, const std::string& node_name) {
+    if (!layers_.empty() && layers_.back().takes_activation && layers_.back().activation.empty())
+        return activate(activation, node_name);
+    layer next;
+    next.kind = "activation";
+    next.arguments = {activation};
+    next.nodes = {node_name};
+    add(std::move(next), extents(shape_));
+}
+
+/// Whether the affine map has become part of the last layer, whose outputs are the innermost axis (dense), the outermost
+/// (convolutions), or features of the same view (scale).
+bool builder::fold_affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
+                          const std::string& node_name) {
+    layer* const before = last();
+    if (before == nullptr || !before->activation.empty()) return false;
+    const bool dense = before->kind == "dense", conv = before->kind == "conv1d" || before->kind == "conv2d";
+    const bool transposed = before->kind == "conv1d_transpose", scale = before->kind == "scale";
+    if (!dense && !conv && !transposed && !scale) return false;
+    parameter* const old = find(*before, "weights");
+    const std::size_t features = dense || scale || conv ? static_cast<std::size_t>(old->dims.back())
+                                                        : static_cast<std::size_t>(before->output[0]);
+    if (weights.size() != 1) {
+        if (weights.size() != features) return false;
+        if (dense && at.inner != 1) return false;
+        if ((conv || transposed) && at.outer != 1) return false;
+        if (scale) {
+            const axis_view own = view_of(before->output, before->feature_axis, before->feature_axis + 1);
+            if (own.outer != at.outer || own.extent != at.extent || own.inner != at.inner) return false;
+        }
+    }
+    const auto one = [&](const std::vector<double>& list, std::size_t feature) {
+        return list.size() == 1 ? list[0] : list[feature];
+    };
+    // A layer without bias gets one where it is needed.
+    const bool any_bias = std::any_of(bias.begin(), bias.end(), [](double number) { return number != 0; });
+    if (any_bias && find(*before, "bias") == nullptr) {
+        before->parameters.push_back({"bias", {static_cast<std::int64_t>(features)}, std::vector<double>(features)});
+        std::erase(before->options, "ctnn::no_bias");
+    }
+    parameter& kernel = *find(*before, "weights");
+    if (transposed) {
+        // window x filters in a group x channels: channels of a group make the filters of that group.
+        const auto in_group = static_cast<std::size_t>(kernel.dims[1]),
+                   channels = static_cast<std::size_t>(kernel.dims[2]);
+        const std::size_t groups = features / in_group;
+        for (std::size_t i = 0; i < kernel.values.size(); ++i)
+            kernel.values[i] *= one(weights, i % channels / (channels / groups) * in_group + i / channels % in_group);
+    } else {
+        for (std::size_t i = 0; i < kernel.values.size(); ++i) kernel.values[i] *= one(weights, i % features);
+    }
+    if (parameter* const shift = find(*before, "bias"))
+        for (std::size_t i = 0; i < shift->values.size(); ++i)
+            shift->values[i] = one(weights, i) * shift->values[i] + one(bias, i);
+    before->nodes.push_back(node_name);
+    return true;
+}
+
+void builder::affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
+                     const std::string& node_name) {
+    const bool alike = std::equal(weights.begin() + 1, weights.end(), weights.begin()) &&
+                       std::equal(bias.begin() + 1, bias.end(), bias.begin());
+    if (alike && weights.size() > 1)
+        return affine({1, 1, at.outer * at.extent * at.inner}, {weights[0]}, {bias[0]}, node_name);
+    if (alike && weights[0] == 1 && bias[0] == 0) return;
+    if (fold_affine(at, weights, bias, node_name)) return;
+    auto [dims, axis] = with_axis(at);
+    view(dims);
+    layer next;
+    next.kind = "scale";
+    if (axis != 0) next.options = {axis_text(axis)};
+    next.feature_axis = axis;
+    next.takes_activation = true;
+    next.parameters = {{"weights", {at.extent}, weights}, {"bias", {at.extent}, bias}};
+    next.nodes = {node_name};
+    next.multiply_accumulates = count(dims);
+    add(std::move(next), dims);
+}
+
+void builder::permute(const extents& dims, const std::vector<std::size_t>& order, const std::string& node_name) {
+    // Without axes of extent 1, and with axes that stay neighbours as one.
+    std::vector<std::vector<std::size_t>> groups;
+    for (const std::size_t axis : order) {
+        if (dims[axis] == 1) continue;
+        bool follows = !groups.empty() && axis > groups.back().back();
+        for (std::size_t between = follows ? groups.back().back() + 1 : axis; between < axis; ++between)
+            follows = follows && dims[between] == 1;
+        if (follows)
+            groups.back().push_back(axis);
+        else
+            groups.push_back({axis});
+    }
+    if (groups.size() < 2) return;
+    std::vector<std::size_t> sorted(groups.size());
+    for (std::size_t i = 0; i < groups.size(); ++i) sorted[i] = i;
+    std::sort(sorted.begin(), sorted.end(), [&](std::size_t a, std::size_t b) { return groups[a][0] < groups[b][0]; });
+    extents from(groups.size()), to(groups.size());
+    std::vector<std::int64_t> places(groups.size());
+    for (std::size_t place = 0; place < sorted.size(); ++place) {
+        std::int64_t extent = 1;
+        for (const std::size_t axis : groups[sorted[place]]) extent *= dims[axis];
+        from[place] = to[sorted[place]] = extent;
+        places[sorted[place]] = static_cast<std::int64_t>(place);
+    }
+    view(from);
+    layer next;
+    next.kind = "permute";
+    next.arguments = {list_text(places)};
+    next.nodes = {node_name};
+    add(std::move(next), to);
+}
+
+void builder::slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name) {
+    if (first == 0 && count == at.extent) return;
+    auto [dims, axis] = with_axis(at);
+    view(dims);
+    dims[axis] = count;
+    layer next;
+    next.kind = "slice";
+    next.arguments = {axis_text(axis), std::to_string(first), std::to_string(count)};
+    next.nodes = {node_name};
+    add(std::move(next), dims);
+}
+
+void builder::expand(const extents& from, const extents& to, const std::string& node_name) {
+    extents now(to.size(), 1);
+    std::copy_backward(from.begin(), from.end(), now.end());
+    for (std::size_t begin = 0; begin < to.size();) {
+        std::size_t end = begin + 1;
+        if (now[begin] == to[begin]) {
+            begin = end;
+            continue;
+        }
+        // Neighbours that are repeated too, and those of 1, are repeated together.
+        while (end < to.size() && now[end] == 1) ++end;
+        const std::int64_t times = count(to, begin, end);
+        const axis_view at = view_of(now, begin, end);
+        extents seen;
+        if (at.outer != 1) seen.push_back(at.outer);
+        seen.push_back(1);
+        if (at.inner != 1) seen.push_back(at.inner);
+        view(seen);
+        layer next;
+        next.kind = "upsample";
+        next.arguments = {at.inner == 1 ? std::to_string(times) : std::to_string(times) + ", 1"};
+        next.nodes = {node_name};
+        seen[at.outer == 1 ? 0 : 1] = times;
+        add(std::move(next), seen);
+        for (; begin < end; ++begin) now[begin] = to[begin];
+    }
+}
+
+}  // namespace ctnn_import

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Puts layers of ctnn one behind the other, and keeps an eye on the shape between them.
+
+#include "graph.hpp"
+#include "network.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ctnn_import {
+
+/// An axis with what stands before and behind it: any array of `outer * extent * inner` numbers seen as three axes.
+struct axis_view {
+    std::int64_t outer, extent, inner;
+};
+/// The axes from `begin` on until before `end` seen as one.
+axis_view view_of(const extents& dims, std::size_t begin, std::size_t end);
+
+/// A text such as "2, 3" of numbers, for template arguments.
+std::string list_text(const std::vector<std::int64_t>& numbers);
+
+/// One that grows. Numbers lie in row-major order, so that a view with other extents costs nothing; layers of the kinds
+/// `flatten` and `reshape` are only written where the next layer looks at the numbers in another way.
+class builder {
+  public:
+    /// `input` is the shape of what the layers are given. At the begin of a network it is not known yet what the first
+    /// layer likes to see; it may then be another view.
+    explicit builder(extents input, bool input_is_free) : shape_(input), input_(input), free_(input_is_free) {}
+
+    /// Sees the numbers with these extents.
+    void view(const extents& wanted);
+    /// A layer that makes `output` of the numbers as they are seen now.
+    layer& add(layer what, extents output);
+    /// y = f(x) number by number: part of the layer before where that has room for it.
+    void activate(const std::string& activation, const std::string& node_name);
+    /// An activation that looks at the innermost axis of the current view.
+    void activate_rows(const std::string& activation, const std::string& node_name);
+    /// y = weights x + bias, with one of each for every index of the axes in the middle. Becomes part of a layer before
+    /// that is linear.
+    void affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
+                const std::string& node_name);
+    /// The axes in another order: axis i of the result is axis order[i] of these extents.
+    void permute(const extents& dims, const std::vector<std::size_t>& order, const std::string& node_name);
+    /// Indices first .. first + count - 1 of the axis in the middle.
+    void slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name);
+    /// Repeats numbers along axes of extent 1.
+    void expand(const extents& from, const extents& to, const std::string& node_name);
+
+    const extents& shape() const { return shape_; }
+    const extents& input() const { return input_; }
+    chain& layers() { return layers_; }
+    /// The last layer that is no view; null if there is none.
+    layer* last();
+    /// Takes away the last layer, which is no view.
+    void drop_last();
+    chain take() { return std::move(layers_); }
+
+  private:
+    bool fold_affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
+                     const std::string& node_name);
+
+    chain layers_;
+    extents shape_, input_;
+    bool free_;
+};
+
+/// The extents without those of 1; {1} if there are no others.
+extents squeezed(const extents& dims);
+
+}  // namespace ctnn_import

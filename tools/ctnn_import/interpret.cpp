@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "interpret.hpp"
+
+#include "interpretation.hpp"
+#include "refusal.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ctnn_import {
+
+const std::vector<double>& interpretation::weights(const std::string& name) const {
+    for (const parameter& one : what.parameters)
+        if (one.name == name) return one.values;
+    refuse("it has no parameter " + name);
+}
+bool interpretation::has(const std::string& name) const {
+    return std::any_of(what.parameters.begin(), what.parameters.end(),
+                       [&](const parameter& one) { return one.name == name; });
+}
+const spec_term* interpretation::option(const std::string& name) const {
+    for (const spec_term& one : options)
+        if (one.name == name) return &one;
+    return nullptr;
+}
+void interpretation::refuse(const std::string& reason) const {
+    throw refusal("layer " + what.kind + ": " + reason);
+}
+
+namespace {
+
+std::int64_t product(const extents& dims, std::size_t begin, std::size_t end) {
+    std::int64_t result = 1;
+    for (std::size_t axis = begin; axis < end; ++axis) result *= dims[axis];
+    return result;
+}
+std::int64_t product(const extents& dims) {
+    return product(dims, 0, dims.size());
+}
+
+// Each of these gives the output of one layer without its activation.
+
+std::vector<double> dense(const interpretation& of) {
+    const auto& w = of.weights("weights");
+    const auto inputs = static_cast<std::size_t>(of.what.input.back()),
+               outputs = static_cast<std::size_t>(of.number(0));
+    std::vector<double> y;
+    for (std::size_t row = 0; row < of.x.size() / inputs; ++row)
+        for (std::size_t o = 0; o < outputs; ++o) {
+            double sum = of.has("bias") ? of.weights("bias")[o] : 0;
+            for (std::size_t i = 0; i < inputs; ++i) sum += of.x[row * inputs + i] * w[i * outputs + o];
+            y.push_back(sum);
+        }
+    return y;
+}
+
+/// Where features are, and so how many numbers are behind one another for each.
+std::int64_t behind_features(const interpretation& of) {
+    const spec_term* const axis = of.option("axis");
+    const std::size_t at = axis ? static_cast<std::size_t>(axis->arguments.at(0).number()) : 0;
+    return product(of.what.input, at + 1, of.what.input.size());
+}
+std::vector<double> scale(const interpretation& of) {
+    const auto& w = of.weights("weights");
+    const std::int64_t inner = behind_features(of), features = static_cast<std::int64_t>(w.size());
+    std::vector<double> y = of.x;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const auto f = static_cast<std::size_t>(static_cast<std::int64_t>(i) / inner % features);
+        y[i] = w[f] * y[i] + of.weights("bias")[f];
+    }
+    return y;
+}
+std::vector<double> prelu(const interpretation& of) {
+    const auto& w = of.weights("weights");
+    const std::int64_t inner = behind_features(of), features = static_cast<std::int64_t>(w.size());
+    std::vector<double> y = of.x;
+    for (std::size_t i = 0; i < y.size(); ++i)
+        if (y[i] < 0) y[i] *= w[static_cast<std::size_t>(static_cast<std::int64_t>(i) / inner % features)];
+    return y;
+}
+std::vector<double> batch_norm(const interpretation& of) {
+    const std::int64_t inner = behind_features(of), features = static_cast<std::int64_t>(of.weights("weights").size());
+    const spec_term* const given = of.option("epsilon");
+    const double epsilon = given && !given->arguments.empty() ? given->arguments[0].ratio() : 1e-5;
+    std::vector<double> y = of.x;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const auto f = static_cast<std::size_t>(static_cast<std::int64_t>(i) / inner % features);
+        y[i] = of.weights("weights")[f] * (y[i] - of.weights("running_mean")[f]) /
+                   std::sqrt(of.weights("running_variance")[f] + epsilon) +
+               of.weights("bias")[f];
+    }
+    return y;
+}
+
+std::vector<double> layer_norm(const interpretation& of) {
+    const auto size = static_cast<std::size_t>(of.what.input.back());
+    const spec_term* const given = of.option("epsilon");
+    const double epsilon = given && !given->arguments.empty() ? given->arguments[0].ratio() : 1e-5;
+    std::vector<double> y = of.x;
+    for (std::size_t row = 0; row < y.size(); row += size) {
+        double mean = 0, variance = 0;
+        for (std::size_t i = 0; i < size; ++i) mean += y[row + i] / static_cast<double>(size);
+        for (std::size_t i = 0; i < size; ++i)
+            variance += (y[row + i] - mean) * (y[row + i] - mean) / static_cast<double>(size);
+        for (std::size_t i = 0; i < size; ++i) {
+            y[row + i] = (y[row + i] - mean) / std::sqrt(variance + epsilon);
+            if (!of.option("no_affine")) y[row + i] = of.weights("weights")[i] * y[row + i] + of.weights("bias")[i];
+        }
+    }
+    return y;
+}
+
+std::vector<double> global(const interpretation& of) {
+    const auto rows = static_cast<std::size_t>(of.what.input[0]), size = of.x.size() / rows;
+    std::vector<double> y(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto first = of.x.begin() + static_cast<std::ptrdiff_t>(row * size);
+        double sum = 0;
+        for (std::size_t i = 0; i < size; ++i) sum += first[static_cast<std::ptrdiff_t>(i)];
+        y[row] = of.what.kind == "global_max_pool" ? *std::max_element(first, first + static_cast<std::ptrdiff_t>(size))
+                                                   : sum / static_cast<double>(size);
+    }
+    return y;
+}
+
+std::vector<double> same(const interpretation& of) {
+    return of.x;
+}
+
+std::vector<double> permute(const interpretation& of) {
+    const extents& from = of.what.input;
+    extents to;
+    for (const auto& axis : of.arguments) to.push_back(from.at(static_cast<std::size_t>(axis.number())));
+    std::vector<double> y(of.x.size());
+    for (std::size_t flat = 0; flat < y.size(); ++flat) {
+        // The index in the result, put back to the axes of the input.
+        std::vector<std::int64_t> index(from.size());
+        auto rest = static_cast<std::int64_t>(flat);
+        for (std::size_t axis = to.size(); axis-- > 0; rest /= to[axis])
+            index[static_cast<std::size_t>(of.arguments[axis].number())] = rest % to[axis];
+        std::int64_t offset = 0;
+        for (std::size_t axis = 0; axis < from.size(); ++axis) offset = offset * from[axis] + index[axis];
+        y[flat] = of.x[static_cast<std::size_t>(offset)];
+    }
+    return y;
+}
+std::vector<double> reverse(const interpretation& of) {
+    const auto inner = static_cast<std::ptrdiff_t>(product(of.what.input, 1, of.what.input.size()));
+    std::vector<double> y;
+    for (std::ptrdiff_t row = of.what.input[0]; row-- > 0;)
+        y.insert(y.end(), of.x.begin() + row * inner, of.x.begin() + (row + 1) * inner);
+    return y;
+}
+std::vector<double> slice(const interpretation& of) {
+    const auto axis = static_cast<std::size_t>(of.arguments.at(0).arguments.at(0).number());
+    const std::int64_t extent = of.what.input.at(axis), inner = product(of.what.input, axis + 1, of.what.input.size());
+    std::vector<double> y;
+    for (std::size_t i = 0; i < of.x.size(); ++i) {
+        const std::int64_t at = static_cast<std::int64_t>(i) / inner % extent - of.number(1);
+        if (at >= 0 && at < of.number(2)) y.push_back(of.x[i]);
+    }
+    return y;
+}
+
+/// Zeros around, or numbers repeated along, the innermost axes: for each place of the output the one it comes from.
+template <class From>
+std::vector<double> widened(const interpretation& of, From from) {
+    const extents &in = of.what.input, &out = of.what.output;
+    const std::size_t without = in.size() - of.arguments.size();
+    std::vector<double> y(static_cast<std::size_t>(product(out)));
+    for (std::size_t flat = 0; flat < y.size(); ++flat) {
+        std::int64_t offset = 0, inner = product(out);
+        bool inside = true;
+        for (std::size_t axis = 0; axis < in.size(); ++axis) {
+            inner /= out[axis];
+            std::int64_t at = static_cast<std::int64_t>(flat) / inner % out[axis];
+            if (axis >= without) at = from(of.arguments[axis - without], at);
+            inside = inside && at >= 0 && at < in[axis];
+            offset = offset * in[axis] + at;
+        }
+        if (inside) y[flat] = of.x[static_cast<std::size_t>(offset)];
+    }
+    return y;
+}
+std::vector<double> zero_pad(const interpretation& of) {
+    return widened(of, [](const spec_term& pad, std::int64_t at) { return at - pad.arguments.at(0).number(); });
+}
+std::vector<double> upsample(const interpretation& of) {
+    return widened(of, [](const spec_term& times, std::int64_t at) { return at / times.number(); });
+}
+
+std::vector<double> embedding(const interpretation& of) {
+    const auto width = static_cast<std::size_t>(of.number(1));
+    std::vector<double> y;
+    for (const double symbol : of.x) {
+        if (!(symbol >= 0 && symbol < static_cast<double>(of.number(0)))) of.refuse("a symbol is not in its table");
+        for (std::size_t i = 0; i < width; ++i)
+            y.push_back(of.weights("weights")[static_cast<std::size_t>(symbol) * width + i]);
+    }
+    return y;
+}
+
+std::vector<double> joined(const interpretation& of) {
+    std::vector<std::vector<double>> parts;
+    for (const chain& branch : of.what.branches) parts.push_back(run(branch, of.x));
+    if (parts.empty()) of.refuse("it has no branches");
+    const std::string& kind = of.what.kind;
+    if (kind == "sum" || kind == "product") {
+        for (std::size_t b = 1; b < parts.size(); ++b) {
+            if (parts[b].size() != parts[0].size()) of.refuse("its branches differ in size");
+            for (std::size_t i = 0; i < parts[0].size(); ++i)
+                parts[0][i] = kind == "sum" ? parts[0][i] + parts[b][i] : parts[0][i] * parts[b][i];
+        }
+        return parts[0];
+    }
+    // One behind the other along an axis: for each index before it, the runs of all. Both halves of a bidirectional
+    // layer stand side by side in each step.
+    std::size_t axis = of.arguments.empty() || of.arguments[0].name != "axis"
+                           ? 0
+                           : static_cast<std::size_t>(of.arguments[0].arguments.at(0).number());
+    if (kind == "bidirectional") axis = of.what.output.size() - 1;
+    const auto outer = static_cast<std::size_t>(product(of.what.output, 0, axis));
+    std::vector<double> y;
+    for (std::size_t row = 0; row < outer; ++row)
+        for (const auto& part : parts) {
+            const std::size_t run = part.size() / outer;
+            y.insert(y.end(), part.begin() + static_cast<std::ptrdiff_t>(row * run),
+                     part.begin() + static_cast<std::ptrdiff_t>((row + 1) * run));
+        }
+    return y;
+}
+std::vector<double> matmul(const interpretation& of) {
+    const auto a = run(of.what.branches.at(0), of.x), b = run(of.what.branches.at(1), of.x);
+    const extents& out = of.what.output;
+    const std::size_t rows = static_cast<std::size_t>(out[out.size() - 2]),
+                      columns = static_cast<std::size_t>(out.back());
+    const std::size_t batch = static_cast<std::size_t>(product(out)) / (rows * columns),
+                      depth = a.size() / (batch * rows);
+    std::vector<double> y(batch * rows * columns);
+    for (std::size_t i = 0; i < batch; ++i)
+        for (std::size_t m = 0; m < rows; ++m)
+            for (std::size_t n = 0; n < columns; ++n)
+                for (std::size_t k = 0; k < depth; ++k)
+                    y[(i * rows + m) * columns + n] += a[(i * rows + m) * depth + k] * b[(i * depth + k) * columns + n];
+    return y;
+}
+
+using function = std::vector<double> (*)(const interpretation&);
+function find(const std::string& kind) {
+    struct entry {
+        const char* kind;
+        function compute;
+    };
+    static const entry table[]{{"dense", dense},
+                               {"scale", scale},
+                               {"prelu", prelu},
+                               {"batch_norm", batch_norm},
+                               {"layer_norm", layer_norm},
+                               {"global_average_pool", global},
+                               {"global_max_pool", global},
+                               {"flatten", same},
+                               {"reshape", same},
+                               {"activation", same},
+                               {"dropout", same},
+                               {"permute", permute},
+                               {"reverse", reverse},
+                               {"slice", slice},
+                               {"zero_pad", zero_pad},
+                               {"upsample", upsample},
+                               {"embedding", embedding},
+                               {"sum", joined},
+                               {"product", joined},
+                               {"concatenate", joined},
+                               {"bidirectional", joined},
+                               {"matmul", matmul},
+                               {"conv1d", interpret_convolution},
+                               {"conv2d", interpret_convolution},
+                               {"conv1d_transpose", interpret_transposed},
+                               {"max_pool1d", interpret_pool},
+                               {"max_pool2d", interpret_pool},
+                               {"average_pool1d", interpret_pool},
+                               {"average_pool2d", interpret_pool},
+                               {"simple_rnn", interpret_recurrent},
+                               {"gru", interpret_recurrent},
+                               {"lstm", interpret_recurrent}};
+    for (const auto& [name, compute] : table)
+        if (kind == name) return compute;
+    return nullptr;
+}
+
+/// Softmax and its logarithm look at rows of the innermost extent.
+void activate_rows(bool logarithm, std::size_t size, std::vector<double>& y) {
+    for (std::size_t row = 0; row < y.size(); row += size) {
+        const double largest = *std::max_element(y.begin() + static_cast<std::ptrdiff_t>(row),
+                                                 y.begin() + static_cast<std::ptrdiff_t>(row + size));
+        double sum = 0;
+        for (std::size_t i = row; i < row + size; ++i) sum += std::exp(y[i] - largest);
+        for (std::size_t i = row; i < row + size; ++i)
+            y[i] = logarithm ? y[i] - largest - std::log(sum) : std::exp(y[i] - largest) / sum;
+    }
+}
+
+std::vector<double> layer_output(const layer& what, const std::vector<double>& x) {
+    interpretation of{what, x, {}, {}};
+    for (const std::string& text : what.arguments) {
+        // "2, 3" are two of them.
+        const spec_term all = parse_spec("list<" + text + ">");
+        of.arguments.insert(of.arguments.end(), all.arguments.begin(), all.arguments.end());
+    }
+    of.options = of.arguments;
+    for (const std::string& text : what.options) of.options.push_back(parse_spec(text));
+    if (static_cast<std::int64_t>(x.size()) != product(what.input)) of.refuse("it is given another number of inputs");
+    const function compute = find(what.kind);
+    if (compute == nullptr) of.refuse("the interpreter does not know it");
+    std::vector<double> y = compute(of);
+    const std::string activation = what.kind == "activation" ? what.arguments.at(0) : what.activation;
+    if (!activation.empty()) {
+        const spec_term f = parse_spec(activation);
+        if (f.name == "softmax" || f.name == "log_softmax")
+            activate_rows(f.name == "log_softmax", static_cast<std::size_t>(what.output.back()), y);
+        else
+            for (double& number : y) number = interpret_activation(f, number);
+    }
+    if (static_cast<std::int64_t>(y.size()) != product(what.output)) of.refuse("it gives another number of outputs");
+    return y;
+}
+
+}  // namespace
+
+std::vector<double> run(const chain& layers, std::vector<double> x) {
+    for (const layer& what : layers) x = layer_output(what, x);
+    return x;
+}
+
+std::vector<std::vector<double>> interpret(const chain& layers, const std::vector<double>& input) {
+    std::vector<std::vector<double>> outputs;
+    for (const layer& what : layers) outputs.push_back(layer_output(what, outputs.empty() ? input : outputs.back()));
+    return outputs;
+}
+
+}  // namespace ctnn_import

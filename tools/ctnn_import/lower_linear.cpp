@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+// Gemm and MatMul with a constant matrix: dense.
+#include "lowering.hpp"
+#include "operation.hpp"
+
+#include <algorithm>
+
+namespace ctnn_import {
+
+namespace {
+
+/// A matrix of inputs x outputs.
+struct matrix {
+    std::int64_t inputs, outputs;
+    std::vector<double> numbers;
+};
+matrix transposed(const matrix& of) {
+    matrix result{of.outputs, of.inputs, std::vector<double>(of.numbers.size())};
+    for (std::int64_t i = 0; i < of.inputs; ++i)
+        for (std::int64_t o = 0; o < of.outputs; ++o)
+            result.numbers[static_cast<std::size_t>(o * of.inputs + i)] =
+                of.numbers[static_cast<std::size_t>(i * of.outputs + o)];
+    return result;
+}
+
+/// Each vector of the innermost extent times the matrix.
+void dense(const job& of, std::int64_t rows, matrix weights) {
+    of.to.view(rows == 1 ? extents{weights.inputs} : extents{rows, weights.inputs});
+    layer next;
+    next.kind = "dense";
+    next.arguments = {std::to_string(weights.outputs)};
+    next.takes_activation = true;
+    next.options = {"ctnn::no_bias"};
+    next.multiply_accumulates = rows * weights.inputs * weights.outputs;
+    next.nodes = {of.what.name};
+    const std::int64_t outputs = weights.outputs;
+    next.parameters = {{"weights", {weights.inputs, outputs}, std::move(weights.numbers)}};
+    of.to.add(std::move(next), rows == 1 ? extents{outputs} : extents{rows, outputs});
+}
+
+void gemm(const job& of) {
+    const bool across_a = of.what.get<std::int64_t>("transA", 0) != 0;
+    const bool across_b = of.what.get<std::int64_t>("transB", 0) != 0;
+    const double alpha = of.what.get<double>("alpha", 1), beta = of.what.get<double>("beta", 1);
+    if (of.live > 1) of.refuse("its input C is not a constant, and the others are");
+    const extents& result = of.result();
+    const std::string& name = of.what.name;
+    const extents& given = of.dims(1 - of.live);
+    matrix weights{given[0], given[1], of.reals(1 - of.live)};
+    for (double& number : weights.numbers) number *= alpha;
+    if (of.live == 0) {
+        if (across_a) of.to.permute(of.input(), {1, 0}, name);
+        dense(of, result[0], across_b ? transposed(weights) : std::move(weights));
+    } else {
+        // Y' = B' A'
+        if (!across_b) of.to.permute(of.input(), {1, 0}, name);
+        dense(of, result[1], across_a ? std::move(weights) : transposed(weights));
+        of.to.permute({result[1], result[0]}, {1, 0}, name);
+    }
+    if (!of.what.has_input(2)) return;
+    std::vector<double> added = of.reals(2);
+    for (double& number : added) number *= beta;
+    const auto [at, numbers] = constant_along(of.dims(2), added, result);
+    of.to.affine(at, std::vector<double>(numbers.size(), 1), numbers, name);
+}
+
+void matmul(const job& of) {
+    const extents& given = of.dims(1 - of.live);
+    const std::vector<double>& numbers = of.reals(1 - of.live);
+    const extents& x = of.input();
+    if (given.empty() || x.empty()) of.refuse("an input is a single number");
+    const bool vector = given.size() == 1;
+    if (count(given, 0, vector ? 0 : given.size() - 2) != 1)
+        of.refuse("its constant of " + text_of(given) + " is a batch of different matrices");
+    const std::int64_t last = given.back(), before = vector ? 1 : given[given.size() - 2];
+    if (of.live == 0) {
+        // A vector as the second operand is a column.
+        return dense(of, count(x) / x.back(), vector ? matrix{last, 1, numbers} : matrix{before, last, numbers});
+    }
+    // Y' = X' W', for each matrix of a batch; a vector X is a column.
+    const std::int64_t rows = x.size() == 1 ? x[0] : x[x.size() - 2], columns = x.size() == 1 ? 1 : x.back();
+    const std::int64_t batch = count(x) / (rows * columns);
+    of.to.permute({batch, rows, columns}, {0, 2, 1}, of.what.name);
+    dense(of, batch * columns, transposed({before, last, numbers}));
+    of.to.permute({batch, columns, before}, {0, 2, 1}, of.what.name);
+}
+
+}  // namespace
+
+void add_linear_lowerings(lowering_table& table) {
+    table.insert({{"Gemm", gemm}, {"MatMul", matmul}});
+}
+
+}  // namespace ctnn_import

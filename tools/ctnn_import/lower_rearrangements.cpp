@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSL-1.0
+// Operators that move numbers and do not change them.
+#include "lowering.hpp"
+#include "operation.hpp"
+#include "slices.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace ctnn_import {
+
+namespace {
+
+/// The same numbers in the same order.
+void nothing(const job& of) {
+    of.wants_live_first();
+}
+
+void transpose(const job& of) {
+    const extents& x = of.input();
+    std::vector<std::int64_t> order(x.size());
+    std::iota(order.rbegin(), order.rend(), 0);
+    order = of.what.get<std::vector<std::int64_t>>("perm", order);
+    of.to.permute(x, {order.begin(), order.end()}, of.what.name);
+}
+
+void reverse(const job& of, const axis_view& at) {
+    of.to.permute({at.outer, at.extent, at.inner}, {1, 0, 2}, of.what.name);
+    const extents seen = at.outer * at.inner == 1 ? extents{at.extent} : extents{at.extent, at.outer * at.inner};
+    of.to.view(seen);
+    layer next;
+    next.kind = "reverse";
+    next.nodes = {of.what.name};
+    of.to.add(std::move(next), seen);
+    of.to.permute({at.extent, at.outer, at.inner}, {1, 0, 2}, of.what.name);
+}
+
+/// The extents change as one axis after the other is cut.
+void take(const job& of, extents dims, const std::vector<axis_slice>& slices) {
+    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+        const axis_slice& one = slices[axis];
+        if (one.count < 1) of.refuse("nothing is left of axis " + std::to_string(axis));
+        const bool backwards =
+            one.step == -1 && one.first == dims[axis] - 1 && one.count == dims[axis] && one.count > 1;
+        if (backwards)
+            reverse(of, view_of(dims, axis, axis + 1));
+        else if (one.step != 1 && one.count != 1)
+            of.refuse("it takes every " + std::to_string(one.step) + "th index of axis " + std::to_string(axis));
+        else
+            of.to.slice(view_of(dims, axis, axis + 1), one.first, one.count, of.what.name);
+        dims[axis] = one.count;
+    }
+}
+
+void slice(const job& of) {
+    of.wants_live_first();
+    take(of, of.input(),
+         slice_of(of.what, of.input(), of.list("starts", 1, 10), of.list("ends", 2, 10), of.list("axes", 3, 10),
+                  of.what.opset < 10 ? std::vector<std::int64_t>{} : of.list("", 4, 10)));
+}
+void split(const job& of) {
+    of.wants_live_first();
+    const extents& x = of.input();
+    const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", 0), x.size());
+    const auto sizes = split_of(of.what, x[axis], of.list("split", 1, 13));
+    const std::int64_t first =
+        std::accumulate(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(of.output), std::int64_t{0});
+    if (sizes[of.output] == 0) of.refuse("its part " + std::to_string(of.output) + " is empty");
+    of.to.slice(view_of(x, axis, axis + 1), first, sizes[of.output], of.what.name);
+}
+
+/// Of something that is computed: an index, or some behind one another. Of a constant: an embedding.
+void gather(const job& of) {
+    if (of.live == 1) {
+        const array& table = of.constant(0);
+        of.reals(0);
+        if (axis_in(of.what, of.what.get<std::int64_t>("axis", 0), table.dims.size()) != 0)
+            of.refuse("it looks up another axis than the first");
+        const std::int64_t width = count(table.dims, 1, table.dims.size()), length = count(of.input());
+        of.to.view({length});
+        layer next;
+        next.kind = "embedding";
+        next.arguments = {std::to_string(table.dims[0]), std::to_string(width)};
+        next.parameters = {{"weights", {table.dims[0], width}, table.reals()}};
+        next.nodes = {of.what.name};
+        of.to.add(std::move(next), {length, width});
+        return;
+    }
+    const extents& x = of.input();
+    const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", 0), x.size());
+    if (!of.constant(1).holds_integers()) of.refuse("its indices are no integers");
+    std::vector<std::int64_t> indices = of.constant(1).integers();
+    if (indices.empty()) of.refuse("it takes no index");
+    for (std::int64_t& index : indices) index += index < 0 ? x[axis] : 0;
+    for (std::size_t i = 1; i < indices.size(); ++i)
+        if (indices[i] != indices[0] + static_cast<std::int64_t>(i)) of.refuse("its indices do not follow one another");
+    of.to.slice(view_of(x, axis, axis + 1), indices[0], static_cast<std::int64_t>(indices.size()), of.what.name);
+}
+
+void expand(const job& of) {
+    of.wants_live_first();
+    of.to.expand(of.input(), of.result(), of.what.name);
+}
+
+/// The whole behind itself along an axis: branches that do nothing, side by side.
+void tile(const job& of) {
+    of.wants_live_first();
+    extents dims = of.input();
+    const auto repeats = of.list("", 1, 6);
+    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+        if (repeats[axis] == 1) continue;
+        extents wanted = dims;
+        wanted[axis] *= repeats[axis];
+        if (dims[axis] == 1) {
+            of.to.expand(dims, wanted, of.what.name);
+        } else {
+            if (repeats[axis] > 16) of.refuse("it repeats an axis more than 16 times");
+            const axis_view at = view_of(dims, axis, axis + 1);
+            extents seen;
+            if (at.outer != 1) seen.push_back(at.outer);
+            seen.push_back(at.extent * at.inner);
+            of.to.view(seen);
+            layer next;
+            next.kind = "concatenate";
+            if (at.outer != 1) next.arguments = {"ctnn::axis<1>"};
+            next.branches.resize(static_cast<std::size_t>(repeats[axis]));
+            next.nodes = {of.what.name};
+            seen.back() *= repeats[axis];
+            of.to.add(std::move(next), seen);
+        }
+        dims = wanted;
+    }
+}
+
+void pad(const job& of) {
+    of.wants_live_first();
+    const extents& x = of.input();
+    const auto mode = of.what.get<std::string>("mode", "constant");
+    if (mode != "constant") of.refuse("its mode is " + mode + "; only zeros pad");
+    const auto given = of.list("pads", 1, 11);
+    std::vector<std::int64_t> axes = of.what.opset >= 18 ? of.list("", 3, 18) : std::vector<std::int64_t>{};
+    if (axes.empty()) {
+        axes.resize(x.size());
+        std::iota(axes.begin(), axes.end(), 0);
+    }
+    double filling = of.what.opset < 11 ? of.what.get<double>("value", 0) : 0;
+    if (of.what.opset >= 11 && of.what.has_input(2)) filling = of.reals(2)[0];
+    extents dims = x;
+    std::vector<std::int64_t> before(x.size(), 0), behind = before;
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        const std::size_t axis = axis_in(of.what, axes[i], x.size());
+        before[axis] = given[i];
+        behind[axis] = given[axes.size() + i];
+    }
+    // Negative ones crop.
+    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+        const std::int64_t first = std::max<std::int64_t>(0, -before[axis]),
+                           end = std::max<std::int64_t>(0, -behind[axis]);
+        if (first + end >= dims[axis]) of.refuse("nothing is left of axis " + std::to_string(axis));
+        of.to.slice(view_of(dims, axis, axis + 1), first, dims[axis] - first - end, of.what.name);
+        dims[axis] -= first + end;
+        before[axis] += first;
+        behind[axis] += end;
+    }
+    std::size_t outermost = 0;
+    while (outermost < dims.size() && before[outermost] == 0 && behind[outermost] == 0) ++outermost;
+    if (outermost == dims.size()) return;
+    if (filling != 0) of.refuse("it pads with " + std::to_string(filling) + "; only zeros pad");
+    // What stands before the padded axes is one axis. Channels stay one of their own, because convolutions like them so.
+    extents seen{count(dims, 0, outermost)};
+    if (outermost == 0 || (seen[0] == 1 && outermost != 2)) seen.clear();
+    seen.insert(seen.end(), dims.begin() + static_cast<std::ptrdiff_t>(outermost), dims.end());
+    of.to.view(seen);
+    layer next;
+    next.kind = "zero_pad";
+    extents output = seen;
+    for (std::size_t axis = outermost; axis < dims.size(); ++axis) {
+        next.arguments.push_back("ctnn::pad<" + std::to_string(before[axis]) + ", " + std::to_string(behind[axis]) +
+                                 ">");
+        output[output.size() - (dims.size() - axis)] += before[axis] + behind[axis];
+    }
+    next.nodes = {of.what.name};
+    of.to.add(std::move(next), output);
+}
+
+}  // namespace
+
+void add_rearrangement_lowerings(lowering_table& table) {
+    for (const char* op : {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout", "Cast"})
+        table.emplace(op, nothing);
+    table.insert({{"Transpose", transpose},
+                  {"Slice", slice},
+                  {"Split", split},
+                  {"Gather", gather},
+                  {"Expand", expand},
+                  {"Tile", tile},
+                  {"Pad", pad}});
+}
+
+}  // namespace ctnn_import

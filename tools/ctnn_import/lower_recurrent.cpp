@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSL-1.0
+// RNN, GRU and LSTM.
+#include "lowering.hpp"
+#include "operation.hpp"
+#include "recurrent.hpp"
+
+#include <algorithm>
+
+namespace ctnn_import {
+
+namespace {
+
+/// Which block of rows of ONNX's weights each block of columns of ctnn's is: z r h become r z n, and i o f c become
+/// i f g o.
+std::vector<std::int64_t> gate_order(const std::string& op) {
+    if (op == "RNN") return {0};
+    if (op == "GRU") return {1, 0, 2};
+    return {0, 2, 3, 1};
+}
+
+/// Rows of gates, in the order of ONNX, to columns in that of ctnn.
+std::vector<double> columns_of(const double* rows, std::int64_t inputs, std::int64_t units,
+                               const std::vector<std::int64_t>& order) {
+    const auto columns = static_cast<std::int64_t>(order.size()) * units;
+    std::vector<double> result(static_cast<std::size_t>(inputs * columns));
+    for (std::int64_t k = 0; k < inputs; ++k)
+        for (std::int64_t column = 0; column < columns; ++column) {
+            const std::int64_t row = order[static_cast<std::size_t>(column / units)] * units + column % units;
+            result[static_cast<std::size_t>(k * columns + column)] = rows[row * inputs + k];
+        }
+    return result;
+}
+
+std::vector<parameter> parameters_of(const job& of, const recurrence& how, std::int64_t direction) {
+    const std::int64_t rows = how.gates * how.units, units = how.units;
+    const auto order = gate_order(of.what.op);
+    const double* const w = of.reals(1).data() + direction * rows * how.features;
+    const double* const r = of.reals(2).data() + direction * rows * units;
+    std::vector<double> of_input(static_cast<std::size_t>(rows)), of_state = of_input;
+    if (of.what.has_input(3)) {
+        const double* const b = of.reals(3).data() + direction * 2 * rows;
+        of_input = columns_of(b, 1, units, order);
+        of_state = columns_of(b + rows, 1, units, order);
+    }
+    const bool gru = of.what.op == "GRU", reset_before = gru && !how.linear_before_reset;
+    std::vector<double> both(of_input);
+    for (std::size_t i = 0; i < both.size(); ++i) both[i] += of_state[i];
+    std::vector<parameter> all{{"weights", {how.features, rows}, columns_of(w, how.features, units, order)}};
+    if (!reset_before) {
+        all.push_back({"recurrent_weights", {units, rows}, columns_of(r, units, units, order)});
+        all.push_back({"bias", {rows}, gru ? of_input : both});
+        if (gru) all.push_back({"recurrent_bias", {rows}, of_state});
+        return all;
+    }
+    all.push_back({"recurrent_weights", {units, 2 * units}, columns_of(r, units, units, {order[0], order[1]})});
+    all.push_back({"candidate_weights", {units, units}, columns_of(r + 2 * units * units, units, units, {0})});
+    all.push_back({"bias", {rows}, both});
+    return all;
+}
+
+layer layer_of(const job& of, const recurrence& how, std::int64_t direction, bool last) {
+    layer next;
+    next.kind = of.what.op == "RNN" ? "simple_rnn" : of.what.op == "GRU" ? "gru" : "lstm";
+    next.arguments = {std::to_string(how.units)};
+    if (of.what.op == "RNN" && how.activations[static_cast<std::size_t>(direction)] == "Relu")
+        next.options.push_back("ctnn::relu");
+    if (of.what.op == "GRU" && !how.linear_before_reset) next.options.push_back("ctnn::reset_before");
+    if (last) next.options.push_back("ctnn::last_step");
+    next.parameters = parameters_of(of, how, direction);
+    next.multiply_accumulates = how.length * how.gates * how.units * (how.features + how.units);
+    next.input = {how.length, how.features};
+    next.output = last ? extents{how.units} : extents{how.length, how.units};
+    next.nodes = {of.what.name};
+    return next;
+}
+
+layer reverse_of(const extents& dims) {
+    layer next;
+    next.kind = "reverse";
+    next.input = next.output = dims;
+    return next;
+}
+
+void check_states(const job& of, const recurrence& how) {
+    for (const std::size_t state : {std::size_t{5}, std::size_t{6}})
+        if (of.what.has_input(state))
+            for (const double number : of.reals(state))
+                if (number != 0) of.refuse("an initial state is not 0");
+    if (of.what.has_input(7))
+        for (const double number : of.reals(7))
+            if (number != 0) of.refuse("it has peepholes");
+    if (of.what.has_input(4)) {
+        of.constant(4);
+        for (const std::int64_t length : of.constant(4).integers())
+            if (length != how.length) of.refuse("sequence_lens is shorter than the sequence");
+    }
+    const std::vector<std::string> usual = of.what.op == "GRU" ? std::vector<std::string>{"Sigmoid", "Tanh"}
+                                                               : std::vector<std::string>{"Sigmoid", "Tanh", "Tanh"};
+    for (std::size_t i = 0; i < how.activations.size(); ++i) {
+        const std::string& name = how.activations[i];
+        if (of.what.op == "RNN" ? name != "Tanh" && name != "Relu" : name != usual[i % usual.size()])
+            of.refuse("its activation " + name + " is not the usual one");
+    }
+}
+
+void recurrent(const job& of) {
+    of.wants_live_first();
+    std::vector<extents> shapes;
+    for (std::size_t i = 0; i < of.what.inputs.size(); ++i)
+        shapes.push_back(of.what.has_input(i) ? of.dims(i) : extents{});
+    const recurrence how = recurrence_of(of.what, shapes);
+    if (how.batch != 1)
+        of.refuse("its input is a batch of " + std::to_string(how.batch) + " samples (axis " +
+                  (how.batch_first ? "0" : "1") +
+                  "), and a network takes one: bind that axis to 1 by --batch, --dim or --shape");
+    check_states(of, how);
+    if (of.output == 2) of.refuse("the last state of its cells is asked for");
+    const bool last = of.output == 1;
+    const extents seen{how.length, how.features};
+    of.to.view(seen);
+    if (how.directions == 1 && !how.backwards) {
+        layer next = layer_of(of, how, 0, last);
+        const extents output = next.output;
+        of.to.add(std::move(next), output);
+    } else if (how.directions == 1) {
+        of.to.add(reverse_of(seen), seen);
+        layer next = layer_of(of, how, 0, last);
+        const extents output = next.output;
+        of.to.add(std::move(next), output);
+        if (!last) of.to.add(reverse_of(output), output);
+    } else {
+        if (of.what.op == "RNN" && how.activations[0] != how.activations[1])
+            of.refuse("its directions have different activations");
+        // bidirectional<L> has the branches L and reverse, L, reverse; the last is left out with last_step.
+        layer next;
+        next.kind = "bidirectional";
+        next.nodes = {of.what.name};
+        chain there{layer_of(of, how, 0, last)}, back{reverse_of(seen), layer_of(of, how, 1, last)};
+        if (!last) back.push_back(reverse_of(back.back().output));
+        next.branches = {std::move(there), std::move(back)};
+        of.to.add(std::move(next), last ? extents{2 * how.units} : extents{how.length, 2 * how.units});
+    }
+}
+
+}  // namespace
+
+void add_recurrent_lowerings(lowering_table& table) {
+    table.insert({{"RNN", recurrent}, {"GRU", recurrent}, {"LSTM", recurrent}});
+}
+
+}  // namespace ctnn_import

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSL-1.0
+// Convolutions and pooling.
+#include "lowering.hpp"
+#include "operation.hpp"
+#include "window.hpp"
+
+#include <algorithm>
+
+namespace ctnn_import {
+
+namespace {
+
+/// "ctnn::stride<2, 1>", or with one number where all are alike.
+std::string option(const char* name, std::vector<std::int64_t> numbers) {
+    if (std::adjacent_find(numbers.begin(), numbers.end(), std::not_equal_to<>{}) == numbers.end()) numbers.resize(1);
+    return std::string("ctnn::") + name + "<" + list_text(numbers) + ">";
+}
+std::vector<std::int64_t> each(const std::vector<window_axis>& axes, std::int64_t window_axis::*which) {
+    std::vector<std::int64_t> numbers;
+    for (const window_axis& axis : axes) numbers.push_back(axis.*which);
+    return numbers;
+}
+bool all_are(const std::vector<window_axis>& axes, std::int64_t window_axis::*which, std::int64_t number) {
+    return std::all_of(axes.begin(), axes.end(), [&](const window_axis& axis) { return axis.*which == number; });
+}
+
+std::string pad_text(std::int64_t before, std::int64_t behind) {
+    return "ctnn::pad<" + std::to_string(before) + (before == behind ? "" : ", " + std::to_string(behind)) + ">";
+}
+void add_padding(const std::vector<window_axis>& axes, std::vector<std::string>& options) {
+    if (all_are(axes, &window_axis::before, 0) && all_are(axes, &window_axis::behind, 0)) return;
+    std::vector<std::string> pads;
+    for (const window_axis& axis : axes) pads.push_back(pad_text(axis.before, axis.behind));
+    if (std::adjacent_find(pads.begin(), pads.end(), std::not_equal_to<>{}) == pads.end()) pads.resize(1);
+    std::string text;
+    for (const std::string& pad : pads) text += (text.empty() ? "" : ", ") + pad;
+    options.push_back("ctnn::padding<" + text + ">");
+}
+
+/// Images or lines of one sample.
+extents images_of(const job& of) {
+    const extents& x = of.input();
+    if (x.size() != 3 && x.size() != 4)
+        of.refuse("its input of " + text_of(x) + " is no batch of images or lines; there are no windows of " +
+                  std::to_string(x.size() - 2) + " dimensions");
+    if (x[0] != 1) refuse_batch(of.what, x[0]);
+    return {x.begin() + 1, x.end()};
+}
+
+/// Zeros that a layer before has put around become padding of the convolution.
+void take_padding_before(const job& of, std::vector<window_axis>& axes, extents& images) {
+    const layer* const before = of.to.last();
+    if (before == nullptr || before->kind != "zero_pad" || before->input.size() != images.size() ||
+        before->arguments.size() > axes.size() || of.what.get<std::string>("auto_pad", "NOTSET") != "NOTSET")
+        return;
+    const extents from = before->input;
+    // Its pads are those of the innermost axes.
+    const std::size_t without = axes.size() - before->arguments.size();
+    for (std::size_t i = without; i < axes.size(); ++i) {
+        const std::string& text = before->arguments[i - without];  // "ctnn::pad<1, 2>"
+        const std::int64_t first = std::stoll(text.substr(text.find('<') + 1));
+        axes[i].before += first;
+        axes[i].behind += axes[i].input - from[i + 1] - first;
+        axes[i].input = from[i + 1];
+    }
+    of.to.drop_last();
+    images = from;
+}
+
+/// From one order of axes to another: `order[i]` is the axis of `from` that is axis i of the result.
+std::vector<double> reordered(const array& from, const std::vector<std::size_t>& order) {
+    const auto own = strides_of(from.dims);
+    extents dims;
+    std::vector<std::int64_t> strides;
+    for (const std::size_t axis : order) {
+        dims.push_back(from.dims[axis]);
+        strides.push_back(own[axis]);
+    }
+    std::vector<double> result(from.size());
+    const std::vector<std::int64_t> one[]{strides};
+    for_each_place(dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
+        result[flat] = from.reals()[static_cast<std::size_t>(offsets[0])];
+    });
+    return result;
+}
+
+void conv(const job& of) {
+    of.wants_live_first();
+    extents images = images_of(of);
+    of.reals(1);
+    const array& weights = of.constant(1);
+    const extents window(weights.dims.begin() + 2, weights.dims.end());
+    auto axes = window_axes(of.what, {images.begin() + 1, images.end()}, window);
+    take_padding_before(of, axes, images);
+    const bool line = axes.size() == 1;
+    const std::int64_t filters = weights.dims[0], groups = of.what.get<std::int64_t>("group", 1);
+    layer next;
+    next.kind = line ? "conv1d" : "conv2d";
+    next.arguments = {std::to_string(filters), option("window", window)};
+    next.takes_activation = true;
+    if (!all_are(axes, &window_axis::stride, 1))
+        next.options.push_back(option("stride", each(axes, &window_axis::stride)));
+    if (!all_are(axes, &window_axis::dilation, 1))
+        next.options.push_back(option("dilation", each(axes, &window_axis::dilation)));
+    if (line && axes[0].behind == 0 && axes[0].before > 0 && axes[0].before == axes[0].reach() - 1)
+        next.options.push_back("ctnn::causal");
+    else
+        add_padding(axes, next.options);
+    if (groups != 1) next.options.push_back("ctnn::groups<" + std::to_string(groups) + ">");
+    next.nodes = {of.what.name};
+    extents dims = window;
+    dims.insert(dims.end(), {weights.dims[1], filters});
+    next.parameters = {
+        {"weights", dims,
+         reordered(weights, line ? std::vector<std::size_t>{2, 1, 0} : std::vector<std::size_t>{2, 3, 1, 0})}};
+    if (of.what.has_input(2))
+        next.parameters.push_back({"bias", {filters}, of.reals(2)});
+    else
+        next.options.push_back("ctnn::no_bias");
+    extents output{filters};
+    for (const window_axis& axis : axes) output.push_back(axis.output);
+    next.multiply_accumulates = count(output) * weights.dims[1] * count(window);
+    of.to.view(images);
+    of.to.add(std::move(next), output);
+}
+
+void conv_transpose(const job& of) {
+    of.wants_live_first();
+    const extents lines = images_of(of);
+    of.reals(1);
+    const array& weights = of.constant(1);
+    if (lines.size() != 2) of.refuse("transposed convolutions are there for lines alone, and not for images");
+    const auto axes = transposed_axes(of.what, {lines[1]}, {weights.dims[2]});
+    const window_axis& axis = axes[0];
+    const std::int64_t groups = of.what.get<std::int64_t>("group", 1), filters = weights.dims[1] * groups;
+    // What the windows make, without what is cropped, is shorter than the output where that was asked for.
+    const std::int64_t more = axis.input - (axis.stride * (lines[1] - 1) + axis.reach() - axis.before - axis.behind);
+    if (more < 0 || (more > 0 && more >= axis.stride) || axis.before + axis.behind < 0)
+        of.refuse("its output_padding is not below the stride");
+    layer next;
+    next.kind = "conv1d_transpose";
+    next.arguments = {std::to_string(filters), option("window", {axis.window})};
+    next.takes_activation = true;
+    if (axis.stride != 1) next.options.push_back(option("stride", {axis.stride}));
+    if (axis.dilation != 1) next.options.push_back(option("dilation", {axis.dilation}));
+    add_padding(axes, next.options);
+    if (more != 0) next.options.push_back(option("output_padding", {more}));
+    if (groups != 1) next.options.push_back(option("groups", {groups}));
+    next.nodes = {of.what.name};
+    next.parameters = {{"weights", {axis.window, weights.dims[1], lines[0]}, reordered(weights, {2, 1, 0})}};
+    if (of.what.has_input(2))
+        next.parameters.push_back({"bias", {filters}, of.reals(2)});
+    else
+        next.options.push_back("ctnn::no_bias");
+    next.multiply_accumulates = lines[0] * weights.dims[1] * axis.window * lines[1];
+    of.to.view(lines);
+    of.to.add(std::move(next), {filters, axis.input});
+}
+
+void pool(const job& of) {
+    const extents& x = of.input();
+    if (of.output != 0) of.refuse("the indices of the largest are asked for");
+    if (x.size() != 3 && x.size() != 4) of.refuse("its input of " + text_of(x) + " is no batch of images or lines");
+    const auto window = of.what.get<std::vector<std::int64_t>>("kernel_shape", {});
+    const auto axes = window_axes(of.what, {x.begin() + 2, x.end()}, window);
+    if (!all_are(axes, &window_axis::dilation, 1)) of.refuse("its windows are dilated");
+    const bool largest = of.what.op == "MaxPool", ceil_mode = of.what.get<std::int64_t>("ceil_mode", 0) != 0;
+    for (const window_axis& axis : axes) {
+        if (axis.before >= axis.window || axis.behind >= axis.window)
+            of.refuse("its padding is not smaller than the window");
+        if ((axis.output - 1) * axis.stride >= axis.input + axis.before)
+            of.refuse("its last window begins behind the input");
+    }
+    layer next;
+    next.kind = std::string(largest ? "max_pool" : "average_pool") + (axes.size() == 1 ? "1d" : "2d");
+    next.arguments = {option("window", window)};
+    if (each(axes, &window_axis::stride) != window)
+        next.options.push_back(option("stride", each(axes, &window_axis::stride)));
+    add_padding(axes, next.options);
+    const bool rounds = std::any_of(axes.begin(), axes.end(), [](const window_axis& axis) {
+        return (axis.output - 1) * axis.stride + axis.window > axis.input + axis.before + axis.behind;
+    });
+    if (ceil_mode && rounds) next.options.push_back("ctnn::ceil_mode");
+    if (!largest && of.what.get<std::int64_t>("count_include_pad", 0) != 0)
+        next.options.push_back("ctnn::count_include_pad");
+    next.nodes = {of.what.name};
+    // Each channel is by itself, so that a batch is as good as more channels.
+    extents seen{x[0] * x[1]}, output{x[0] * x[1]};
+    for (const window_axis& axis : axes) {
+        seen.push_back(axis.input);
+        output.push_back(axis.output);
+    }
+    of.to.view(seen);
+    of.to.add(std::move(next), output);
+}
+
+/// The mean or the largest of the innermost numbers.
+void pool_rows(const job& of, std::int64_t rows, std::int64_t size, bool largest) {
+    if (size == 1) return;
+    // A view as the layers before have it, where rows are the outermost axis of that.
+    if (of.to.shape().size() < 2 || of.to.shape()[0] != rows) of.to.view({rows, size});
+    layer next;
+    next.kind = largest ? "global_max_pool" : "global_average_pool";
+    next.nodes = {of.what.name};
+    of.to.add(std::move(next), {rows});
+}
+void global_pool(const job& of) {
+    const extents& x = of.input();
+    if (x.size() < 3) of.refuse("its input has no spatial axes");
+    pool_rows(of, x[0] * x[1], count(x, 2, x.size()), of.what.op == "GlobalMaxPool");
+}
+void reduce(const job& of) {
+    const extents& x = of.input();
+    auto given = of.list("axes", 1, 18);
+    if (given.empty() && of.what.get<std::int64_t>("noop_with_empty_axes", 0) != 0) return;
+    std::vector<bool> reduced(x.size(), given.empty());
+    for (const std::int64_t axis : given) reduced[axis_in(of.what, axis, x.size())] = true;
+    std::vector<std::size_t> order;
+    std::int64_t size = 1;
+    for (std::size_t axis = 0; axis < x.size(); ++axis)
+        if (!reduced[axis]) order.push_back(axis);
+    for (std::size_t axis = 0; axis < x.size(); ++axis)
+        if (reduced[axis]) {
+            order.push_back(axis);
+            size *= x[axis];
+        }
+    of.to.permute(x, order, of.what.name);
+    pool_rows(of, count(x) / size, size, of.what.op == "ReduceMax");
+}
+
+}  // namespace
+
+void add_window_lowerings(lowering_table& table) {
+    table.insert({{"Conv", conv},
+                  {"ConvTranspose", conv_transpose},
+                  {"MaxPool", pool},
+                  {"AveragePool", pool},
+                  {"GlobalAveragePool", global_pool},
+                  {"GlobalMaxPool", global_pool},
+                  {"ReduceMean", reduce},
+                  {"ReduceMax", reduce}});
+}
+
+}  // namespace ctnn_import

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "lowering.hpp"
+
+#include "operation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ctnn_import {
+
+const array& job::constant(std::size_t input) const {
+    if (!what.has_input(input)) refuse("its input " + std::to_string(input) + " is missing");
+    const auto found = model.constants.find(what.inputs[input]);
+    if (found == model.constants.end()) refuse("its input " + std::to_string(input) + " is not a constant");
+    return found->second;
+}
+
+const std::vector<double>& job::reals(std::size_t input) const {
+    if (constant(input).holds_integers()) refuse("its input " + std::to_string(input) + " holds integers");
+    return constant(input).reals();
+}
+
+std::vector<std::int64_t> job::list(const std::string& attribute_name, std::size_t input,
+                                    std::int64_t input_since) const {
+    if (what.opset < input_since) return what.get<std::vector<std::int64_t>>(attribute_name, {});
+    if (!what.has_input(input)) return {};
+    if (!constant(input).holds_integers()) refuse("its input " + std::to_string(input) + " does not hold integers");
+    return constant(input).integers();
+}
+
+void job::wants_live_first() const {
+    if (live != 0) refuse("its first input is a constant, and input " + std::to_string(live) + " is not");
+}
+
+std::string ratio_text(const node& of, double number) {
+    const auto text = [](std::int64_t numerator, std::int64_t denominator) {
+        return "std::ratio<" + std::to_string(numerator) +
+               (denominator == 1 ? "" : ", " + std::to_string(denominator)) + ">";
+    };
+    const auto as_float = static_cast<float>(number);
+    if (std::isfinite(number) && std::abs(number) < 1e6)
+        for (const std::int64_t denominator : {1ll, 2ll, 3ll, 4ll, 5ll, 6ll, 8ll, 10ll, 100ll, 1000ll, 10000ll,
+                                               100000ll, 1000000ll, 1000000000ll, 1000000000000ll}) {
+            const double numerator = std::round(number * static_cast<double>(denominator));
+            if (std::abs(numerator) < 0x1p53 && (numerator != 0 || number == 0) &&
+                static_cast<float>(numerator) / static_cast<float>(denominator) == as_float &&
+                std::abs(numerator / static_cast<double>(denominator) - number) <= 1e-7 * std::abs(number))
+                return text(static_cast<std::int64_t>(numerator), denominator);
+        }
+    int exponent = 0;
+    const double significand = std::frexp(number, &exponent) * 0x1p53;
+    auto numerator = static_cast<std::int64_t>(std::isfinite(number) ? significand : 0);
+    exponent -= 53;
+    while (numerator != 0 && numerator % 2 == 0 && exponent < 0) numerator /= 2, ++exponent;
+    if (!std::isfinite(number) || exponent < -62 || exponent > 9)
+        of.refuse("the number " + std::to_string(number) + " is no ratio of two integers of 64 bits");
+    return exponent >= 0 ? text(numerator * (std::int64_t{1} << exponent), 1)
+                         : text(numerator, std::int64_t{1} << -exponent);
+}
+
+broadcast_constant constant_along(const extents& from, const std::vector<double>& numbers, const extents& to) {
+    extents dims(to.size(), 1);
+    std::copy_backward(from.begin(), from.end(), dims.end());
+    std::size_t begin = 0, end = to.size();
+    while (begin < end && dims[begin] == 1) ++begin;
+    while (end > begin && dims[end - 1] == 1) --end;
+    if (begin == end) return {{1, 1, count(to)}, numbers};
+    extents part(to.begin() + static_cast<std::ptrdiff_t>(begin), to.begin() + static_cast<std::ptrdiff_t>(end));
+    extents own(dims.begin() + static_cast<std::ptrdiff_t>(begin), dims.begin() + static_cast<std::ptrdiff_t>(end));
+    std::vector<double> all(static_cast<std::size_t>(count(part)));
+    const std::vector<std::int64_t> strides[]{broadcast_strides(own, part)};
+    for_each_place(part, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+        all[flat] = numbers[static_cast<std::size_t>(offsets[0])];
+    });
+    return {view_of(to, begin, end), std::move(all)};
+}
+
+void refuse_batch(const node& of, std::int64_t batch) {
+    of.refuse("its input is a batch of " + std::to_string(batch) + " samples, and a network takes one: try --batch 1");
+}
+
+}  // namespace ctnn_import
