@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "write.hpp"
+
+#include "builder.hpp"
+#include "cost.hpp"
+#include "refusal.hpp"
+#include "text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ctnn_import {
+
+namespace {
+
+/// Whether the arguments of a kind have a fixed order, in which an activation stands before what is written as options.
+bool has_fixed_order(const layer& what) {
+    return what.kind == "dense" || what.kind == "scale" || what.kind == "layer_norm" || what.kind == "batch_norm";
+}
+
+/// x + layers(x), which has a name of its own.
+bool is_residual(const layer& what) {
+    return what.kind == "sum" && what.branches.size() == 2 && what.branches[0].empty() && !what.branches[1].empty();
+}
+
+/// What stands between the angle brackets, without branches.
+std::vector<std::string> arguments_of(const layer& what) {
+    std::vector<std::string> all = what.arguments;
+    if (!what.activation.empty())
+        all.push_back(what.activation);
+    else if (has_fixed_order(what) && !what.options.empty())
+        all.push_back("ctnn::identity");
+    all.insert(all.end(), what.options.begin(), what.options.end());
+    return all;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+    return text;
+}
+
+/// The specs of a chain, one a line, and the nodes of the model behind them. `end` follows the last one.
+void write_specs(const chain& layers, std::size_t indent, const std::string& end, std::string& text) {
+    const std::string begin(indent, ' ');
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const layer& what = layers[i];
+        const std::string behind = i + 1 < layers.size() ? "," : end;
+        std::string comment;
+        for (const std::string& name : what.nodes)
+            comment += (comment.empty() ? "  // " : ", ") + fit_for_comment(name);
+        if (what.branches.empty()) {
+            text += begin + spec_text(what) + behind + comment + '\n';
+            continue;
+        }
+        if (what.kind == "bidirectional") {
+            text += begin + spec_text(what) + behind + comment + '\n';
+            continue;
+        }
+        text += begin + "ctnn::" + (is_residual(what) ? "residual" : what.kind) + "<" + joined(what.arguments) +
+                (what.arguments.empty() ? "" : ",") + comment + '\n';
+        if (is_residual(what)) {
+            write_specs(what.branches[1], indent + 4, ">" + behind, text);
+            continue;
+        }
+        for (std::size_t b = 0; b < what.branches.size(); ++b) {
+            const std::string after = b + 1 < what.branches.size() ? "," : ">" + behind;
+            if (what.branches[b].empty()) {
+                text += begin + "    ctnn::branch<>" + after + '\n';
+            } else {
+                text += begin + "    ctnn::branch<\n";
+                write_specs(what.branches[b], indent + 8, ">" + after, text);
+            }
+        }
+    }
+}
+
+bool has_parameters(const chain& layers) {
+    return cost_of(layers).parameters > 0;
+}
+
+/// The parameters of a layer whose type is called `type`, as include/ctnn/io/header_file.hpp writes them.
+void write_layer(const layer& what, const std::string& type, std::size_t indent, const write_options& options,
+                 std::string& text) {
+    const std::string begin(indent, ' ');
+    text += begin + type;
+    if (what.branches.empty()) {
+        text += '{';
+        const char* separator = "\n";
+        for (const parameter& one : what.parameters) {
+            text += separator + begin + "    ." + one.name + " = {" +
+                    list_of_numbers(one.values, options.double_precision, indent + 8, one.name) + '}';
+            separator = ",\n";
+        }
+        text += '}';
+        return;
+    }
+    text += "{{.branches = {";
+    const char* separator = "\n";
+    for (std::size_t b = 0; b < what.branches.size(); ++b) {
+        if (!has_parameters(what.branches[b])) continue;
+        const std::string chain_type = type + "::chain_at<" + std::to_string(b) + ">";
+        text += separator + begin + "    " + chain_type + "::storage{";
+        separator = ",\n";
+        const char* between = "\n";
+        for (std::size_t i = 0; i < what.branches[b].size(); ++i) {
+            const layer& inside = what.branches[b][i];
+            if (!has_parameters({inside})) continue;
+            text += between;
+            between = ",\n";
+            write_layer(inside, chain_type + "::layer<" + std::to_string(i) + ">", indent + 8, options, text);
+        }
+        text += '}';
+    }
+    text += "}}}";
+}
+
+std::string shape_text(const extents& dims) {
+    return "ctnn::shape<" + list_text(dims) + ">";
+}
+
+std::string tensor(const std::string& name, const char* number, const extents& dims, const std::vector<double>& values,
+                   const write_options& options) {
+    return std::string("inline constexpr ctnn::tensor<") + number + ", " + shape_text(dims) + "> " + name + "{" +
+           list_of_numbers(values, options.double_precision, 4, name) + "};\n";
+}
+
+std::string contract(const network& model, const write_options& options) {
+    const cost whole = cost_of(model.layers);
+    std::string text = "static_assert(model_type::parameter_count == " + std::to_string(whole.parameters) + ");\n";
+    const auto limit = [&](const std::optional<std::int64_t>& most, const char* fact, const char* words) {
+        if (most)
+            text += std::string("static_assert(model_type::") + fact + " <= " + std::to_string(*most) +
+                    ",\n              \"" + options.name + ": the model takes more " + words +
+                    " than its contract allows\");\n";
+    };
+    limit(options.max_bytes, "parameter_bytes", "bytes");
+    limit(options.max_macs, "multiply_accumulates", "multiply-accumulates");
+    return text + '\n';
+}
+
+std::string checks(const network& model, const write_options& options, bool has_constant) {
+    if (options.checks.empty()) return {};
+    const char* const number = options.double_precision ? "double" : "float";
+    std::string text = "// Inputs, and what the imported model answers to them in double precision.\n", all;
+    for (std::size_t i = 0; i < options.checks.size(); ++i) {
+        const std::string in = "check_input_" + std::to_string(i), out = "check_output_" + std::to_string(i);
+        text += tensor(in, number, model.input, options.checks[i].input, options) +
+                tensor(out, number, model.output, options.checks[i].output, options);
+        all += (i > 0 ? " &&\n           " : "") + std::string("ctnn::near(net(") + in + "), " + out + ", tolerance)";
+    }
+    text += std::string(
+                "\n/// Whether a network answers as the model did: |y - expected| <= tolerance max(1, |expected|).\n") +
+            "constexpr bool answers(const model_type& net, " + number +
+            " tolerance = " + literal(options.tolerance, options.double_precision) + ") {\n    return " + all +
+            ";\n}\n";
+    const double steps = cost_of(model.layers).steps * static_cast<double>(options.checks.size());
+    if (!has_constant) return text;
+    if (steps < default_steps)
+        text += "static_assert(answers(model), \"" + options.name +
+                ": the network does not answer as the imported model\");\n";
+    else
+        text +=
+            "// Too much work for the default limits of constant evaluation: assert(answers(model)) at run time, or "
+            "with "
+            "raised\n// limits in a static_assert.\n";
+    return text;
+}
+
+std::string accuracy(const network& model, const write_options& options) {
+    if (!options.min_accuracy) return {};
+    const auto samples = static_cast<std::int64_t>(options.samples.labels.size());
+    std::vector<double> inputs;
+    for (const auto& input : options.samples.inputs) inputs.insert(inputs.end(), input.begin(), input.end());
+    extents dims = model.input;
+    dims.insert(dims.begin(), samples);
+    std::string labels;
+    for (const std::int64_t label : options.samples.labels)
+        labels += (labels.empty() ? "" : ", ") + std::to_string(label);
+    return "\n// Labelled samples. The limits of constant evaluation have to be raised for them: "
+           "ctnn_raise_constexpr_limits()\n"
+           "// in CMake, -fconstexpr-ops-limit=4294967295 -fconstexpr-loop-limit=2147483647 (g++), "
+           "-fconstexpr-steps=4294967295\n"
+           "// (clang).\n" +
+           tensor("samples", options.double_precision ? "double" : "float", dims, inputs, options) +
+           "inline constexpr ctnn::tensor<int, ctnn::shape<" + std::to_string(samples) + ">> labels{" + labels +
+           "};\n" + "static_assert(ctnn::accuracy(model, samples, labels) >= " + literal(*options.min_accuracy, true) +
+           ",\n              \"" + options.name + ": the model is less accurate than its contract says\");\n";
+}
+
+}  // namespace
+
+std::string spec_text(const layer& what) {
+    std::vector<std::string> parts = arguments_of(what);
+    if (what.kind == "bidirectional") {
+        parts = {spec_text(what.branches.at(0).at(0))};
+    } else if (is_residual(what)) {
+        parts.clear();
+        for (const layer& inside : what.branches[1]) parts.push_back(spec_text(inside));
+    } else {
+        for (const chain& branch : what.branches) {
+            std::vector<std::string> specs;
+            for (const layer& inside : branch) specs.push_back(spec_text(inside));
+            parts.push_back("ctnn::branch<" + joined(specs) + ">");
+        }
+    }
+    const std::string kind = is_residual(what) ? "residual" : what.kind;
+    // Layers without arguments are no templates.
+    const bool plain =
+        kind == "flatten" || kind == "reverse" || kind == "global_average_pool" || kind == "global_max_pool";
+    return "ctnn::" + kind + (plain ? "" : "<" + joined(parts) + ">");
+}
+
+std::string header_text(const network& model, const write_options& options) {
+    const bool in_file = !options.weights_file.empty(), any = has_parameters(model.layers);
+    std::string text = "// Written by ctnn-import" +
+                       (options.source.empty() ? "" : " from " + fit_for_comment(options.source)) +
+                       ": a change is undone by whoever imports it again.\n";
+    for (const std::string& note : model.notes) text += "// " + fit_for_comment(note) + '\n';
+    text += "#pragma once\n\n#include <ctnn.hpp>\n";
+    if (in_file) text += "#include <ctnn/io/safetensors.hpp>\n\n#include <filesystem>\n";
+    text += "\nnamespace " + options.name + " {\n\n";
+    text += std::string("using model_type = ctnn::network<\n    ") + (options.double_precision ? "double" : "float") +
+            ", ctnn::input<" + list_text(model.input) + ">" + (model.layers.empty() ? ">;" : ",") + '\n';
+    write_specs(model.layers, 4, ">;", text);
+    text += '\n';
+    if (in_file) {
+        text += "/// The parameters, from the file " + fit_for_comment(options.weights_file) +
+                " that was written with this header.\n"
+                "inline model_type load(const std::filesystem::path& file) {\n    model_type net;\n"
+                "    ctnn::io::load_safetensors(net, file);\n    return net;\n}\n\n";
+    } else {
+        text += "inline constexpr model_type model{";
+        if (any) {
+            text += ".layers = {";
+            const char* separator = "\n";
+            for (std::size_t i = 0; i < model.layers.size(); ++i) {
+                if (!has_parameters({model.layers[i]})) continue;
+                text += separator;
+                separator = ",\n";
+                write_layer(model.layers[i], "ctnn::layer_t<" + std::to_string(i) + ", model_type>", 4, options, text);
+            }
+            text += '}';
+        }
+        text += "};\n\n";
+    }
+    return text + contract(model, options) + checks(model, options, !in_file) +
+           (in_file ? "" : accuracy(model, options)) + "\n}  // namespace " + options.name + '\n';
+}
+
+}  // namespace ctnn_import
