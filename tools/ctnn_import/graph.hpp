@@ -37,6 +37,12 @@ struct node {
     bool has(const std::string& attribute_name) const { return attributes.contains(attribute_name); }
     /// Whether there is such an input, and it is not left out.
     bool has_input(std::size_t index) const { return index < inputs.size() && !inputs[index].empty(); }
+    /// The name of the first output that is not left out.
+    std::string first_output() const {
+        for (const std::string& output : outputs)
+            if (!output.empty()) return output;
+        return "(no name)";
+    }
     bool has_output(std::size_t index) const { return index < outputs.size() && !outputs[index].empty(); }
 
     [[noreturn]] void refuse(const std::string& reason) const {

@@ -50,7 +50,7 @@ class structure {
     network whole() {
         if (model_.outputs.size() != 1)
             throw refusal("the model has " + std::to_string(model_.outputs.size()) + " outputs; the second is \"" +
-                          model_.outputs[1].name + "\", and a network has one");
+                          model_.outputs[1].name + "\", and a network has one: --take NAME chooses it");
         const value& result = model_.outputs[0];
         if (result.integers) throw refusal("the output \"" + result.name + "\" holds integers");
         if (!live_.contains(result.name))

@@ -1,4 +1,68 @@
 // SPDX-License-Identifier: BSL-1.0
-int main() {
-    return 2;
+// ctnn-import: a model of ONNX becomes a header of ctnn.
+#include "command.hpp"
+#include "refusal.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+namespace {
+
+using ctnn_import::command;
+
+/// "NAME=5" and "NAME=1x3x8", as many as there are.
+void add_bindings(CLI::App& app, command& what, std::vector<std::string>& dims, std::vector<std::string>& shapes) {
+    app.add_option("--batch", what.read.batch,
+                   "binds the first extent of the inputs: how many samples a call takes, usually 1")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--dim", dims, "NAME=N: binds an extent that the model names");
+    app.add_option("--shape", shapes, "INPUT=1x3x8x8: the whole shape of an input");
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    command what;
+    std::vector<std::string> dims, shapes;
+    CLI::App app(
+        "Turns a model of ONNX into a C++ header: the network as a type, its weights, and a contract of "
+        "static_asserts.\n"
+        "What is not understood exactly is refused; then nothing is written and the exit code is 2.");
+    app.name("ctnn-import");
+    app.add_option("model", what.model, "the file: model.onnx")->required();
+    app.add_option("-o,--output", what.output, "the header that is written");
+    app.add_option("--name", what.name, "the namespace of what is in it: kws, my::kws");
+    app.add_option("--inputs", what.inputs, "x.npy: samples, the first axis counts them");
+    app.add_option("--expected", what.expected, "y.npy: what the model answers to them; it is compared");
+    app.add_option("--labels", what.labels, "labels.npy: the class of each sample");
+    app.add_option("--min-accuracy", what.min_accuracy,
+                   "the share of samples that have to be in their class, from 0 to 1")
+        ->check(CLI::Range(0.0, 1.0));
+    app.add_option("--max-bytes", what.max_bytes, "the most bytes that the parameters may take");
+    app.add_option("--max-macs", what.max_macs, "the most multiply-accumulates of one call");
+    app.add_option("--check-vectors", what.check_vectors, "how many inputs and answers the header has")
+        ->capture_default_str();
+    app.add_option("--tolerance", what.tolerance, "of the answers: |y - expected| <= tolerance max(1, |expected|)")
+        ->capture_default_str();
+    app.add_option("--dtype", what.dtype, "float or double")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"float", "double"}));
+    app.add_option("--take", what.read.output, "the name of the output, where the model has several");
+    app.add_option("--weights-file", what.weights_file,
+                   "weights go into this safetensors file and not into the header");
+    app.add_flag("--report", what.report, "prints what each layer is, costs, and how far it is from the model");
+    add_bindings(app, what, dims, shapes);
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : 2; }
+    try {
+        for (const std::string& text : dims) ctnn_import::bind_dim(text, what.read);
+        for (const std::string& text : shapes) ctnn_import::bind_shape(text, what.read);
+        std::cout << ctnn_import::run(what);
+        return 0;
+    } catch (const std::exception& error) {
+        std::cerr << "ctnn-import: " << error.what() << '\n';
+        return 2;
+    }
 }

@@ -260,6 +260,10 @@ graph read_model(const std::filesystem::path& file, const read_options& options)
     }
     if (result.inputs.empty()) throw refusal("the model has no input");
     read_nodes(model.graph(), opset, folder, result);
+    if (!options.output.empty()) {
+        std::erase_if(result.outputs, [&](const value& output) { return output.name != options.output; });
+        if (result.outputs.empty()) throw refusal("the model has no output " + in_quotes(options.output));
+    }
 
     for (const auto& [name, numbers] : evaluate(result, random_inputs(result, 1))) {
         result.shapes[name] = numbers.dims;

@@ -21,6 +21,8 @@ struct read_options {
     std::map<std::string, std::int64_t> dims;
     /// The whole shape of an input by its name, where it is not as the model gives it.
     std::map<std::string, extents> shapes;
+    /// The one output that is wanted; the only one, if empty.
+    std::string output;
     /// Inputs that become constants, as tests of single operators want it.
     std::map<std::string, array> bound;
 };

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "command.hpp"
+
+#include "cost.hpp"
+#include "import_model.hpp"
+#include "operation.hpp"
+#include "text.hpp"
+#include "write.hpp"
+
+#include <ctnn/io/whole_file.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <iomanip>
+#include <sstream>
+
+namespace ctnn_import {
+
+namespace {
+
+/// Puts the name of a file before what is wrong with it.
+template <class F>
+auto about(const std::filesystem::path& file, F f) {
+    try {
+        return f();
+    } catch (const refusal& error) {
+        throw refusal(ctnn::io::detail::printable(file.string(), 4096) + ": " + error.what());
+    }
+}
+
+/// An array file as rows, one for each sample.
+std::vector<std::vector<double>> rows_of(const std::filesystem::path& file, std::size_t size) {
+    return about(file, [&] {
+        const array given = read_npy(file);
+        std::vector<double> numbers;
+        if (given.holds_integers())
+            numbers.assign(given.integers().begin(), given.integers().end());
+        else
+            numbers = given.reals();
+        const bool one =
+            given.size() == size && (given.dims.empty() || given.dims[0] == 1 ||
+                                     given.dims[0] != static_cast<std::int64_t>(size) || given.dims.size() == 1);
+        const std::size_t rows = one ? 1 : given.dims.empty() ? 0 : static_cast<std::size_t>(given.dims[0]);
+        if (rows == 0 || given.size() != rows * size)
+            throw refusal("found an array of " + text_of(given.dims) + ", expected " + std::to_string(size) +
+                          " numbers a sample");
+        std::vector<std::vector<double>> result;
+        for (std::size_t row = 0; row < rows; ++row)
+            result.emplace_back(numbers.begin() + static_cast<std::ptrdiff_t>(row * size),
+                                numbers.begin() + static_cast<std::ptrdiff_t>((row + 1) * size));
+        return result;
+    });
+}
+
+std::vector<std::int64_t> labels_of(const std::filesystem::path& file, std::size_t samples, std::int64_t classes) {
+    return about(file, [&] {
+        const array given = read_npy(file);
+        if (!given.holds_integers() || given.size() != samples)
+            throw refusal("found an array of " + text_of(given.dims) + ", expected an integer for each of " +
+                          std::to_string(samples) + " samples");
+        for (const std::int64_t label : given.integers())
+            if (label < 0 || label >= classes)
+                throw refusal("found the label " + std::to_string(label) + ", expected a class from 0 to " +
+                              std::to_string(classes - 1));
+        return given.integers();
+    });
+}
+
+/// The user's own answers have to be those of the model.
+void compare_expected(const command& what, const graph& model, const std::vector<std::vector<double>>& inputs,
+                      const std::vector<std::vector<double>>& expected) {
+    about(what.expected, [&] {
+        if (expected.size() != inputs.size())
+            throw refusal("found " + std::to_string(expected.size()) + " samples, expected as many as inputs, " +
+                          std::to_string(inputs.size()));
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            const auto found = answer(model, inputs[i]);
+            for (std::size_t k = 0; k < found.size(); ++k)
+                if (!(std::abs(found[k] - expected[i][k]) <= what.tolerance * std::max(1.0, std::abs(expected[i][k]))))
+                    throw refusal("sample " + std::to_string(i) + ", output " + std::to_string(k) + ": found " +
+                                  std::to_string(expected[i][k]) + ", and the model answers " +
+                                  std::to_string(found[k]));
+        }
+    });
+}
+
+std::size_t class_of(const std::vector<double>& outputs) {
+    if (outputs.size() == 1) return outputs[0] >= 0.5;
+    return static_cast<std::size_t>(std::max_element(outputs.begin(), outputs.end()) - outputs.begin());
+}
+
+void check_accuracy(const command& what, const graph& model, const labelled_samples& samples) {
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < samples.labels.size(); ++i)
+        right += class_of(answer(model, samples.inputs[i])) == static_cast<std::size_t>(samples.labels[i]);
+    const double accuracy = static_cast<double>(right) / static_cast<double>(samples.labels.size());
+    if (accuracy < *what.min_accuracy)
+        throw refusal(what.model.string() + ": the model puts " + std::to_string(accuracy) +
+                      " of the samples into their class, and its contract wants " + std::to_string(*what.min_accuracy));
+}
+
+void check_names(const command& what) {
+    if (!what.name.empty() && !is_namespace_name(what.name))
+        throw refusal("\"" + what.name + "\" cannot be the name of a namespace");
+    if (!what.output.empty() && what.name.empty()) throw refusal("--output needs --name as well");
+    if (what.output.empty() && !what.report) throw refusal("there is nothing to do without --output or --report");
+    if (what.min_accuracy && (what.inputs.empty() || what.labels.empty()))
+        throw refusal("--min-accuracy needs --inputs and --labels");
+    if (!what.expected.empty() && what.inputs.empty()) throw refusal("--expected needs --inputs");
+    if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
+}
+
+std::string report(const command& what, const graph& model, const network& imported) {
+    const auto sample = flat(model, random_inputs(model, 1));
+    const auto all = differences(model, imported, sample, what.dtype == "double");
+    std::ostringstream text;
+    text << std::left << std::setw(52) << "layer" << std::right << std::setw(16) << "output" << std::setw(12)
+         << "parameters" << std::setw(12) << "MACs" << std::setw(12) << "steps" << std::setw(12) << "difference"
+         << "  nodes\n";
+    const auto line = [&](const std::string& spec, const std::string& output, const cost& of, const std::string& worst,
+                          const std::string& nodes) {
+        text << std::left << std::setw(52) << spec << ' ' << std::right << std::setw(15) << output << std::setw(12)
+             << of.parameters << std::setw(12) << of.multiply_accumulates << std::setw(12)
+             << static_cast<std::int64_t>(of.steps) << std::setw(12) << worst << "  " << nodes << '\n';
+    };
+    for (std::size_t i = 0; i < imported.layers.size(); ++i) {
+        const layer& one = imported.layers[i];
+        std::string spec = spec_text(one), nodes;
+        for (std::size_t at = 0; (at = spec.find("ctnn::")) != spec.npos;) spec.erase(at, 6);
+        for (const std::string& name : one.nodes) nodes += (nodes.empty() ? "" : ", ") + fit_for_comment(name);
+        std::ostringstream worst;
+        if (all[i].value.empty())
+            worst << '-';
+        else
+            worst << std::setprecision(2) << all[i].worst;
+        line(spec, text_of(one.output), cost_of(one), worst.str(), nodes);
+    }
+    line("together", text_of(imported.output), cost_of(imported.layers), "", "");
+    text << "steps: of constant evaluation, at most (clang's default limit is 1048576); difference: from the model, "
+            "with parameters as "
+         << what.dtype << "\n";
+    return text.str();
+}
+
+}  // namespace
+
+std::string run(const command& what) {
+    check_names(what);
+    const graph model = about(what.model, [&] { return read_model(what.model, what.read); });
+    const network imported = about(what.model, [&] { return import_model(model); });
+    std::string printed;
+    if (what.report) printed = report(what, model, imported);
+
+    write_options options;
+    options.name = what.name;
+    options.source = what.model.filename().string();
+    options.double_precision = what.dtype == "double";
+    options.tolerance = what.tolerance;
+    options.max_bytes = what.max_bytes;
+    options.max_macs = what.max_macs;
+    options.min_accuracy = what.min_accuracy;
+    const auto size = static_cast<std::size_t>(count(imported.input));
+    std::vector<std::vector<double>> inputs, expected;
+    if (!what.inputs.empty()) inputs = rows_of(what.inputs, size);
+    if (!what.expected.empty()) {
+        expected = rows_of(what.expected, static_cast<std::size_t>(count(imported.output)));
+        compare_expected(what, model, inputs, expected);
+    }
+    if (!what.labels.empty()) {
+        const std::int64_t outputs = count(imported.output);
+        options.samples = {inputs, labels_of(what.labels, inputs.size(), outputs == 1 ? 2 : outputs)};
+    }
+    if (what.min_accuracy) check_accuracy(what, model, options.samples);
+    for (std::size_t i = 0; i < what.check_vectors; ++i) {
+        const std::vector<double> input = i < inputs.size() ? inputs[i] : flat(model, random_inputs(model, i + 1));
+        options.checks.push_back({input, i < expected.size() ? expected[i] : answer(model, input)});
+    }
+    if (what.output.empty()) return printed;
+
+    const cost whole = cost_of(imported.layers);
+    std::filesystem::path weights = what.weights_file;
+    if (weights.empty() && whole.parameters > most_parameters_in_header)
+        weights = std::filesystem::path(what.output).replace_extension(".safetensors");
+    if (!weights.empty()) {
+        if (what.min_accuracy)
+            throw refusal("--min-accuracy needs the weights in the header, and not in " + weights.string());
+        options.weights_file = weights.filename().string();
+    }
+    const std::string header = about(what.model, [&] { return header_text(imported, options); });
+    if (!weights.empty())
+        ctnn::io::detail::write_whole_file(weights, safetensors_bytes(imported, options.double_precision));
+    ctnn::io::detail::write_whole_file(what.output, header);
+    return printed + what.output.string() + ": " + std::to_string(imported.layers.size()) + " layers, " +
+           std::to_string(whole.parameters) + " parameters, " + std::to_string(whole.multiply_accumulates) +
+           " multiply-accumulates" + (weights.empty() ? "" : "; weights in " + weights.string()) + "\n";
+}
+
+void bind_dim(const std::string& text, read_options& options) {
+    const std::size_t equals = text.find('=');
+    const std::string number = equals == text.npos ? "" : text.substr(equals + 1);
+    if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != number.npos)
+        throw refusal("--dim " + text + ": expected NAME=N");
+    options.dims[text.substr(0, equals)] = std::stoll(number);
+}
+
+void bind_shape(const std::string& text, read_options& options) {
+    const std::size_t equals = text.rfind('=');
+    extents dims;
+    for (std::size_t begin = equals + 1; equals != text.npos && begin <= text.size();) {
+        const std::size_t end = std::min(text.find('x', begin), text.size());
+        const std::string number = text.substr(begin, end - begin);
+        if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != number.npos) break;
+        dims.push_back(std::stoll(number));
+        begin = end + 1;
+        if (begin > text.size()) {
+            options.shapes[text.substr(0, equals)] = dims;
+            return;
+        }
+    }
+    throw refusal("--shape " + text + ": expected INPUT=1x3x8x8");
+}
+
+}  // namespace ctnn_import

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What the command line asks for, and doing it.
+
+#include "read.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace ctnn_import {
+
+struct command {
+    std::filesystem::path model, output, inputs, expected, labels, weights_file;
+    std::string name, dtype = "float";
+    read_options read;
+    std::optional<double> min_accuracy;
+    std::optional<std::int64_t> max_bytes, max_macs;
+    std::size_t check_vectors = 2;
+    double tolerance = 1e-4;
+    bool report = false;
+};
+
+/// Headers with more parameters than this take compilers too long; the weights then go to a safetensors file.
+inline constexpr std::int64_t most_parameters_in_header = 200'000;
+
+/// Imports a model and writes its header, wholly or not at all; without an output only the report is made. Returns what
+/// is printed.
+///
+/// *Errors*: an exception with one line that begins with the file's name.
+std::string run(const command& what);
+
+/// "NAME=5".
+void bind_dim(const std::string& text, read_options& options);
+/// "INPUT=1x3x8x8".
+void bind_shape(const std::string& text, read_options& options);
+
+}  // namespace ctnn_import
