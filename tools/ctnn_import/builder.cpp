@@ -2,6 +2,7 @@
 #include "builder.hpp"
 
 #include "operation.hpp"
+#include "spec_text.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -25,6 +26,11 @@ extents squeezed(const extents& dims) {
 }
 
 namespace {
+
+/// Adds a node to those that a layer stands for.
+void note(layer& what, const std::string& node_name) {
+    if (what.nodes.empty() || what.nodes.back() != node_name) what.nodes.push_back(node_name);
+}
 
 bool is_view(const layer& what) {
     return what.kind == "flatten" || what.kind == "reshape";
@@ -89,7 +95,7 @@ void builder::activate(const std::string& activation, const std::string& node_na
     layer* const before = last();
     if (before != nullptr && before->takes_activation && before->activation.empty()) {
         before->activation = activation;
-        before->nodes.push_back(node_name);
+        note(*before, node_name);
         return;
     }
     layer next;
@@ -117,13 +123,14 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
     if (before == nullptr || !before->activation.empty()) return false;
     const bool dense = before->kind == "dense", conv = before->kind == "conv1d" || before->kind == "conv2d";
     const bool transposed = before->kind == "conv1d_transpose", scale = before->kind == "scale";
-    if (!dense && !conv && !transposed && !scale) return false;
+    const bool norm = before->kind == "layer_norm" && find(*before, "weights") != nullptr;
+    if (!dense && !conv && !transposed && !scale && !norm) return false;
     parameter* const old = find(*before, "weights");
-    const std::size_t features = dense || scale || conv ? static_cast<std::size_t>(old->dims.back())
-                                                        : static_cast<std::size_t>(before->output[0]);
+    const std::size_t features =
+        !transposed ? static_cast<std::size_t>(old->dims.back()) : static_cast<std::size_t>(before->output[0]);
     if (weights.size() != 1) {
         if (weights.size() != features) return false;
-        if (dense && at.inner != 1) return false;
+        if ((dense || norm) && at.inner != 1) return false;
         if ((conv || transposed) && at.outer != 1) return false;
         if (scale) {
             const axis_view own = view_of(before->output, before->feature_axis, before->feature_axis + 1);
@@ -153,7 +160,7 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
     if (parameter* const shift = find(*before, "bias"))
         for (std::size_t i = 0; i < shift->values.size(); ++i)
             shift->values[i] = one(weights, i) * shift->values[i] + one(bias, i);
-    before->nodes.push_back(node_name);
+    note(*before, node_name);
     return true;
 }
 
@@ -211,8 +218,45 @@ void builder::permute(const extents& dims, const std::vector<std::size_t>& order
     add(std::move(next), to);
 }
 
+/// Whether a layer before can leave out what a slice takes away: all steps but the last of a recurrent layer, and the
+/// places behind the input of a convolution that padding has made.
+bool builder::fold_slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name) {
+    layer* const before = last();
+    if (before == nullptr || before->output.size() != 2) return false;
+    const bool recurrent = before->kind == "gru" || before->kind == "lstm" || before->kind == "simple_rnn";
+    if (recurrent && at.outer == 1 && at.extent == before->output[0] && first == at.extent - 1 && count == 1 &&
+        at.extent > 1) {
+        before->options.push_back("ctnn::last_step");
+        before->output = {before->output[1]};
+    } else if (before->kind == "conv1d" && at.outer == before->output[0] && at.extent == before->output[1] &&
+               first == 0 && before->activation.empty()) {
+        const auto pads = std::find_if(before->options.begin(), before->options.end(),
+                                       [](const std::string& text) { return text.starts_with("ctnn::padding<"); });
+        const bool strides = std::any_of(before->options.begin(), before->options.end(),
+                                         [](const std::string& text) { return text.starts_with("ctnn::stride<"); });
+        if (pads == before->options.end() || strides) return false;
+        const spec_term pad = parse_spec(*pads).arguments.at(0);
+        const std::int64_t front = pad.arguments[0].number(), back = pad.arguments.back().number(),
+                           behind = back - (at.extent - count);
+        if (behind < 0) return false;
+        // A window that reaches back only is causal.
+        *pads = behind == 0 && before->input[1] == count
+                    ? "ctnn::causal"
+                    : "ctnn::padding<ctnn::pad<" + std::to_string(front) + ", " + std::to_string(behind) + ">>";
+        before->multiply_accumulates = before->multiply_accumulates / before->output[1] * count;
+        before->output[1] = count;
+    } else {
+        return false;
+    }
+    while (is_view(layers_.back())) layers_.pop_back();
+    shape_ = before->output;
+    note(*before, node_name);
+    return true;
+}
+
 void builder::slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name) {
     if (first == 0 && count == at.extent) return;
+    if (fold_slice(at, first, count, node_name)) return;
     auto [dims, axis] = with_axis(at);
     view(dims);
     dims[axis] = count;

@@ -61,6 +61,7 @@ class builder {
     chain take() { return std::move(layers_); }
 
   private:
+    bool fold_slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name);
     bool fold_affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
                      const std::string& node_name);
 
