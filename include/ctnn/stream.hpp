@@ -24,9 +24,9 @@ inline constexpr bool layer_streams<Position, no_layer> = true;
 ///
 /// Template parameter: a network of `shape<Length, F>` (time first) or `shape<C, Length>` (lines, if its first layer
 /// that goes through time is a `conv1d`), made of `dense`, recurrent layers, `conv1d` with `causal` padding and stride
-/// 1, `embedding` (a symbol a step), `scale`, `prelu`, `batch_norm`, `layer_norm`, `dropout`, activations, `permute<1,
-/// 0>` between lines and sequences, and `residual`, `sum` and `concatenate` of all these. Behind `last_step` any layers
-/// may follow: they see the output of the newest step.
+/// 1, `embedding` (a symbol a step), `scale`, `prelu`, `batch_norm`, `layer_norm`, `dropout`, activations, `slice` of
+/// the features, `permute<1, 0>` between lines and sequences, and `residual`, `sum`, `product` and `concatenate` of all
+/// these. Behind `last_step` any layers may follow: they see the output of the newest step.
 ///
 /// The network is not copied; many streams, in many threads, may share one. `state` is all that a stream remembers, a
 /// plain value: `s.state = {}` begins anew.

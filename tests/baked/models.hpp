@@ -41,8 +41,10 @@ using nested_net =
                   ctnn::batch_norm<>, ctnn::permute<1, 0>, ctnn::bidirectional<ctnn::gru<2>>,
                   ctnn::concatenate<ctnn::axis<1>, ctnn::branch<>,
                                     ctnn::branch<ctnn::dropout<std::ratio<1, 2>>, ctnn::residual<ctnn::dense<4>>>>,
-                  ctnn::sum<ctnn::branch<ctnn::activation<ctnn::relu>>, ctnn::branch<>>, ctnn::lstm<2, ctnn::last_step>,
-                  ctnn::dense<1>>;
+                  ctnn::sum<ctnn::branch<ctnn::activation<ctnn::relu>>, ctnn::branch<>>,
+                  ctnn::product<ctnn::branch<ctnn::dense<3>>, ctnn::branch<ctnn::slice<ctnn::axis<1>, 2, 3>>>,
+                  ctnn::matmul<ctnn::branch<ctnn::permute<1, 0>>, ctnn::branch<ctnn::dense<2>>>,
+                  ctnn::lstm<2, ctnn::last_step>, ctnn::dense<1>>;
 template <class T>
 constexpr nested_net<T> nested() {
     return ctnn::initialize<nested_net<T>>(ctnn::glorot_uniform{}, 3, ctnn::uniform{});

@@ -32,7 +32,43 @@ struct nothing_trained {
                         concatenate<branch<max_pool1d<window<2>>>, branch<average_pool1d<window<2>>>>>;
 };
 
-using cases = std::tuple<residuals, nested, side_by_side, nothing_trained>;
+struct gated {
+    template <class T>
+    using net = network<T, input<3>, product<branch<dense<4>>, branch<dense<4, sigmoid>>>,
+                        product<branch<>, branch<dense<4, silu>, scale<>>, branch<activation<ctnn::tanh>>>, dense<2>>;
+};
+/// A factor for each channel, from its mean.
+struct excited {
+    template <class T>
+    using net = network<T, input<2, 2, 3>,
+                        product<branch<>, branch<global_average_pool, dense<3, relu>, dense<2, sigmoid>,
+                                                 reshape<2, 1, 1>, upsample<2, 3>>>,
+                        flatten, dense<1>>;
+};
+struct nothing_trained_multiplied {
+    template <class T>
+    using net = network<T, input<2, 3>, product<branch<activation<gelu>>, branch<>, branch<reverse>>,
+                        matmul<branch<>, branch<permute<1, 0>>>>;
+};
+/// Attention, put together.
+struct attending {
+    template <class T>
+    using net = network<T, input<3, 4>,
+                        matmul<branch<matmul<branch<dense<2>>, branch<dense<2>, permute<1, 0>>>, activation<softmax>>,
+                               branch<dense<5>>>,
+                        dense<1>>;
+};
+/// Two matrices a sample; also with single rows, columns and sums.
+struct matrices {
+    template <class T>
+    using net = network<T, input<2, 3, 9>, scale<>, matmul<branch<>, branch<permute<0, 2, 1>>>,
+                        matmul<branch<prelu<>, slice<axis<1>, 1, 1>>, branch<scale<>>>,
+                        matmul<branch<permute<0, 2, 1>>, branch<>>,
+                        matmul<branch<slice<axis<1>, 0, 1>>, branch<slice<axis<2>, 1, 1>>>, flatten, dense<1>>;
+};
+
+using cases = std::tuple<residuals, nested, side_by_side, nothing_trained, gated, excited, nothing_trained_multiplied,
+                         attending, matrices>;
 
 }  // namespace
 

@@ -22,6 +22,11 @@ struct upsampled {
     template <class T>
     using net = network<T, input<2, 3>, upsample<2>, upsample<1, 3>, flatten, dense<2>>;
 };
+struct sliced {
+    template <class T>
+    using net = network<T, input<3, 4, 2>, slice<axis<1>, 1, 2>, scale<>, slice<axis<0>, 0, 2>, slice<axis<2>, 1, 1>,
+                        flatten, dense<2>>;
+};
 struct viewed {
     template <class T>
     using net = network<T, input<4>, activation<ctnn::tanh>, dense<6>, reshape<3, 2>, activation<gelu>, flatten,
@@ -60,8 +65,8 @@ struct normalised_wide_rows {
     using net = network<T, input<9>, layer_norm<>, dense<1>>;
 };
 
-using cases = std::tuple<permuted, padded, upsampled, viewed, views_alone, scaled, rectified, dropped, normalised,
-                         normalised_channels, normalised_rows, normalised_wide_rows>;
+using cases = std::tuple<permuted, padded, upsampled, sliced, viewed, views_alone, scaled, rectified, dropped,
+                         normalised, normalised_channels, normalised_rows, normalised_wide_rows>;
 
 }  // namespace
 

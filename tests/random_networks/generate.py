@@ -17,8 +17,9 @@ MOST = 40  # numbers between two layers
 
 KINDS = ["dense", "conv1d", "conv2d", "conv1d_transpose", "max_pool1d", "max_pool2d", "average_pool1d", "average_pool2d",
          "global_max_pool", "global_average_pool", "batch_norm", "layer_norm", "scale", "prelu", "dropout", "activation",
-         "flatten", "reshape", "permute", "zero_pad", "upsample", "reverse", "simple_rnn", "gru", "lstm", "bidirectional",
-         "embedding", "positional_encoding", "multi_head_attention", "residual", "sum", "concatenate"]
+         "flatten", "reshape", "permute", "zero_pad", "slice", "upsample", "reverse", "simple_rnn", "gru", "lstm",
+         "bidirectional", "embedding", "positional_encoding", "multi_head_attention", "residual", "sum", "product",
+         "matmul", "concatenate"]
 
 ACTIVATIONS = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softsign",
                "hard_sigmoid"]
@@ -192,6 +193,12 @@ class Generator:
         inner = tuple(extent + sum(p) for extent, p in zip(shape[-rank:], pads))
         return "zero_pad<" + ", ".join(f"pad<{a}, {b}>" for a, b in pads) + ">", shape[:-rank] + inner
 
+    def slice(self, shape, axis):
+        along = 1 - axis if axis is not None else self.draw.randrange(len(shape))
+        first = self.draw.randrange(shape[along])
+        count = self.draw.randint(1, shape[along] - first)
+        return f"slice<axis<{along}>, {first}, {count}>", shape[:along] + (count,) + shape[along + 1:]
+
     def upsample(self, shape, axis):
         if axis is not None:
             return None
@@ -256,11 +263,25 @@ class Generator:
     def residual(self, shape, axis, depth):
         return f"residual<{', '.join(self.keeping(shape, axis, depth))}>", shape
 
-    def sum(self, shape, axis, depth):
+    def sum(self, shape, axis, depth, kind="sum"):
         branches = ["branch<>"] + [f"branch<{', '.join(self.keeping(shape, axis, depth))}>"
                                    for _ in range(self.draw.randint(1, 2))]
         self.draw.shuffle(branches)
-        return f"sum<{', '.join(branches)}>", shape
+        return f"{kind}<{', '.join(branches)}>", shape
+
+    def product(self, shape, axis, depth):
+        return self.sum(shape, axis, depth, "product")
+
+    def matmul(self, shape, axis, depth):
+        if len(shape) < 2 or axis is not None:
+            return None
+        last = len(shape) - 1
+        turn = f"permute<{', '.join(map(str, [*range(last - 1), last, last - 1]))}>"
+        one, other = (self.keeping(shape, axis, depth) if self.chance(60) else [] for _ in range(2))
+        branches = [f"branch<{', '.join(one)}>", f"branch<{', '.join(other + [turn])}>"]
+        if self.chance(50):
+            return f"matmul<{', '.join(branches)}>", shape[:-2] + (shape[-2], shape[-2])
+        return f"matmul<{', '.join(reversed(branches))}>", shape[:-2] + (shape[-1], shape[-1])
 
     def concatenate(self, shape, axis, depth):
         along = 1 - axis if axis is not None else self.draw.randrange(len(shape))
@@ -271,9 +292,9 @@ class Generator:
         return f"concatenate<axis<{along}>, {', '.join(branches)}>", together
 
     PLAIN = [dense, conv, conv, conv_transpose, pool, pool, global_pool, batch_norm, layer_norm, scale, prelu, dropout,
-             elementwise, flatten, reshape, permute, zero_pad, upsample, reverse, recurrent, recurrent, bidirectional,
-             positional_encoding, attention]
-    MADE_OF_LAYERS = [residual, sum, concatenate]
+             elementwise, flatten, reshape, permute, zero_pad, slice, upsample, reverse, recurrent, recurrent,
+             bidirectional, positional_encoding, attention]
+    MADE_OF_LAYERS = [residual, sum, product, matmul, concatenate]
 
     def layer(self, shape, axis, depth=0):
         while True:

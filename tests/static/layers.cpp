@@ -211,6 +211,11 @@ static_assert(plain<input<1, 3, 2>, permute<2, 0, 1>>({1, 2, 3, 4, 5, 6}) == num
 //     one row above and below, two columns behind
 static_assert(plain<input<1, 1, 2>, zero_pad<pad<1>, pad<0, 2>>>({1, 2}) ==
               numbers<1, 3, 4>{0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0});
+//     axis by axis: the second row; the last two columns; the middle of three
+static_assert(plain<input<2, 3>, slice<axis<0>, 1, 1>>({1, 2, 3, 4, 5, 6}) == numbers<1, 3>{4, 5, 6});
+static_assert(plain<input<2, 3>, slice<axis<1>, 1, 2>>({1, 2, 3, 4, 5, 6}) == numbers<2, 2>{2, 3, 5, 6});
+static_assert(plain<input<1, 3, 2>, slice<axis<1>, 1, 1>>({1, 2, 3, 4, 5, 6}) == numbers<1, 1, 2>{3, 4});
+static_assert(plain<input<4>, slice<axis<0>, 0, 4>>({1, 2, 3, 4}) == numbers<4>{1, 2, 3, 4});
 static_assert(plain<input<1, 1, 2>, upsample<2, 3>>({1, 2}) == numbers<1, 2, 6>{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2});
 
 // --- residual: (1, 2) + (10 + 0*1 + 1*2, 20 + 1*1 + 0*2)
@@ -221,6 +226,19 @@ static_assert(with_paths<input<2>, residual<dense<2>>>([](auto& net) {
 
 // --- sum: (1, 2, 4) + (4, 2, 1)
 static_assert(plain<input<3>, sum<branch<>, branch<reverse>>>({1, 2, 4}) == numbers<3>{5, 4, 5});
+
+// --- product: (1, 2, 4) * (4, 2, 1), and once more times (1, 2, 4)
+static_assert(plain<input<3>, product<branch<>, branch<reverse>>>({1, 2, 4}) == numbers<3>{4, 4, 4});
+static_assert(plain<input<3>, product<branch<>, branch<reverse>, branch<>>>({1, 2, 4}) == numbers<3>{4, 8, 16});
+
+// --- matmul: the rows (1 2 3), (4 5 6) times the columns (1 2 3), (4 5 6): 1*1 + 2*2 + 3*3, 1*4 + 2*5 + 3*6 ...
+static_assert(plain<input<2, 3>, matmul<branch<>, branch<permute<1, 0>>>>({1, 2, 3, 4, 5, 6}) ==
+              numbers<2, 2>{14, 32, 32, 77});
+//     (1*3 + 2*1, 1*4 + 2*2), (3*3 + 4*1, 3*4 + 4*2)
+static_assert(plain<input<2, 2>, matmul<branch<>, branch<reverse>>>({1, 2, 3, 4}) == numbers<2, 2>{5, 8, 13, 20});
+//     two matrices: the column (1, 2) times the row (1 2), the column (3, 4) times the row (3 4)
+static_assert(plain<input<2, 2, 1>, matmul<branch<>, branch<permute<0, 2, 1>>>>({1, 2, 3, 4}) ==
+              numbers<2, 2, 2>{1, 2, 2, 4, 9, 12, 12, 16});
 
 // --- concatenate: 100 + 2*3 + 1*4, then the input; along axis 1 the rows (1 2), (3 4) beside the rows (3 4), (1 2)
 static_assert(with_paths<input<2>, concatenate<branch<dense<1>>, branch<>>>([](auto& net) {

@@ -72,12 +72,16 @@ constexpr bool scales_take_it_up() {
                     network<double, input<2, 3>, scale<gelu, axis<1>>>>();
 }
 constexpr bool branches_are_folded() {
-    return folds_to<
-        network<double, input<3>, residual<batch_norm<>, dense<3>, batch_norm<relu>>,
-                concatenate<branch<>, branch<dense<2>, batch_norm<>>>,
-                sum<branch<dense<2>>, branch<batch_norm<>, dense<2>>>>,
-        network<double, input<3>, residual<scale<>, dense<3, relu>>, concatenate<axis<0>, branch<>, branch<dense<2>>>,
-                sum<branch<dense<2>>, branch<scale<>, dense<2>>>>>();
+    return folds_to<network<double, input<3>, residual<batch_norm<>, dense<3>, batch_norm<relu>>,
+                            concatenate<branch<>, branch<dense<2>, batch_norm<>>>,
+                            sum<branch<dense<2>>, branch<batch_norm<>, dense<2>>>,
+                            product<branch<dense<2>, batch_norm<sigmoid>>, branch<>>>,
+                    network<double, input<3>, residual<scale<>, dense<3, relu>>,
+                            concatenate<axis<0>, branch<>, branch<dense<2>>>,
+                            sum<branch<dense<2>>, branch<scale<>, dense<2>>>,
+                            product<branch<dense<2, sigmoid>>, branch<>>>>() &&
+           folds_to<network<double, input<2, 3>, matmul<branch<dense<2>, batch_norm<relu, axis<1>>>, branch<>>>,
+                    network<double, input<2, 3>, matmul<branch<dense<2, relu>>, branch<>>>>();
 }
 constexpr bool dropout_is_left_out() {
     return folds_to<network<double, input<3>, dropout<std::ratio<1, 2>>, dense<4>, dropout<std::ratio<1, 4>>,

@@ -38,10 +38,11 @@ using recurrent = network<T, input<5, 2>, simple_rnn<3>, activation<gelu>, gru<2
                           dense<2, ctnn::tanh, no_bias>>;
 
 template <class T>
-using branched =
-    network<T, input<2, 6>, concatenate<branch<>, branch<conv1d<3, window<2>, causal, dilation<3>>>>,
-            residual<conv1d<5, window<3>, ctnn::tanh, causal>, residual<scale<relu>>>, permute<1, 0>,
-            sum<branch<gru<2>>, branch<dense<3>, lstm<2>>, branch<dense<2>>>, concatenate<axis<1>, branch<>, branch<>>>;
+using branched = network<T, input<2, 6>, concatenate<branch<>, branch<conv1d<3, window<2>, causal, dilation<3>>>>,
+                         residual<conv1d<5, window<3>, ctnn::tanh, causal>, residual<scale<relu>>>, permute<1, 0>,
+                         sum<branch<gru<2>>, branch<dense<3>, lstm<2>>, branch<dense<2>>>,
+                         product<branch<dense<2, sigmoid>>, branch<>, branch<simple_rnn<2>>>,
+                         concatenate<axis<1>, branch<>, branch<>>>;
 
 constexpr bool branched_double() {
     return whole<branched<double>, true, false>();
@@ -82,6 +83,15 @@ constexpr bool permuted() {
     return whole<turned, false, false>() && whole<turned_inside, false, false>() && whole<turned_first, true, false>();
 }
 
+/// Some of the features of a step, in a sequence and in lines.
+using parted = network<double, input<5, 4>, slice<axis<1>, 1, 3>, gru<3>, slice<axis<1>, 0, 2>>;
+using parted_lines =
+    network<double, input<4, 5>, conv1d<3, window<2>, causal>, slice<axis<0>, 1, 2>, residual<slice<axis<0>, 0, 2>>>;
+constexpr bool sliced() {
+    return whole<parted, false, false>() && whole<parted_lines, true, true>();
+}
+static_assert(stream<parted>::outputs == 2 && stream<parted>::state_bytes == 3 * sizeof(double));
+
 /// A symbol a step.
 using spelling = network<double, input<5>, embedding<4, 3>, gru<2>, dense<4, softmax>>;
 constexpr bool symbols_are_the_whole() {
@@ -114,6 +124,7 @@ BOOST_AUTO_TEST_CASE(steps_are_the_whole) {
     BOTH_PHASES(recurrent_double);
     BOTH_PHASES(recurrent_float);
     BOTH_PHASES(permuted);
+    BOTH_PHASES(sliced);
     BOTH_PHASES(symbols_are_the_whole);
     BOTH_PHASES(last_step_is_the_whole);
 }

@@ -22,7 +22,7 @@
 
 namespace ctnn {
 
-/// Layers one after another, as a part of `sum` or `concatenate`. `branch<>` passes the input on.
+/// Layers one after another, as a part of `sum`, `product`, `matmul` or `concatenate`. `branch<>` passes the input on.
 template <class... Specs>
 struct branch {
     template <class T, class InputShape>
@@ -64,9 +64,11 @@ struct branch_storage<boost::hana::tuple<>> {};
 }  // namespace detail
 
 /// Branches, bound to their input. `Combine` says what their outputs become:
-/// `output_shape`; `write<Branch, Batch>(part, y)`, which puts the output of a branch into the whole (or adds it to
-/// those before it); `read<Branch, Batch>(dy, part)`, the slope of the whole for a branch; for `stream`,
-/// `streams_along<TimeAxis>` and `of_steps<Shapes...>`, the same for vectors of one time step.
+/// `output_shape`; `multiply_accumulates`; `write<Branch, Batch>(part, y)`, which puts the output of a branch into the
+/// whole (or adds it to those before it); `read<Branch, Batch>(dy, part)`, the slope of the whole for a branch; for
+/// `stream`, `streams_along<TimeAxis>` and `of_steps<Shapes...>`, the same for vectors of one time step.
+/// With `writes_at_once`, it is `write<Batch>(outputs, y)` for the outputs of all branches. With `reads_outputs`, it is
+/// `read<Branch, Batch>(dy, outputs, part, scratch)` with `scratch_size` numbers of scratch memory.
 template <class T, class InputShape, class Combine, class... Chains>
 struct branches_layer
     : detail::branch_storage<typename detail::stored<
@@ -77,7 +79,8 @@ struct branches_layer
     static constexpr bool is_composite = true;
     static constexpr bool has_statistics = (... || Chains::has_statistics);
     static constexpr bool draws_random_numbers = (... || Chains::draws_random_numbers);
-    static constexpr std::size_t multiply_accumulates = (std::size_t{0} + ... + Chains::multiply_accumulates);
+    static constexpr std::size_t multiply_accumulates =
+        (Combine::multiply_accumulates + ... + Chains::multiply_accumulates);
 
     static constexpr std::size_t branch_count = sizeof...(Chains);
     template <std::size_t Index>
@@ -111,13 +114,13 @@ struct branches_layer
     }
 
     /// Where each branch has what it keeps.
-    struct kept_plan {
+    struct places {
         std::size_t start[branch_count];
         std::size_t size;
     };
     template <std::size_t Batch>
-    static constexpr kept_plan kept_places = []<std::size_t... Index>(std::index_sequence<Index...>) {
-        kept_plan result{};
+    static constexpr places kept_places = []<std::size_t... Index>(std::index_sequence<Index...>) {
+        places result{};
         ((result.start[Index] = detail::place<T>(result.size, Chains::template plan<Batch>.kept_size)), ...);
         return result;
     }
@@ -125,9 +128,10 @@ struct branches_layer
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = kept_places<Batch>.size;
 
-    /// Scratch memory: the slope of the input by one branch, then what the largest branch needs.
+    /// Scratch memory: the slope of the input by one branch, then what the largest branch needs, and what parting the
+    /// slope needs.
     struct scratch_plan {
-        std::size_t part, below, size;
+        std::size_t part, below, parting, size;
     };
     template <std::size_t Batch, bool InputGradient>
     static constexpr scratch_plan scratch_places = [] {
@@ -137,6 +141,7 @@ struct branches_layer
         scratch_plan result{};
         result.part = detail::place<T>(result.size, Batch * InputShape::size);
         result.below = detail::place<T>(result.size, largest);
+        if constexpr (Combine::reads_outputs) result.parting = detail::place<T>(result.size, Combine::scratch_size);
         return result;
     }();
     template <std::size_t Batch, bool InputGradient>
@@ -145,7 +150,13 @@ struct branches_layer
     template <std::size_t Batch>
     constexpr void forward(const T* x, T* y) const {
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (forward_branch<Index, Batch>(x, y), ...);
+            if constexpr (Combine::writes_at_once) {
+                T parts[part_places<Batch>.size > 0 ? part_places<Batch>.size : 1];
+                const T* const outputs[]{forward_part<Index, Batch>(x, parts + part_places<Batch>.start[Index])...};
+                Combine::template write<Batch>(outputs, y);
+            } else {
+                (forward_branch<Index, Batch>(x, y), ...);
+            }
         }
         (std::make_index_sequence<branch_count>{});
     }
@@ -154,6 +165,10 @@ struct branches_layer
     constexpr void forward_training(const T* x, T* y, T* kept, training_context& context) const {
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
             (forward_training_branch<Index, Batch>(x, y, kept, context), ...);
+            if constexpr (Combine::writes_at_once) {
+                const T* const outputs[]{kept_output<Index, Batch>(x, kept)...};
+                Combine::template write<Batch>(outputs, y);
+            }
         }
         (std::make_index_sequence<branch_count>{});
     }
@@ -186,27 +201,62 @@ struct branches_layer
     template <class Chain>
     static constexpr typename Chain::storage nothing_stored{};
 
+    /// Where the outputs of all branches stand, if they are needed at once.
+    template <std::size_t Batch>
+    static constexpr places part_places = []<std::size_t... Index>(std::index_sequence<Index...>) {
+        places result{};
+        ((result.start[Index] = result.size, result.size += Chains::count > 0 ? Batch * Chains::output_shape::size : 0),
+         ...);
+        return result;
+    }
+    (std::make_index_sequence<branch_count>{});
+
+    template <std::size_t Index, std::size_t Batch>
+    constexpr const T* forward_part(const T* x, T* part) const {
+        if constexpr (chain_at<Index>::count == 0) {
+            return x;
+        } else {
+            chain_at<Index>::template forward<Batch>(storage_of<Index>(*this), x, part);
+            return part;
+        }
+    }
+
     template <std::size_t Index, std::size_t Batch>
     constexpr void forward_branch(const T* x, T* y) const {
-        using chain_type = chain_at<Index>;
-        if constexpr (chain_type::count == 0) {
-            Combine::template write<Index, Batch>(x, y);
-        } else {
-            T part[Batch * chain_type::output_shape::size];
-            chain_type::template forward<Batch>(storage_of<Index>(*this), x, part);
-            Combine::template write<Index, Batch>(static_cast<const T*>(part), y);
-        }
+        T part[chain_at<Index>::count > 0 ? Batch * chain_at<Index>::output_shape::size : 1];
+        Combine::template write<Index, Batch>(forward_part<Index, Batch>(x, part), y);
+    }
+
+    /// The output of a branch, as training keeps it.
+    template <std::size_t Index, std::size_t Batch>
+    static constexpr const T* kept_output(const T* x, const T* kept) {
+        if constexpr (chain_at<Index>::count == 0)
+            return x;
+        else
+            return kept + kept_places<Batch>.start[Index] + chain_at<Index>::template output<Batch>;
     }
 
     template <std::size_t Index, std::size_t Batch>
     constexpr void forward_training_branch(const T* x, T* y, T* kept, training_context& context) const {
         using chain_type = chain_at<Index>;
-        if constexpr (chain_type::count == 0) {
-            Combine::template write<Index, Batch>(x, y);
+        if constexpr (chain_type::count > 0)
+            chain_type::template forward_training<Batch>(storage_of<Index>(*this), x,
+                                                         kept + kept_places<Batch>.start[Index], context);
+        if constexpr (!Combine::writes_at_once)
+            Combine::template write<Index, Batch>(kept_output<Index, Batch>(x, kept), y);
+    }
+
+    /// The slope of the output of a branch.
+    template <std::size_t Index, std::size_t Batch>
+    static constexpr void part_slope(const T* x, const T* dy, T* slope, const T* kept, T* scratch) {
+        if constexpr (Combine::reads_outputs) {
+            [&]<std::size_t... Branch>(std::index_sequence<Branch...>) {
+                const T* const outputs[]{kept_output<Branch, Batch>(x, kept)...};
+                Combine::template read<Index, Batch>(dy, outputs, slope, scratch);
+            }
+            (std::make_index_sequence<branch_count>{});
         } else {
-            T* const here = kept + kept_places<Batch>.start[Index];
-            chain_type::template forward_training<Batch>(storage_of<Index>(*this), x, here, context);
-            Combine::template write<Index, Batch>(static_cast<const T*>(here + chain_type::template output<Batch>), y);
+            Combine::template read<Index, Batch>(dy, slope);
         }
     }
 
@@ -217,11 +267,13 @@ struct branches_layer
         constexpr std::size_t inputs = Batch * InputShape::size;
         T* const part = scratch + scratch_places<Batch, InputGradient>.part;
         T* const below = scratch + scratch_places<Batch, InputGradient>.below;
+        T* const parting = scratch + scratch_places<Batch, InputGradient>.parting;
         if constexpr (chain_type::count == 0) {
-            Combine::template read<Index, Batch>(dy, part);
+            part_slope<Index, Batch>(x, dy, part, kept, parting);
         } else {
-            Combine::template read<Index, Batch>(
-                dy, below + chain_type::template plan<Batch, InputGradient>.slope[chain_type::count - 1]);
+            part_slope<Index, Batch>(
+                x, dy, below + chain_type::template plan<Batch, InputGradient>.slope[chain_type::count - 1], kept,
+                parting);
             if constexpr (chain_type::has_parameters)
                 chain_type::template backward<Batch, InputGradient>(storage_of<Index>(layer), x, part,
                                                                     kept + kept_places<Batch>.start[Index], below,

@@ -7,11 +7,9 @@
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/sum.hpp>
-#include <ctnn/shape.hpp>
 
 #include <cstddef>
 #include <type_traits>
-#include <utility>
 
 namespace ctnn {
 
@@ -20,14 +18,6 @@ struct concatenate;
 
 namespace detail {
 
-/// A shape with another extent in one dimension.
-template <class Shape, std::size_t Dimension, std::size_t Extent, class Index = std::make_index_sequence<Shape::rank>>
-struct with_extent;
-template <class Shape, std::size_t Dimension, std::size_t Extent, std::size_t... Index>
-struct with_extent<Shape, Dimension, Extent, std::index_sequence<Index...>> {
-    using type = shape<(Index == Dimension ? Extent : Shape::extent(Index))...>;
-};
-
 /// Puts the outputs of branches one behind the other along a dimension.
 template <class T, std::size_t Dimension, class First, class... Rest>
 struct concatenation {
@@ -35,6 +25,8 @@ struct concatenation {
     static constexpr std::size_t outer = First::size / (First::extent(Dimension) * inner);
     static constexpr std::size_t together = (First::extent(Dimension) + ... + Rest::extent(Dimension));
     using output_shape = typename with_extent<First, Dimension, together>::type;
+    static constexpr std::size_t multiply_accumulates = 0;
+    static constexpr bool writes_at_once = false, reads_outputs = false;
 
     /// One time step, for `stream`: vectors one behind the other, unless it is time along which they stand.
     template <std::size_t TimeAxis>

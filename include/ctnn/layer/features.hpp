@@ -4,8 +4,10 @@
 /// The features that a layer treats each in its own way: one dimension of its input.
 
 #include <ctnn/config.hpp>
+#include <ctnn/shape.hpp>
 
 #include <cstddef>
+#include <utility>
 
 namespace ctnn {
 
@@ -38,5 +40,17 @@ struct features {
             for (std::size_t feature = 0; feature < count; ++feature) f(feature, (row * count + feature) * inner);
     }
 };
+
+namespace detail {
+
+/// A shape with another extent in one dimension.
+template <class Shape, std::size_t Dimension, std::size_t Extent, class Index = std::make_index_sequence<Shape::rank>>
+struct with_extent;
+template <class Shape, std::size_t Dimension, std::size_t Extent, std::size_t... Index>
+struct with_extent<Shape, Dimension, Extent, std::index_sequence<Index...>> {
+    using type = shape<(Index == Dimension ? Extent : Shape::extent(Index))...>;
+};
+
+}  // namespace detail
 
 }  // namespace ctnn

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the layers have in common that move numbers: permute, zero_pad and upsample.
+/// What the layers have in common that move numbers: permute, zero_pad, slice and upsample.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>

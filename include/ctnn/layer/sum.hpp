@@ -41,6 +41,8 @@ namespace detail {
 template <class T, class OutputShape>
 struct addition {
     using output_shape = OutputShape;
+    static constexpr std::size_t multiply_accumulates = 0;
+    static constexpr bool writes_at_once = false, reads_outputs = false;
 
     /// One time step, for `stream`: the same for what the branches make in a step.
     template <std::size_t>

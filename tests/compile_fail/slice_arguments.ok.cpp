@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSL-1.0
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<3, 4>, ctnn::slice<ctnn::axis<1>, 2, 1>>;
+constexpr net_type net{};
+constexpr auto y = net(ctnn::tensor<double, net_type::input_shape>{});
