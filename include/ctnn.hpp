@@ -3,12 +3,16 @@
 /// @file
 /// The whole library, but for what reads and writes files (`ctnn/io/...`).
 
+#include <ctnn/activation/clip.hpp>
 #include <ctnn/activation/elu.hpp>
 #include <ctnn/activation/gelu.hpp>
+#include <ctnn/activation/gelu_tanh.hpp>
 #include <ctnn/activation/hard_sigmoid.hpp>
+#include <ctnn/activation/hard_swish.hpp>
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/leaky_relu.hpp>
 #include <ctnn/activation/log_softmax.hpp>
+#include <ctnn/activation/reciprocal.hpp>
 #include <ctnn/activation/relu.hpp>
 #include <ctnn/activation/selu.hpp>
 #include <ctnn/activation/sigmoid.hpp>

@@ -50,6 +50,11 @@ void check_all() {
     check_activation<T, ctnn::softplus>("softplus");
     check_activation<T, ctnn::softsign>("softsign");
     check_activation<T, ctnn::hard_sigmoid>("hard_sigmoid");
+    check_activation<T, ctnn::hard_swish>("hard_swish");
+    check_activation<T, ctnn::gelu_tanh>("gelu_tanh");
+    check_activation<T, ctnn::relu6>("relu6");
+    check_activation<T, ctnn::clip<std::ratio<-1, 3>, ctnn::unbounded>>("clip");
+    check_activation<T, ctnn::reciprocal>("reciprocal");
     check_activation<T, ctnn::softmax>("softmax");
     check_activation<T, ctnn::log_softmax>("log_softmax");
 

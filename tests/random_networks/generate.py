@@ -22,7 +22,7 @@ KINDS = ["dense", "conv1d", "conv2d", "conv1d_transpose", "max_pool1d", "max_poo
          "matmul", "concatenate"]
 
 ACTIVATIONS = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softsign",
-               "hard_sigmoid"]
+               "hard_sigmoid", "hard_swish", "gelu_tanh", "relu6", "clip<std::ratio<-1, 2>, unbounded>"]
 ROWS = ["softmax", "log_softmax"]
 
 

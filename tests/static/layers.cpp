@@ -140,6 +140,19 @@ static_assert(plain<input<3>, dropout<std::ratio<1, 4>>>({1, -2, 3}) == numbers<
 
 // --- activation
 static_assert(plain<input<3>, activation<relu>>({1, -2, 3}) == numbers<3>{1, 0, 3});
+static_assert(plain<input<3>, activation<relu6>>({1, -2, 8}) == numbers<3>{1, 0, 6});
+static_assert(plain<input<3>, activation<clip<std::ratio<-1>, std::ratio<2>>>>({1, -2, 3}) == numbers<3>{1, -1, 2});
+static_assert(plain<input<3>, activation<clip<unbounded, std::ratio<2>>>>({1, -2, 3}) == numbers<3>{1, -2, 2});
+static_assert(plain<input<3>, activation<leaky_relu_with<std::ratio<1, 4>>>>({1, -2, 3}) == numbers<3>{1, -0.5, 3});
+static_assert(plain<input<3>, activation<elu_with<std::ratio<2>>>>({1, 0, 3}) == numbers<3>{1, 0, 3});
+static_assert(plain<input<3>, activation<selu_with<std::ratio<2>, std::ratio<3>>>>({1, 0, 3}) == numbers<3>{3, 0, 9});
+//     1/4 + 1/2 = 3/4,  -2/4 + 1/2 = 0,  3/4 + 1/2 above 1;  1 (1/6 + 1/2);  1/4, 3/3, 4/1
+static_assert(plain<input<3>, activation<hard_sigmoid_with<std::ratio<1, 4>, std::ratio<1, 2>>>>({1, -2, 3}) ==
+              numbers<3>{0.75, 0, 1});
+static_assert(near(plain<input<3>, activation<hard_swish>>({1, -4, 4}), numbers<3>{2.0 / 3, 0, 4}));
+static_assert(plain<input<3>, activation<gelu_tanh>>({0, -100, 100}) == numbers<3>{0, 0, 100});
+static_assert(plain<input<3>, product<branch<>, branch<reverse, activation<reciprocal>>>>({1, 3, 4}) ==
+              numbers<3>{0.25, 1, 4});
 
 // --- simple_rnn: h(t) = relu(x(t) W + h(t - 1) U + b)
 //     h(0) = (1*1 + 0, 1*2 + 1) = (1, 3),  h(1) = (2*1 + 1*1 + 3*3 + 0, 2*2 + 1*2 + 3*4 + 1) = (12, 19)

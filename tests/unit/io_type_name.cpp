@@ -32,6 +32,11 @@ BOOST_AUTO_TEST_CASE(specs) {
                "ctnn::dense<32, ctnn::tanh, ctnn::no_bias>");
     BOOST_TEST((type_name<ctnn::dense<2, ctnn::leaky_relu_with<std::ratio<1, 5>>>>()) ==
                "ctnn::dense<2, ctnn::leaky_relu_with<std::ratio<1, 5>>>");
+    BOOST_TEST((type_name<ctnn::activation<ctnn::clip<std::ratio<-1, 2>, ctnn::unbounded>>>()) ==
+               "ctnn::activation<ctnn::clip<std::ratio<-1, 2>, ctnn::unbounded>>");
+    BOOST_TEST((type_name<ctnn::slice<ctnn::axis<1>, 2, 3>>()) == "ctnn::slice<ctnn::axis<1>, 2, 3>");
+    BOOST_TEST((type_name<ctnn::matmul<ctnn::branch<>, ctnn::branch<ctnn::permute<1, 0>>>>()) ==
+               "ctnn::matmul<ctnn::branch<>, ctnn::branch<ctnn::permute<1, 0>>>");
 }
 
 BOOST_AUTO_TEST_CASE(integers_without_suffix) {

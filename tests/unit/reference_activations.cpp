@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Activations and losses, and their derivatives, as PyTorch gives them.
+/// Activations and losses, and their derivatives, as PyTorch and decimal arithmetic give them.
 #define BOOST_TEST_MODULE reference_activations
+#include "reference/activation_vectors.hpp"
 #include "reference/check.hpp"
 #include "reference/vectors.hpp"
 
@@ -34,6 +35,54 @@ void check_elementwise() {
     each(ctnn::softplus{}, "softplus");
     each(ctnn::softsign{}, "softsign");
     each(ctnn::hard_sigmoid{}, "hard_sigmoid");
+    each(ctnn::clip<std::ratio<-1>, std::ratio<5, 2>>{}, "clip");
+    each(ctnn::clip<ctnn::unbounded, std::ratio<3, 4>>{}, "clip above");
+    each(ctnn::clip<std::ratio<-3, 4>, ctnn::unbounded>{}, "clip below");
+    each(ctnn::clip<ctnn::unbounded, ctnn::unbounded>{}, "clip nothing");
+    each(ctnn::relu6{}, "relu6");
+    each(ctnn::hard_sigmoid_with<std::ratio<1, 5>, std::ratio<1, 2>>{}, "hard_sigmoid_with");
+    each(ctnn::hard_swish{}, "hard_swish");
+    each(ctnn::gelu_tanh{}, "gelu_tanh");
+    each(ctnn::selu_with<std::ratio<2>, std::ratio<3>>{}, "selu_with");
+}
+
+/// Divisions are exact to the last bit.
+template <class T>
+void check_reciprocal() {
+    constexpr T x[]{-1024, -3, T(-0.5), T(1) / 3, 1, 7, 1000, 65536, T(0.1)};
+    constexpr std::size_t count = std::size(x);
+    T y[count], slope[count];
+    std::fill_n(slope, count, T{1});
+    ctnn::activate<ctnn::reciprocal, 1, count>(x, y);
+    ctnn::activate_backward<ctnn::reciprocal, 1, count>(x, static_cast<const T*>(y), slope);
+    for (std::size_t i = 0; i < count; ++i) {
+        BOOST_TEST(y[i] == 1 / x[i]);
+        BOOST_TEST(slope[i] == -(y[i] * y[i]));
+    }
+}
+
+/// What has no bound where the type ends, and what is no number.
+template <class T>
+void check_extremes() {
+    constexpr T infinity = std::numeric_limits<T>::infinity();
+    volatile T zero = 0;
+    const T x[]{infinity, -infinity, std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::max(),
+                std::numeric_limits<T>::lowest(), zero};
+    constexpr std::size_t count = std::size(x);
+    T y[count];
+    ctnn::activate<ctnn::relu6, 1, count>(x, y);
+    BOOST_TEST((y[0] == 6 && y[1] == 0 && std::isnan(y[2]) && y[3] == 6 && y[4] == 0 && y[5] == 0));
+    ctnn::activate<ctnn::clip<ctnn::unbounded, std::ratio<1>>, 1, count>(x, y);
+    BOOST_TEST((y[0] == 1 && y[1] == -infinity && std::isnan(y[2]) && y[3] == 1 && y[4] == x[4] && y[5] == 0));
+    ctnn::activate<ctnn::gelu_tanh, 1, count>(x, y);
+    BOOST_TEST((y[0] == infinity && std::isnan(y[2]) && y[3] == x[3] && y[4] == 0 && y[5] == 0));
+    ctnn::activate<ctnn::hard_swish, 1, count>(x, y);
+    BOOST_TEST((y[0] == infinity && std::isnan(y[2]) && y[3] == x[3] && y[4] == 0 && y[5] == 0));
+    ctnn::activate<ctnn::reciprocal, 1, count>(x, y);
+    BOOST_TEST((y[0] == 0 && y[1] == 0 && std::isnan(y[2]) && y[5] == infinity));
+    T slope[count]{1, 1, 1, 1, 1, 1};
+    ctnn::activate_backward<ctnn::gelu_tanh, 1, count>(x, static_cast<const T*>(y), slope);
+    BOOST_TEST((slope[3] == 1 && slope[4] == 0 && slope[5] == T(0.5)));
 }
 
 template <class T, class Activation>
@@ -56,6 +105,8 @@ using scalars = std::tuple<float, double>;
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(elementwise, T, scalars) {
     check_elementwise<T>();
+    check_reciprocal<T>();
+    check_extremes<T>();
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(rows, T, scalars) {

@@ -5,15 +5,24 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/expm1.hpp>
+#include <ctnn/math/ratio.hpp>
+
+#include <cstdint>
+#include <ratio>
 
 namespace ctnn {
 
 /// y = scale x above 0 and scale alpha (exp x - 1) elsewhere; dy/dx is scale above 0 and y + scale alpha elsewhere.
+/// `Alpha` and `Scale` are std::ratio.
 ///
-/// Source: Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017, with its constants.
-struct selu {
-    static constexpr double scale = 1.0507009873554804934193349852946;
-    static constexpr double alpha = 1.6732632423543772848170429916717;
+/// *Errors*: "ctnn::selu: alpha is at least 0, and the scale above 0", because the derivative is taken from the sign of
+/// y.
+template <class Alpha, class Scale>
+struct selu_with {
+    static_assert(Alpha::num >= 0 && Scale::num > 0, "ctnn::selu: alpha is at least 0, and the scale above 0");
+
+    static constexpr double scale = math::from_ratio<double, Scale>;
+    static constexpr double alpha = math::from_ratio<double, Alpha>;
 
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;
@@ -30,5 +39,13 @@ struct selu {
         return math::select(y > V{}, math::broadcast<V>(T(scale)), y + T(scale * alpha));
     }
 };
+
+/// With the constants of its source, as doubles: alpha is 1.6732632423543772, the scale 1.0507009873554805.
+///
+/// Source: Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.
+struct selu : selu_with<std::ratio<7535707714759921, std::intmax_t{1} << 52>,
+                        std::ratio<2365968287565977, std::intmax_t{1} << 51>> {};
+
+static_assert(selu::scale == 1.0507009873554804934193349852946 && selu::alpha == 1.6732632423543772848170429916717);
 
 }  // namespace ctnn

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What lies outside of bounds, brought to them.
+
+#include <ctnn/config.hpp>
+#include <ctnn/math/lane.hpp>
+#include <ctnn/math/ratio.hpp>
+
+#include <ratio>
+#include <type_traits>
+
+namespace ctnn {
+
+/// In place of a bound of `clip`: there is none on this side.
+struct unbounded {};
+
+namespace detail {
+template <class Min, class Max>
+inline constexpr bool are_in_order = std::ratio_less_equal_v<Min, Max>;
+template <class Max>
+inline constexpr bool are_in_order<unbounded, Max> = true;
+template <class Min>
+inline constexpr bool are_in_order<Min, unbounded> = true;
+template <>
+inline constexpr bool are_in_order<unbounded, unbounded> = true;
+}  // namespace detail
+
+/// y = min(max(x, Min), Max); dy/dx is 1 between the bounds and 0 elsewhere, also at them. nan stays nan.
+///
+/// Template parameters: the bounds, each a std::ratio or `unbounded`.
+/// *Errors*: "ctnn::clip: the first bound is not above the second".
+/// *Example*: `clip<std::ratio<-1>, std::ratio<1>>`; `clip<std::ratio<1, 10>, unbounded>`.
+template <class Min, class Max>
+struct clip {
+    static_assert(detail::are_in_order<Min, Max>, "ctnn::clip: the first bound is not above the second");
+
+    /// Whether `derivative` reads the pre-activation, so that training has to keep it.
+    static constexpr bool derivative_needs_input = false;
+
+    static constexpr bool has_min = !std::is_same_v<Min, unbounded>;
+    static constexpr bool has_max = !std::is_same_v<Max, unbounded>;
+
+    template <class V>
+    CTNN_INLINE constexpr V operator()(V x) const {
+        using T = math::scalar_t<V>;
+        if constexpr (has_min && has_max)
+            return math::clamp(x, math::from_ratio<T, Min>, math::from_ratio<T, Max>);
+        else if constexpr (has_min)
+            return math::at_least(x, math::from_ratio<T, Min>);
+        else if constexpr (has_max)
+            return math::at_most(x, math::from_ratio<T, Max>);
+        else
+            return x;
+    }
+    /// dy/dx at the point where the activation of x is y.
+    template <class V>
+    CTNN_INLINE static constexpr V derivative([[maybe_unused]] V x, [[maybe_unused]] V y) {
+        using T = math::scalar_t<V>;
+        V slope = math::broadcast<V>(1);
+        if constexpr (has_min) slope = math::select(y > math::broadcast<V>(math::from_ratio<T, Min>), slope, V{});
+        if constexpr (has_max) slope = math::select(y < math::broadcast<V>(math::from_ratio<T, Max>), slope, V{});
+        return slope;
+    }
+};
+
+/// The rectifier with an upper bound of 6.
+struct relu6 : clip<std::ratio<0>, std::ratio<6>> {};
+
+}  // namespace ctnn
