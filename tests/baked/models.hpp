@@ -44,6 +44,8 @@ using nested_net =
                   ctnn::sum<ctnn::branch<ctnn::activation<ctnn::relu>>, ctnn::branch<>>,
                   ctnn::product<ctnn::branch<ctnn::dense<3>>, ctnn::branch<ctnn::slice<ctnn::axis<1>, 2, 3>>>,
                   ctnn::matmul<ctnn::branch<ctnn::permute<1, 0>>, ctnn::branch<ctnn::dense<2>>>,
+                  ctnn::layer_norm<ctnn::relu6, ctnn::epsilon<std::ratio<1, 1000>>>,
+                  ctnn::layer_norm<ctnn::clip<ctnn::unbounded, std::ratio<-1, 3>>, ctnn::epsilon<>, ctnn::no_affine>,
                   ctnn::lstm<2, ctnn::last_step>, ctnn::dense<1>>;
 template <class T>
 constexpr nested_net<T> nested() {

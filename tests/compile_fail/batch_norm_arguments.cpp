@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The axis stands behind the activation.
-// EXPECT: ctnn::batch_norm: the arguments are an activation, an axis and a momentum, in this order
+// EXPECT: ctnn::batch_norm: the arguments are an activation, an axis, a momentum and an epsilon, in this order
 // ERRORS: 2
 
 #include <ctnn.hpp>

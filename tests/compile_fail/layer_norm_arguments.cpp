@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // layer_norm has no choice of the dimension.
-// EXPECT: ctnn::layer_norm: the argument is an activation
+// EXPECT: ctnn::layer_norm: the arguments are an activation, an epsilon, and with_affine or no_affine, in this order
 // ERRORS: 2
 
 #include <ctnn.hpp>

@@ -93,6 +93,13 @@ constexpr std::uint64_t outputs_of_all(std::uint64_t seed) {
     return outputs<T, identity, ctnn::sigmoid, ctnn::tanh, relu, leaky_relu, elu, selu, gelu, silu, ctnn::softplus,
                    softsign, hard_sigmoid, softmax, log_softmax>(seed);
 }
+template <class T>
+constexpr std::uint64_t outputs_of_others(std::uint64_t seed) {
+    using namespace ctnn;
+    return outputs<T, leaky_relu_with<std::ratio<1, 5>>, elu_with<std::ratio<2>>,
+                   selu_with<std::ratio<2>, std::ratio<3, 2>>, hard_sigmoid_with<std::ratio<1, 5>, std::ratio<1, 2>>,
+                   hard_swish, gelu_tanh, relu6, clip<std::ratio<-1, 3>, unbounded>, reciprocal>(seed);
+}
 
 /// The losses of some training steps, the parameters after them, and the outputs then.
 template <class Net, class Loss, class Optimizer, std::size_t Batch = 2, int Steps = 4>
@@ -151,6 +158,12 @@ using picture = ctnn::network<float, ctnn::input<1, 6, 6>, ctnn::conv2d<3, ctnn:
                               ctnn::dropout<std::ratio<1, 4>>, ctnn::dense<2>>;
 using attention = ctnn::network<float, ctnn::input<3, 4>, ctnn::multi_head_attention<2>,
                                 ctnn::residual<ctnn::dense<4, ctnn::silu>>, ctnn::layer_norm<>, ctnn::dense<1>>;
+using multiplied =
+    ctnn::network<float, ctnn::input<3, 4>,
+                  ctnn::product<ctnn::branch<ctnn::dense<5>>, ctnn::branch<ctnn::dense<5, ctnn::sigmoid>>>,
+                  ctnn::layer_norm<ctnn::gelu_tanh, ctnn::epsilon<std::ratio<1, 1000>>, ctnn::no_affine>,
+                  ctnn::matmul<ctnn::branch<ctnn::permute<1, 0>>, ctnn::branch<ctnn::dense<3>>>,
+                  ctnn::slice<ctnn::axis<0>, 1, 3>, ctnn::batch_norm<ctnn::relu6>, ctnn::dense<1>>;
 using recurrent = ctnn::network<double, ctnn::input<3, 2>, ctnn::lstm<3>, ctnn::gru<2, ctnn::last_step>,
                                 ctnn::dense<1, ctnn::sigmoid>>;
 using gates = ctnn::network<float, ctnn::input<5, 3>, ctnn::lstm<7>, ctnn::gru<6>>;
@@ -183,12 +196,15 @@ int main() {
     check<roots<double>, 16326737372215720644u>("square roots, double");
     check<outputs_of_all<float>, 1553295946490982530u>("activations, float");
     check<outputs_of_all<double>, 11097179386501783723u>("activations, double");
+    check<outputs_of_others<float>, 9173756250686274697u>("other activations, float");
+    check<outputs_of_others<double>, 13337690082683233663u>("other activations, double");
     check<learnt<classifier<float>, cross_entropy, adam>, 4214423118251748145u>("cross entropy, adam, float");
     check<learnt<classifier<double>, cross_entropy, rmsprop>, 18301887948581639641u>("cross entropy, rmsprop, double");
     check<learnt<regression<float>, huber, sgd, 1>, 6512774158573116057u>("huber, sgd, float");
     check<learnt<regression<double>, mean_squared_error, adamw>, 6725003751934459992u>("squared error, adamw, double");
     check<learnt<picture, mean_squared_error, adam, 2, 2>, 15970884069303805410u>("convolution, float");
     check<learnt<attention, mean_absolute_error, sgd, 2, 2>, 4115036916114972052u>("attention, float");
+    check<learnt<multiplied, mean_squared_error, adam, 2, 2>, 3126017118990841233u>("products of branches, float");
     check<learnt<recurrent, binary_cross_entropy, adam, 1, 2>, 15243781224087951516u>("lstm and gru, double");
     check<learnt<gates, mean_squared_error, sgd, 2, 2>, 8199295840854418999u>("lstm and gru, float");
     check<whole_training, 14230758484657695648u>("fit");

@@ -64,9 +64,21 @@ struct normalised_wide_rows {
     template <class T>
     using net = network<T, input<9>, layer_norm<>, dense<1>>;
 };
+struct normalised_otherwise {
+    template <class T>
+    using net = network<T, input<2, 5>, batch_norm<identity, axis<0>, std::ratio<1, 5>, epsilon<std::ratio<1, 100>>>,
+                        layer_norm<ctnn::tanh, epsilon<std::ratio<1, 1000>>>,
+                        layer_norm<silu, epsilon<std::ratio<1, 100>>, no_affine>, dense<3>,
+                        layer_norm<identity, epsilon<>, no_affine>>;
+};
+struct nothing_trained_normalised {
+    template <class T>
+    using net = network<T, input<7>, layer_norm<ctnn::tanh, epsilon<>, no_affine>>;
+};
 
 using cases = std::tuple<permuted, padded, upsampled, sliced, viewed, views_alone, scaled, rectified, dropped,
-                         normalised, normalised_channels, normalised_rows, normalised_wide_rows>;
+                         normalised, normalised_channels, normalised_rows, normalised_wide_rows, normalised_otherwise,
+                         nothing_trained_normalised>;
 
 }  // namespace
 

@@ -144,12 +144,14 @@ class Generator:
 
     def batch_norm(self, shape, axis):
         along = 1 - axis if axis is not None else self.draw.randrange(len(shape))
-        return f"batch_norm<{self.activation()}, axis<{along}>>", shape
+        options = ", std::ratio<1, 5>, epsilon<std::ratio<1, 50>>" if self.chance(30) else ""
+        return f"batch_norm<{self.activation()}, axis<{along}>{options}>", shape
 
     def layer_norm(self, shape, axis):
         if axis == 1 or shape[-1] < 3:  # the rows of one or two are all alike
             return None
-        return f"layer_norm<{self.activation()}>", shape
+        options = self.pick(["", ", epsilon<std::ratio<1, 1000>>", ", epsilon<>, no_affine"])
+        return f"layer_norm<{self.activation()}{options}>", shape
 
     def scale(self, shape, axis):
         along = 1 - axis if axis is not None else self.draw.randrange(len(shape))

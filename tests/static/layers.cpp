@@ -126,6 +126,14 @@ static_assert(near(with<input<2, 2>, batch_norm<>>([](auto& layer) {
                    })({3, 5, 8, 2}),
                    numbers<2, 2>{5, 9, 2, -4}));
 
+//     with an epsilon of 3: 4 (3 - 1) / sqrt(1 + 3) + 1 = 5
+static_assert(with<input<1>, batch_norm<identity, axis<0>, std::ratio<1, 10>, epsilon<std::ratio<3>>>>([](auto& layer) {
+                  layer.weights = {4};
+                  layer.bias = {1};
+                  layer.running_mean = {1};
+                  layer.running_variance = {1};
+              })({3}) == numbers<1>{5});
+
 // --- layer_norm: both rows have the variance 1 and become -z, z with z = 1 / sqrt(1 + 1e-5) =
 //     1 - 1/2 1e-5 + 3/8 1e-10 - 5/16 1e-15 + ...; then 2 (-z) + 10 and 3 z + 20
 constexpr double z = 0.9999950000374997;
@@ -134,6 +142,16 @@ static_assert(near(with<input<2, 2>, layer_norm<>>([](auto& layer) {
                        layer.bias = {10, 20};
                    })({1, 3, 5, 7}),
                    numbers<2, 2>{10 - 2 * z, 20 + 3 * z, 10 - 2 * z, 20 + 3 * z}));
+
+//     with an epsilon of 3, -1/2 and 1/2; without weights and bias, and with an activation
+static_assert(with<input<2, 2>, layer_norm<identity, epsilon<std::ratio<3>>>>([](auto& layer) {
+                  layer.weights = {2, 4};
+                  layer.bias = {10, 20};
+              })({1, 3, 5, 7}) == numbers<2, 2>{9, 22, 9, 22});
+static_assert(plain<input<2, 2>, layer_norm<identity, epsilon<std::ratio<3>>, no_affine>>({1, 3, 5, 7}) ==
+              numbers<2, 2>{-0.5, 0.5, -0.5, 0.5});
+static_assert(near(plain<input<2, 2>, layer_norm<relu, epsilon<>, no_affine>>({1, 3, 5, 7}),
+                   numbers<2, 2>{0, z, 0, z}));
 
 // --- dropout outside of training
 static_assert(plain<input<3>, dropout<std::ratio<1, 4>>>({1, -2, 3}) == numbers<3>{1, -2, 3});

@@ -60,7 +60,8 @@ constexpr bool convolutions_take_it_up() {
                             max_pool2d<window<2>>, batch_norm<>, flatten, dense<2>>,
                     network<double, input<2, 5, 4>, conv2d<4, window<3>, same, groups<2>, relu>, max_pool2d<window<2>>,
                             scale<>, flatten, dense<2>>>() &&
-           folds_to<network<float, input<2, 6>, conv1d<3, window<2>, causal>, batch_norm<>>,
+           folds_to<network<float, input<2, 6>, conv1d<3, window<2>, causal>,
+                            batch_norm<identity, axis<0>, std::ratio<1, 10>, epsilon<std::ratio<1, 2>>>>,
                     network<float, input<2, 6>, conv1d<3, window<2>, causal>>>();
 }
 constexpr bool sequences_take_it_up_along_their_features() {

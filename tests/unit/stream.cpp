@@ -84,7 +84,8 @@ constexpr bool permuted() {
 }
 
 /// Some of the features of a step, in a sequence and in lines.
-using parted = network<double, input<5, 4>, slice<axis<1>, 1, 3>, gru<3>, slice<axis<1>, 0, 2>>;
+using parted = network<double, input<5, 4>, slice<axis<1>, 1, 3>, gru<3>,
+                       layer_norm<ctnn::tanh, epsilon<std::ratio<1, 100>>, no_affine>, slice<axis<1>, 0, 2>>;
 using parted_lines =
     network<double, input<4, 5>, conv1d<3, window<2>, causal>, slice<axis<0>, 1, 2>, residual<slice<axis<0>, 0, 2>>>;
 constexpr bool sliced() {

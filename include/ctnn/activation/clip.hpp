@@ -17,7 +17,7 @@ struct unbounded {};
 
 namespace detail {
 template <class Min, class Max>
-inline constexpr bool are_in_order = std::ratio_less_equal_v<Min, Max>;
+inline constexpr bool are_in_order = math::from_ratio<double, Min> <= math::from_ratio<double, Max>;
 template <class Max>
 inline constexpr bool are_in_order<unbounded, Max> = true;
 template <class Min>

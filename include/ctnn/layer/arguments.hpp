@@ -19,6 +19,10 @@ template <class Type>
 inline constexpr bool is_axis = false;
 template <std::size_t Dimension>
 inline constexpr bool is_axis<axis<Dimension>> = true;
+template <class Type>
+inline constexpr bool is_ratio = requires {
+    Type::num / Type::den;
+};
 
 /// The argument, or, where the sentence has been said, one with which there are no further errors.
 template <class Type>

@@ -7,9 +7,11 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/arguments.hpp>
+#include <ctnn/layer/epsilon.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/scale.hpp>
+#include <ctnn/math/ratio.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -18,11 +20,12 @@
 
 #include <cstddef>
 #include <ratio>
+#include <type_traits>
 
 namespace ctnn {
 
 /// `batch_norm`, bound to its input: everything has one number for each feature.
-template <class T, class InputShape, class Activation, std::size_t Dimension, class Momentum>
+template <class T, class InputShape, class Activation, std::size_t Dimension, class Momentum, class Epsilon>
 struct batch_norm_layer {
     using input_shape = InputShape;
     using output_shape = InputShape;
@@ -31,8 +34,8 @@ struct batch_norm_layer {
     using feature_type = tensor<T, shape<along::count>>;
 
     static constexpr std::size_t multiply_accumulates = InputShape::size;
-    static constexpr T epsilon = T(1e-5);
-    static constexpr T momentum = static_cast<T>(static_cast<double>(Momentum::num) / Momentum::den);
+    static constexpr T epsilon = math::from_ratio<T, typename Epsilon::ratio>;
+    static constexpr T momentum = math::from_ratio<T, Momentum>;
 
     /// The mean of each feature, one over its deviation, and how many samples counted.
     template <std::size_t Batch>
@@ -144,29 +147,36 @@ struct batch_norm_layer {
     }
 };
 
-/// Batch normalisation: y = activation(weights[f] (x - mean) / sqrt(variance + 1e-5) + bias[f]) for each feature f.
+/// Batch normalisation: y = activation(weights[f] (x - mean) / sqrt(variance + epsilon) + bias[f]) for each feature f.
 ///
 /// In training, mean and variance are those of the batch, and the layer keeps a running mean of both (of the variance
 /// without bias, as PyTorch does); outside of training it uses these. It is then a factor and an offset, which `fold`
 /// moves into the layer before it.
 /// Template parameters: `Activation`; `Axis`, which dimension counts the features, the outermost (channels) unless
-/// given; `Momentum`, the share of the newest batch, a `std::ratio`, a tenth unless given.
+/// given; `Momentum`, the share of the newest batch, a `std::ratio`, a tenth unless given; `Epsilon`,
+/// `epsilon<std::ratio<1, 100000>>` unless given.
 /// *Shapes*: any in, the same out; four tensors of `shape<features>`, of which the last two are not trained.
 /// *Cost*: one multiply-accumulate an element.
 /// *Source*: Ioffe and Szegedy, "Batch normalization", 2015.
-template <class Activation = identity, class Axis = axis<0>, class Momentum = std::ratio<1, 10>>
+template <class Activation = identity, class Axis = axis<0>, class Momentum = std::ratio<1, 10>,
+          class Epsilon = epsilon<>>
 struct batch_norm {
+    static constexpr bool are_arguments = detail::is_activation<Activation> && detail::is_axis<Axis> &&
+                                          detail::is_ratio<Momentum> && detail::is_epsilon<Epsilon>;
     using along = detail::axis_or_first<Axis>;
     using wants = wants_features_along<along::value>;
 
     template <class T, class InputShape>
-    using layer = batch_norm_layer<T, InputShape, detail::activation_or_identity<Activation>, along::value, Momentum>;
+    using layer = batch_norm_layer<T, InputShape, detail::activation_or_identity<Activation>, along::value,
+                                   std::conditional_t<detail::is_ratio<Momentum>, Momentum, std::ratio<1, 10>>,
+                                   std::conditional_t<detail::is_epsilon<Epsilon>, Epsilon, epsilon<>>>;
 
     /// What it is outside of training, for `fold`.
     using folds_as = scale<Activation, Axis>;
 
-    static_assert(detail::is_activation<Activation> && detail::is_axis<Axis>,
-                  "ctnn::batch_norm: the arguments are an activation, an axis and a momentum, in this order");
+    static_assert(
+        are_arguments,
+        "ctnn::batch_norm: the arguments are an activation, an axis, a momentum and an epsilon, in this order");
 };
 
 }  // namespace ctnn

@@ -7,8 +7,10 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/arguments.hpp>
+#include <ctnn/layer/epsilon.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/math/ratio.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -16,11 +18,31 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace ctnn {
 
+/// Whether `layer_norm` has a factor and an offset for each place of a row.
+struct with_affine {};
+struct no_affine {};
+
+namespace detail {
+
+/// z = (x - mean) / deviation for a row of `Width` numbers; returns one over the deviation.
+template <class Epsilon, std::size_t Width, class T>
+constexpr T normalise_row(const T* x, T* z) {
+    const T mean = kernel::sum<Width>(kernel::itself{}, x) / T(Width);
+    for (std::size_t i = 0; i < Width; ++i) z[i] = x[i] - mean;
+    const T variance = kernel::sum<Width>(kernel::square{}, static_cast<const T*>(z)) / T(Width);
+    const T inverse = T{1} / math::sqrt(variance + math::from_ratio<T, typename Epsilon::ratio>);
+    for (std::size_t i = 0; i < Width; ++i) z[i] *= inverse;
+    return inverse;
+}
+
+}  // namespace detail
+
 /// `layer_norm`, bound to its input: `weights[i]` and `bias[i]` belong to place i of the innermost dimension.
-template <class T, class InputShape, class Activation>
+template <class T, class InputShape, class Activation, class Epsilon>
 struct layer_norm_layer {
     using input_shape = InputShape;
     using output_shape = InputShape;
@@ -30,7 +52,6 @@ struct layer_norm_layer {
     using row_type = tensor<T, shape<width>>;
 
     static constexpr std::size_t multiply_accumulates = InputShape::size;
-    static constexpr T epsilon = T(1e-5);
 
     /// (x - mean) / deviation, and one over the deviation of each row.
     template <std::size_t Batch>
@@ -96,34 +117,88 @@ struct layer_norm_layer {
     }
 
   private:
-    /// z = (x - mean) / deviation for one row; returns one over the deviation.
-    static constexpr T normalise(const T* x, T* z) {
-        const T mean = kernel::sum<width>(kernel::itself{}, x) / T(width);
-        for (std::size_t i = 0; i < width; ++i) z[i] = x[i] - mean;
-        const T variance = kernel::sum<width>(kernel::square{}, static_cast<const T*>(z)) / T(width);
-        const T inverse = T{1} / math::sqrt(variance + epsilon);
-        for (std::size_t i = 0; i < width; ++i) z[i] *= inverse;
-        return inverse;
-    }
+    static constexpr T normalise(const T* x, T* z) { return detail::normalise_row<Epsilon, width>(x, z); }
     constexpr void rescale(const T* z, T* y) const {
         for (std::size_t i = 0; i < width; ++i) y[i] = weights[i] * z[i] + bias[i];
     }
 };
 
-/// Layer normalisation: y = activation(weights[i] (x - mean) / sqrt(variance + 1e-5) + bias[i]), with mean and variance
-/// over the innermost dimension of each sample.
+/// The same without parameters.
+template <class T, class InputShape, class Activation, class Epsilon>
+struct plain_layer_norm_layer {
+    using input_shape = InputShape;
+    using output_shape = InputShape;
+    using activation = Activation;
+    static constexpr std::size_t width = InputShape::last;
+    static constexpr std::size_t rows = InputShape::size / width;
+    static constexpr std::size_t multiply_accumulates = 0;
+
+    /// (x - mean) / deviation, and one over the deviation of each row.
+    template <std::size_t Batch>
+    static constexpr std::size_t kept_size = Batch*(InputShape::size + rows);
+
+    friend constexpr bool operator==(const plain_layer_norm_layer&, const plain_layer_norm_layer&) = default;
+
+    template <std::size_t Batch>
+    static constexpr void forward(const T* x, T* y) {
+        for (std::size_t row = 0; row < Batch * rows; ++row)
+            detail::normalise_row<Epsilon, width>(x + row * width, y + row * width);
+    }
+
+    /// One time step of a sequence, for `stream`.
+    static constexpr std::size_t time_axis = 0;
+    using state_type = no_state;
+    static constexpr void advance(const T* x, T* y, state_type&) { detail::normalise_row<Epsilon, width>(x, y); }
+
+    template <std::size_t Batch>
+    static constexpr void forward_training(const T* x, T* y, T* kept, training_context&) {
+        T* const inverse = kept + Batch * InputShape::size;
+        for (std::size_t row = 0; row < Batch * rows; ++row, x += width, y += width, kept += width) {
+            inverse[row] = detail::normalise_row<Epsilon, width>(x, kept);
+            for (std::size_t i = 0; i < width; ++i) y[i] = kept[i];
+        }
+    }
+
+    /// With z = (x - mean) / deviation: dL/dx = (dy - mean of dy - z mean of z dy) / deviation.
+    template <std::size_t Batch>
+    static constexpr void backward(const T*, const T* dy, T* dx, T* kept, T* /*scratch*/) {
+        const T* const inverse = kept + Batch * InputShape::size;
+        const T* z = kept;
+        for (std::size_t row = 0; row < Batch * rows; ++row, dy += width, dx += width, z += width) {
+            const T mean = kernel::sum<width>(kernel::itself{}, dy) / T(width);
+            const T correlation = kernel::sum<width>(kernel::product{}, dy, z) / T(width);
+            for (std::size_t i = 0; i < width; ++i) dx[i] = inverse[row] * (dy[i] - mean - z[i] * correlation);
+        }
+    }
+};
+
+/// Layer normalisation: y = activation(weights[i] (x - mean) / sqrt(variance + epsilon) + bias[i]), with mean and
+/// variance over the innermost dimension of each sample.
 ///
+/// Template parameters: `Activation`; `Epsilon`, `epsilon<std::ratio<1, 100000>>` unless given; `Affine`: with
+/// `no_affine` there are no weights and no bias.
 /// *Shapes*: any in, the same out; weights and bias are shape<innermost extent>.
-/// *Cost*: one multiply-accumulate an element, and a square root a row.
+/// *Cost*: one multiply-accumulate an element, none with `no_affine`, and a square root a row.
+/// *Errors*: "ctnn::layer_norm: the arguments are an activation, an epsilon, and with_affine or no_affine, in this
+/// order".
 /// *Source*: Ba, Kiros and Hinton, "Layer normalization", 2016.
-template <class Activation = identity>
+/// *Example*: instance normalisation of an image of 8 x 8 x 8, `reshape<8, 64>, layer_norm<identity, epsilon<>,
+/// no_affine>, scale<>, reshape<8, 8, 8>`.
+template <class Activation = identity, class Epsilon = epsilon<>, class Affine = with_affine>
 struct layer_norm {
+    static constexpr bool are_arguments = detail::is_activation<Activation> && detail::is_epsilon<Epsilon> &&
+                                          (std::is_same_v<Affine, with_affine> || std::is_same_v<Affine, no_affine>);
     using wants = wants_rank_at_least<1>;
 
-    template <class T, class InputShape>
-    using layer = layer_norm_layer<T, InputShape, detail::activation_or_identity<Activation>>;
+    template <class T, class InputShape, class Next = detail::activation_or_identity<Activation>,
+              class Added = std::conditional_t<are_arguments, Epsilon, epsilon<>>>
+    using layer =
+        std::conditional_t<std::is_same_v<Affine, no_affine>, plain_layer_norm_layer<T, InputShape, Next, Added>,
+                           layer_norm_layer<T, InputShape, Next, Added>>;
 
-    static_assert(detail::is_activation<Activation>, "ctnn::layer_norm: the argument is an activation");
+    static_assert(
+        are_arguments,
+        "ctnn::layer_norm: the arguments are an activation, an epsilon, and with_affine or no_affine, in this order");
 };
 
 }  // namespace ctnn

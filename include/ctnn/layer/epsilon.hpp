@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What normalisation adds to a variance.
+
+#include <ratio>
+
+namespace ctnn {
+
+/// What `batch_norm` and `layer_norm` add to the variance before they take its root, so that it is not 0:
+/// `epsilon<std::ratio<1, 1000>>`. A hundred-thousandth unless given.
+///
+/// *Errors*: "ctnn::epsilon: what is added to a variance is at least 0".
+template <class Ratio = std::ratio<1, 100000>>
+struct epsilon {
+    static_assert(Ratio::num >= 0, "ctnn::epsilon: what is added to a variance is at least 0");
+    using ratio = Ratio;
+};
+
+namespace detail {
+
+template <class Type>
+inline constexpr bool is_epsilon = false;
+template <class Ratio>
+inline constexpr bool is_epsilon<epsilon<Ratio>> = sizeof(epsilon<Ratio>) > 0;  // instantiates it, for its sentence
+
+}  // namespace detail
+
+}  // namespace ctnn
