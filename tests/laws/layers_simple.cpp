@@ -22,6 +22,12 @@ struct upsampled {
     template <class T>
     using net = network<T, input<2, 3>, upsample<2>, upsample<1, 3>, flatten, dense<2>>;
 };
+/// One number for each channel becomes images of 18, 16 and 32: runs that fill registers.
+struct upsampled_wide {
+    template <class T>
+    using net = network<T, input<2, 1, 1>, scale<>, upsample<3, 6>, global_average_pool, reshape<1, 2, 1, 1>,
+                        upsample<4, 4>, slice<axis<2>, 1, 3>, flatten, dense<2>, reshape<2, 1>, upsample<32>>;
+};
 struct sliced {
     template <class T>
     using net = network<T, input<3, 4, 2>, slice<axis<1>, 1, 2>, scale<>, slice<axis<0>, 0, 2>, slice<axis<2>, 1, 1>,
@@ -76,9 +82,9 @@ struct nothing_trained_normalised {
     using net = network<T, input<7>, layer_norm<ctnn::tanh, epsilon<>, no_affine>>;
 };
 
-using cases = std::tuple<permuted, padded, upsampled, sliced, viewed, views_alone, scaled, rectified, dropped,
-                         normalised, normalised_channels, normalised_rows, normalised_wide_rows, normalised_otherwise,
-                         nothing_trained_normalised>;
+using cases = std::tuple<permuted, padded, upsampled, upsampled_wide, sliced, viewed, views_alone, scaled, rectified,
+                         dropped, normalised, normalised_channels, normalised_rows, normalised_wide_rows,
+                         normalised_otherwise, nothing_trained_normalised>;
 
 }  // namespace
 

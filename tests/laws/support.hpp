@@ -22,8 +22,8 @@ namespace laws {
 /// Every activation, loss, optimiser and initialiser: a new one is added here.
 using elementwise_activations =
     std::tuple<ctnn::identity, ctnn::sigmoid, ctnn::tanh, ctnn::relu, ctnn::leaky_relu, ctnn::elu, ctnn::selu,
-               ctnn::gelu, ctnn::silu, ctnn::softplus, ctnn::softsign, ctnn::hard_sigmoid, ctnn::hard_swish, ctnn::gelu_tanh,
-               ctnn::relu6, ctnn::clip<ctnn::unbounded, std::ratio<3, 4>>, ctnn::reciprocal>;
+               ctnn::gelu, ctnn::silu, ctnn::softplus, ctnn::softsign, ctnn::hard_sigmoid, ctnn::hard_swish,
+               ctnn::gelu_tanh, ctnn::relu6, ctnn::clip<ctnn::unbounded, std::ratio<3, 4>>, ctnn::reciprocal>;
 using row_activations = std::tuple<ctnn::softmax, ctnn::log_softmax>;
 using activations =
     decltype(std::tuple_cat(std::declval<elementwise_activations>(), std::declval<row_activations>()));

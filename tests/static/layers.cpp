@@ -249,6 +249,10 @@ static_assert(plain<input<1, 3, 2>, slice<axis<1>, 1, 1>>({1, 2, 3, 4, 5, 6}) ==
 static_assert(plain<input<4>, slice<axis<0>, 0, 4>>({1, 2, 3, 4}) == numbers<4>{1, 2, 3, 4});
 static_assert(plain<input<1, 1, 2>, upsample<2, 3>>({1, 2}) == numbers<1, 2, 6>{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2});
 
+//     one number becomes an image
+static_assert(plain<input<2, 1, 1>, upsample<4, 5>, slice<axis<1>, 3, 1>, slice<axis<2>, 4, 1>>({1, 2}) ==
+              numbers<2, 1, 1>{1, 2});
+
 // --- residual: (1, 2) + (10 + 0*1 + 1*2, 20 + 1*1 + 0*2)
 static_assert(with_paths<input<2>, residual<dense<2>>>([](auto& net) {
                   get<0, 1, 0>(net).weights = {0, 1, 1, 0};

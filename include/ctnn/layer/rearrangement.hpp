@@ -5,9 +5,13 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/map.hpp>
+#include <ctnn/kernel/reduce.hpp>
 #include <ctnn/kernel/strided.hpp>
+#include <ctnn/math/lane.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace ctnn {
 
@@ -29,9 +33,22 @@ struct rearrangement_layer {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size) {
             if constexpr (output_shape::size > Move::moved)
                 for (std::size_t i = 0; i < output_shape::size; ++i) y[i] = T{};
-            kernel::for_each_strided<Move::loops>([&](std::size_t to, std::size_t from) CTNN_INLINE {
-                y[Move::output_start + to] = x[Move::input_start + from];
-            });
+            const auto move_one = [&](std::size_t to, std::size_t from)
+                                      CTNN_INLINE { y[Move::output_start + to] = x[Move::input_start + from]; };
+            const auto move_run = [&](std::size_t to, std::size_t from) CTNN_INLINE {
+                const std::size_t out = Move::output_start + to, in = Move::input_start + from;
+                if constexpr (run.here_stride == 1 && run.there_stride == 1)
+                    kernel::copy<run.turns>(x + in, y + out);
+                else if constexpr (repeats)
+                    fill(y + out, x[in]);
+                else
+                    for (std::size_t i = 0; i < run.turns; ++i)
+                        y[out + i * run.here_stride] = x[in + i * run.there_stride];
+            };
+            if constexpr (run.turns < few)
+                kernel::for_each_strided<Move::loops>(move_one);
+            else
+                kernel::for_each_run<Move::loops>(move_run);
         }
     }
 
@@ -40,9 +57,42 @@ struct rearrangement_layer {
     static constexpr void backward(const T*, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/) {
         for (std::size_t sample = 0; sample < Batch; ++sample, dx += input_shape::size, dy += output_shape::size) {
             for (std::size_t i = 0; i < input_shape::size; ++i) dx[i] = T{};
-            kernel::for_each_strided<Move::loops>([&](std::size_t to, std::size_t from) CTNN_INLINE {
-                dx[Move::input_start + from] += dy[Move::output_start + to];
-            });
+            const auto add_one = [&](std::size_t to, std::size_t from)
+                                     CTNN_INLINE { dx[Move::input_start + from] += dy[Move::output_start + to]; };
+            const auto add_run = [&](std::size_t to, std::size_t from) CTNN_INLINE {
+                dx[Move::input_start + from] = sum_onto(dx[Move::input_start + from], dy + Move::output_start + to);
+            };
+            if constexpr (repeats && run.turns >= few)
+                kernel::for_each_run<Move::loops>(add_run);
+            else
+                kernel::for_each_strided<Move::loops>(add_one);
+        }
+    }
+
+  private:
+    static constexpr kernel::strided_run run = kernel::run_of<Move::loops>;
+    /// Whether a run is the same number again and again.
+    static constexpr bool repeats = run.here_stride == 1 && run.there_stride == 0;
+    /// Shorter runs are left to the compiler, which may take several at once; as long ones fill registers.
+    static constexpr std::size_t few = 4, many = 16;
+
+    CTNN_INLINE static constexpr void fill(T* copies, T number) {
+        if constexpr (run.turns < many) {
+            for (std::size_t i = 0; i < run.turns; ++i) copies[i] = number;
+        } else {
+            constexpr std::size_t block = run.turns % many == 0 ? many : run.turns;
+            const auto set = [number](auto& element) CTNN_INLINE {
+                element = math::broadcast<std::remove_reference_t<decltype(element)>>(number);
+            };
+            for (std::size_t i = 0; i < run.turns; i += block) kernel::update<block>(set, copies + i);
+        }
+    }
+    CTNN_INLINE static constexpr T sum_onto(T total, const T* copies) {
+        if constexpr (run.turns < many) {
+            for (std::size_t i = 0; i < run.turns; ++i) total += copies[i];
+            return total;
+        } else {
+            return total + kernel::sum<run.turns>(kernel::itself{}, copies);
         }
     }
 };
