@@ -223,8 +223,14 @@ struct branches_layer
 
     template <std::size_t Index, std::size_t Batch>
     constexpr void forward_branch(const T* x, T* y) const {
-        T part[chain_at<Index>::count > 0 ? Batch * chain_at<Index>::output_shape::size : 1];
-        Combine::template write<Index, Batch>(forward_part<Index, Batch>(x, part), y);
+        using chain_type = chain_at<Index>;
+        if constexpr (chain_type::count == 0) {
+            Combine::template write<Index, Batch>(x, y);
+        } else {
+            T part[Batch * chain_type::output_shape::size];
+            chain_type::template forward<Batch>(storage_of<Index>(*this), x, part);
+            Combine::template write<Index, Batch>(static_cast<const T*>(part), y);
+        }
     }
 
     /// The output of a branch, as training keeps it.

@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
+#include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/branches.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/sum.hpp>
