@@ -13,6 +13,14 @@ axis_view view_of(const extents& dims, std::size_t begin, std::size_t end) {
     return {count(dims, 0, begin), count(dims, begin, end), count(dims, end, dims.size())};
 }
 
+extents seen_along(const axis_view& at) {
+    extents dims;
+    if (at.outer != 1) dims.push_back(at.outer);
+    dims.push_back(at.extent);
+    if (at.inner != 1) dims.push_back(at.inner);
+    return dims;
+}
+
 std::string list_text(const std::vector<std::int64_t>& numbers) {
     std::string text;
     for (const std::int64_t number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
@@ -36,14 +44,9 @@ bool is_view(const layer& what) {
     return what.kind == "flatten" || what.kind == "reshape";
 }
 
-/// Three axes without those of 1 on either side of the one in the middle, and where that one is.
+/// The same, and where the one in the middle is.
 std::pair<extents, std::size_t> with_axis(const axis_view& at) {
-    extents dims;
-    if (at.outer != 1) dims.push_back(at.outer);
-    const std::size_t axis = dims.size();
-    dims.push_back(at.extent);
-    if (at.inner != 1) dims.push_back(at.inner);
-    return {dims, axis};
+    return {seen_along(at), at.outer == 1 ? 0 : 1};
 }
 
 std::string axis_text(std::size_t axis) {
@@ -264,6 +267,47 @@ void builder::slice(const axis_view& at, std::int64_t first, std::int64_t count,
     next.kind = "slice";
     next.arguments = {axis_text(axis), std::to_string(first), std::to_string(count)};
     next.nodes = {node_name};
+    add(std::move(next), dims);
+}
+
+void builder::zeros(const axis_view& at, std::int64_t before, std::int64_t behind, const std::string& node_name) {
+    if (before == 0 && behind == 0) return;
+    auto [dims, axis] = with_axis(at);
+    view(dims);
+    layer next;
+    next.kind = "zero_pad";
+    next.arguments = {"ctnn::pad<" + std::to_string(before) + ", " + std::to_string(behind) + ">"};
+    if (at.inner != 1) next.arguments.push_back("ctnn::pad<0>");
+    next.nodes = {node_name};
+    dims[axis] += before + behind;
+    add(std::move(next), dims);
+}
+
+void builder::reverse(const axis_view& at, const std::string& node_name) {
+    if (at.extent == 1) return;
+    permute({at.outer, at.extent, at.inner}, {1, 0, 2}, node_name);
+    const extents seen = seen_along({1, at.extent, at.outer * at.inner});
+    view(seen);
+    layer next;
+    next.kind = "reverse";
+    next.nodes = {node_name};
+    add(std::move(next), seen);
+    permute({at.extent, at.outer, at.inner}, {1, 0, 2}, node_name);
+}
+
+/// The largest number in a window of one.
+void builder::every(const axis_view& at, std::int64_t step, const std::string& node_name) {
+    if (step == 1 || at.extent == 1) return;
+    extents dims{at.outer, at.extent};
+    if (at.inner != 1) dims.push_back(at.inner);
+    view(dims);
+    layer next;
+    next.kind = at.inner == 1 ? "max_pool1d" : "max_pool2d";
+    const std::string strides = std::to_string(step) + (at.inner == 1 ? "" : ", 1");
+    next.arguments = {"ctnn::window<1>"};
+    next.options = {"ctnn::stride<" + strides + ">"};
+    next.nodes = {node_name};
+    dims[1] = (at.extent - 1) / step + 1;
     add(std::move(next), dims);
 }
 

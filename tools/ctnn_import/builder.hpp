@@ -21,6 +21,9 @@ struct axis_view {
 /// The axes from `begin` on until before `end` seen as one.
 axis_view view_of(const extents& dims, std::size_t begin, std::size_t end);
 
+/// The three axes without those of extent 1 on either side of the one in the middle.
+extents seen_along(const axis_view& at);
+
 /// A text such as "2, 3" of numbers, for template arguments.
 std::string list_text(const std::vector<std::int64_t>& numbers);
 
@@ -48,6 +51,12 @@ class builder {
     void permute(const extents& dims, const std::vector<std::size_t>& order, const std::string& node_name);
     /// Indices first .. first + count - 1 of the axis in the middle.
     void slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name);
+    /// So many zeros before and behind what is there along the axis in the middle.
+    void zeros(const axis_view& at, std::int64_t before, std::int64_t behind, const std::string& node_name);
+    /// The axis in the middle from its end to its beginning.
+    void reverse(const axis_view& at, const std::string& node_name);
+    /// Every so manyth index of the axis in the middle, the first one too.
+    void every(const axis_view& at, std::int64_t step, const std::string& node_name);
     /// Repeats numbers along axes of extent 1.
     void expand(const extents& from, const extents& to, const std::string& node_name);
 

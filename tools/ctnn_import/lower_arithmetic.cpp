@@ -69,6 +69,21 @@ void sum(const job& of) {
         of.to.affine(at, like(numbers, 1), numbers, of.what.name);
     }
 }
+/// x above 0 and -x below.
+void absolute(const job& of) {
+    const extents seen{1, count(of.input())};
+    of.to.view(seen);
+    layer next;
+    next.kind = "prelu";
+    next.parameters = {{"weights", {1}, {-1}}};
+    next.nodes = {of.what.name};
+    next.multiply_accumulates = count(seen);
+    of.to.add(std::move(next), seen);
+}
+void mean(const job& of) {
+    sum(of);
+    of.to.affine({1, 1, count(of.result())}, {1 / static_cast<double>(of.what.inputs.size())}, {0}, of.what.name);
+}
 /// x to the power of a small integer: branches that are multiplied.
 void power(const job& of) {
     of.wants_live_first();
@@ -88,7 +103,15 @@ void power(const job& of) {
 }  // namespace
 
 void add_arithmetic_lowerings(lowering_table& table) {
-    table.insert({{"Add", add}, {"Sub", sub}, {"Mul", mul}, {"Div", div}, {"Neg", neg}, {"Sum", sum}, {"Pow", power}});
+    table.insert({{"Add", add},
+                  {"Sub", sub},
+                  {"Mul", mul},
+                  {"Div", div},
+                  {"Neg", neg},
+                  {"Sum", sum},
+                  {"Mean", mean},
+                  {"Abs", absolute},
+                  {"Pow", power}});
 }
 
 }  // namespace ctnn_import

@@ -64,14 +64,40 @@ void gemm(const job& of) {
     of.to.affine(at, std::vector<double>(numbers.size(), 1), numbers, name);
 }
 
+/// A branch with a dense layer for each matrix of a batch.
+void several_matrices(const job& of) {
+    const extents &given = of.dims(1 - of.live), &x = of.input();
+    if (of.live != 0 || x.size() < 2) of.refuse("its constant of " + text_of(given) + " is a batch of matrices");
+    const std::int64_t rows = x[x.size() - 2], inputs = x.back(), outputs = given.back();
+    const extents outer = broadcast(of.what, {x.begin(), x.end() - 2}, {given.begin(), given.end() - 2});
+    const std::int64_t batch = count(outer), size = inputs * outputs;
+    if (batch > 64) of.refuse("its constant of " + text_of(given) + " is a batch of more than 64 matrices");
+    extents wanted = outer;
+    wanted.insert(wanted.end(), x.end() - 2, x.end());
+    of.to.expand(x, wanted, of.what.name);
+    of.to.view({batch, rows * inputs});
+    const std::vector<std::int64_t> strides[]{broadcast_strides({given.begin(), given.end() - 2}, outer)};
+    layer next;
+    next.kind = "concatenate";
+    next.nodes = {of.what.name};
+    for_each_place(outer, strides, [&](std::size_t which, const std::int64_t* offsets) {
+        builder branch({batch, rows * inputs}, false);
+        branch.slice({1, batch, rows * inputs}, static_cast<std::int64_t>(which), 1, of.what.name);
+        const auto first = of.reals(1).begin() + offsets[0] * size;
+        dense(job{{of.model, of.what}, 0, 0, branch}, rows, {inputs, outputs, {first, first + size}});
+        branch.view({rows, outputs});
+        next.branches.push_back(branch.take());
+    });
+    of.to.add(std::move(next), {batch * rows, outputs});
+}
+
 void matmul(const job& of) {
     const extents& given = of.dims(1 - of.live);
     const std::vector<double>& numbers = of.reals(1 - of.live);
     const extents& x = of.input();
     if (given.empty() || x.empty()) of.refuse("an input is a single number");
     const bool vector = given.size() == 1;
-    if (count(given, 0, vector ? 0 : given.size() - 2) != 1)
-        of.refuse("its constant of " + text_of(given) + " is a batch of different matrices");
+    if (count(given, 0, vector ? 0 : given.size() - 2) != 1) return several_matrices(of);
     const std::int64_t last = given.back(), before = vector ? 1 : given[given.size() - 2];
     if (of.live == 0) {
         // A vector as the second operand is a column.

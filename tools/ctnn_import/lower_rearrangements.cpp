@@ -24,30 +24,18 @@ void transpose(const job& of) {
     of.to.permute(x, {order.begin(), order.end()}, of.what.name);
 }
 
-void reverse(const job& of, const axis_view& at) {
-    of.to.permute({at.outer, at.extent, at.inner}, {1, 0, 2}, of.what.name);
-    const extents seen = at.outer * at.inner == 1 ? extents{at.extent} : extents{at.extent, at.outer * at.inner};
-    of.to.view(seen);
-    layer next;
-    next.kind = "reverse";
-    next.nodes = {of.what.name};
-    of.to.add(std::move(next), seen);
-    of.to.permute({at.extent, at.outer, at.inner}, {1, 0, 2}, of.what.name);
-}
-
 /// The extents change as one axis after the other is cut.
 void take(const job& of, extents dims, const std::vector<axis_slice>& slices) {
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
         const axis_slice& one = slices[axis];
         if (one.count < 1) of.refuse("nothing is left of axis " + std::to_string(axis));
-        const bool backwards =
-            one.step == -1 && one.first == dims[axis] - 1 && one.count == dims[axis] && one.count > 1;
-        if (backwards)
-            reverse(of, view_of(dims, axis, axis + 1));
-        else if (one.step != 1 && one.count != 1)
-            of.refuse("it takes every " + std::to_string(one.step) + "th index of axis " + std::to_string(axis));
-        else
-            of.to.slice(view_of(dims, axis, axis + 1), one.first, one.count, of.what.name);
+        // What is between the first and the last index that is taken; then backwards, and by steps.
+        const std::int64_t step = one.count == 1 ? 1 : one.step, last = one.first + (one.count - 1) * step;
+        const std::int64_t between = (step > 0 ? last - one.first : one.first - last) + 1;
+        of.to.slice(view_of(dims, axis, axis + 1), step > 0 ? one.first : last, between, of.what.name);
+        dims[axis] = between;
+        if (step < 0) of.to.reverse(view_of(dims, axis, axis + 1), of.what.name);
+        of.to.every(view_of(dims, axis, axis + 1), step > 0 ? step : -step, of.what.name);
         dims[axis] = one.count;
     }
 }
@@ -92,9 +80,38 @@ void gather(const job& of) {
     std::vector<std::int64_t> indices = of.constant(1).integers();
     if (indices.empty()) of.refuse("it takes no index");
     for (std::int64_t& index : indices) index += index < 0 ? x[axis] : 0;
-    for (std::size_t i = 1; i < indices.size(); ++i)
-        if (indices[i] != indices[0] + static_cast<std::int64_t>(i)) of.refuse("its indices do not follow one another");
-    of.to.slice(view_of(x, axis, axis + 1), indices[0], static_cast<std::int64_t>(indices.size()), of.what.name);
+    const axis_view at = view_of(x, axis, axis + 1);
+    // Runs of indices that follow one another, and what each of them takes side by side.
+    std::vector<axis_slice> runs;
+    for (const std::int64_t index : indices)
+        if (!runs.empty() && index == runs.back().first + runs.back().count)
+            ++runs.back().count;
+        else
+            runs.push_back({index, 1, 1});
+    if (runs.size() == 1) return of.to.slice(at, runs[0].first, runs[0].count, of.what.name);
+    if (runs.size() > 64) of.refuse("its indices make more than 64 slices");
+    const extents seen = seen_along(at);
+    of.to.view(seen);
+    layer next;
+    next.kind = "concatenate";
+    if (at.outer != 1) next.arguments = {"ctnn::axis<1>"};
+    next.nodes = {of.what.name};
+    for (const axis_slice& run : runs) {
+        builder branch(seen, false);
+        branch.slice(at, run.first, run.count, of.what.name);
+        next.branches.push_back(branch.take());
+    }
+    of.to.add(std::move(next), seen_along({at.outer, static_cast<std::int64_t>(indices.size()), at.inner}));
+}
+
+/// Among constants: zeros around, to which they are added.
+void concat(const job& of) {
+    const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", 1), of.result().size());
+    if (of.what.inputs.size() == 1) return;
+    const auto [before, behind] = constants_around(of, of.live, axis);
+    of.to.zeros(view_of(of.input(), axis, axis + 1), before, behind, of.what.name);
+    const auto [at, numbers] = constant_along(of.result(), constants_of_concat(of, axis), of.result());
+    of.to.affine(at, std::vector<double>(numbers.size(), 1), numbers, of.what.name);
 }
 
 void expand(const job& of) {
@@ -132,11 +149,24 @@ void tile(const job& of) {
     }
 }
 
+/// What is added where there are zeros: all places but those of the input.
+std::vector<double> filling_of(const job& of, const std::vector<std::int64_t>& before, const extents& inside,
+                               double filling) {
+    const std::vector<std::int64_t> strides[]{strides_of(of.result())};
+    std::vector<double> all(static_cast<std::size_t>(count(of.result())), filling);
+    std::int64_t first = 0;
+    for (std::size_t axis = 0; axis < before.size(); ++axis) first += before[axis] * strides[0][axis];
+    for_each_place(inside, strides, [&](std::size_t, const std::int64_t* offsets) {
+        all[static_cast<std::size_t>(first + offsets[0])] = 0;
+    });
+    return all;
+}
+
 void pad(const job& of) {
     of.wants_live_first();
     const extents& x = of.input();
     const auto mode = of.what.get<std::string>("mode", "constant");
-    if (mode != "constant") of.refuse("its mode is " + mode + "; only zeros pad");
+    if (mode != "constant") of.refuse("its mode is " + mode + "; only numbers pad");
     const auto given = of.list("pads", 1, 11);
     std::vector<std::int64_t> axes = of.what.opset >= 18 ? of.list("", 3, 18) : std::vector<std::int64_t>{};
     if (axes.empty()) {
@@ -165,7 +195,6 @@ void pad(const job& of) {
     std::size_t outermost = 0;
     while (outermost < dims.size() && before[outermost] == 0 && behind[outermost] == 0) ++outermost;
     if (outermost == dims.size()) return;
-    if (filling != 0) of.refuse("it pads with " + std::to_string(filling) + "; only zeros pad");
     // What stands before the padded axes is one axis. Channels stay one of their own, because convolutions like them so.
     extents seen{count(dims, 0, outermost)};
     if (outermost == 0 || (seen[0] == 1 && outermost != 2)) seen.clear();
@@ -181,6 +210,9 @@ void pad(const job& of) {
     }
     next.nodes = {of.what.name};
     of.to.add(std::move(next), output);
+    if (filling == 0) return;
+    const auto [at, numbers] = constant_along(of.result(), filling_of(of, before, dims, filling), of.result());
+    of.to.affine(at, std::vector<double>(numbers.size(), 1), numbers, of.what.name);
 }
 
 }  // namespace
@@ -192,6 +224,7 @@ void add_rearrangement_lowerings(lowering_table& table) {
                   {"Slice", slice},
                   {"Split", split},
                   {"Gather", gather},
+                  {"Concat", concat},
                   {"Expand", expand},
                   {"Tile", tile},
                   {"Pad", pad}});

@@ -40,9 +40,7 @@ void add_padding(const std::vector<window_axis>& axes, std::vector<std::string>&
 /// Images or lines of one sample.
 extents images_of(const job& of) {
     const extents& x = of.input();
-    if (x.size() != 3 && x.size() != 4)
-        of.refuse("its input of " + text_of(x) + " is no batch of images or lines; there are no windows of " +
-                  std::to_string(x.size() - 2) + " dimensions");
+    if (x.size() != 3 && x.size() != 4) of.refuse("its input of " + text_of(x) + " is no batch of images or lines");
     if (x[0] != 1) refuse_batch(of.what, x[0]);
     return {x.begin() + 1, x.end()};
 }
@@ -50,7 +48,7 @@ extents images_of(const job& of) {
 /// Zeros that a layer before has put around become padding of the convolution.
 void take_padding_before(const job& of, std::vector<window_axis>& axes, extents& images) {
     const layer* const before = of.to.last();
-    if (before == nullptr || before->kind != "zero_pad" || before->input.size() != images.size() ||
+    if (before == nullptr || before->kind != "zero_pad" || before->output != images ||
         before->arguments.size() > axes.size() || of.what.get<std::string>("auto_pad", "NOTSET") != "NOTSET")
         return;
     const extents from = before->input;
@@ -194,51 +192,10 @@ void pool(const job& of) {
     of.to.add(std::move(next), output);
 }
 
-/// The mean or the largest of the innermost numbers.
-void pool_rows(const job& of, std::int64_t rows, std::int64_t size, bool largest) {
-    if (size == 1) return;
-    // A view as the layers before have it, where rows are the outermost axis of that.
-    if (of.to.shape().size() < 2 || of.to.shape()[0] != rows) of.to.view({rows, size});
-    layer next;
-    next.kind = largest ? "global_max_pool" : "global_average_pool";
-    next.nodes = {of.what.name};
-    of.to.add(std::move(next), {rows});
-}
-void global_pool(const job& of) {
-    const extents& x = of.input();
-    if (x.size() < 3) of.refuse("its input has no spatial axes");
-    pool_rows(of, x[0] * x[1], count(x, 2, x.size()), of.what.op == "GlobalMaxPool");
-}
-void reduce(const job& of) {
-    const extents& x = of.input();
-    auto given = of.list("axes", 1, 18);
-    if (given.empty() && of.what.get<std::int64_t>("noop_with_empty_axes", 0) != 0) return;
-    std::vector<bool> reduced(x.size(), given.empty());
-    for (const std::int64_t axis : given) reduced[axis_in(of.what, axis, x.size())] = true;
-    std::vector<std::size_t> order;
-    std::int64_t size = 1;
-    for (std::size_t axis = 0; axis < x.size(); ++axis)
-        if (!reduced[axis]) order.push_back(axis);
-    for (std::size_t axis = 0; axis < x.size(); ++axis)
-        if (reduced[axis]) {
-            order.push_back(axis);
-            size *= x[axis];
-        }
-    of.to.permute(x, order, of.what.name);
-    pool_rows(of, count(x) / size, size, of.what.op == "ReduceMax");
-}
-
 }  // namespace
 
 void add_window_lowerings(lowering_table& table) {
-    table.insert({{"Conv", conv},
-                  {"ConvTranspose", conv_transpose},
-                  {"MaxPool", pool},
-                  {"AveragePool", pool},
-                  {"GlobalAveragePool", global_pool},
-                  {"GlobalMaxPool", global_pool},
-                  {"ReduceMean", reduce},
-                  {"ReduceMax", reduce}});
+    table.insert({{"Conv", conv}, {"ConvTranspose", conv_transpose}, {"MaxPool", pool}, {"AveragePool", pool}});
 }
 
 }  // namespace ctnn_import

@@ -8,20 +8,20 @@
 
 namespace ctnn_import {
 
-const array& job::constant(std::size_t input) const {
+const array& known_node::constant(std::size_t input) const {
     if (!what.has_input(input)) refuse("its input " + std::to_string(input) + " is missing");
     const auto found = model.constants.find(what.inputs[input]);
     if (found == model.constants.end()) refuse("its input " + std::to_string(input) + " is not a constant");
     return found->second;
 }
 
-const std::vector<double>& job::reals(std::size_t input) const {
+const std::vector<double>& known_node::reals(std::size_t input) const {
     if (constant(input).holds_integers()) refuse("its input " + std::to_string(input) + " holds integers");
     return constant(input).reals();
 }
 
-std::vector<std::int64_t> job::list(const std::string& attribute_name, std::size_t input,
-                                    std::int64_t input_since) const {
+std::vector<std::int64_t> known_node::list(const std::string& attribute_name, std::size_t input,
+                                           std::int64_t input_since) const {
     if (what.opset < input_since) return what.get<std::vector<std::int64_t>>(attribute_name, {});
     if (!what.has_input(input)) return {};
     if (!constant(input).holds_integers()) refuse("its input " + std::to_string(input) + " does not hold integers");
@@ -58,21 +58,70 @@ std::string ratio_text(const node& of, double number) {
                          : text(numerator, std::int64_t{1} << -exponent);
 }
 
+namespace {
+
+/// Without the axes along which the numbers stay the same.
+array shrunk(array of) {
+    for (std::size_t axis = 0; axis < of.dims.size(); ++axis) {
+        const axis_view at = view_of(of.dims, axis, axis + 1);
+        if (at.extent == 1) continue;
+        const std::vector<double>& numbers = of.reals();
+        const auto block = static_cast<std::size_t>(at.extent * at.inner), run = static_cast<std::size_t>(at.inner);
+        std::vector<double> first;
+        bool same = true;
+        for (std::size_t begin = 0; same && begin < numbers.size(); begin += block) {
+            for (std::size_t i = run; same && i < block; ++i) same = numbers[begin + i] == numbers[begin + i - run];
+            first.insert(first.end(), numbers.begin() + static_cast<std::ptrdiff_t>(begin),
+                         numbers.begin() + static_cast<std::ptrdiff_t>(begin + run));
+        }
+        if (!same) continue;
+        of.dims[axis] = 1;
+        of.reals() = std::move(first);
+    }
+    return of;
+}
+
+}  // namespace
+
 broadcast_constant constant_along(const extents& from, const std::vector<double>& numbers, const extents& to) {
+    const array given = shrunk({from, numbers});
     extents dims(to.size(), 1);
-    std::copy_backward(from.begin(), from.end(), dims.end());
+    std::copy_backward(given.dims.begin(), given.dims.end(), dims.end());
     std::size_t begin = 0, end = to.size();
     while (begin < end && dims[begin] == 1) ++begin;
     while (end > begin && dims[end - 1] == 1) --end;
-    if (begin == end) return {{1, 1, count(to)}, numbers};
+    if (begin == end) return {{1, 1, count(to)}, given.reals()};
     extents part(to.begin() + static_cast<std::ptrdiff_t>(begin), to.begin() + static_cast<std::ptrdiff_t>(end));
     extents own(dims.begin() + static_cast<std::ptrdiff_t>(begin), dims.begin() + static_cast<std::ptrdiff_t>(end));
     std::vector<double> all(static_cast<std::size_t>(count(part)));
     const std::vector<std::int64_t> strides[]{broadcast_strides(own, part)};
     for_each_place(part, strides, [&](std::size_t flat, const std::int64_t* offsets) {
-        all[flat] = numbers[static_cast<std::size_t>(offsets[0])];
+        all[flat] = given.reals()[static_cast<std::size_t>(offsets[0])];
     });
     return {view_of(to, begin, end), std::move(all)};
+}
+
+std::vector<double> constants_of_concat(const known_node& of, std::size_t axis) {
+    const axis_view at = view_of(of.model.shapes.at(of.what.outputs[0]), axis, axis + 1);
+    std::vector<double> all(static_cast<std::size_t>(at.outer * at.extent * at.inner));
+    std::int64_t first = 0;
+    for (std::size_t input = 0; input < of.what.inputs.size(); ++input) {
+        const std::int64_t run = of.dims(input)[axis] * at.inner;
+        if (of.model.constants.contains(of.what.inputs[input]))
+            for (std::int64_t row = 0; row < at.outer; ++row)
+                std::copy_n(of.reals(input).begin() + row * run, run, all.begin() + row * at.extent * at.inner + first);
+        first += run;
+    }
+    return all;
+}
+
+std::pair<std::int64_t, std::int64_t> constants_around(const known_node& of, std::size_t input, std::size_t axis) {
+    const auto is_constant = [&](std::size_t i) { return of.model.constants.contains(of.what.inputs[i]); };
+    std::int64_t before = 0, behind = 0;
+    for (std::size_t i = input; i > 0 && is_constant(i - 1); --i) before += of.dims(i - 1)[axis];
+    std::size_t next = input + 1;
+    for (; next < of.what.inputs.size() && is_constant(next); ++next) behind += of.dims(next)[axis];
+    return {before, next == of.what.inputs.size() ? behind : 0};
 }
 
 void refuse_batch(const node& of, std::int64_t batch) {
