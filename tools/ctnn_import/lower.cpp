@@ -56,6 +56,13 @@ class structure {
         builder to(one ? without_batch(model_.inputs[0].dims) : extents{size}, one);
         extend(one ? model_.inputs[0].name : all_inputs, result.name, to);
         if (squeezed(to.shape()) != squeezed(result.dims)) to.view(squeezed(result.dims));
+        // A network has a layer.
+        if (to.layers().empty()) {
+            layer nothing;
+            nothing.kind = "activation";
+            nothing.arguments = {"ctnn::identity"};
+            to.add(std::move(nothing), extents(to.shape()));
+        }
         network made{to.input(), to.shape(), {}, model_.notes};
         made.layers = to.take();
         return made;

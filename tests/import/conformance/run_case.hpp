@@ -15,7 +15,7 @@ namespace conformance {
 
 class runner {
   public:
-    explicit runner(std::vector<float> data) : data_(std::move(data)) {}
+    explicit runner(std::vector<double> data) : data_(std::move(data)) {}
 
     /// `samples` times inputs and expected outputs stand in the data from `offset` on.
     template <class Net>
@@ -23,11 +23,12 @@ class runner {
         constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;
         bool right = offset + samples * (inputs + outputs) <= data_.size();
         for (std::size_t sample = 0; right && sample < samples; ++sample) {
-            ctnn::tensor<float, typename Net::input_shape> x{};
-            const float* const at = data_.data() + offset + sample * (inputs + outputs);
-            for (std::size_t i = 0; i < inputs; ++i) x[i] = at[i];
+            using T = typename Net::value_type;
+            ctnn::tensor<T, typename Net::input_shape> x{};
+            const double* const at = data_.data() + offset + sample * (inputs + outputs);
+            for (std::size_t i = 0; i < inputs; ++i) x[i] = static_cast<T>(at[i]);
             const auto y = net(x);
-            for (std::size_t i = 0; i < outputs; ++i) right = right && near(y[i], at[inputs + i]);
+            for (std::size_t i = 0; i < outputs; ++i) right = right && near(double{y[i]}, at[inputs + i]);
         }
         right_[name] += right;
     }
@@ -39,12 +40,12 @@ class runner {
 
   private:
     /// The tolerances of the suite: 1e-3 relative and 1e-7 absolute.
-    static bool near(float found, float expected) {
+    static bool near(double found, double expected) {
         if (found == expected || (std::isnan(found) && std::isnan(expected))) return true;
-        return std::abs(found - expected) <= 1e-7f + 1e-3f * std::abs(expected);
+        return std::abs(found - expected) <= 1e-7 + 1e-3 * std::abs(expected);
     }
 
-    std::vector<float> data_;
+    std::vector<double> data_;
     std::map<std::string, std::size_t> right_;
 };
 

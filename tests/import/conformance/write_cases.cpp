@@ -97,12 +97,21 @@ std::vector<double> sample_of(const array& from, const batch_axis& at, std::int6
 struct result {
     network net;
     std::vector<check_vector> samples;
+    bool double_precision = false;
 };
+
+/// Whether a model computes with doubles.
+bool is_double(const fs::path& file) {
+    onnx::ModelProto model;
+    std::ifstream stream(file, std::ios::binary);
+    return model.ParseFromIstream(&stream) && model.graph().output_size() > 0 &&
+           model.graph().output(0).type().tensor_type().elem_type() == onnx::TensorProto::DOUBLE;
+}
 
 result import_output(const fs::path& file, read_options options, const std::vector<data_set>& sets,
                      std::size_t output) {
     const graph model = read_model(file, options);
-    result made{import_model(model), {}};
+    result made{import_model(model), {}, is_double(file)};
     for (const data_set& set : sets) {
         std::vector<batch_axis> axes;
         std::int64_t samples = 1;
@@ -207,6 +216,7 @@ class writer {
         options.name = "case_" + number;
         options.source = name;
         options.tolerance = 1e-4;
+        options.double_precision = one.double_precision;
         // Small networks also answer in constant evaluation.
         const double steps = cost_of(one.net.layers).steps;
         if (steps < 20000) options.checks.assign(one.samples.begin(), one.samples.begin() + 1);
@@ -217,9 +227,8 @@ class writer {
                     std::to_string(one.samples.size()) + ", " + std::to_string(offset_) + ");\n";
         for (const check_vector& sample : one.samples)
             for (const std::vector<double>* numbers : {&sample.input, &sample.output})
-                for (const double number64 : *numbers) {
-                    const auto rounded = static_cast<float>(number64);
-                    data_.write(reinterpret_cast<const char*>(&rounded), sizeof rounded);
+                for (const double one_number : *numbers) {
+                    data_.write(reinterpret_cast<const char*>(&one_number), sizeof one_number);
                     ++offset_;
                 }
         ++count_;
