@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-# What `cmake --install` copies. Everything is text: the package is the same on every architecture.
+# What `cmake --install` copies. All but ctnn-import, where that is built, is text: the same on every architecture.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -24,6 +24,7 @@ install(
         ${PROJECT_BINARY_DIR}/package/ctnnConfig.cmake
         ${PROJECT_BINARY_DIR}/package/ctnnConfigVersion.cmake
         ${CMAKE_CURRENT_LIST_DIR}/ctnn_constexpr_limits.cmake
+        ${CMAKE_CURRENT_LIST_DIR}/ctnn_import.cmake
     DESTINATION ${config_dir}
 )
 
