@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSL-1.0
+// Normalisations out of their parts, and operators taken apart so that a graph is a nest of branches.
+#include "operation.hpp"
+#include "patterns.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace ctnn_import {
+
+namespace {
+
+/// The axes of a mean that keeps them with extent 1, sorted.
+std::optional<std::vector<std::size_t>> kept_mean_axes(const rewriting& in, const node* mean) {
+    if (mean == nullptr || mean->get<std::int64_t>("keepdims", 1) == 0) return std::nullopt;
+    std::vector<std::int64_t> given = mean->get<std::vector<std::int64_t>>("axes", {});
+    if (mean->opset >= 18 && mean->has_input(1)) {
+        const array* const axes = in.constant(mean->inputs[1]);
+        if (axes == nullptr || !axes->holds_integers()) return std::nullopt;
+        given = axes->integers();
+    }
+    if (given.empty()) return std::nullopt;
+    std::vector<std::size_t> axes;
+    for (const std::int64_t axis : given) axes.push_back(axis_in(*mean, axis, in.dims(mean->inputs[0]).size()));
+    std::sort(axes.begin(), axes.end());
+    return axes;
+}
+
+/// x - mean(x): what x and the axes are.
+struct centred {
+    std::string x;
+    std::vector<std::size_t> axes;
+};
+std::optional<centred> centred_of(const rewriting& in, const std::string& value) {
+    const node* const difference = in.maker(value, "Sub");
+    if (difference == nullptr) return std::nullopt;
+    const node* const mean = in.maker(difference->inputs[1], "ReduceMean");
+    const auto axes = kept_mean_axes(in, mean);
+    if (!axes || mean->inputs[0] != difference->inputs[0]) return std::nullopt;
+    return centred{difference->inputs[0], *axes};
+}
+
+/// The mean of the squares of what is centred: what it is of.
+std::optional<centred> variance_of(const rewriting& in, const std::string& value) {
+    const node* const mean = in.maker(value, "ReduceMean");
+    const auto axes = kept_mean_axes(in, mean);
+    if (!axes) return std::nullopt;
+    const node* const square = in.maker(mean->inputs[0]);
+    if (square == nullptr) return std::nullopt;
+    const bool by_power = square->op == "Pow" && in.number(square->inputs[1]) == 2.0;
+    const bool by_product = square->op == "Mul" && square->inputs[0] == square->inputs[1];
+    if (!by_power && !by_product) return std::nullopt;
+    auto found = centred_of(in, square->inputs[0]);
+    if (!found || found->axes != *axes) return std::nullopt;
+    return found;
+}
+
+/// Normalises x along its last axes, from `first` on, without factors and offsets.
+node plain_layer_norm(rewriting& in, const std::string& x, const extents& dims, std::size_t first, double epsilon,
+                      const std::string& result, const node& like) {
+    const extents part(dims.begin() + static_cast<std::ptrdiff_t>(first), dims.end());
+    const auto size = static_cast<std::size_t>(count(part));
+    node made =
+        new_node("LayerNormalization", {x, in.constant(result, {part, std::vector<double>(size, 1)})}, result, like);
+    made.opset = 17;
+    made.attributes = {{"axis", static_cast<std::int64_t>(first)}, {"epsilon", epsilon}};
+    return made;
+}
+
+}  // namespace
+
+/// (x - mean) / sqrt(variance + epsilon). Factors and offsets behind it are taken in when it is lowered.
+bool recognise_layer_norm(rewriting& in, const node& what) {
+    if (what.op != "Div") return false;
+    const node* const root = in.maker(what.inputs[1], "Sqrt");
+    const auto top = centred_of(in, what.inputs[0]);
+    const node* const sum = root == nullptr ? nullptr : in.maker(root->inputs[0], "Add");
+    if (!top || sum == nullptr) return false;
+    const std::size_t constant = in.number(sum->inputs[0]) ? 0 : 1;
+    const auto epsilon = in.number(sum->inputs[constant]);
+    const auto under = variance_of(in, sum->inputs[1 - constant]);
+    if (!epsilon || *epsilon < 0 || !under || under->x != top->x || under->axes != top->axes) return false;
+    const extents dims = in.dims(top->x);
+    const std::string x = top->x, result = what.outputs[0];
+    // The axes that are normalised go behind the others, and back.
+    std::vector<std::size_t> order;
+    for (std::size_t axis = 0; axis < dims.size(); ++axis)
+        if (!std::binary_search(top->axes.begin(), top->axes.end(), axis)) order.push_back(axis);
+    const std::size_t first = order.size();
+    order.insert(order.end(), top->axes.begin(), top->axes.end());
+    if (std::is_sorted(order.begin(), order.end()))
+        return in.replace(result, {x}, {plain_layer_norm(in, x, dims, first, *epsilon, result, what)});
+    extents moved;
+    std::vector<std::int64_t> there, back(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        moved.push_back(dims[order[i]]);
+        there.push_back(static_cast<std::int64_t>(order[i]));
+        back[order[i]] = static_cast<std::int64_t>(i);
+    }
+    const std::string before = in.fresh(result), behind = in.fresh(result);
+    node to = new_node("Transpose", {x}, before, what), from = new_node("Transpose", {behind}, result, what);
+    to.attributes = {{"perm", there}};
+    from.attributes = {{"perm", back}};
+    return in.replace(result, {x}, {to, plain_layer_norm(in, before, moved, first, *epsilon, behind, what), from});
+}
+
+/// alpha A B + beta C with a C that is computed, in two steps.
+bool part_gemm(rewriting& in, const node& what) {
+    if (what.op != "Gemm" || !what.has_input(2) || in.constant(what.inputs[2]) != nullptr) return false;
+    const std::string result = what.outputs[0], matrix = in.fresh(result);
+    std::string added = what.inputs[2];
+    const std::vector<std::string> sources = what.inputs;
+    std::vector<node> parts{what};
+    parts[0].inputs.resize(2);
+    parts[0].outputs = {matrix};
+    parts[0].opset = 13;
+    parts[0].attributes.erase("beta");
+    if (const double beta = what.get<double>("beta", 1); beta != 1) {
+        const std::string factor = in.constant(result, {{}, std::vector<double>{beta}}), scaled = in.fresh(result);
+        parts.push_back(new_node("Mul", {added, factor}, scaled, what));
+        added = scaled;
+    }
+    parts.push_back(new_node("Add", {matrix, added}, result, what));
+    for (std::size_t i = 1; i < parts.size(); ++i) parts[i].opset = 13;
+    return in.replace(result, sources, std::move(parts));
+}
+
+/// A recurrent layer of which the steps and the last state are wanted: the state is then taken of the steps, the last
+/// one of those that go forwards, the first of the others.
+bool part_states(rewriting& in, const node& what) {
+    if (what.op != "RNN" && what.op != "GRU" && what.op != "LSTM") return false;
+    if (!what.has_output(0) || !what.has_output(1) || !in.is_used(what.outputs[0]) || !in.is_used(what.outputs[1]))
+        return false;
+    const std::string steps = what.outputs[0], result = what.outputs[1];
+    const auto direction = what.get<std::string>("direction", "forward");
+    const bool batch_first = what.get<std::int64_t>("layout", 0) != 0;
+    const std::int64_t time = batch_first ? 1 : 0, directions = batch_first ? 2 : 1;
+    const std::int64_t length = in.dims(steps)[static_cast<std::size_t>(time)];
+    std::vector<node> parts;
+    const auto taken = [&](std::int64_t step, std::int64_t which, bool all, const std::string& output) {
+        const auto index = [&](std::int64_t number) {
+            return in.constant(result, {{}, std::vector<std::int64_t>{number}});
+        };
+        const std::string of_step = all ? output : in.fresh(result);
+        node one = new_node("Gather", {steps, index(step)}, of_step, what);
+        one.attributes = {{"axis", time}};
+        parts.push_back(one);
+        if (all) return;
+        // One of the directions, which stays an axis.
+        const std::string axes = in.constant(result, {{1}, std::vector<std::int64_t>{directions - 1}}),
+                          begin = in.constant(result, {{1}, std::vector<std::int64_t>{which}}),
+                          end = in.constant(result, {{1}, std::vector<std::int64_t>{which + 1}});
+        node half = new_node("Slice", {of_step, begin, end, axes}, output, what);
+        parts.push_back(half);
+    };
+    if (direction == "bidirectional") {
+        const std::string forwards = in.fresh(result), backwards = in.fresh(result);
+        taken(length - 1, 0, false, forwards);
+        taken(0, 1, false, backwards);
+        node both = new_node("Concat", {forwards, backwards}, result, what);
+        both.attributes = {{"axis", directions - 1}};
+        parts.push_back(both);
+    } else {
+        taken(direction == "reverse" ? 0 : length - 1, 0, true, result);
+    }
+    for (node& part : parts) part.opset = 13;
+    std::vector<std::string> sources{steps};
+    return in.replace(result, what.inputs, std::move(parts));
+}
+
+/// A Concat that begins with all that another has put together along the same axis takes that instead. DenseNets, whose
+/// layers take all that was before them, become a nest of branches so.
+bool nest_concat(rewriting& in, const node& what) {
+    if (what.op != "Concat") return false;
+    const auto axis_of = [&](const node& one) {
+        return axis_in(one, one.get<std::int64_t>("axis", 1), in.dims(one.outputs[0]).size());
+    };
+    const std::size_t axis = axis_of(what);
+    const node* longest = nullptr;
+    for (std::size_t i = 0; i < in.size() && &in.at(i) != &what; ++i) {
+        const node& other = in.at(i);
+        if (other.op != "Concat" || other.inputs.size() < 2 || other.inputs.size() >= what.inputs.size() ||
+            axis_of(other) != axis || in.dims(other.outputs[0]).size() != in.dims(what.outputs[0]).size() ||
+            !std::equal(other.inputs.begin(), other.inputs.end(), what.inputs.begin()))
+            continue;
+        if (longest == nullptr || other.inputs.size() > longest->inputs.size()) longest = &other;
+    }
+    if (longest == nullptr) return false;
+    node shorter = what;
+    const auto behind = shorter.inputs.begin() + static_cast<std::ptrdiff_t>(longest->inputs.size());
+    shorter.inputs.erase(shorter.inputs.begin() + 1, behind);
+    shorter.inputs[0] = longest->outputs[0];
+    return in.replace(what.outputs[0], what.inputs, {std::move(shorter)});
+}
+
+}  // namespace ctnn_import
