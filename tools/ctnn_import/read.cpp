@@ -8,7 +8,6 @@
 #include <ctnn/io/error.hpp>
 
 #include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl.h>
 #include <onnx/checker.h>
 #include <onnx/defs/schema.h>
 #include <onnx/shape_inference/implementation.h>
@@ -26,17 +25,23 @@ using ctnn::io::detail::printable;
 
 constexpr std::int64_t oldest_opset = 6, newest_opset = 18, newest_of_library = 17;
 
-/// A file's message, wholly and nothing behind it.
-template <class Message>
-void parse(const std::filesystem::path& file, Message& message, const char* kind) {
+std::string bytes_of(const std::filesystem::path& file) {
     std::error_code status;
     const auto size = std::filesystem::is_regular_file(file, status) ? std::filesystem::file_size(file, status) : 0;
     std::ifstream stream(file, std::ios::binary);
     if (status || !stream) throw refusal("the file does not open");
-    if (size == 0) throw refusal("the file is empty");
     if (size >= std::uintmax_t{1} << 31) throw refusal("the file has 2 GiB or more");
-    google::protobuf::io::IstreamInputStream bytes(&stream);
-    google::protobuf::io::CodedInputStream coded(&bytes);
+    std::string bytes(size, '\0');
+    if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) throw refusal("the file cannot be read");
+    return bytes;
+}
+
+/// A message, wholly and nothing behind it.
+template <class Message>
+void parse(std::string_view bytes, Message& message, const char* kind) {
+    if (bytes.empty()) throw refusal("the file is empty");
+    google::protobuf::io::CodedInputStream coded(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                                 static_cast<int>(bytes.size()));
     if (!message.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage())
         throw refusal(std::string("the file is damaged, or no ") + kind);
 }
@@ -236,12 +241,15 @@ void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::fil
 }  // namespace
 
 graph read_model(const std::filesystem::path& file, const read_options& options) {
+    return parse_model(bytes_of(file), file.has_parent_path() ? file.parent_path() : ".", options);
+}
+
+graph parse_model(std::string_view bytes, const std::filesystem::path& folder, const read_options& options) {
     onnx::ModelProto model;
-    parse(file, model, "ONNX model");
+    parse(bytes, model, "ONNX model");
     if (model.ir_version() < 1 || !model.has_graph()) throw refusal("the file is damaged, or no ONNX model");
     const std::int64_t opset = opset_of(model);
     if (model.functions_size() > 0) throw refusal("the model has functions of its own");
-    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
 
     graph result;
     read_initialisers(model.graph(), folder, result);
@@ -276,7 +284,7 @@ graph read_model(const std::filesystem::path& file, const read_options& options)
 
 array read_tensor(const std::filesystem::path& file) {
     onnx::TensorProto tensor;
-    parse(file, tensor, "tensor of ONNX");
+    parse(bytes_of(file), tensor, "tensor of ONNX");
     return array_of(tensor, {}, "tensor " + in_quotes(tensor.name()));
 }
 

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ctnn_import {
 
@@ -31,6 +32,8 @@ struct read_options {
 ///
 /// *Errors*: `refusal` for a file that is damaged, is not ONNX, or is not understood exactly.
 graph read_model(const std::filesystem::path& file, const read_options& options = {});
+/// The same of the bytes of a file, whose external data would be in `folder`.
+graph parse_model(std::string_view bytes, const std::filesystem::path& folder, const read_options& options = {});
 
 /// A tensor of the ONNX project's tests: a file with one TensorProto.
 array read_tensor(const std::filesystem::path& file);

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: BSL-1.0
+#define BOOST_TEST_MODULE import_bad_input
+#include "import_model.hpp"
+#include "read.hpp"
+#include "refusal.hpp"
+#include "write.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <onnx/onnx_pb.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <random>
+#include <string>
+
+// Models that are damaged or mean to harm: each is refused with one line, and none is imported as something else.
+
+namespace {
+
+using namespace ctnn_import;
+
+onnx::TensorProto weights(const std::string& name, const std::vector<std::int64_t>& dims) {
+    onnx::TensorProto tensor;
+    tensor.set_name(name);
+    tensor.set_data_type(onnx::TensorProto::FLOAT);
+    std::int64_t size = 1;
+    for (const std::int64_t extent : dims) {
+        tensor.add_dims(extent);
+        size *= extent;
+    }
+    for (std::int64_t i = 0; i < size; ++i) tensor.add_float_data(0.25f * static_cast<float>(i % 7 - 3));
+    return tensor;
+}
+
+void set_shape(onnx::ValueInfoProto& info, const std::string& name, const std::vector<std::int64_t>& dims) {
+    info.set_name(name);
+    auto& type = *info.mutable_type()->mutable_tensor_type();
+    type.set_elem_type(onnx::TensorProto::FLOAT);
+    type.mutable_shape()->clear_dim();
+    for (const std::int64_t extent : dims) {
+        auto& dim = *type.mutable_shape()->add_dim();
+        if (extent >= 0) dim.set_dim_value(extent);
+    }
+}
+
+onnx::NodeProto& add_node(onnx::ModelProto& to, const std::string& op, const std::string& name,
+                          const std::vector<std::string>& inputs, const std::string& output) {
+    onnx::NodeProto& node = *to.mutable_graph()->add_node();
+    node.set_op_type(op);
+    node.set_name(name);
+    for (const std::string& input : inputs) node.add_input(input);
+    node.add_output(output);
+    return node;
+}
+
+/// 1 x 2 x 6 through a convolution, a rectifier, and a dense layer.
+onnx::ModelProto small_model() {
+    onnx::ModelProto model;
+    model.set_ir_version(7);
+    model.add_opset_import()->set_version(13);
+    model.mutable_graph()->set_name("small");
+    set_shape(*model.mutable_graph()->add_input(), "x", {1, 2, 6});
+    set_shape(*model.mutable_graph()->add_output(), "y", {1, 3});
+    *model.mutable_graph()->add_initializer() = weights("filters", {2, 2, 3});
+    *model.mutable_graph()->add_initializer() = weights("matrix", {8, 3});
+    *model.mutable_graph()->add_initializer() = weights("bias", {3});
+    add_node(model, "Conv", "convolution", {"x", "filters"}, "a");
+    add_node(model, "Relu", "rectifier", {"a"}, "b");
+    add_node(model, "Flatten", "flat", {"b"}, "c");
+    add_node(model, "Gemm", "dense", {"c", "matrix", "bias"}, "y");
+    return model;
+}
+
+/// A model with a GRU, whose node has many inputs and attributes.
+onnx::ModelProto recurrent_model() {
+    onnx::ModelProto model;
+    model.set_ir_version(7);
+    model.add_opset_import()->set_version(11);
+    set_shape(*model.mutable_graph()->add_input(), "x", {4, 1, 2});
+    set_shape(*model.mutable_graph()->add_output(), "y", {4, 1, 1, 2});
+    *model.mutable_graph()->add_initializer() = weights("w", {1, 6, 2});
+    *model.mutable_graph()->add_initializer() = weights("r", {1, 6, 2});
+    *model.mutable_graph()->add_initializer() = weights("b", {1, 12});
+    auto& node = add_node(model, "GRU", "cells", {"x", "w", "r", "b"}, "y");
+    auto& units = *node.add_attribute();
+    units.set_name("hidden_size");
+    units.set_type(onnx::AttributeProto::INT);
+    units.set_i(2);
+    return model;
+}
+
+/// What the importer says of a model; empty if it takes it.
+std::string said_of_bytes(const std::string& bytes, const read_options& options = {}) {
+    try {
+        write_options writing;
+        writing.name = "model";
+        const graph model = parse_model(bytes, "no-such-folder", options);
+        header_text(import_model(model), writing);
+        return {};
+    } catch (const refusal& error) { return error.what(); }
+}
+std::string said_of(const std::function<void(onnx::ModelProto&)>& damage, const read_options& options = {}) {
+    onnx::ModelProto model = small_model();
+    damage(model);
+    return said_of_bytes(model.SerializeAsString(), options);
+}
+
+void expect(const std::string& said, const std::string& text) {
+    BOOST_TEST(said.find(text) != said.npos, "found \"" << said << "\", expected \"" << text << "\" in it");
+    BOOST_TEST(said.find('\n') == said.npos);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(whole_models_are_taken) {
+    BOOST_TEST(said_of([](auto&) {}) == "");
+    BOOST_TEST(said_of_bytes(recurrent_model().SerializeAsString()) == "");
+}
+
+BOOST_AUTO_TEST_CASE(every_truncation) {
+    for (const onnx::ModelProto& model : {small_model(), recurrent_model()}) {
+        const std::string bytes = model.SerializeAsString();
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            const std::string said = said_of_bytes(bytes.substr(0, size));
+            BOOST_TEST(!said.empty(), "a model cut to " << size << " of " << bytes.size() << " bytes is taken");
+            BOOST_TEST(said.find('\n') == said.npos);
+        }
+    }
+}
+
+// A byte that is another one may give a model that is right, with other weights: what matters is that nothing crashes,
+// and that what is taken computes what the model says, which import_model() compares.
+BOOST_AUTO_TEST_CASE(ten_thousand_corruptions) {
+    std::mt19937 engine(1);
+    std::size_t refused = 0;
+    for (int i = 0; i < 10000; ++i) {
+        std::string bytes = (i % 2 == 0 ? small_model() : recurrent_model()).SerializeAsString();
+        const int changes = 1 + static_cast<int>(engine() % 3);
+        for (int change = 0; change < changes; ++change)
+            bytes[engine() % bytes.size()] = static_cast<char>(engine() & 255);
+        const std::string said = said_of_bytes(bytes);
+        refused += !said.empty();
+        BOOST_TEST(said.find('\n') == said.npos);
+        BOOST_TEST(said.find("mistake of the importer") == said.npos, "corruption " << i << ": " << said);
+    }
+    BOOST_TEST(refused > 1000);
+}
+
+BOOST_AUTO_TEST_CASE(graphs) {
+    expect(said_of([](auto& m) { *m.mutable_graph()->mutable_node(0)->mutable_input(0) = "y"; }),
+           "node \"convolution\" (Conv): nothing before it makes its input \"y\"");
+    expect(said_of([](auto& m) { m.mutable_graph()->mutable_initializer()->RemoveLast(); }),
+           "node \"dense\" (Gemm): nothing before it makes its input \"bias\"");
+    expect(said_of([](auto& m) { *m.mutable_graph()->mutable_node(1)->mutable_output(0) = "x"; }),
+           "node \"rectifier\" (Relu): its output \"x\" is made twice");
+    expect(said_of([](auto& m) { *m.mutable_graph()->mutable_output(0)->mutable_name() = "z"; }),
+           "output \"z\": nothing makes it");
+    expect(said_of([](auto& m) { m.mutable_graph()->clear_output(); }), "the model has no output");
+    expect(said_of([](auto& m) { m.mutable_graph()->clear_input(); }), "the model has no input");
+    expect(said_of([](auto& m) { m.clear_graph(); }), "no ONNX model");
+}
+
+BOOST_AUTO_TEST_CASE(operators) {
+    expect(said_of([](auto& m) { m.mutable_graph()->mutable_node(1)->set_op_type("Quark"); }),
+           "node \"rectifier\" (Quark): version 13 of ONNX has no such operator");
+    expect(said_of([](auto& m) { m.mutable_graph()->mutable_node(1)->set_op_type("Sin"); }),
+           "node \"rectifier\" (Sin): the importer does not know this operator");
+    expect(said_of([](auto& m) { m.mutable_graph()->mutable_node(1)->set_op_type("Sqrt"); }),
+           "ctnn has no layer for this operator");
+    expect(said_of([](auto& m) { m.mutable_graph()->mutable_node(1)->set_domain("com.example"); }),
+           "its operator is of the domain \"com.example\"");
+    expect(said_of([](auto& m) {
+               auto& attribute = *m.mutable_graph()->mutable_node(1)->add_attribute();
+               attribute.set_name("colour");
+               attribute.set_type(onnx::AttributeProto::INT);
+           }),
+           "version 13 of the operator has no attribute \"colour\"");
+    expect(said_of([](auto& m) { m.mutable_opset_import(0)->set_version(99); }),
+           "the model has version 99 of ONNX's operators");
+    expect(said_of([](auto& m) {
+               m.mutable_graph()->mutable_node(3)->mutable_input()->RemoveLast();
+               m.mutable_graph()->mutable_node(3)->mutable_input()->RemoveLast();
+           }),
+           "node \"dense\" (Gemm): it has 1 inputs");
+}
+
+BOOST_AUTO_TEST_CASE(shapes) {
+    const auto shape = [](const std::vector<std::int64_t>& dims) {
+        return [=](onnx::ModelProto& m) { set_shape(*m.mutable_graph()->mutable_input(0), "x", dims); };
+    };
+    const auto open = [](auto& m) {
+        m.mutable_graph()
+            ->mutable_input(0)
+            ->mutable_type()
+            ->mutable_tensor_type()
+            ->mutable_shape()
+            ->mutable_dim(0)
+            ->set_dim_param("N");
+    };
+    expect(said_of(open), "input \"x\": its axis 0 is open (N); --batch 1 binds it");
+    BOOST_TEST(said_of(open, {.batch = 1, .dims = {}, .shapes = {}, .output = {}, .bound = {}}) == "");
+    expect(said_of(shape({1, 2, -1})), "input \"x\": its axis 2 is open");
+    expect(said_of(shape({3, 2, 6})), "its input is a batch of 3 samples, and a network takes one: try --batch 1");
+    expect(said_of(shape({1, 2, std::int64_t{1} << 40})), "an extent is below 1 or above 2^26");
+    expect(said_of(shape({1, 1 << 20, 1 << 20})), "it has more than 2^26 numbers");
+    expect(said_of(shape({1, 3, 6})), "node \"convolution\" (Conv)");
+    expect(said_of([](auto& m) { m.mutable_graph()->mutable_initializer(1)->set_dims(0, std::int64_t{1} << 60); }),
+           "initialiser \"matrix\": its extents make more than 2^26 numbers");
+    expect(said_of([](auto& m) { m.mutable_graph()->mutable_initializer(1)->set_dims(0, -8); }),
+           "initialiser \"matrix\": it has a negative extent");
+    expect(said_of([](auto& m) { m.mutable_graph()->mutable_initializer(1)->set_dims(0, 7); }),
+           "it has 24 numbers, and its extents say 21");
+    expect(said_of([](auto& m) {
+               m.mutable_graph()->mutable_initializer(1)->set_float_data(3, std::numeric_limits<float>::infinity());
+           }),
+           "element 3: the number inf is no finite float");
+}
+
+BOOST_AUTO_TEST_CASE(external_data) {
+    namespace fs = std::filesystem;
+    fs::create_directories("models/inside");
+    const auto outside = [](const std::string& location, const std::string& offset) {
+        return [=](onnx::ModelProto& m) {
+            auto& tensor = *m.mutable_graph()->mutable_initializer(1);
+            tensor.clear_float_data();
+            tensor.set_data_location(onnx::TensorProto::EXTERNAL);
+            const std::pair<std::string, std::string> entries[]{{"location", location}, {"offset", offset}};
+            for (const auto& [key, value] : entries) {
+                auto& entry = *tensor.add_external_data();
+                entry.set_key(key);
+                entry.set_value(value);
+            }
+        };
+    };
+    const auto said = [&](const std::string& location, const std::string& offset = "0") {
+        onnx::ModelProto model = small_model();
+        outside(location, offset)(model);
+        try {
+            import_model(parse_model(model.SerializeAsString(), "models/inside"));
+            return std::string{};
+        } catch (const refusal& error) { return std::string(error.what()); }
+    };
+    std::ofstream("models/secret.bin") << std::string(200, '\0');
+    std::ofstream("models/inside/weights.bin") << std::string(100, '\0');
+    fs::remove("models/inside/link.bin");
+    fs::create_symlink("../secret.bin", "models/inside/link.bin");
+    BOOST_TEST(said("weights.bin") == "");
+    BOOST_TEST(said("weights.bin", "4") == "");
+    expect(said("weights.bin", "5"), "reaches beyond the end of its file");
+    expect(said("weights.bin", "-1"), "the offset or length of its external data is no number");
+    expect(said("../secret.bin"), "its external data is outside of the model's folder");
+    expect(said("link.bin"), "its external data is outside of the model's folder");
+    expect(said(fs::absolute("models/secret.bin").string()), "its external data is outside of the model's folder");
+    expect(said("nothing.bin"), "its external data is not there");
+    expect(said(""), "its external data has no place");
+}
