@@ -44,11 +44,6 @@ bool is_view(const layer& what) {
     return what.kind == "flatten" || what.kind == "reshape";
 }
 
-/// The same, and where the one in the middle is.
-std::pair<extents, std::size_t> with_axis(const axis_view& at) {
-    return {seen_along(at), at.outer == 1 ? 0 : 1};
-}
-
 std::string axis_text(std::size_t axis) {
     return "ctnn::axis<" + std::to_string(axis) + ">";
 }
@@ -73,6 +68,18 @@ void builder::view(const extents& wanted) {
     next.kind = wanted.size() == 1 ? "flatten" : "reshape";
     if (wanted.size() > 1) next.arguments = {list_text(wanted)};
     add(std::move(next), wanted);
+}
+
+std::size_t builder::see_axis(const axis_view& at) {
+    std::int64_t outer = 1;
+    for (std::size_t axis = 0; axis < shape_.size(); outer *= shape_[axis++])
+        if (outer == at.outer && shape_[axis] == at.extent) return axis;
+    view(seen_along(at));
+    return at.outer == 1 ? 0 : 1;
+}
+
+void builder::see_rows(std::int64_t size) {
+    if (shape_.back() != size) view(count(shape_) == size ? extents{size} : extents{count(shape_) / size, size});
 }
 
 layer& builder::add(layer what, extents output) {
@@ -169,23 +176,51 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
 
 void builder::affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
                      const std::string& node_name) {
-    const bool alike = std::equal(weights.begin() + 1, weights.end(), weights.begin()) &&
-                       std::equal(bias.begin() + 1, bias.end(), bias.begin());
-    if (alike && weights.size() > 1)
-        return affine({1, 1, at.outer * at.extent * at.inner}, {weights[0]}, {bias[0]}, node_name);
-    if (alike && weights[0] == 1 && bias[0] == 0) return;
+    const auto alike = [](const std::vector<double>& numbers) {
+        return std::equal(numbers.begin() + 1, numbers.end(), numbers.begin());
+    };
+    const std::int64_t size = at.outer * at.extent * at.inner;
+    if (weights.size() > 1 && alike(weights) && alike(bias))
+        return affine({1, 1, size}, {weights[0]}, {bias[0]}, node_name);
+    if (weights.size() == 1 && weights[0] == 1 && bias[0] == 0) return;
+    if (layer* const before = last(); weights.size() > 1 && before != nullptr && before->kind == "scale" &&
+                                      before->activation.empty() && alike(before->parameters[0].values) &&
+                                      alike(before->parameters[1].values)) {
+        // One number for all, and then one for each: w' (w x + b) + b'.
+        const double w = before->parameters[0].values[0], b = before->parameters[1].values[0];
+        const std::vector<std::string> nodes = before->nodes;
+        drop_last();
+        std::vector<double> both = weights, shift = bias;
+        for (std::size_t i = 0; i < both.size(); ++i) {
+            both[i] = weights[i] * w;
+            shift[i] += weights[i] * b;
+        }
+        affine(at, both, shift, node_name);
+        if (layer* const made = last()) made->nodes.insert(made->nodes.end() - 1, nodes.begin(), nodes.end());
+        return;
+    }
     if (fold_affine(at, weights, bias, node_name)) return;
-    auto [dims, axis] = with_axis(at);
-    view(dims);
+    if (weights.size() == 1 && shape_[0] > 1 && shape_[0] <= 16) {
+        // One number for all. Where there are few channels, each has it, and the view can stay as it is.
+        const auto channels = static_cast<std::size_t>(shape_[0]);
+        return add_scale(0, std::vector<double>(channels, weights[0]), std::vector<double>(channels, bias[0]),
+                         node_name);
+    }
+    add_scale(see_axis(at), weights, bias, node_name);
+}
+
+void builder::add_scale(std::size_t axis, const std::vector<double>& weights, const std::vector<double>& bias,
+                        const std::string& node_name) {
     layer next;
     next.kind = "scale";
     if (axis != 0) next.options = {axis_text(axis)};
     next.feature_axis = axis;
     next.takes_activation = true;
-    next.parameters = {{"weights", {at.extent}, weights}, {"bias", {at.extent}, bias}};
+    const extents features{static_cast<std::int64_t>(weights.size())};
+    next.parameters = {{"weights", features, weights}, {"bias", features, bias}};
     next.nodes = {node_name};
-    next.multiply_accumulates = count(dims);
-    add(std::move(next), dims);
+    next.multiply_accumulates = count(shape_);
+    add(std::move(next), extents(shape_));
 }
 
 void builder::permute(const extents& dims, const std::vector<std::size_t>& order, const std::string& node_name) {
@@ -260,8 +295,8 @@ bool builder::fold_slice(const axis_view& at, std::int64_t first, std::int64_t c
 void builder::slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name) {
     if (first == 0 && count == at.extent) return;
     if (fold_slice(at, first, count, node_name)) return;
-    auto [dims, axis] = with_axis(at);
-    view(dims);
+    const std::size_t axis = see_axis(at);
+    extents dims = shape_;
     dims[axis] = count;
     layer next;
     next.kind = "slice";
@@ -272,12 +307,12 @@ void builder::slice(const axis_view& at, std::int64_t first, std::int64_t count,
 
 void builder::zeros(const axis_view& at, std::int64_t before, std::int64_t behind, const std::string& node_name) {
     if (before == 0 && behind == 0) return;
-    auto [dims, axis] = with_axis(at);
-    view(dims);
+    const std::size_t axis = see_axis(at);
+    extents dims = shape_;
     layer next;
     next.kind = "zero_pad";
     next.arguments = {"ctnn::pad<" + std::to_string(before) + ", " + std::to_string(behind) + ">"};
-    if (at.inner != 1) next.arguments.push_back("ctnn::pad<0>");
+    next.arguments.resize(dims.size() - axis, "ctnn::pad<0>");
     next.nodes = {node_name};
     dims[axis] += before + behind;
     add(std::move(next), dims);

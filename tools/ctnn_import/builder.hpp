@@ -37,6 +37,11 @@ class builder {
 
     /// Sees the numbers with these extents.
     void view(const extents& wanted);
+    /// Sees them so that the axis in the middle is one of the axes, and says which. The view stays as it is where it has
+    /// such an axis.
+    std::size_t see_axis(const axis_view& at);
+    /// Sees them as rows of so many numbers; the view stays as it is where that is its innermost axis.
+    void see_rows(std::int64_t size);
     /// A layer that makes `output` of the numbers as they are seen now.
     layer& add(layer what, extents output);
     /// y = f(x) number by number: part of the layer before where that has room for it.
@@ -70,6 +75,8 @@ class builder {
     chain take() { return std::move(layers_); }
 
   private:
+    void add_scale(std::size_t axis, const std::vector<double>& weights, const std::vector<double>& bias,
+                   const std::string& node_name);
     bool fold_slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name);
     bool fold_affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
                      const std::string& node_name);

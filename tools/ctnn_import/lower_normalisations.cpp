@@ -35,7 +35,7 @@ void normalise_rows(const job& of, std::int64_t rows, std::int64_t size, const s
                     const std::vector<double>& bias) {
     const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
     if (epsilon < 0) of.refuse("its epsilon is negative");
-    of.to.view(rows == 1 ? extents{size} : extents{rows, size});
+    of.to.see_rows(size);
     layer next;
     next.kind = "layer_norm";
     next.takes_activation = true;
@@ -80,19 +80,16 @@ void prelu(const job& of) {
     if (of.what.opset < 7 && slope.size() == 1 && slope[0] != 1 && of.input().size() > 1)
         slope.resize(of.input().size() - 1, 1);
     const auto [at, numbers] = constant_along(slope, of.reals(1), of.input());
-    const bool one = numbers.size() == 1;
-    extents seen;
-    if (one) seen = {1, count(of.input())};
-    if (!one && at.outer != 1) seen.push_back(at.outer);
-    const std::size_t axis = one ? 0 : seen.size();
-    if (!one) seen.push_back(at.extent);
-    if (!one && at.inner != 1) seen.push_back(at.inner);
-    of.to.view(seen);
+    // One slope for all: for each channel, where there are few, and the view can stay as it is.
+    const bool one = numbers.size() == 1, few = of.to.shape()[0] > 1 && of.to.shape()[0] <= 16;
+    const std::size_t axis = one && few ? 0 : of.to.see_axis(at);
+    const extents seen = of.to.shape();
+    const auto slopes = one ? std::vector<double>(static_cast<std::size_t>(seen[axis]), numbers[0]) : numbers;
     layer next;
     next.kind = "prelu";
     if (axis != 0) next.arguments = {"ctnn::axis<" + std::to_string(axis) + ">"};
     next.feature_axis = axis;
-    next.parameters = {{"weights", {static_cast<std::int64_t>(numbers.size())}, numbers}};
+    next.parameters = {{"weights", {seen[axis]}, slopes}};
     next.nodes = {of.what.name};
     next.multiply_accumulates = count(seen);
     of.to.add(std::move(next), seen);
@@ -108,8 +105,7 @@ void softmax(const job& of) {
     const std::size_t axis = behind ? x.size() : axis_in(of.what, given, x.size());
     const axis_view at = view_of(x, axis, flat ? x.size() : axis + 1);
     of.to.permute({at.outer, at.extent, at.inner}, {0, 2, 1}, of.what.name);
-    const std::int64_t rows = at.outer * at.inner;
-    of.to.view(rows == 1 ? extents{at.extent} : extents{rows, at.extent});
+    of.to.see_rows(at.extent);
     of.to.activate_rows(activation, of.what.name);
     of.to.permute({at.outer, at.inner, at.extent}, {0, 2, 1}, of.what.name);
 }

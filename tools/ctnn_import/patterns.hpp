@@ -68,6 +68,7 @@ bool recognise_bounds(rewriting& in, const node& what);
 bool recognise_layer_norm(rewriting& in, const node& what);
 bool part_gemm(rewriting& in, const node& what);
 bool part_states(rewriting& in, const node& what);
+bool pick_part(rewriting& in, const node& what);
 bool nest_concat(rewriting& in, const node& what);
 
 }  // namespace ctnn_import

@@ -125,6 +125,31 @@ bool part_gemm(rewriting& in, const node& what) {
     return in.replace(result, sources, std::move(parts));
 }
 
+/// An index of what a Concat has put together is one of a part of it, such as the state of the last of several recurrent
+/// layers.
+bool pick_part(rewriting& in, const node& what) {
+    if (what.op != "Gather") return false;
+    const node* const all = in.maker(what.inputs[0], "Concat");
+    const array* const given = in.constant(what.inputs[1]);
+    if (all == nullptr || given == nullptr || given->size() != 1 || !given->holds_integers()) return false;
+    const extents& dims = in.dims(what.inputs[0]);
+    const std::size_t axis = axis_in(what, what.get<std::int64_t>("axis", 0), dims.size());
+    if (axis_in(*all, all->get<std::int64_t>("axis", 1), dims.size()) != axis) return false;
+    std::int64_t index = given->integers()[0] + (given->integers()[0] < 0 ? dims[axis] : 0);
+    for (const std::string& part : all->inputs) {
+        const std::int64_t extent = in.dims(part)[axis];
+        if (index >= extent) {
+            index -= extent;
+            continue;
+        }
+        if (in.constant(part) != nullptr) return false;
+        node made = what;
+        made.inputs = {part, in.constant(what.outputs[0], {given->dims, std::vector<std::int64_t>{index}})};
+        return in.replace(what.outputs[0], all->inputs, {std::move(made)});
+    }
+    return false;
+}
+
 /// A recurrent layer of which the steps and the last state are wanted: the state is then taken of the steps, the last
 /// one of those that go forwards, the first of the others.
 bool part_states(rewriting& in, const node& what) {
