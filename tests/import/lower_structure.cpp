@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSL-1.0
+#define BOOST_TEST_MODULE import_lower_structure
+#include "lower_support.hpp"
+
+// Chains and branches, and what is neither.
+
+using namespace lower_test;
+
+namespace {
+
+std::string dense(model& m, const std::string& x, std::int64_t inputs, std::int64_t outputs) {
+    return m("Gemm", {x, m.random({outputs, inputs}), m.random({outputs})}, {{"transB", std::int64_t{1}}});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_perceptron_comes_out_as_one_writes_it) {
+    model m;
+    const auto flat = m("Flatten", {m.input({1, 1, 28, 28})});
+    const auto hidden = m("Relu", {dense(m, flat, 784, 16)});
+    const auto y = m("Softmax", {dense(m, hidden, 16, 10)});
+    BOOST_TEST(lowered(m.with_output(y)) == "input<784>, dense<16, relu>, dense<10, softmax>");
+}
+
+BOOST_AUTO_TEST_CASE(a_convolutional_network_too) {
+    model m;
+    const auto y = m("Conv", {m.input({1, 1, 28, 28}), m.random({8, 1, 3, 3}), m.random({8})});
+    const auto pooled = m("MaxPool", {m("Relu", {y})}, {{"kernel_shape", ints{2, 2}}, {"strides", ints{2, 2}}});
+    const auto out = dense(m, m("Flatten", {pooled}), 1352, 10);
+    BOOST_TEST(lowered(m.with_output(out)) ==
+               "input<1, 28, 28>, conv2d<8, window<3>, relu>, max_pool2d<window<2>>, flatten, dense<10>");
+}
+
+BOOST_AUTO_TEST_CASE(a_network_without_layers) {
+    model m;
+    BOOST_TEST(lowered(m.with_output(m("Reshape", {m.input({1, 2, 3}), m.constant(ints{3, 2})}))) ==
+               "input<3, 2>, activation<identity>");
+}
+
+BOOST_AUTO_TEST_CASE(residuals_in_either_order) {
+    for (const bool first : {true, false}) {
+        model m;
+        const auto x = m.input({1, 4}), f = m("Tanh", {dense(m, x, 4, 4)});
+        const auto y = first ? m("Add", {x, f}) : m("Add", {f, x});
+        BOOST_TEST(lowered(m.with_output(m("Relu", {y}))) == "input<4>, residual<dense<4, tanh>>, activation<relu>");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(residuals_in_residuals) {
+    model m;
+    const auto x = m.input({1, 4}), a = dense(m, x, 4, 4), b = dense(m, a, 4, 4);
+    const auto inner = m("Add", {a, b});
+    BOOST_TEST(lowered(m.with_output(m("Add", {x, inner}))) == "input<4>, residual<dense<4>, residual<dense<4>>>");
+}
+
+BOOST_AUTO_TEST_CASE(sums_products_differences_and_quotients_of_branches) {
+    for (const std::string op : {"Add", "Sub", "Mul", "Div", "Sum", "Mean"}) {
+        model m;
+        const auto x = m.input({2, 3});
+        const auto a = m("Tanh", {m("MatMul", {x, m.random({3, 3})})});
+        const auto c = m("Sigmoid", {m("MatMul", {x, m.random({3, 3})})});
+        lowered(m.with_output(m(op, {a, c})));
+        lowered(m.with_output(m(op, {c, c})));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(three_terms_and_a_constant) {
+    model m;
+    const auto x = m.input({2, 3});
+    lowered(m.with_output(m("Sum", {m("Relu", {x}), m.random({3}), x, m("Tanh", {x})})));
+    lowered(m.with_output(m("Mean", {m("Relu", {x}), m.random({3}), x, m("Tanh", {x})})));
+}
+
+BOOST_AUTO_TEST_CASE(branches_that_are_broadcast) {
+    const std::vector<std::pair<extents, extents>> shapes{{{2, 3, 4, 5}, {2, 3, 1, 1}}, {{2, 3, 4, 5}, {3, 1, 1}},
+                                                          {{2, 3, 4, 5}, {5}},          {{2, 3, 4, 5}, {1, 4, 1}},
+                                                          {{2, 3, 4, 5}, {2, 1, 1, 5}}, {{3, 1}, {1, 4}},
+                                                          {{1, 3, 1, 5}, {2, 1, 4, 1}}, {{1}, {2, 2}}};
+    for (const auto& [a, b] : shapes)
+        for (const bool swapped : {true, false}) {
+            model m;
+            const auto x = m.input(a), y = m.input(b);
+            lowered(m.with_output(swapped ? m("Add", {y, x}) : m("Mul", {x, y})));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(an_old_broadcast_begins_at_an_axis) {
+    for (const std::int64_t axis : {0, 1, -2}) {
+        model m(6);
+        const auto x = m.input({2, 3, 3, 4}), y = m.input(axis == 0   ? extents{2, 3}
+                                                          : axis == 1 ? extents{3, 3}
+                                                                      : extents{3, 4});
+        const attributes with{{"broadcast", std::int64_t{1}}, {"axis", axis}};
+        lowered(m.with_output(m("Add", {x, y}, with)));
+        const auto c = m.random(axis == 0 ? extents{2, 3} : axis == 1 ? extents{3, 3} : extents{3, 4});
+        lowered(m.with_output(m("Mul", {m("Add", {x, y}, with), c}, with)));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(concatenations_along_each_axis) {
+    for (const std::int64_t axis : {0, 1, 2, 3, -1, -3})
+        for (const extents& dims : {extents{2, 3, 4, 5}, extents{1, 3, 4, 5}, extents{1, 3, 1, 1}}) {
+            model m;
+            const auto x = m.input(dims), a = m("Relu", {x}), b = m("Tanh", {x});
+            lowered(m.with_output(m("Concat", {a, x, b}, {{"axis", axis}})));
+            // Constants first, last and between.
+            const auto c = m.random(dims);
+            lowered(m.with_output(m("Concat", {c, a, c, c, b}, {{"axis", axis}})));
+            lowered(m.with_output(m("Concat", {a, c, b, c}, {{"axis", axis}})));
+            lowered(m.with_output(m("Concat", {c, a, c}, {{"axis", axis}})));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(channels_side_by_side_stay_images) {
+    model m;
+    const auto x = m.input({1, 2, 4, 4});
+    const auto a = m("Conv", {x, m.random({3, 2, 1, 1})});
+    BOOST_TEST(lowered(m.with_output(m("Concat", {x, a}, {{"axis", std::int64_t{1}}}))) ==
+               "input<2, 4, 4>, concatenate<branch<>, branch<conv2d<3, window<1>, no_bias>>>");
+}
+
+BOOST_AUTO_TEST_CASE(products_of_matrices) {
+    const std::vector<std::pair<extents, extents>> shapes{
+        {{2, 3}, {3, 4}},          {{5, 2, 3}, {5, 3, 4}}, {{5, 2, 3}, {3, 4}}, {{2, 3}, {5, 3, 4}},
+        {{2, 1, 2, 3}, {5, 3, 4}}, {{3}, {3, 4}},          {{2, 3}, {3}},       {{3}, {3}}};
+    for (const auto& [a, b] : shapes) {
+        model m;
+        const auto x = m.input(a), y = m.input(b);
+        lowered(m.with_output(m("MatMul", {x, y})));
+    }
+    for (const std::int64_t across : {0, 1, 2, 3}) {
+        model m;
+        const auto x = m.input(across & 1 ? extents{3, 2} : extents{2, 3}),
+                   y = m.input(across & 2 ? extents{4, 3} : extents{3, 4});
+        const attributes with{{"transA", across & 1}, {"transB", across >> 1}, {"alpha", 0.5}, {"beta", 2.0}};
+        lowered(m.with_output(m("Gemm", {x, y}, with)));
+        lowered(m.with_output(m("Gemm", {x, y, m.random({4})}, with)));
+        const auto z = m.input({2, 1});
+        simplified(m.with_output(m("Gemm", {x, y, z}, with)));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(several_inputs_are_one) {
+    model m;
+    const auto a = m.input({1, 4}), b = m.input({1, 3});
+    const auto y = m("Concat", {m("Relu", {dense(m, a, 4, 5)}), dense(m, b, 3, 2)}, {{"axis", std::int64_t{1}}});
+    BOOST_TEST(
+        lowered(m.with_output(y)) ==
+        "input<7>, concatenate<branch<slice<axis<0>, 0, 4>, dense<5, relu>>, branch<slice<axis<0>, 4, 3>, dense<2>>>");
+}
+
+BOOST_AUTO_TEST_CASE(an_input_that_nobody_takes_is_still_there) {
+    model m;
+    m.input({2});
+    BOOST_TEST(lowered(m.with_output(m("Relu", {m.input({3})}))) == "input<5>, slice<axis<0>, 2, 3>, activation<relu>");
+}
+
+BOOST_AUTO_TEST_CASE(chains_of_any_length) {
+    model m;
+    auto x = m.input({2});
+    for (int i = 0; i < 20000; ++i) x = m("Relu", {x});
+    BOOST_TEST(lower(m.with_output(x)).layers.size() == 20000u);
+}
+
+BOOST_AUTO_TEST_CASE(branches_in_branches_have_a_limit) {
+    model m;
+    auto x = m.input({2});
+    std::vector<std::string> values{x};
+    for (int i = 0; i < 300; ++i) values.push_back(m("Relu", {values.back()}));
+    auto y = values.back();
+    for (int i = 299; i >= 0; --i) y = m("Add", {values[static_cast<std::size_t>(i)], y});
+    BOOST_TEST(refusal_of(m.with_output(y)).find("branches stand in branches more than 200 deep") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(no_nest_of_branches) {
+    model m;
+    const auto x = m.input({1, 4}), a = dense(m, x, 4, 4), b = dense(m, x, 4, 4);
+    const auto ab = m("Add", {a, b}), c = m("Mul", {a, b});
+    BOOST_TEST(refusal_of(m.with_output(m("Add", {ab, c}))) ==
+               "node \"Gemm0\" (Gemm): the graph is no nest of branches: what it makes goes to several operators whose "
+               "ways do not come together in one");
+    // What costs next to nothing may be done twice.
+    model n;
+    const auto y = n.input({1, 4}), d = n("Relu", {y}), e = n("Tanh", {y});
+    lowered(n.with_output(n("Add", {n("Add", {d, e}), n("Mul", {d, e})})));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_put_together) {
+    for (const std::string op : {"Max", "Min", "Pow"}) {
+        model m;
+        const auto x = m.input({2, 3});
+        BOOST_TEST(
+            refusal_of(m.with_output(m(op, {x, m("Relu", {x})}))) ==
+            "node \"" + op + "1\" (" + op +
+                "): it puts together two values that are computed, which ctnn does with Add, Sub, Mul, Div, Concat "
+                "and MatMul");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(outputs_that_cannot_be) {
+    model m;
+    const auto x = m.input({2, 3});
+    graph two = m.with_output(m("Relu", {x}));
+    two.outputs.push_back({"x0", {2, 3}, false});
+    BOOST_TEST(refusal_of(two) == "the model has 2 outputs; the second is \"x0\", and a network has one");
+    const auto c = m("Relu", {m.random({3})});
+    BOOST_TEST(refusal_of(m.with_output(c)) == "the output \"" + c + "\" does not depend on the input");
+    model n;
+    const auto symbols = n.input({3}, true);
+    const auto moved = n("Reshape", {symbols, n.constant(ints{3, 1})});
+    BOOST_TEST(refusal_of(n.with_output(moved)) == "the output \"" + moved + "\" holds integers");
+}
+
+BOOST_AUTO_TEST_CASE(integers_are_moved_and_not_computed_with) {
+    model m;
+    const auto x = m.input({2, 3}, true);
+    const auto moved = m("Transpose", {m("Reshape", {x, m.constant(ints{3, 2})})});
+    const auto y = m("Gather", {m.random({2, 4}), moved});
+    BOOST_TEST(lowered(m.with_output(y)) == "input<3, 2>, permute<1, 0>, flatten, embedding<2, 4>, reshape<2, 3, 4>");
+    lowered(m.with_output(m("Cast", {x}, {{"to", std::int64_t{1}}})));
+    model n;
+    const auto z = n.input({2}, true);
+    BOOST_TEST(
+        refusal_of(n.with_output(n("Cast", {n("Div", {z, n.constant(ints{2, 2})})}, {{"to", std::int64_t{1}}}))) ==
+        "node \"Div0\" (Div): it computes with integers that are not constants");
+    model o;
+    const auto whole = o("Cast", {o.input({2})}, {{"to", std::int64_t{7}}});
+    BOOST_TEST(refusal_of(o.with_output(o("Cast", {whole}, {{"to", std::int64_t{1}}}))) ==
+               "node \"Cast0\" (Cast): it makes other numbers than float and double of real ones");
+}
+
+BOOST_AUTO_TEST_CASE(an_operator_that_ctnn_has_not) {
+    model m;
+    BOOST_TEST(refusal_of(m.with_output(m("Exp", {m.input({2})}))) ==
+               "node \"Exp0\" (Exp): ctnn has no layer for this operator");
+}
