@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 #[[
-ctnn_import(TARGET <target> MODEL <model.onnx> NAME <namespace>
+ctnn_import(TARGET <target> MODEL <model.onnx|weights.safetensors|model.json> NAME <namespace>
+            [INTO <net.hpp>] [LAYOUT torch|keras|ctnn]
             [HEADER <file.hpp>] [INPUTS <x.npy>] [EXPECTED <y.npy>] [LABELS <labels.npy>] [MIN_ACCURACY <share>]
             [MAX_BYTES <n>] [MAX_MACS <n>] [BATCH <n>] [CHECK_VECTORS <n>] [TOLERANCE <t>] [DTYPE float|double]
             [OPTIONS <option>...])
@@ -9,12 +10,13 @@ Imports a model with ctnn-import when <target> is built, and again when the mode
 called <file.hpp>, <namespace>.hpp unless given, and <target> finds it by that name. What the model has to keep is in
 static_asserts, so that a model that breaks its contract breaks the build.
 
-MODEL and the .npy files are relative to the current source directory. The other arguments, and OPTIONS, are those of
+INTO is the header of a network that takes weights from a safetensors file, LAYOUT whose weights they are.
+MODEL, INTO and the .npy files are relative to the current source directory. The other arguments, and OPTIONS, are those of
 the program: ctnn-import --help. With MIN_ACCURACY the limits of constant evaluation of <target> are raised.
 ]]
 function(ctnn_import)
     set(values TARGET MODEL NAME HEADER MIN_ACCURACY INPUTS EXPECTED LABELS MAX_BYTES MAX_MACS BATCH CHECK_VECTORS
-        TOLERANCE DTYPE)
+        TOLERANCE DTYPE INTO LAYOUT)
     cmake_parse_arguments(PARSE_ARGV 0 arg "" "${values}" "OPTIONS")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "ctnn_import: unknown argument: ${arg_UNPARSED_ARGUMENTS}")
@@ -36,7 +38,7 @@ function(ctnn_import)
     file(MAKE_DIRECTORY ${folder})
     set(files)
     set(command)
-    foreach(name IN ITEMS MODEL INPUTS EXPECTED LABELS)
+    foreach(name IN ITEMS MODEL INTO INPUTS EXPECTED LABELS)
         if(arg_${name})
             file(REAL_PATH ${arg_${name}} path BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
             list(APPEND files ${path})
@@ -47,7 +49,7 @@ function(ctnn_import)
             list(APPEND command ${path})
         endif()
     endforeach()
-    foreach(name IN ITEMS MIN_ACCURACY MAX_BYTES MAX_MACS BATCH CHECK_VECTORS TOLERANCE DTYPE)
+    foreach(name IN ITEMS MIN_ACCURACY MAX_BYTES MAX_MACS BATCH CHECK_VECTORS TOLERANCE DTYPE LAYOUT)
         if(DEFINED arg_${name})
             string(TOLOWER "--${name}" option)
             string(REPLACE "_" "-" option "${option}")

@@ -3,7 +3,9 @@
 
 #include "cost.hpp"
 #include "import_model.hpp"
+#include "interpret.hpp"
 #include "operation.hpp"
+#include "spec_layer.hpp"
 #include "text.hpp"
 #include "write.hpp"
 
@@ -11,7 +13,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iomanip>
+#include <random>
 #include <sstream>
 
 namespace ctnn_import {
@@ -66,15 +70,60 @@ std::vector<std::int64_t> labels_of(const std::filesystem::path& file, std::size
     });
 }
 
+/// What is imported: the network, what it is compared with, and the graph, where it was one.
+struct subject {
+    network imported;
+    std::function<std::vector<double>(const std::vector<double>&)> answer;
+    std::optional<graph> model;
+
+    std::vector<double> random_sample(std::uint64_t seed) const {
+        if (model) return flat(*model, random_inputs(*model, seed));
+        // Symbols of an embedding are whole numbers; the first two are always there.
+        const bool symbols = imported.layers[0].kind == "embedding";
+        std::mt19937_64 engine(seed);
+        std::vector<double> sample(static_cast<std::size_t>(count(imported.input)));
+        for (double& number : sample)
+            number = symbols ? static_cast<double>(engine() % 2) : static_cast<double>(engine() >> 40) * 0x1p-23 - 1;
+        return sample;
+    }
+};
+
+subject subject_of(command& what) {
+    const std::string extension = what.model.extension().string();
+    if (!what.into.empty() || extension == ".json") {
+        subject result;
+        what.weights.layout = what.layout == "torch"   ? framework::torch
+                              : what.layout == "keras" ? framework::keras
+                                                       : framework::ctnn;
+        if (what.into.empty()) {
+            result.imported = about(what.model, [&] { return import_rtneural(what.model, what.length); });
+        } else {
+            const network declared =
+                about(what.into, [&] { return network_of_header(what.into, what.type, what.dtype); });
+            result.imported = about(what.model, [&] { return import_weights(what.model, declared, what.weights); });
+        }
+        result.answer = [layers = result.imported.layers](const std::vector<double>& sample) {
+            return interpret(layers, sample).back();
+        };
+        return result;
+    }
+    if (extension == ".safetensors")
+        throw refusal(what.model.string() + ": weights need the network that takes them: --into HEADER");
+    graph model = about(what.model, [&] { return read_model(what.model, what.read); });
+    network imported = about(what.model, [&] { return import_model(model); });
+    return {std::move(imported), [model](const std::vector<double>& sample) { return answer(model, sample); },
+            std::move(model)};
+}
+
 /// The user's own answers have to be those of the model.
-void compare_expected(const command& what, const graph& model, const std::vector<std::vector<double>>& inputs,
+void compare_expected(const command& what, const subject& model, const std::vector<std::vector<double>>& inputs,
                       const std::vector<std::vector<double>>& expected) {
     about(what.expected, [&] {
         if (expected.size() != inputs.size())
             throw refusal("found " + std::to_string(expected.size()) + " samples, expected as many as inputs, " +
                           std::to_string(inputs.size()));
         for (std::size_t i = 0; i < inputs.size(); ++i) {
-            const auto found = answer(model, inputs[i]);
+            const auto found = model.answer(inputs[i]);
             for (std::size_t k = 0; k < found.size(); ++k)
                 if (!(std::abs(found[k] - expected[i][k]) <= what.tolerance * std::max(1.0, std::abs(expected[i][k]))))
                     throw refusal("sample " + std::to_string(i) + ", output " + std::to_string(k) + ": found " +
@@ -89,10 +138,10 @@ std::size_t class_of(const std::vector<double>& outputs) {
     return static_cast<std::size_t>(std::max_element(outputs.begin(), outputs.end()) - outputs.begin());
 }
 
-void check_accuracy(const command& what, const graph& model, const labelled_samples& samples) {
+void check_accuracy(const command& what, const subject& model, const labelled_samples& samples) {
     std::size_t right = 0;
     for (std::size_t i = 0; i < samples.labels.size(); ++i)
-        right += class_of(answer(model, samples.inputs[i])) == static_cast<std::size_t>(samples.labels[i]);
+        right += class_of(model.answer(samples.inputs[i])) == static_cast<std::size_t>(samples.labels[i]);
     const double accuracy = static_cast<double>(right) / static_cast<double>(samples.labels.size());
     if (accuracy < *what.min_accuracy)
         throw refusal(what.model.string() + ": the model puts " + std::to_string(accuracy) +
@@ -110,9 +159,10 @@ void check_names(const command& what) {
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
 }
 
-std::string report(const command& what, const graph& model, const network& imported) {
-    const auto sample = flat(model, random_inputs(model, 1));
-    const auto all = differences(model, imported, sample, what.dtype == "double");
+std::string report(const command& what, const subject& model) {
+    const network& imported = model.imported;
+    std::vector<layer_difference> all(imported.layers.size());
+    if (model.model) all = differences(*model.model, imported, model.random_sample(1), what.dtype == "double");
     std::ostringstream text;
     text << std::left << std::setw(52) << "layer" << std::right << std::setw(16) << "output" << std::setw(12)
          << "parameters" << std::setw(12) << "MACs" << std::setw(12) << "steps" << std::setw(12) << "difference"
@@ -144,12 +194,13 @@ std::string report(const command& what, const graph& model, const network& impor
 
 }  // namespace
 
-std::string run(const command& what) {
-    check_names(what);
-    const graph model = about(what.model, [&] { return read_model(what.model, what.read); });
-    const network imported = about(what.model, [&] { return import_model(model); });
+std::string run(const command& given) {
+    check_names(given);
+    command what = given;
+    const subject model = subject_of(what);
+    const network& imported = model.imported;
     std::string printed;
-    if (what.report) printed = report(what, model, imported);
+    if (what.report) printed = report(what, model);
 
     write_options options;
     options.name = what.name;
@@ -172,8 +223,8 @@ std::string run(const command& what) {
     }
     if (what.min_accuracy) check_accuracy(what, model, options.samples);
     for (std::size_t i = 0; i < what.check_vectors; ++i) {
-        const std::vector<double> input = i < inputs.size() ? inputs[i] : flat(model, random_inputs(model, i + 1));
-        options.checks.push_back({input, i < expected.size() ? expected[i] : answer(model, input)});
+        const std::vector<double> input = i < inputs.size() ? inputs[i] : model.random_sample(i + 1);
+        options.checks.push_back({input, i < expected.size() ? expected[i] : model.answer(input)});
     }
     if (what.output.empty()) return printed;
 
@@ -201,6 +252,12 @@ void bind_dim(const std::string& text, read_options& options) {
     if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != number.npos)
         throw refusal("--dim " + text + ": expected NAME=N");
     options.dims[text.substr(0, equals)] = std::stoll(number);
+}
+
+void bind_module(const std::string& text, weights_options& options) {
+    const std::size_t equals = text.find('=');
+    if (equals == text.npos || equals == 0) throw refusal("--map " + text + ": expected LAYER=MODULE");
+    options.map[text.substr(0, equals)] = text.substr(equals + 1);
 }
 
 void bind_shape(const std::string& text, read_options& options) {

@@ -3,6 +3,7 @@
 /// @file
 /// What the command line asks for, and doing it.
 
+#include "import_weights.hpp"
 #include "read.hpp"
 
 #include <cstddef>
@@ -17,6 +18,11 @@ struct command {
     std::filesystem::path model, output, inputs, expected, labels, weights_file;
     std::string name, dtype = "float";
     read_options read;
+    std::filesystem::path into;    ///< a header with a network, for weights that were trained elsewhere
+    std::string layout = "torch";  ///< how they are laid out: torch, keras or ctnn
+    std::string type;              ///< the name of the network, where the header has several
+    weights_options weights;
+    std::int64_t length = 1;  ///< steps of a sequence of RTNeural
     std::optional<double> min_accuracy;
     std::optional<std::int64_t> max_bytes, max_macs;
     std::size_t check_vectors = 2;
@@ -35,6 +41,8 @@ std::string run(const command& what);
 
 /// "NAME=5".
 void bind_dim(const std::string& text, read_options& options);
+/// "LAYER=MODULE".
+void bind_module(const std::string& text, weights_options& options);
 /// "INPUT=1x3x8x8".
 void bind_shape(const std::string& text, read_options& options);
 

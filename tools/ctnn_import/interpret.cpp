@@ -245,6 +245,62 @@ std::vector<double> matmul(const interpretation& of) {
     return y;
 }
 
+/// Softmax and its logarithm look at rows of the innermost extent.
+void activate_rows(bool logarithm, std::size_t size, std::vector<double>& y) {
+    for (std::size_t row = 0; row < y.size(); row += size) {
+        const double largest = *std::max_element(y.begin() + static_cast<std::ptrdiff_t>(row),
+                                                 y.begin() + static_cast<std::ptrdiff_t>(row + size));
+        double sum = 0;
+        for (std::size_t i = row; i < row + size; ++i) sum += std::exp(y[i] - largest);
+        for (std::size_t i = row; i < row + size; ++i)
+            y[i] = logarithm ? y[i] - largest - std::log(sum) : std::exp(y[i] - largest) / sum;
+    }
+}
+
+/// softmax(Q K' / sqrt(width of a head)) V for each head, between two products.
+std::vector<double> attention(const interpretation& of) {
+    const auto length = static_cast<std::size_t>(of.what.input.at(0)),
+               width = static_cast<std::size_t>(of.what.input.at(1));
+    const auto heads = static_cast<std::size_t>(of.number(0)), part = width / heads;
+    const auto product = [&](const std::vector<double>& x, const std::vector<double>& w, const std::vector<double>& b) {
+        const std::size_t columns = b.size();
+        std::vector<double> y(length * columns);
+        for (std::size_t t = 0; t < length; ++t)
+            for (std::size_t n = 0; n < columns; ++n) {
+                y[t * columns + n] = b[n];
+                for (std::size_t k = 0; k < width; ++k) y[t * columns + n] += x[t * width + k] * w[k * columns + n];
+            }
+        return y;
+    };
+    const auto all = product(of.x, of.weights("weights"), of.weights("bias"));
+    std::vector<double> y(length * width);
+    for (std::size_t head = 0; head < heads; ++head)
+        for (std::size_t t = 0; t < length; ++t) {
+            const std::size_t seen = of.option("causal_mask") ? t + 1 : length;
+            std::vector<double> scores(seen);
+            for (std::size_t s = 0; s < seen; ++s)
+                for (std::size_t i = 0; i < part; ++i)
+                    scores[s] += all[t * 3 * width + head * part + i] * all[s * 3 * width + width + head * part + i] /
+                                 std::sqrt(static_cast<double>(part));
+            activate_rows(false, seen, scores);
+            for (std::size_t s = 0; s < seen; ++s)
+                for (std::size_t i = 0; i < part; ++i)
+                    y[t * width + head * part + i] += scores[s] * all[s * 3 * width + 2 * width + head * part + i];
+        }
+    return product(y, of.weights("output_weights"), of.weights("output_bias"));
+}
+
+std::vector<double> positional_encoding(const interpretation& of) {
+    const auto width = static_cast<std::size_t>(of.what.input.at(1));
+    std::vector<double> y = of.x;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const double angle = static_cast<double>(i / width) *
+                             std::pow(10000, -2 * static_cast<double>(i % width / 2) / static_cast<double>(width));
+        y[i] += i % width % 2 == 0 ? std::sin(angle) : std::cos(angle);
+    }
+    return y;
+}
+
 using function = std::vector<double> (*)(const interpretation&);
 function find(const std::string& kind) {
     struct entry {
@@ -282,22 +338,12 @@ function find(const std::string& kind) {
                                {"average_pool2d", interpret_pool},
                                {"simple_rnn", interpret_recurrent},
                                {"gru", interpret_recurrent},
-                               {"lstm", interpret_recurrent}};
+                               {"lstm", interpret_recurrent},
+                               {"multi_head_attention", attention},
+                               {"positional_encoding", positional_encoding}};
     for (const auto& [name, compute] : table)
         if (kind == name) return compute;
     return nullptr;
-}
-
-/// Softmax and its logarithm look at rows of the innermost extent.
-void activate_rows(bool logarithm, std::size_t size, std::vector<double>& y) {
-    for (std::size_t row = 0; row < y.size(); row += size) {
-        const double largest = *std::max_element(y.begin() + static_cast<std::ptrdiff_t>(row),
-                                                 y.begin() + static_cast<std::ptrdiff_t>(row + size));
-        double sum = 0;
-        for (std::size_t i = row; i < row + size; ++i) sum += std::exp(y[i] - largest);
-        for (std::size_t i = row; i < row + size; ++i)
-            y[i] = logarithm ? y[i] - largest - std::log(sum) : std::exp(y[i] - largest) / sum;
-    }
 }
 
 std::vector<double> layer_output(const layer& what, const std::vector<double>& x) {

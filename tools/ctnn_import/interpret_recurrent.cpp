@@ -62,7 +62,7 @@ std::vector<double> interpret_recurrent(const interpretation& of) {
                 next[i] = (1 - update[i]) * std::tanh(at_input(x, 2 * units + i) + state) + update[i] * h[i];
             }
         } else {
-            spec_term f{"tanh", {}};
+            spec_term f{"tanh", {}, false};
             for (const spec_term& option : of.options)
                 if (!option.is_number() && option.name != "last_step" && option.name != "every_step") f = option;
             for (std::size_t i = 0; i < units; ++i)

@@ -24,13 +24,14 @@ void add_bindings(CLI::App& app, command& what, std::vector<std::string>& dims, 
 
 int main(int count, char** arguments) {
     command what;
-    std::vector<std::string> dims, shapes;
+    std::vector<std::string> dims, shapes, modules;
     CLI::App app(
         "Turns a model of ONNX into a C++ header: the network as a type, its weights, and a contract of "
         "static_asserts.\n"
         "What is not understood exactly is refused; then nothing is written and the exit code is 2.");
     app.name("ctnn-import");
-    app.add_option("model", what.model, "the file: model.onnx")->required();
+    app.add_option("model", what.model, "the file: model.onnx, weights.safetensors, or model.json of RTNeural")
+        ->required();
     app.add_option("-o,--output", what.output, "the header that is written");
     app.add_option("--name", what.name, "the namespace of what is in it: kws, my::kws");
     app.add_option("--inputs", what.inputs, "x.npy: samples, the first axis counts them");
@@ -53,12 +54,24 @@ int main(int count, char** arguments) {
                    "weights go into this safetensors file and not into the header");
     app.add_flag("--report", what.report, "prints what each layer is, costs, and how far it is from the model");
     add_bindings(app, what, dims, shapes);
+    app.add_option("--into", what.into, "a header with `using NAME = ctnn::network<...>;` that takes the weights")
+        ->check(CLI::ExistingFile);
+    app.add_option("--layout", what.layout, "whose weights they are: torch, keras or ctnn")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"torch", "keras", "ctnn"}));
+    app.add_option("--type", what.type, "the name of the network, where the header has several");
+    app.add_option("--map", modules,
+                   "LAYER=MODULE: which module of the file a layer takes: 0=fc1, 2.1.0=block.conv, 1=lstm#1");
+    app.add_option("--length", what.length, "how many steps a sequence has, in a model of RTNeural")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : 2; }
     try {
         for (const std::string& text : dims) ctnn_import::bind_dim(text, what.read);
         for (const std::string& text : shapes) ctnn_import::bind_shape(text, what.read);
+        for (const std::string& text : modules) ctnn_import::bind_module(text, what.weights);
         std::cout << ctnn_import::run(what);
         return 0;
     } catch (const std::exception& error) {

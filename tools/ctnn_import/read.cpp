@@ -25,17 +25,6 @@ using ctnn::io::detail::printable;
 
 constexpr std::int64_t oldest_opset = 6, newest_opset = 18, newest_of_library = 17;
 
-std::string bytes_of(const std::filesystem::path& file) {
-    std::error_code status;
-    const auto size = std::filesystem::is_regular_file(file, status) ? std::filesystem::file_size(file, status) : 0;
-    std::ifstream stream(file, std::ios::binary);
-    if (status || !stream) throw refusal("the file does not open");
-    if (size >= std::uintmax_t{1} << 31) throw refusal("the file has 2 GiB or more");
-    std::string bytes(size, '\0');
-    if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) throw refusal("the file cannot be read");
-    return bytes;
-}
-
 /// A message, wholly and nothing behind it.
 template <class Message>
 void parse(std::string_view bytes, Message& message, const char* kind) {
@@ -240,8 +229,19 @@ void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::fil
 
 }  // namespace
 
+std::string whole_file(const std::filesystem::path& file) {
+    std::error_code status;
+    const auto size = std::filesystem::is_regular_file(file, status) ? std::filesystem::file_size(file, status) : 0;
+    std::ifstream stream(file, std::ios::binary);
+    if (status || !stream) throw refusal("the file does not open");
+    if (size >= std::uintmax_t{1} << 31) throw refusal("the file has 2 GiB or more");
+    std::string bytes(size, '\0');
+    if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) throw refusal("the file cannot be read");
+    return bytes;
+}
+
 graph read_model(const std::filesystem::path& file, const read_options& options) {
-    return parse_model(bytes_of(file), file.has_parent_path() ? file.parent_path() : ".", options);
+    return parse_model(whole_file(file), file.has_parent_path() ? file.parent_path() : ".", options);
 }
 
 graph parse_model(std::string_view bytes, const std::filesystem::path& folder, const read_options& options) {
@@ -284,7 +284,7 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
 
 array read_tensor(const std::filesystem::path& file) {
     onnx::TensorProto tensor;
-    parse(bytes_of(file), tensor, "tensor of ONNX");
+    parse(whole_file(file), tensor, "tensor of ONNX");
     return array_of(tensor, {}, "tensor " + in_quotes(tensor.name()));
 }
 

@@ -35,6 +35,9 @@ graph read_model(const std::filesystem::path& file, const read_options& options 
 /// The same of the bytes of a file, whose external data would be in `folder`.
 graph parse_model(std::string_view bytes, const std::filesystem::path& folder, const read_options& options = {});
 
+/// The bytes of a file of less than 2 GiB.
+std::string whole_file(const std::filesystem::path& file);
+
 /// A tensor of the ONNX project's tests: a file with one TensorProto.
 array read_tensor(const std::filesystem::path& file);
 

@@ -33,9 +33,10 @@ class reader {
         for (const std::string_view space : {"ctnn::", "std::"})
             if (name.starts_with(space)) name.remove_prefix(space.size());
         if (name.empty()) fail();
-        spec_term result{std::string(name), {}};
+        spec_term result{std::string(name), {}, false};
         skip();
         if (at_ < text_.size() && text_[at_] == '<') {
+            result.has_brackets = true;
             ++at_;
             skip();
             while (at_ < text_.size() && text_[at_] != '>') {

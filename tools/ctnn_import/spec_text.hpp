@@ -13,6 +13,7 @@ namespace ctnn_import {
 struct spec_term {
     std::string name;  ///< without "ctnn::" and "std::"; the digits of a number
     std::vector<spec_term> arguments;
+    bool has_brackets = false;  ///< also where there is nothing between them
 
     bool is_number() const { return arguments.empty() && name.find_first_not_of("-0123456789") == name.npos; }
     std::int64_t number() const;

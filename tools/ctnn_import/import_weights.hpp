@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Weights that were trained elsewhere, for a network that a header declares.
+
+#include "frameworks.hpp"
+#include "network.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace ctnn_import {
+
+struct weights_options {
+    framework layout = framework::torch;
+    std::map<std::string, std::string> map;  ///< a layer by ctnn's name ("0", "2.1.0") and the module it takes, also
+                                             ///< with "#1" for the second layer of a recurrent module of PyTorch
+};
+
+/// A network that was declared, with parameters from a safetensors file. Modules with numbers for names go to the layers with
+/// parameters in their order; others have to be named in `map`. Every tensor of the file has to be used.
+///
+/// *Errors*: `refusal` that names the layer, the tensor and both shapes.
+network import_weights(const std::filesystem::path& weights, const network& declared, const weights_options& options);
+
+/// A sequential model as RTNeural keeps it: Keras' layers and weights in JSON. Sequences have `length` steps.
+///
+/// *Errors*: `refusal` that names the layer.
+network import_rtneural(const std::filesystem::path& file, std::int64_t length);
+
+}  // namespace ctnn_import

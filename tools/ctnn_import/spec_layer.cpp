@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "spec_layer.hpp"
+
+#include "operation.hpp"
+#include "read.hpp"
+#include "refusal.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace ctnn_import {
+
+namespace {
+
+const std::set<std::string> activations{
+    "identity",        "sigmoid",    "tanh",     "relu",     "relu6",        "leaky_relu",
+    "leaky_relu_with", "elu",        "elu_with", "selu",     "selu_with",    "gelu",
+    "gelu_tanh",       "silu",       "softplus", "softsign", "hard_sigmoid", "hard_sigmoid_with",
+    "hard_swish",      "reciprocal", "clip",     "softmax",  "log_softmax"};
+
+/// A spec as it is written, with the names of the library in full.
+std::string text_of_term(const spec_term& term) {
+    if (term.is_number()) return term.name;
+    std::string text = (term.name == "ratio" ? "std::" : "ctnn::") + term.name;
+    if (term.arguments.empty()) return text + (term.has_brackets ? "<>" : "");
+    std::string inside;
+    for (const spec_term& argument : term.arguments) inside += (inside.empty() ? "" : ", ") + text_of_term(argument);
+    return text + "<" + inside + ">";
+}
+
+/// A spec being bound to its input.
+class binding {
+  public:
+    binding(const spec_term& spec, const extents& input) : spec_(spec), in_(input) {
+        made_.kind = spec.name;
+        made_.input = made_.output = input;
+    }
+    layer made() {
+        if (spec_.name == "residual" || spec_.name == "sum" || spec_.name == "product" || spec_.name == "concatenate" ||
+            spec_.name == "matmul")
+            branches();
+        else if (spec_.name == "bidirectional")
+            both_ways();
+        else
+            simple();
+        return std::move(made_);
+    }
+
+  private:
+    [[noreturn]] void refuse(const std::string& reason) const { throw refusal(spec_.name + ": " + reason); }
+    void wants_rank(std::size_t rank) const {
+        if (in_.size() != rank)
+            refuse("it takes " + std::to_string(rank) + " dimensions, and is given " + text_of(in_));
+    }
+    const spec_term* option(const std::string& name) const {
+        for (const spec_term& one : spec_.arguments)
+            if (one.name == name) return &one;
+        return nullptr;
+    }
+    std::int64_t number(std::size_t index) const {
+        if (index >= spec_.arguments.size() || !spec_.arguments[index].is_number())
+            refuse("its argument " + std::to_string(index) + " is no number");
+        return spec_.arguments[index].number();
+    }
+    std::int64_t along(const char* name, std::size_t axis, std::int64_t otherwise) const {
+        const spec_term* const found = option(name);
+        if (found == nullptr) return otherwise;
+        const auto numbers = found->numbers();
+        if (numbers.empty() || (numbers.size() != 1 && axis >= numbers.size()))
+            refuse(std::string(name) + " has not one number for each dimension");
+        return numbers[numbers.size() == 1 ? 0 : axis];
+    }
+    std::size_t feature_axis() const {
+        const spec_term* const axis = option("axis");
+        const std::size_t at = axis ? static_cast<std::size_t>(axis->numbers().at(0)) : 0;
+        if (at >= in_.size()) refuse("there is no axis " + std::to_string(at) + " in " + text_of(in_));
+        return at;
+    }
+    void parameter_of(const char* name, extents dims) {
+        const auto size = static_cast<std::size_t>(count(dims));
+        made_.parameters.push_back({name, std::move(dims), std::vector<double>(size)});
+    }
+
+    /// Which of the arguments are an activation, which options, and which are part of the kind.
+    void sort_arguments() {
+        static const std::set<std::string> kept{"window", "axis", "pad"};
+        const bool rearranges =
+            made_.kind == "slice" || made_.kind == "zero_pad" || made_.kind == "activation" || made_.kind == "dropout";
+        const bool features = made_.kind == "scale" || made_.kind == "batch_norm";
+        for (const spec_term& one : spec_.arguments) {
+            const std::string text = text_of_term(one);
+            if (one.is_number() || rearranges || (kept.contains(one.name) && !features))
+                made_.arguments.push_back(text);
+            else if (activations.contains(one.name) && made_.kind != "simple_rnn")
+                made_.activation = one.name == "identity" ? "" : text;
+            else
+                made_.options.push_back(text);
+        }
+    }
+
+    void simple() {
+        sort_arguments();
+        const std::string& kind = made_.kind;
+        if (kind == "dense")
+            dense();
+        else if (kind == "conv1d" || kind == "conv2d")
+            convolution();
+        else if (kind == "conv1d_transpose")
+            transposed();
+        else if (kind == "max_pool1d" || kind == "average_pool1d" || kind == "max_pool2d" || kind == "average_pool2d")
+            pool();
+        else if (kind == "global_average_pool" || kind == "global_max_pool")
+            made_.output = {in_.at(0)};
+        else if (kind == "batch_norm" || kind == "scale" || kind == "prelu")
+            features();
+        else if (kind == "layer_norm") {
+            made_.multiply_accumulates = count(in_);
+            if (!option("no_affine")) parameter_of("weights", {in_.back()}), parameter_of("bias", {in_.back()});
+        } else if (kind == "simple_rnn" || kind == "gru" || kind == "lstm")
+            recurrent();
+        else if (kind == "embedding") {
+            wants_rank(1);
+            parameter_of("weights", {number(0), number(1)});
+            made_.output = {in_[0], number(1)};
+        } else if (kind == "multi_head_attention") {
+            wants_rank(2);
+            const std::int64_t width = in_[1];
+            if (number(0) < 1 || width % number(0) != 0) refuse("its heads do not divide " + std::to_string(width));
+            parameter_of("weights", {width, 3 * width}), parameter_of("bias", {3 * width});
+            parameter_of("output_weights", {width, width}), parameter_of("output_bias", {width});
+            made_.multiply_accumulates = 4 * in_[0] * width * width + 2 * in_[0] * in_[0] * width;
+        } else
+            rearrange();
+    }
+
+    void dense() {
+        if (in_.size() > 2) refuse("it takes a vector or a sequence, and is given " + text_of(in_));
+        parameter_of("weights", {in_.back(), number(0)});
+        if (!option("no_bias")) parameter_of("bias", {number(0)});
+        made_.output.back() = number(0);
+        made_.multiply_accumulates = count(in_) * number(0);
+    }
+
+    /// The output's length along an axis, with padding as its options say.
+    std::int64_t windows(std::size_t axis, bool pools) const {
+        const std::int64_t input = in_[axis + 1], window = along("window", axis, 0),
+                           stride = along("stride", axis, pools ? window : 1);
+        const std::int64_t reach = along("dilation", axis, 1) * (window - 1) + 1;
+        if (window < 1 || stride < 1 || reach < 1) refuse("its window or stride is below 1");
+        if (option("same")) return (input + stride - 1) / stride;
+        std::int64_t zeros = option("causal") ? reach - 1 : 0;
+        if (const spec_term* const padding = option("padding")) {
+            const auto& pads = padding->arguments;
+            if (pads.empty() || (pads.size() > 1 && axis >= pads.size()))
+                refuse("its padding has not one pad for each dimension");
+            const auto pad = pads[pads.size() == 1 ? 0 : axis].numbers();
+            zeros = pad.size() == 1 ? 2 * pad[0] : pad.at(0) + pad.at(1);
+        }
+        const std::int64_t free = input + zeros - reach;
+        if (free < 0) refuse("its window is larger than its input");
+        return (option("ceil_mode") ? (free + stride - 1) / stride : free / stride) + 1;
+    }
+    void convolution() {
+        const std::size_t axes = made_.kind == "conv1d" ? 1 : 2;
+        wants_rank(axes + 1);
+        const std::int64_t filters = number(0), groups = along("groups", 0, 1);
+        if (groups < 1 || in_[0] % groups != 0 || filters % groups != 0)
+            refuse("its groups do not divide channels and filters");
+        extents weights;
+        made_.output = {filters};
+        for (std::size_t axis = 0; axis < axes; ++axis) {
+            weights.push_back(along("window", axis, 0));
+            made_.output.push_back(windows(axis, false));
+        }
+        weights.insert(weights.end(), {in_[0] / groups, filters});
+        made_.multiply_accumulates = count(made_.output) * count(weights) / filters;
+        parameter_of("weights", weights);
+        if (!option("no_bias")) parameter_of("bias", {filters});
+    }
+    void transposed() {
+        wants_rank(2);
+        if (option("same") || option("causal")) refuse("the importer takes it with padding<...> alone");
+        const std::int64_t filters = number(0), groups = along("groups", 0, 1), window = along("window", 0, 0),
+                           stride = along("stride", 0, 1);
+        if (groups < 1 || in_[0] % groups != 0 || filters % groups != 0)
+            refuse("its groups do not divide channels and filters");
+        std::int64_t cropped = 0;
+        if (const spec_term* const padding = option("padding")) {
+            const auto pad = padding->arguments.at(0).numbers();
+            cropped = pad.size() == 1 ? 2 * pad[0] : pad.at(0) + pad.at(1);
+        }
+        made_.output = {filters, (in_[1] - 1) * stride - cropped + along("dilation", 0, 1) * (window - 1) + 1 +
+                                     along("output_padding", 0, 0)};
+        parameter_of("weights", {window, filters / groups, in_[0]});
+        if (!option("no_bias")) parameter_of("bias", {filters});
+        made_.multiply_accumulates = in_[0] * filters / groups * window * in_[1];
+    }
+    void pool() {
+        const std::size_t axes = made_.kind.ends_with("1d") ? 1 : 2;
+        wants_rank(axes + 1);
+        if (option("ceil_mode") && option("padding")) refuse("the importer takes ceil_mode without padding alone");
+        for (std::size_t axis = 0; axis < axes; ++axis) made_.output[axis + 1] = windows(axis, true);
+    }
+    void features() {
+        const std::size_t axis = feature_axis();
+        made_.feature_axis = axis;
+        made_.multiply_accumulates = count(in_);
+        parameter_of("weights", {in_[axis]});
+        if (made_.kind != "prelu") parameter_of("bias", {in_[axis]});
+        if (made_.kind == "batch_norm")
+            parameter_of("running_mean", {in_[axis]}), parameter_of("running_variance", {in_[axis]});
+    }
+    void recurrent() {
+        wants_rank(2);
+        const std::int64_t units = number(0), columns = units * (made_.kind == "lstm"  ? 4
+                                                                 : made_.kind == "gru" ? 3
+                                                                                       : 1);
+        const bool before = option("reset_before") != nullptr;
+        parameter_of("weights", {in_[1], columns});
+        parameter_of("recurrent_weights", {units, before ? 2 * units : columns});
+        if (before) parameter_of("candidate_weights", {units, units});
+        parameter_of("bias", {columns});
+        if (made_.kind == "gru" && !before) parameter_of("recurrent_bias", {columns});
+        made_.output = option("last_step") ? extents{units} : extents{in_[0], units};
+        made_.multiply_accumulates = in_[0] * (in_[1] + units) * columns;
+    }
+
+    void rearrange() {
+        const std::string& kind = made_.kind;
+        if (kind == "activation" || kind == "dropout" || kind == "reverse" || kind == "positional_encoding") return;
+        if (kind == "flatten")
+            made_.output = {count(in_)};
+        else if (kind == "reshape")
+            made_.output = spec_.numbers();
+        else if (kind == "permute") {
+            const auto order = spec_.numbers();
+            if (order.size() != in_.size()) refuse("its order has another number of dimensions than " + text_of(in_));
+            for (std::size_t i = 0; i < order.size(); ++i) made_.output[i] = in_.at(static_cast<std::size_t>(order[i]));
+        } else if (kind == "slice") {
+            const std::size_t axis = feature_axis();
+            if (number(1) < 0 || number(2) < 1 || number(1) + number(2) > in_[axis])
+                refuse("its indices are not in " + text_of(in_));
+            made_.output[axis] = number(2);
+        } else if (kind == "zero_pad" || kind == "upsample") {
+            const std::size_t without = in_.size() - spec_.arguments.size();
+            if (spec_.arguments.size() > in_.size()) refuse("it has more arguments than dimensions");
+            for (std::size_t i = 0; i < spec_.arguments.size(); ++i) {
+                std::int64_t& extent = made_.output[without + i];
+                const auto numbers =
+                    kind == "upsample" ? std::vector<std::int64_t>{number(i)} : spec_.arguments[i].numbers();
+                extent = kind == "upsample" ? extent * numbers[0] : extent + numbers.at(0) + numbers.back();
+            }
+        } else {
+            refuse("the importer does not know this layer");
+        }
+        if ((kind == "flatten" || kind == "reshape") && count(made_.output) != count(in_))
+            refuse("it has another number of elements than " + text_of(in_));
+    }
+
+    static chain chain_of(const std::vector<spec_term>& specs, extents input) {
+        chain layers;
+        for (const spec_term& one : specs) {
+            layers.push_back(layer_of_spec(one, input));
+            input = layers.back().output;
+        }
+        return layers;
+    }
+    void branches() {
+        const bool residual = spec_.name == "residual";
+        if (residual) {
+            made_.kind = "sum";
+            made_.branches = {{}, chain_of(spec_.arguments, in_)};
+        }
+        for (const spec_term& one : spec_.arguments) {
+            if (residual) break;
+            if (one.name == "branch")
+                made_.branches.push_back(chain_of(one.arguments, in_));
+            else if (one.name == "axis" && made_.kind == "concatenate")
+                made_.arguments = {text_of_term(one)};
+            else
+                refuse("its arguments are branches");
+        }
+        if (made_.branches.empty()) refuse("it has no branches");
+        std::vector<extents> outputs;
+        for (const chain& branch : made_.branches) outputs.push_back(branch.empty() ? in_ : branch.back().output);
+        made_.output = outputs[0];
+        if (made_.kind == "concatenate") {
+            const std::size_t axis = option("axis") ? static_cast<std::size_t>(option("axis")->numbers().at(0)) : 0;
+            for (std::size_t i = 1; i < outputs.size(); ++i) made_.output.at(axis) += outputs[i].at(axis);
+        } else if (made_.kind == "matmul") {
+            if (outputs.size() != 2 || outputs[0].size() < 2 || outputs[1].size() != outputs[0].size())
+                refuse("it takes two branches of matrices");
+            made_.output.back() = outputs[1].back();
+            made_.multiply_accumulates = count(made_.output) * outputs[0].back();
+        } else if (std::any_of(outputs.begin(), outputs.end(), [&](const extents& one) { return one != outputs[0]; })) {
+            refuse("its branches make different shapes");
+        }
+    }
+    void both_ways() {
+        if (spec_.arguments.size() != 1) refuse("its argument is a recurrent layer");
+        const layer inside = layer_of_spec(spec_.arguments[0], in_);
+        layer turn;
+        turn.kind = "reverse";
+        turn.input = turn.output = in_;
+        made_.branches = {{inside}, {turn, inside}};
+        if (inside.output.size() == 2) {
+            turn.input = turn.output = inside.output;
+            made_.branches[1].push_back(turn);
+        }
+        made_.output.assign(inside.output.begin(), inside.output.end());
+        made_.output.back() *= 2;
+    }
+
+    const spec_term& spec_;
+    extents in_;
+    layer made_;
+};
+
+/// Comments and line breaks as blanks, so that places stay.
+std::string without_comments(std::string text) {
+    const auto blank = [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end && i < text.size(); ++i)
+            if (text[i] != '\n') text[i] = ' ';
+    };
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+        if (text[i] == '/' && text[i + 1] == '/') blank(i, std::min(text.find('\n', i), text.size()));
+        if (text[i] == '/' && text[i + 1] == '*') blank(i, std::min(text.find("*/", i + 2), text.size() - 2) + 2);
+    }
+    return text;
+}
+
+}  // namespace
+
+layer layer_of_spec(const spec_term& spec, const extents& input) {
+    return binding(spec, input).made();
+}
+
+network network_of_header(const std::filesystem::path& file, const std::string& name, std::string& number) {
+    const std::string text = without_comments(whole_file(file));
+    std::vector<std::pair<std::string, std::size_t>> found;  // name and place of the type
+    for (std::size_t at = 0; (at = text.find("using ", at)) != text.npos; at += 6) {
+        const std::size_t begin = text.find_first_not_of(" \n\t", at + 6), equals = text.find('=', at),
+                          end = text.find(';', at);
+        if (begin == text.npos || equals == text.npos || end == text.npos || equals > end) continue;
+        const std::size_t type = text.find_first_not_of(" \n\t", equals + 1);
+        const std::string_view rest = std::string_view(text).substr(type);
+        if (rest.starts_with("ctnn::network<") || rest.starts_with("network<"))
+            found.emplace_back(text.substr(begin, text.find_first_of(" =\n\t", begin) - begin), type);
+    }
+    if (!name.empty()) std::erase_if(found, [&](const auto& one) { return one.first != name; });
+    if (found.size() != 1)
+        throw refusal(found.empty() ? "the header declares no network" + (name.empty() ? std::string() : " " + name) +
+                                          ": using NAME = ctnn::network<...>;"
+                                    : "the header declares " + std::to_string(found.size()) +
+                                          " networks: --type NAME chooses one");
+    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(found[0].second), '\n') + 1;
+    try {
+        std::string type = text.substr(found[0].second, text.find(';', found[0].second) - found[0].second);
+        std::replace_if(
+            type.begin(), type.end(), [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
+        const spec_term spec = parse_spec(type);
+        if (spec.arguments.size() < 3 || spec.arguments[1].name != "input")
+            throw refusal("a network has a number, an input and layers");
+        number = spec.arguments[0].name;
+        if (number != "float" && number != "double")
+            throw refusal("the network's number is " + number + ", and not float or double");
+        network result;
+        result.input = result.output = spec.arguments[1].numbers();
+        for (std::size_t i = 2; i < spec.arguments.size(); ++i) {
+            result.layers.push_back(layer_of_spec(spec.arguments[i], result.output));
+            result.output = result.layers.back().output;
+        }
+        return result;
+    } catch (const refusal& error) { throw refusal("line " + std::to_string(line) + ": " + error.what()); }
+}
+
+}  // namespace ctnn_import
