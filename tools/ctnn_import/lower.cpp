@@ -55,7 +55,8 @@ class structure {
         for (const value& input : model_.inputs) size += count(input.dims);
         builder to(one ? without_batch(model_.inputs[0].dims) : extents{size}, one);
         extend(one ? model_.inputs[0].name : all_inputs, result.name, to);
-        if (squeezed(to.shape()) != squeezed(result.dims)) to.view(squeezed(result.dims));
+        const extents wanted = without_batch(result.dims);
+        if (to.shape() != wanted && to.shape() != squeezed(wanted)) to.view(wanted);
         // A network has a layer.
         if (to.layers().empty()) {
             layer nothing;

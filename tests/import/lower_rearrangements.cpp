@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+#define BOOST_TEST_MODULE import_lower_rearrangements
+#include "lower_support.hpp"
+
+#include <algorithm>
+
+// Operators that move numbers and do not change them.
+
+using namespace lower_test;
+
+BOOST_AUTO_TEST_CASE(every_order_of_axes) {
+    for (const extents& dims : {extents{2, 3, 4, 5}, extents{1, 3, 1, 5}, extents{2, 1, 4, 1}}) {
+        ints order{0, 1, 2, 3};
+        do {
+            model m;
+            lowered(m.with_output(m("Transpose", {m.input(dims)}, {{"perm", order}})));
+        } while (std::next_permutation(order.begin(), order.end()));
+    }
+    model m;
+    BOOST_TEST(lowered(m.with_output(m("Transpose", {m.input({1, 5, 3})}, {{"perm", ints{1, 0, 2}}}))) ==
+               "input<5, 3>, activation<identity>");
+    lowered(m.with_output(m("Transpose", {"x0"})));
+}
+
+BOOST_AUTO_TEST_CASE(slices) {
+    for (const std::int64_t axis : {0, 1, 2, -1})
+        for (const std::int64_t step : {1, 2, 3, -1, -2})
+            for (const auto& [begin, end] :
+                 {std::pair<std::int64_t, std::int64_t>{0, 100}, {1, -1}, {-3, 100}, {2, 3}}) {
+                model m;
+                const auto x = m.input({4, 5, 6});
+                const std::int64_t first = step > 0 ? begin : end - 1, last = step > 0 ? end : begin - 1;
+                const bool whole = step < 0 && begin == 0;
+                lowered(m.with_output(m("Slice", {x, m.constant(ints{first}), m.constant(ints{whole ? -100 : last}),
+                                                  m.constant(ints{axis}), m.constant(ints{step})})));
+            }
+    model m(9);
+    const auto x = m.input({4, 5, 6});
+    BOOST_TEST(
+        lowered(m.with_output(m("Slice", {x}, {{"starts", ints{1, 0}}, {"ends", ints{3, 4}}, {"axes", ints{0, 2}}}))) ==
+        "input<4, 5, 6>, slice<axis<0>, 1, 2>, slice<axis<2>, 0, 4>");
+    model n;
+    BOOST_TEST(lowered(n.with_output(n("Slice", {n.input({1, 5, 6}), n.constant(ints{-1}), n.constant(ints{-9}),
+                                                 n.constant(ints{1}), n.constant(ints{-1})}))) ==
+               "input<5, 6>, reverse");
+}
+
+BOOST_AUTO_TEST_CASE(parts) {
+    for (const std::int64_t axis : {0, 1, 2, -2})
+        for (const std::size_t part : {0u, 1u}) {
+            model m;
+            const auto x = m.input({4, 6, 8});
+            lowered(m.with_output(m.nodes("Split", {x}, 2, {{"axis", axis}})[part]));
+            lowered(m.with_output(m.nodes("Split",
+                                          {x, m.constant(axis == 0   ? ints{1, 3}
+                                                         : axis == 2 ? ints{1, 7}
+                                                                     : ints{4, 2})},
+                                          2, {{"axis", axis}})[part]));
+        }
+    // A gate.
+    model m;
+    const auto halves = m.nodes("Split", {m.input({1, 6, 4})}, 2, {{"axis", std::int64_t{1}}});
+    BOOST_TEST(lowered(m.with_output(m("Mul", {halves[0], m("Sigmoid", {halves[1]})}))) ==
+               "input<6, 4>, product<branch<slice<axis<0>, 0, 3>>, branch<slice<axis<0>, 3, 3>, activation<sigmoid>>>");
+}
+
+BOOST_AUTO_TEST_CASE(indices) {
+    for (const std::int64_t axis : {0, 1, 2, -1})
+        for (const ints& which : {ints{1}, ints{0, 1, 2}, ints{-1}, ints{2, 0}, ints{0, 0, 1, 3}, ints{3, 2, 1, 0}}) {
+            model m;
+            lowered(m.with_output(m("Gather", {m.input({4, 5, 6}), m.constant(which)}, {{"axis", axis}})));
+        }
+    model m;
+    ints many;
+    for (std::int64_t i = 0; i < 65; ++i) many.push_back(i % 2 == 0 ? 0 : 2);
+    BOOST_TEST(refusal_of(m.with_output(m("Gather", {m.input({4, 5}), m.constant(many)}))) ==
+               "node \"Gather0\" (Gather): its indices make more than 64 slices");
+}
+
+BOOST_AUTO_TEST_CASE(embeddings) {
+    model m;
+    const auto table = m.random({20, 6});
+    BOOST_TEST(lowered(m.with_output(m("Gather", {table, m.input({1, 7}, true)}))) == "input<7>, embedding<20, 6>");
+    model n;
+    BOOST_TEST(
+        refusal_of(n.with_output(n("Gather", {n.random({20, 6}), n.input({3}, true)}, {{"axis", std::int64_t{1}}}))) ==
+        "node \"Gather0\" (Gather): it looks up another axis than the first");
+}
+
+BOOST_AUTO_TEST_CASE(repetitions) {
+    for (const ints& wanted : {ints{2, 3, 4}, ints{5, 2, 3, 4}, ints{5, 7, 3, 4}}) {
+        model m;
+        lowered(m.with_output(m("Expand", {m.input({3, 1}), m.constant(wanted)})));
+        lowered(m.with_output(m("Expand", {m.input({1, 3, 1}), m.constant(wanted)})));
+    }
+    for (const ints& times : {ints{1, 1, 1}, ints{2, 1, 1}, ints{1, 2, 1}, ints{1, 1, 3}, ints{2, 3, 2}})
+        for (const extents& dims : {extents{2, 3, 4}, extents{1, 3, 1}, extents{2, 1, 1}}) {
+            model m;
+            lowered(m.with_output(m("Tile", {m.input(dims), m.constant(times)})));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(padding) {
+    for (const ints& pads :
+         {ints{0, 0, 0, 0, 0, 0}, ints{0, 0, 1, 0, 0, 2}, ints{1, 0, 0, 2, 0, 0}, ints{0, 1, 0, 0, 1, 0},
+          ints{1, 2, 3, 3, 2, 1}, ints{0, -1, 0, 0, -1, 0}, ints{-1, 1, 2, 1, -1, 0}})
+        for (const double filling : {0.0, 1.5}) {
+            model m;
+            const auto x = m.input({2, 3, 4});
+            lowered(m.with_output(m("Pad", {x, m.constant(pads)})));
+            lowered(m.with_output(m("Pad", {x, m.constant(pads), m.constant({}, {filling})})));
+        }
+    for (const std::string mode : {"reflect", "edge"}) {
+        model m;
+        BOOST_TEST(refusal_of(m.with_output(m("Pad", {m.input({4}), m.constant(ints{1, 1})}, {{"mode", mode}}))) ==
+                   "node \"Pad0\" (Pad): its mode is " + mode + "; only numbers pad");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(views_cost_nothing) {
+    model m;
+    const auto x = m.input({2, 3, 4});
+    const auto flat = m("Flatten", {m("Unsqueeze", {x, m.constant(ints{0, 3})})}, {{"axis", std::int64_t{2}}});
+    const auto back = m("Reshape", {flat, m.constant(ints{4, 6})});
+    BOOST_TEST(lowered(m.with_output(m("Relu", {m("Squeeze", {m("Reshape", {back, m.constant(ints{2, 1, 12})})})}))) ==
+               "input<2, 3, 4>, activation<relu>, reshape<2, 12>");
+}
