@@ -56,7 +56,7 @@ class structure {
         builder to(one ? without_batch(model_.inputs[0].dims) : extents{size}, one);
         extend(one ? model_.inputs[0].name : all_inputs, result.name, to);
         const extents wanted = without_batch(result.dims);
-        if (to.shape() != wanted && to.shape() != squeezed(wanted)) to.view(wanted);
+        if (to.shape() != wanted && to.shape() != squeezed(wanted)) to.view(squeezed(wanted));
         // A network has a layer.
         if (to.layers().empty()) {
             layer nothing;
