@@ -42,6 +42,9 @@ using regression = ctnn::network<double, ctnn::input<3>, ctnn::dense<5, ctnn::ge
                                  ctnn::dense<5, ctnn::elu, ctnn::no_bias>, ctnn::dense<2>>;
 using classes = ctnn::network<double, ctnn::input<3>, ctnn::dense<5, ctnn::silu>, ctnn::dense<3, ctnn::log_softmax>>;
 using robust = ctnn::network<float, ctnn::input<3>, ctnn::dense<9, ctnn::softplus>, ctnn::dense<1, ctnn::sigmoid>>;
+template <class T>
+using whole_registers = ctnn::network<T, ctnn::input<8>, ctnn::dense<16, ctnn::tanh>, ctnn::dense<12, ctnn::relu>,
+                                      ctnn::dense<4, ctnn::softmax>>;
 
 }  // namespace
 
@@ -50,5 +53,7 @@ int main() {
     steps<regression, ctnn::mean_squared_error, ctnn::sgd, 2>::check("3-5-5-2, squared error, sgd");
     steps<classes, ctnn::cross_entropy, ctnn::sgd, 2>::check("3-5-3, cross entropy of logarithms, sgd");
     steps<robust, ctnn::huber, ctnn::rmsprop, 1>::check("3-9-1, huber, rmsprop");
+    steps<whole_registers<double>, ctnn::cross_entropy, ctnn::adam, 2>::check("8-16-12-4, cross entropy, adam");
+    steps<whole_registers<float>, ctnn::cross_entropy, ctnn::rmsprop, 1>::check("8-16-12-4, cross entropy, rmsprop");
     return phases::verdict(256);
 }

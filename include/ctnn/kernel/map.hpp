@@ -4,7 +4,10 @@
 /// The same function for every element of some arrays: scalars in constant evaluation, full registers at run time.
 
 #include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/whole.hpp>
+#include <ctnn/tensor.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <type_traits>
 
@@ -104,6 +107,30 @@ CTNN_INLINE constexpr void update(F f, First* first, Rest*... rest) {
         else
             whole_registers();
     }
+}
+
+namespace detail {
+
+/// `update` in constant evaluation: of numbers in registers, and of tensors with as many.
+template <class F, class T, std::size_t Count, std::size_t Lanes, class... Tensors>
+constexpr void update_whole(const F& f, const registers<T, Count, Lanes>& first, Tensors&... rest) {
+    using whole = registers<T, Count, Lanes>;
+    [&](auto... of_rest) {
+        for (std::size_t i = 0; i < Count / Lanes; ++i) f(first.in[i], of_rest.in[i]...);
+        ((rest = __builtin_bit_cast(Tensors, of_rest)), ...);
+    }(__builtin_bit_cast(whole, rest)...);
+}
+
+}  // namespace detail
+
+/// The same for every number of some tensors, the first of which is const: constant evaluation takes them whole.
+template <class F, class T, class Shape, std::same_as<tensor<T, Shape>>... Rest>
+CTNN_INLINE constexpr void update(F f, const tensor<T, Shape>& first, Rest&... rest) {
+    using whole = detail::registers<T, Shape::size>;
+    if (__builtin_is_constant_evaluated())
+        detail::update_whole(f, __builtin_bit_cast(whole, first), rest...);
+    else
+        update<Shape::size>(f, first.values, rest.values...);
 }
 
 /// to[i] = from[i] for every i below `Count`.

@@ -57,25 +57,38 @@ CTNN_INLINE constexpr void update_rows(const Rule& rule, const T* a, const T* b,
     update<Rows * Columns>(rule, numbers, state...);
 }
 
+/// The same in constant evaluation. A product with few columns has fewer lanes than the rule can have.
+template <class Size, class Rule, class T, class... State>
+constexpr void update_by_whole_product(const Rule& rule, const T* a, const T* b, State&... state) {
+    using product = whole_product<Size, from_zero, T>;
+    using few_lanes = registers<T, Size::rows * Size::columns>;
+    if constexpr (product::lanes < 8)
+        update_whole(rule, __builtin_bit_cast(few_lanes, product::of(a, b)), state...);
+    else
+        update_whole(rule, product::of(a, b), state...);
+}
+
 }  // namespace detail
 
 /// rule(c, state...) for each number c of C = A^T B, where A is `Depth` x `Rows` and B `Depth` x `Columns`; `state` are
 /// numbers of matrices as large as C, which the rule changes. C is not written to memory, or some rows at a time.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class Rule, class T, class... State>
-CTNN_INLINE constexpr void update_by_product(const Rule& rule, const T* a, const T* b, State*... state) {
+CTNN_INLINE constexpr void update_by_product(const Rule& rule, const T* a, const T* b, State&... state) {
     constexpr std::size_t some = Columns < 128 ? 1024 / Columns / 8 * 8 : 8, at_once = Rows < some ? Rows : some;
-    if constexpr (detail::updates_by_tiles<Rows, Columns, sizeof...(State), T>) {
-        if (!__builtin_is_constant_evaluated()) {
-            detail::tiled<product_size<Rows, Columns, Depth, 1, Rows>, from_zero>(
-                a, b, b, detail::changed_matrices<Rule, T, sizeof...(State)>{&rule, {state...}});
-            return;
-        }
+    using size = product_size<Rows, Columns, Depth, 1, Rows>;
+    if (__builtin_is_constant_evaluated()) {
+        detail::update_by_whole_product<size>(rule, a, b, state...);
+    } else if constexpr (detail::updates_by_tiles<Rows, Columns, sizeof...(State), T>) {
+        detail::tiled<size, from_zero>(a, b, b,
+                                       detail::changed_matrices<Rule, T, sizeof...(State)>{&rule, {state.values...}});
+    } else {
+        constexpr std::size_t whole = Rows - Rows % at_once;
+        for (std::size_t row = 0; row < whole; row += at_once)
+            detail::update_rows<at_once, Columns, Depth, Rows>(rule, a + row, b, (state.values + row * Columns)...);
+        if constexpr (whole < Rows)
+            detail::update_rows<Rows - whole, Columns, Depth, Rows>(rule, a + whole, b,
+                                                                    (state.values + whole * Columns)...);
     }
-    constexpr std::size_t whole = Rows - Rows % at_once;
-    for (std::size_t row = 0; row < whole; row += at_once)
-        detail::update_rows<at_once, Columns, Depth, Rows>(rule, a + row, b, (state + row * Columns)...);
-    if constexpr (whole < Rows)
-        detail::update_rows<Rows - whole, Columns, Depth, Rows>(rule, a + whole, b, (state + whole * Columns)...);
 }
 
 }  // namespace ctnn::kernel

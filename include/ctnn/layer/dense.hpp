@@ -47,9 +47,9 @@ struct dense_rules {
 
     /// dL/dW = x^T dy.
     template <std::size_t Batch>
-    CTNN_INLINE static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights) {
-        kernel::matrix_product<kernel::product_size<Inputs, Outputs, Batch, 1, Inputs>, kernel::from_zero>(
-            x, dy, dy, d_weights);
+    CTNN_INLINE static constexpr void weight_gradient(const T* x, const T* dy,
+                                                      tensor<T, shape<Inputs, Outputs>>& d_weights) {
+        kernel::matrix_product<kernel::product_size<Inputs, Outputs, Batch, 1, Inputs>>(x, dy, d_weights);
     }
 
     /// dL/dx = dy W^T.
@@ -89,8 +89,8 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     /// y = x W + b for `Batch` samples; the activation is applied by the network.
     template <std::size_t Batch>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
-        kernel::matrix_product<kernel::forward_size<T, Batch * rows, Outputs, Inputs>, kernel::from_bias>(
-            x, weights.values, bias.values, y);
+        kernel::matrix_product<kernel::forward_size<T, Batch * rows, Outputs, Inputs>, kernel::from_bias>(x, weights,
+                                                                                                          bias, y);
     }
 
     /// Multiplies each output by a factor and adds an offset to it, for `fold`.
@@ -104,15 +104,14 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
     constexpr void advance(const T* x, T* y, state_type&) const {
-        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_bias>(x, weights.values,
-                                                                                               bias.values, y);
+        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_bias>(x, weights, bias, y);
     }
 
     /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if it is asked for.
     template <std::size_t Batch, bool InputGradient>
     CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                         dense_layer& gradient) const {
-        rules::template weight_gradient<Batch * rows>(x, dy, gradient.weights.values);
+        rules::template weight_gradient<Batch * rows>(x, dy, gradient.weights);
         kernel::column_sums<Batch * rows, Outputs>(dy, gradient.bias.values);
         if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
     }
@@ -122,11 +121,10 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                                    const Rule& rule, Moments&... moments) {
         if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
-        T bias_gradient[Outputs];
-        kernel::column_sums<Batch * rows, Outputs>(dy, bias_gradient);
-        kernel::update<Outputs>(rule, bias_gradient, bias.values, moments.bias.values...);
-        kernel::update_by_product<Inputs, Outputs, Batch * rows>(rule, x, dy, weights.values,
-                                                                 moments.weights.values...);
+        bias_type bias_gradient;
+        kernel::column_sums<Batch * rows, Outputs>(dy, bias_gradient.values);
+        kernel::update(rule, bias_gradient, bias, moments.bias...);
+        kernel::update_by_product<Inputs, Outputs, Batch * rows>(rule, x, dy, weights, moments.weights...);
     }
 };
 
@@ -155,7 +153,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     template <std::size_t Batch>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
         kernel::matrix_product<kernel::forward_size<T, Batch * rows, Outputs, Inputs>, kernel::from_zero>(
-            x, weights.values, x, y);
+            x, weights, tensor<T, shape<Outputs>>{}, y);
     }
 
     static constexpr std::size_t feature_axis = output_shape::rank - 1;
@@ -163,13 +161,14 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
     constexpr void advance(const T* x, T* y, state_type&) const {
-        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_zero>(x, weights.values, x, y);
+        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_zero>(
+            x, weights, tensor<T, shape<Outputs>>{}, y);
     }
 
     template <std::size_t Batch, bool InputGradient>
     CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                         dense_layer& gradient) const {
-        rules::template weight_gradient<Batch * rows>(x, dy, gradient.weights.values);
+        rules::template weight_gradient<Batch * rows>(x, dy, gradient.weights);
         if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
     }
 
@@ -177,8 +176,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                                    const Rule& rule, Moments&... moments) {
         if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
-        kernel::update_by_product<Inputs, Outputs, Batch * rows>(rule, x, dy, weights.values,
-                                                                 moments.weights.values...);
+        kernel::update_by_product<Inputs, Outputs, Batch * rows>(rule, x, dy, weights, moments.weights...);
     }
 };
 

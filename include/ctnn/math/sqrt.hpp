@@ -14,16 +14,12 @@ template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V positive_root(V x) {
     if constexpr (is_single<V>) {
         const auto subnormal = x < T(1.17549435082228750797e-38);
-        const B n = __builtin_bit_cast(B, select(subnormal, x * T(16777216), x)),
-                odd = ((n >> 23) + 1) & 1;
+        const B n = __builtin_bit_cast(B, select(subnormal, x * T(16777216), x)), odd = ((n >> 23) + 1) & 1;
         const V m = __builtin_bit_cast(V, B((n & 0x007fffff) + 0x3f800000 + (odd << 23))),
                 h0 = __builtin_bit_cast(V, B(0x5f3759df - (__builtin_bit_cast(B, m) >> 1))),
-                h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0)),
-                h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1)),
-                y0 = m * h2,
-                y1 = y0 + (h2 * T(0.5)) * (m - y0 * y0);
-        const B y = __builtin_bit_cast(B, y1),
-                whole = (y & 0x007fffff) | 0x00800000,
+                h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0)), h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1)),
+                y0 = m * h2, y1 = y0 + (h2 * T(0.5)) * (m - y0 * y0);
+        const B y = __builtin_bit_cast(B, y1), whole = (y & 0x007fffff) | 0x00800000,
                 residual = ((((n & 0x007fffff) | 0x00800000) << odd) << 23) - whole * whole,
                 nearest = y + ((whole - residual) >> 31) - ((residual + whole - 1) >> 31),
                 exponent = (((n >> 23) - odd + 127) >> 1) - 127;
@@ -31,17 +27,12 @@ CTNN_INLINE constexpr V positive_root(V x) {
         return select(subnormal, scaled * T(0.000244140625), scaled);
     } else {
         const auto subnormal = x < T(2.2250738585072013831e-308);
-        const B n = __builtin_bit_cast(B, select(subnormal, x * T(18014398509481984), x)),
-                odd = ((n >> 52) + 1) & 1;
+        const B n = __builtin_bit_cast(B, select(subnormal, x * T(18014398509481984), x)), odd = ((n >> 52) + 1) & 1;
         const V m = __builtin_bit_cast(V, B((n & 0x000fffffffffffff) + 0x3ff0000000000000 + (odd << 52))),
                 h0 = __builtin_bit_cast(V, B(0x5fe6eb50c7b537a9 - (__builtin_bit_cast(B, m) >> 1))),
-                h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0)),
-                h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1)),
-                h3 = h2 * (T(1.5) - (m * T(0.5)) * (h2 * h2)),
-                y0 = m * h3,
-                y1 = y0 + (h3 * T(0.5)) * (m - y0 * y0);
-        const B y = __builtin_bit_cast(B, y1),
-                whole = (y & 0x000fffffffffffff) | 0x0010000000000000,
+                h1 = h0 * (T(1.5) - (m * T(0.5)) * (h0 * h0)), h2 = h1 * (T(1.5) - (m * T(0.5)) * (h1 * h1)),
+                h3 = h2 * (T(1.5) - (m * T(0.5)) * (h2 * h2)), y0 = m * h3, y1 = y0 + (h3 * T(0.5)) * (m - y0 * y0);
+        const B y = __builtin_bit_cast(B, y1), whole = (y & 0x000fffffffffffff) | 0x0010000000000000,
                 residual = ((((n & 0x000fffffffffffff) | 0x0010000000000000) << odd) << 52) - whole * whole,
                 nearest = y + ((whole - residual) >> 63) - ((residual + whole - 1) >> 63),
                 exponent = (((n >> 52) - odd + 1023) >> 1) - 1023;
@@ -74,8 +65,9 @@ inline constexpr std::size_t widest_root = 16;
 inline constexpr std::size_t widest_root = 0;
 #endif
 template <class V>
-inline constexpr bool has_root_instruction =
-    widest_root > 0 && (std::is_floating_point_v<V> || (!std::is_class_v<V> && sizeof(V) >= 16 && sizeof(V) <= widest_root));
+inline constexpr bool has_root_instruction = widest_root > 0 &&
+                                             (std::is_floating_point_v<V> ||
+                                              (!std::is_class_v<V> && sizeof(V) >= 16 && sizeof(V) <= widest_root));
 
 /// The processor's root, correctly rounded as well. Written as an asm statement because g++ and clang have no common
 /// name for it, and `__builtin_sqrt` leaves a call for numbers below 0 where errno is wanted.
@@ -114,6 +106,12 @@ CTNN_INLINE inline V root_instruction(V x) {
 
 }  // namespace detail
 
+// In constant evaluation registers may be wider than those of the machine, which g++ warns of.
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
+
 /// The square root of each lane, correctly rounded: the same bits as the processor's instruction, in both phases and
 /// whatever the flags.
 ///
@@ -129,10 +127,28 @@ CTNN_INLINE constexpr V sqrt(V x) {
         if (__builtin_is_constant_evaluated())
             return x > 0 && x < T(__builtin_inf()) ? detail::constant_root(x) : x < 0 ? T(__builtin_nan("")) : x;
     }
-    if constexpr (detail::has_root_instruction<V>)
+    if constexpr (is_register<V>) {
+        if (__builtin_is_constant_evaluated()) {
+            struct lanes {
+                T numbers[sizeof(V) / sizeof(T)];
+            };
+            auto roots = __builtin_bit_cast(lanes, x);
+            for (T& number : roots.numbers) number = sqrt(number);
+            return __builtin_bit_cast(V, roots);
+        }
+    }
+    if constexpr (is_register<V> && sizeof(V) > CTNN_VECTOR_BYTES) {
+        return x;  // at run time there are no such registers
+    } else if constexpr (detail::has_root_instruction<V>) {
         return select(x < T(0), broadcast<V>(T(__builtin_nan(""))), detail::root_instruction(x));
-    const V other = select(x < T(0), broadcast<V>(T(__builtin_nan(""))), x);
-    return select(x > T(0), select(x < broadcast<V>(T(__builtin_inf())), detail::positive_root(x), x), other);
+    } else {
+        const V other = select(x < T(0), broadcast<V>(T(__builtin_nan(""))), x);
+        return select(x > T(0), select(x < broadcast<V>(T(__builtin_inf())), detail::positive_root(x), x), other);
+    }
 }
+
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 }  // namespace ctnn::math

@@ -48,6 +48,8 @@ class trainer {
     constexpr explicit trainer(const Net& start_network, const Optimizer& chosen_optimizer = {},
                                const Loss& chosen_loss = {}, std::uint64_t seed = 0)
         : network_{start_network}, stepper_{chosen_optimizer.template start<value_type>()}, loss_{chosen_loss} {
+        // In constants g++ 12 does not read a class whole that is an element of an array and zero without being written.
+        for (Net& moments_of_net : moments_) moments_of_net = Net{};
         if constexpr (Net::chain_type::draws_random_numbers) pass_.seed(seed);
     }
 
@@ -119,8 +121,7 @@ class trainer {
     template <class Rule>
     CTNN_INLINE static constexpr auto apply_to_tensor(const Rule& rule) {
         return [&rule](const auto& slope_tensor, auto&... state_tensors) CTNN_INLINE {
-            constexpr std::size_t size = std::remove_cvref_t<decltype(slope_tensor)>::size();
-            kernel::update<size>(rule, slope_tensor.values, state_tensors.values...);
+            kernel::update(rule, slope_tensor, state_tensors...);
         };
     }
 

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The product of two matrices in constant evaluation.
+///
+/// It pays for every statement, every call and every index that is computed: a sum is one expression with constant
+/// indices, or, if it is long, some of these. g++ pays for every look at a static member of a template too, so that
+/// functions look once. A has numbers, B and C have numbers or registers.
+
+#include <ctnn/kernel/product_size.hpp>
+#include <ctnn/kernel/whole.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+// Registers may be wider than those of the machine, which g++ warns of.
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
+
+namespace ctnn::kernel::detail {
+
+/// Terms of a sum that constant evaluation takes in one expression.
+inline constexpr std::size_t terms_at_once = 32;
+
+/// `Count` offsets from `First * Stride` on, `Stride` between them.
+template <std::size_t First, std::size_t Stride, class Indices>
+struct offsets_of;
+template <std::size_t First, std::size_t Stride, std::size_t... Index>
+struct offsets_of<First, Stride, std::index_sequence<Index...>> {
+    using type = std::index_sequence<((First + Index) * Stride)...>;
+};
+template <std::size_t Count, std::size_t Stride, std::size_t First = 0>
+using offsets = typename offsets_of<First, Stride, std::make_index_sequence<Count>>::type;
+
+/// Terms whose factors stand at these offsets.
+template <class Left, class Right>
+struct terms;
+template <std::size_t... Left, std::size_t... Right>
+struct terms<std::index_sequence<Left...>, std::index_sequence<Right...>> {
+    /// sum + left[Left[0]] right[Right[0]] + left[Left[1]] right[Right[1]] + ...
+    template <class T, class R>
+    static constexpr R added(const T* left, const R* right, R sum) {
+        return (sum + ... + (left[Left] * right[Right]));
+    }
+    /// The same for each number of C.
+    template <bool FromMemory, std::size_t Rows, std::size_t Columns, std::size_t AStride, std::size_t Across,
+              std::size_t RowStride, std::size_t ColumnStride, std::size_t CStride, class T, class R>
+    static constexpr void evaluate(const T* a, const R* b, const R* start, R* c) {
+        for (std::size_t m = 0; m < Rows; ++m)
+            for (std::size_t n = 0; n < Columns; ++n)
+                if constexpr (FromMemory)
+                    c[m * CStride + n] = (start[m * RowStride + n * ColumnStride] + ... +
+                                          (a[m * AStride + Left] * b[n * Across + Right]));
+                else
+                    c[m * CStride + n] = (R{} + ... + (a[m * AStride + Left] * b[n * Across + Right]));
+    }
+};
+
+/// The terms of a run, of any number.
+template <std::size_t Count, std::size_t LeftStride, std::size_t RightStride, class T, class R>
+constexpr R add_run(const T* left, const R* right, R sum) {
+    constexpr std::size_t rest = Count % terms_at_once, whole = Count - rest;
+    using at_once = terms<offsets<terms_at_once, LeftStride>, offsets<terms_at_once, RightStride>>;
+    for (std::size_t k = 0; k < whole; k += terms_at_once)
+        sum = at_once::added(left + k * LeftStride, right + k * RightStride, sum);
+    if constexpr (rest > 0)
+        return terms<offsets<rest, LeftStride, whole>, offsets<rest, RightStride, whole>>::added(left, right, sum);
+    else
+        return sum;
+}
+
+/// A sum in runs; `Between` are the runs after the first without the last, which has the terms that are left over.
+template <class Size, std::size_t Down, class Between>
+struct sum_in_runs;
+template <class Size, std::size_t Down, std::size_t... Between>
+struct sum_in_runs<Size, Down, std::index_sequence<Between...>> {
+    static constexpr std::size_t run = Size::depth / Size::order.runs;
+
+    template <class T, class R>
+    static constexpr R evaluate(const T* left, const R* right, R start) {
+        constexpr std::size_t across = run * Size::depth_stride, down = run * Down, last = Size::order.runs - 1;
+        return (
+            (add_run<run, Size::depth_stride, Down>(left, right, start) + ... +
+             add_run<run, Size::depth_stride, Down>(left + (Between + 1) * across, right + (Between + 1) * down, R{})) +
+            add_run<run + Size::depth % Size::order.runs, Size::depth_stride, Down>(left + last * across,
+                                                                                    right + last * down, R{}));
+    }
+};
+
+/// A sum whose term k goes to partial sum k mod 8.
+template <std::size_t Depth, std::size_t Stride, std::size_t Down, class Parts, class Rest>
+struct sum_interleaved;
+template <std::size_t Depth, std::size_t Stride, std::size_t Down, std::size_t... Part, std::size_t... Rest>
+struct sum_interleaved<Depth, Stride, Down, std::index_sequence<Part...>, std::index_sequence<Rest...>> {
+    template <class T, class R>
+    static constexpr R evaluate(const T* left, const R* right, R start) {
+        constexpr std::size_t whole = Depth - sizeof...(Rest);
+        R sums[partial_sums]{(R{} + left[Part * Stride] * right[Part * Down])...};
+        for (std::size_t k = partial_sums; k < whole; k += partial_sums)
+            ((sums[Part] += left[(k + Part) * Stride] * right[(k + Part) * Down]), ...);
+        ((sums[Rest] += left[(whole + Rest) * Stride] * right[(whole + Rest) * Down]), ...);
+        return start + (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));
+    }
+};
+
+template <class Size, std::size_t Down>
+using interleaved = sum_interleaved<Size::depth, Size::depth_stride, Down, std::make_index_sequence<partial_sums>,
+                                    std::make_index_sequence<Size::depth % partial_sums>>;
+
+/// C = start + A B, where B(k, column) stands at k * Down + column * Across.
+template <class Size, class Start, std::size_t Down, std::size_t Across, class T, class R>
+constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
+    if constexpr (!Size::order.interleaved && Size::order.runs == 1 && Size::depth <= terms_at_once) {
+        terms<offsets<Size::depth, Size::depth_stride>, offsets<Size::depth, Down>>::template evaluate<
+            Start::from_memory, Size::rows, Size::columns, Size::row_stride, Across, Start::row_stride,
+            Start::column_stride, Size::c_stride>(a, b, start, c);
+    } else {
+        constexpr std::size_t rows = Size::rows, columns = Size::columns, depth = Size::depth, runs = Size::order.runs,
+                              a_stride = Size::row_stride, c_stride = Size::c_stride, row_stride = Start::row_stride,
+                              column_stride = Start::column_stride;
+        for (std::size_t m = 0; m < rows; ++m)
+            for (std::size_t n = 0; n < columns; ++n) {
+                R first{};
+                if constexpr (Start::from_memory) first = start[m * row_stride + n * column_stride];
+                if constexpr (Size::order.interleaved)
+                    first = interleaved<Size, Down>::evaluate(a + m * a_stride, b + n * Across, first);
+                else if constexpr (runs == 1)
+                    first = add_run<depth, Size::depth_stride, Down>(a + m * a_stride, b + n * Across, first);
+                else
+                    first = sum_in_runs<Size, Down, std::make_index_sequence<runs - 2>>::evaluate(
+                        a + m * a_stride, b + n * Across, first);
+                c[m * c_stride + n] = first;
+            }
+    }
+}
+
+/// A product whose matrices are taken whole: registers lie across the columns.
+template <class Size, class Start, class T>
+struct whole_product {
+    static constexpr std::size_t columns = Size::columns, lanes = constant_lanes(columns, Size::multiply_accumulates),
+                                 across = columns / lanes;
+    using right_type = registers<T, Size::depth * columns, lanes>;
+    using start_type = registers<T, columns, lanes>;
+    using result_type = registers<T, Size::rows * columns, lanes>;
+    using size = product_size<Size::rows, across, Size::depth, Size::row_stride, Size::depth_stride, Size::order>;
+
+    /// C = start + A B.
+    template <class Matrix, class Row>
+    static constexpr void write(const T* a, const Matrix& b, const Row& start, T* c) {
+        const auto right = __builtin_bit_cast(right_type, b);
+        const auto first = __builtin_bit_cast(start_type, start);
+        if constexpr (lanes == 1) {
+            constant_product<size, Start, across, 1>(a, right.in, first.in, c);
+        } else {
+            result_type result{};
+            constant_product<size, Start, across, 1>(a, right.in, first.in, result.in);
+            write_whole(result, c);
+        }
+    }
+    /// A B.
+    static constexpr result_type of(const T* a, const T* b) {
+        if constexpr (lanes == 1 && Size::depth == 1 && Size::rows * columns <= 2 * terms_at_once)
+            return outer(a, b, std::make_index_sequence<Size::rows * columns>{});
+        const auto right = __builtin_bit_cast(right_type, read_whole<Size::depth * Size::columns>(b));
+        result_type result{};
+        constant_product<size, from_zero, across, 1>(a, right.in, right.in, result.in);
+        return result;
+    }
+
+  private:
+    /// A column times a row, of a few numbers.
+    template <std::size_t... Index>
+    static constexpr result_type outer(const T* a, const T* b, std::index_sequence<Index...>) {
+        return {{(T{} + a[Index / columns * Size::row_stride] * b[Index % columns])...}};
+    }
+};
+
+}  // namespace ctnn::kernel::detail
+
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

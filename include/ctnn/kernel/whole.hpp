@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Whole arrays in constant evaluation.
+///
+/// There a number that is read or written through a pointer costs more than the arithmetic with it, the more so the
+/// deeper its array is inside other objects. So kernels that are given a tensor copy it at once into registers of
+/// their own, with as many lanes as its size allows, and copy the result back at once.
+
+#include <ctnn/kernel/vector.hpp>
+#include <ctnn/shape.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace ctnn::kernel::detail {
+
+/// Whether the compiler computes with vector types in constant evaluation, and takes them apart.
+#if defined(CTNN_NO_VECTOR_TYPES) || (defined(__clang__) && __clang_major__ < 19)
+inline constexpr bool has_constant_vectors = false;
+#else
+inline constexpr bool has_constant_vectors = true;
+#endif
+
+/// Lanes in which constant evaluation takes rows of `columns` numbers, `count` of them together: the largest power of two
+/// that divides a row. Registers of few numbers would cost more than the numbers.
+constexpr std::size_t constant_lanes(std::size_t columns, std::size_t count) {
+    std::size_t lanes = has_constant_vectors && count >= 16 ? 64 : 1;
+    while (columns % lanes > 0) lanes /= 2;
+    return lanes;
+}
+
+/// `Count` numbers in registers of `Lanes`: as many bytes as a tensor of them.
+template <class T, std::size_t Count, std::size_t Lanes = constant_lanes(Count, Count)>
+struct registers {
+    register_t<T, Lanes> in[Count / Lanes];
+};
+
+/// `Count` numbers from memory.
+template <std::size_t Count, class T>
+constexpr auto read_whole(const T* from) {
+    if constexpr (Count <= 64) {
+        return [from]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return registers<T, Count, 1>{{from[Index]...}};
+        }
+        (std::make_index_sequence<Count>{});
+    } else {
+        registers<T, Count, 1> result{};
+        for (std::size_t i = 0; i < Count; ++i) result.in[i] = from[i];
+        return result;
+    }
+}
+
+/// Registers to memory.
+template <class T, std::size_t Count, std::size_t Lanes>
+constexpr void write_whole(const registers<T, Count, Lanes>& from, T* to) {
+    using numbers_type = registers<T, Count, 1>;
+    const auto numbers = __builtin_bit_cast(numbers_type, from);
+    if constexpr (Count <= 64) [&numbers, to ]<std::size_t... Index>(std::index_sequence<Index...>) {
+            ((to[Index] = numbers.in[Index]), ...);
+        }
+    (std::make_index_sequence<Count>{});
+    else for (std::size_t i = 0; i < Count; ++i) to[i] = numbers.in[i];
+}
+
+/// Registers to a tensor of as many numbers.
+template <class Tensor, class Registers>
+constexpr void assign(Tensor& to, const Registers& from) {
+    to = __builtin_bit_cast(Tensor, from);
+}
+
+}  // namespace ctnn::kernel::detail
