@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: BSL-1.0
 """Writes the models of this folder: networks of PyTorch with random weights, exported with torch.onnx.export at opsets
 11, 13 and 16, and perceptrons as scikit-learn's converters write them. NAME_x.npy has three inputs of each, and
-NAME_y.npy what PyTorch answers.
+NAME_y.npy what PyTorch answers in double precision.
 
 Needs PyTorch 1.13 and the onnx package (Debian: python3-torch, python3-onnx). The same seed gives the same weights.
 
 usage: export.py [FOLDER]
 """
+import copy
 import pathlib
 import sys
 import warnings
+import zlib
 
 import numpy
 import onnx
@@ -142,23 +144,32 @@ class HandmadeAttention(nn.Module):
         return self.out((weights @ v).transpose(1, 2).reshape(batch, length, width))
 
 
-MODELS = {
-    "mlp": (nn.Sequential(nn.Linear(6, 12), nn.ReLU(), nn.Dropout(0.5), nn.Linear(12, 8), nn.Tanh(), nn.Linear(8, 3),
-                          nn.Softmax(1)), (1, 6)),
-    "residual_cnn": (Residual(), (1, 1, 8, 8)),
-    "depthwise_cnn": (depthwise(), (1, 3, 8, 8)),
-    "squeeze_excite": (SqueezeExcite(), (1, 2, 7, 7)),
-    "gru": (Recurrent(nn.GRU), (1, 5, 4)),
-    "gru_steps": (EveryStep(), (6, 1, 3)),
-    "lstm": (Recurrent(nn.LSTM), (1, 5, 4)),
-    "lstm_two_layers": (Recurrent(nn.LSTM, num_layers=2), (1, 5, 4)),
-    "lstm_bidirectional": (Recurrent(nn.LSTM, bidirectional=True), (1, 5, 4)),
-    "tcn": (Temporal(), (1, 2, 16)),
-    "attention": (Attention(), (1, 5, 8)),
-    "attention_by_hand": (HandmadeAttention(), (1, 5, 8)),
-    "autoencoder": (nn.Sequential(nn.Conv1d(1, 4, 4, stride=2, padding=1), nn.ELU(),
-                                  nn.ConvTranspose1d(4, 1, 4, stride=2, padding=1), nn.Softsign()), (1, 1, 12)),
-}
+def models():
+    """Names, with a function that makes the network, the shape of an input, and whether the batch stays open."""
+    return {
+        "mlp": (lambda: nn.Sequential(nn.Linear(6, 12), nn.ReLU(), nn.Dropout(0.5), nn.Linear(12, 8), nn.Tanh(),
+                                      nn.Linear(8, 3), nn.Softmax(1)), (1, 6), False),
+        "mlp_open": (lambda: nn.Sequential(nn.Linear(5, 9), nn.SELU(), nn.Linear(9, 2), nn.Sigmoid()), (1, 5), True),
+        "residual_cnn": (Residual, (1, 1, 8, 8), False),
+        "residual_cnn_open": (Residual, (1, 1, 8, 8), True),
+        "depthwise_cnn": (depthwise, (1, 3, 8, 8), False),
+        "squeeze_excite": (SqueezeExcite, (1, 2, 7, 7), False),
+        "rnn": (lambda: Recurrent(nn.RNN), (1, 5, 4), False),
+        "gru": (lambda: Recurrent(nn.GRU), (1, 5, 4), False),
+        "gru_bidirectional": (lambda: Recurrent(nn.GRU, bidirectional=True), (1, 5, 4), False),
+        "gru_steps": (EveryStep, (6, 1, 3), False),
+        "lstm": (lambda: Recurrent(nn.LSTM), (1, 5, 4), False),
+        "lstm_open": (lambda: Recurrent(nn.LSTM), (1, 5, 4), True),
+        "lstm_two_layers": (lambda: Recurrent(nn.LSTM, num_layers=2), (1, 5, 4), False),
+        "lstm_bidirectional": (lambda: Recurrent(nn.LSTM, bidirectional=True), (1, 5, 4), False),
+        "lstm_two_bidirectional": (lambda: Recurrent(nn.LSTM, num_layers=2, bidirectional=True), (1, 4, 4), False),
+        "tcn": (Temporal, (1, 2, 16), False),
+        "attention": (Attention, (1, 5, 8), False),
+        "attention_by_hand": (HandmadeAttention, (1, 5, 8), False),
+        "autoencoder": (lambda: nn.Sequential(nn.Conv1d(1, 4, 4, stride=2, padding=1), nn.ELU(),
+                                              nn.ConvTranspose1d(4, 1, 4, stride=2, padding=1), nn.Softsign()),
+                        (1, 1, 12), False),
+    }
 
 
 def save(name, x, y):
@@ -166,7 +177,8 @@ def save(name, x, y):
     numpy.save(FOLDER / f"{name}_y.npy", y.reshape(len(y), -1).astype(numpy.float32))
 
 
-def export(name, model, shape):
+def randomise(model):
+    """Parameters that a fresh layer has at 0 or 1 get other values."""
     for part in model.modules():
         if isinstance(part, nn.BatchNorm2d):
             part.running_mean.normal_()
@@ -176,53 +188,122 @@ def export(name, model, shape):
         if isinstance(part, (nn.LayerNorm, nn.MultiheadAttention)):
             for parameter in part.parameters(recurse=False):
                 nn.init.normal_(parameter, 0.5, 0.5)
+
+
+def export(name, make, shape, open_batch):
+    """What PyTorch answers is computed in double precision and rounded once."""
+    torch.manual_seed(zlib.crc32(name.encode()))
+    model = make()
+    randomise(model)
     model.eval()
     x = torch.randn(3, *shape)
-    save(name, x.numpy(), torch.stack([model(one) for one in x]).detach().numpy())
+    exact = copy.deepcopy(model).double()
+    with torch.no_grad():
+        save(name, x.numpy(), torch.stack([exact(one.double()) for one in x]).numpy())
+    options = {"input_names": ["x"], "output_names": ["y"]}
+    if open_batch:
+        options["dynamic_axes"] = {"x": {0: "batch"}, "y": {0: "batch"}}
     for opset in (11, 13, 16):
-        torch.onnx.export(model, x[0], FOLDER / f"{name}_{opset}.onnx", opset_version=opset)
+        torch.onnx.export(model, x[0], FOLDER / f"{name}_{opset}.onnx", opset_version=opset, **options)
 
 
-def perceptron(name, activation, gemm, opset):
-    """MatMul and Add with an open batch, as scikit-learn's converter writes MLPClassifier, or Gemm."""
-    draw = numpy.random.default_rng(len(name))
-    sizes = [4, 7, 3]
-    layers = [(draw.normal(size=(a, b)).astype(numpy.float32), draw.normal(size=b).astype(numpy.float32))
-              for a, b in zip(sizes, sizes[1:])]
-    nodes, constants, at = [], [], "X"
-    x = draw.normal(size=(3, sizes[0])).astype(numpy.float32)
-    y = x.astype(numpy.float64)
-    for index, (weights, bias) in enumerate(layers):
-        constants += [numpy_helper.from_array(weights, f"coefficient{index}"),
-                      numpy_helper.from_array(bias.reshape(1, -1), f"intercept{index}")]
-        if gemm:
-            nodes.append(helper.make_node("Gemm", [at, f"coefficient{index}", f"intercept{index}"], [f"sum{index}"]))
+ACTIVATIONS = {
+    "Identity": lambda z: z,
+    "Relu": lambda z: numpy.maximum(z, 0),
+    "Tanh": numpy.tanh,
+    "Sigmoid": lambda z: 1 / (1 + numpy.exp(-z)),
+    "Softmax": lambda z: numpy.exp(z) / numpy.exp(z).sum(1, keepdims=True),
+}
+
+
+class Perceptron:
+    """Layers as scikit-learn's converter writes MLPClassifier and MLPRegressor: MatMul and Add, or Gemm."""
+
+    def __init__(self, name, opset, sizes, batch, gemm=False):
+        self.name, self.opset, self.sizes, self.batch, self.gemm = name, opset, sizes, batch, gemm
+        self.draw = numpy.random.default_rng(zlib.crc32(name.encode()))
+        self.x = self.draw.normal(size=(3, sizes[0])).astype(numpy.float32)
+        self.y = self.x.astype(numpy.float64)
+        self.nodes, self.constants, self.at = [], [], "X"
+
+    def constant(self, name, numbers):
+        self.constants.append(numpy_helper.from_array(numpy.asarray(numbers), name))
+        return name
+
+    def node(self, op, inputs, output, **attributes):
+        self.nodes.append(helper.make_node(op, inputs, [output], **attributes))
+        return output
+
+    def layer(self, index, activation):
+        inputs, outputs = self.sizes[index:index + 2]
+        weights = self.draw.normal(size=(inputs, outputs)).astype(numpy.float32)
+        bias = self.draw.normal(size=(1, outputs)).astype(numpy.float32)
+        coefficient = self.constant(f"coefficient{index}", weights)
+        intercept = self.constant(f"intercept{index}", bias)
+        if self.gemm:
+            self.at = self.node("Gemm", [self.at, coefficient, intercept], f"add_result{index}")
         else:
-            nodes += [helper.make_node("MatMul", [at, f"coefficient{index}"], [f"product{index}"]),
-                      helper.make_node("Add", [f"product{index}", f"intercept{index}"], [f"sum{index}"])]
-        y = y @ weights + bias
-        at = f"sum{index}"
-        if index + 1 < len(layers):
-            nodes.append(helper.make_node(activation, [at], [f"hidden{index}"]))
-            at = f"hidden{index}"
-            y = {"Relu": lambda z: numpy.maximum(z, 0), "Tanh": numpy.tanh,
-                 "Sigmoid": lambda z: 1 / (1 + numpy.exp(-z))}[activation](y)
-    nodes.append(helper.make_node("Softmax", [at], ["probabilities"], axis=1))
-    y = numpy.exp(y) / numpy.exp(y).sum(1, keepdims=True)
-    graph = helper.make_graph(nodes, "MLPClassifier",
-                              [helper.make_tensor_value_info("X", TensorProto.FLOAT, [None, sizes[0]])],
-                              [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, sizes[-1]])],
-                              constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
-    onnx.checker.check_model(model)
-    onnx.save(model, str(FOLDER / f"{name}_{opset}.onnx"))
-    save(name, x, y)
+            product = self.node("MatMul", [self.at, coefficient], f"mul_result{index}")
+            self.at = self.node("Add", [product, intercept], f"add_result{index}")
+        options = {"axis": 1} if activation == "Softmax" else {}
+        self.at = self.node(activation, [self.at], f"activation{index}", **options)
+        self.y = ACTIVATIONS[activation](self.y @ weights + bias)
+
+    def save(self, outputs):
+        values = [helper.make_tensor_value_info(name, kind, shape) for name, kind, shape in outputs]
+        graph = helper.make_graph(
+            self.nodes, self.name, [helper.make_tensor_value_info("X", TensorProto.FLOAT, [self.batch, self.sizes[0]])],
+            values, self.constants)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.opset),
+                                                        helper.make_opsetid("ai.onnx.ml", 1)])
+        if self.batch != -1:
+            onnx.checker.check_model(model)
+        onnx.save(model, str(FOLDER / f"{self.name}_{self.opset}.onnx"))
+        save(self.name, self.x, self.y)
+
+
+def classifier(name, opset, activation, batch, gemm=False, labels=False):
+    """Several classes; with `labels`, the class is a second output beside the probabilities."""
+    made = Perceptron(name, opset, [4, 7, 5, 3], batch, gemm)
+    made.layer(0, activation)
+    made.layer(1, activation)
+    made.layer(2, "Softmax")
+    made.node("Identity", [made.at], "probabilities")
+    outputs = [("probabilities", TensorProto.FLOAT, [batch, 3])]
+    if labels:
+        made.node("ArgMax", ["probabilities"], "argmax", axis=1, keepdims=0)
+        made.nodes.append(helper.make_node("ArrayFeatureExtractor",
+                                           [made.constant("classes", numpy.array([3, 5, 8], numpy.int64)), "argmax"],
+                                           ["label"], domain="ai.onnx.ml"))
+        outputs.insert(0, ("label", TensorProto.INT64, [1, batch]))
+    made.save(outputs)
+
+
+def binary(name, opset, batch):
+    """Two classes: the probabilities are 1 - p and p."""
+    made = Perceptron(name, opset, [4, 6, 1], batch)
+    made.layer(0, "Relu")
+    made.layer(1, "Sigmoid")
+    other = made.node("Sub", [made.constant("unity", numpy.array([1], numpy.float32)), made.at], "other")
+    made.node("Concat", [other, made.at], "probabilities", axis=1)
+    made.y = numpy.concatenate([1 - made.y, made.y], 1)
+    made.save([("probabilities", TensorProto.FLOAT, [batch, 2])])
+
+
+def regressor(name, opset, activation, batch):
+    made = Perceptron(name, opset, [5, 8, 2], batch)
+    made.layer(0, activation)
+    made.layer(1, "Identity")
+    made.node("Reshape", [made.at, made.constant("shape", numpy.array([-1, 2], numpy.int64))], "variable")
+    made.save([("variable", TensorProto.FLOAT, [batch, 2])])
 
 
 if __name__ == "__main__":
-    torch.manual_seed(1)
-    for name, (model, shape) in MODELS.items():
-        export(name, model, shape)
-    perceptron("sklearn_relu", "Relu", False, 11)
-    perceptron("sklearn_tanh", "Tanh", False, 17)
-    perceptron("sklearn_logistic", "Sigmoid", True, 9)
+    for name, arguments in models().items():
+        export(name, *arguments)
+    classifier("sklearn_relu", 11, "Relu", None)
+    classifier("sklearn_tanh", 17, "Tanh", "N")
+    classifier("sklearn_logistic", 9, "Sigmoid", -1, gemm=True)
+    classifier("sklearn_labels", 15, "Relu", None, labels=True)
+    binary("sklearn_binary", 13, "N")
+    regressor("sklearn_regressor", 14, "Tanh", None)
