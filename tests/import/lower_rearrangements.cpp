@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(indices) {
     ints many;
     for (std::int64_t i = 0; i < 65; ++i) many.push_back(i % 2 == 0 ? 0 : 2);
     BOOST_TEST(refusal_of(m.with_output(m("Gather", {m.input({4, 5}), m.constant(many)}))) ==
-               "node \"Gather0\" (Gather): its indices make more than 64 slices");
+               "node \"Gather0\": its indices make more than 64 slices");
 }
 
 BOOST_AUTO_TEST_CASE(embeddings) {
@@ -114,6 +114,45 @@ BOOST_AUTO_TEST_CASE(padding) {
         model m;
         BOOST_TEST(refusal_of(m.with_output(m("Pad", {m.input({4}), m.constant(ints{1, 1})}, {{"mode", mode}}))) ==
                    "node \"Pad0\" (Pad): its mode is " + mode + "; only numbers pad");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nearest_neighbours) {
+    const auto text = [](std::int64_t opset, const attributes& with, const std::vector<double>& scales,
+                         const ints& sizes) {
+        model m(opset);
+        std::vector<std::string> inputs{m.input({1, 2, 3, 4})};
+        if (opset >= 11) inputs.push_back("");
+        if (!scales.empty()) inputs.push_back(m.constant({4}, scales));
+        if (!sizes.empty()) {
+            inputs.push_back("");
+            inputs.push_back(m.constant(sizes));
+        }
+        return lowered(m.with_output(m("Resize", inputs, with)));
+    };
+    BOOST_TEST(text(11, {}, {1, 1, 2, 3}, {}) == "input<2, 3, 4>, upsample<2, 3>");
+    BOOST_TEST(text(10, {}, {1, 1, 1, 3}, {}) == "input<2, 3, 4>, upsample<3>");
+    BOOST_TEST(text(13, {}, {}, {1, 2, 6, 8}) == "input<2, 3, 4>, upsample<2, 2>");
+    for (const std::string coordinates : {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"})
+        for (const std::string rounding : {"floor", "ceil", "round_prefer_floor", "round_prefer_ceil"})
+            text(13, {{"coordinate_transformation_mode", coordinates}, {"nearest_mode", rounding}}, {}, {1, 3, 5, 2});
+    model m(11);
+    const auto linear = m("Relu", {m.input({1, 1, 4, 4})});
+    graph whole = m.with_output(linear);
+    whole.nodes[0].op = "Resize";
+    whole.nodes[0].attributes["mode"] = std::string("linear");
+    BOOST_TEST(refusal_of(whole) ==
+               "node \"Relu0\" (Resize): its mode is linear; only the nearest neighbours are taken");
+}
+
+BOOST_AUTO_TEST_CASE(blocks_of_pixels) {
+    for (const std::string mode : {"DCR", "CRD"}) {
+        model m(11);
+        const auto wide = m("DepthToSpace", {m.input({1, 8, 2, 3})}, {{"blocksize", std::int64_t{2}}, {"mode", mode}});
+        lowered(m.with_output(wide));
+        // There and back.
+        const auto back = m("SpaceToDepth", {wide}, {{"blocksize", std::int64_t{2}}});
+        lowered(m.with_output(back));
     }
 }
 

@@ -346,6 +346,33 @@ void builder::every(const axis_view& at, std::int64_t step, const std::string& n
     add(std::move(next), dims);
 }
 
+void builder::pick(const axis_view& at, const std::vector<std::int64_t>& indices, const std::string& node_name) {
+    struct run {
+        std::int64_t first, count;
+    };
+    // Indices that follow one another are one slice.
+    std::vector<run> runs;
+    for (const std::int64_t index : indices)
+        if (!runs.empty() && index == runs.back().first + runs.back().count)
+            ++runs.back().count;
+        else
+            runs.push_back({index, 1});
+    if (runs.size() == 1) return slice(at, runs[0].first, runs[0].count, node_name);
+    if (runs.size() > 64) throw refusal("node \"" + node_name + "\": its indices make more than 64 slices");
+    const extents seen = seen_along(at);
+    view(seen);
+    layer next;
+    next.kind = "concatenate";
+    if (at.outer != 1) next.arguments = {axis_text(1)};
+    next.nodes = {node_name};
+    for (const run& one : runs) {
+        builder branch(seen, false);
+        branch.slice(at, one.first, one.count, node_name);
+        next.branches.push_back(branch.take());
+    }
+    add(std::move(next), seen_along({at.outer, static_cast<std::int64_t>(indices.size()), at.inner}));
+}
+
 void builder::expand(const extents& from, const extents& to, const std::string& node_name) {
     extents now(to.size(), 1);
     std::copy_backward(from.begin(), from.end(), now.end());

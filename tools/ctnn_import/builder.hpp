@@ -62,6 +62,8 @@ class builder {
     void reverse(const axis_view& at, const std::string& node_name);
     /// Every so manyth index of the axis in the middle, the first one too.
     void every(const axis_view& at, std::int64_t step, const std::string& node_name);
+    /// These indices of the axis in the middle, in this order; refuses them where they make too many slices.
+    void pick(const axis_view& at, const std::vector<std::int64_t>& indices, const std::string& node_name);
     /// Repeats numbers along axes of extent 1.
     void expand(const extents& from, const extents& to, const std::string& node_name);
 

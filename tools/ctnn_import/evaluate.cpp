@@ -34,6 +34,7 @@ const operation_table& operations() {
         add_normalisations(all);
         add_recurrent(all);
         add_rearrangements(all);
+        add_resampling(all);
         return all;
     }();
     return table;

@@ -24,6 +24,7 @@ const lowering_table& lowerings() {
         add_normalisation_lowerings(all);
         add_recurrent_lowerings(all);
         add_rearrangement_lowerings(all);
+        add_resampling_lowerings(all);
         return all;
     }();
     return table;

@@ -80,28 +80,7 @@ void gather(const job& of) {
     std::vector<std::int64_t> indices = of.constant(1).integers();
     if (indices.empty()) of.refuse("it takes no index");
     for (std::int64_t& index : indices) index += index < 0 ? x[axis] : 0;
-    const axis_view at = view_of(x, axis, axis + 1);
-    // Runs of indices that follow one another, and what each of them takes side by side.
-    std::vector<axis_slice> runs;
-    for (const std::int64_t index : indices)
-        if (!runs.empty() && index == runs.back().first + runs.back().count)
-            ++runs.back().count;
-        else
-            runs.push_back({index, 1, 1});
-    if (runs.size() == 1) return of.to.slice(at, runs[0].first, runs[0].count, of.what.name);
-    if (runs.size() > 64) of.refuse("its indices make more than 64 slices");
-    const extents seen = seen_along(at);
-    of.to.view(seen);
-    layer next;
-    next.kind = "concatenate";
-    if (at.outer != 1) next.arguments = {"ctnn::axis<1>"};
-    next.nodes = {of.what.name};
-    for (const axis_slice& run : runs) {
-        builder branch(seen, false);
-        branch.slice(at, run.first, run.count, of.what.name);
-        next.branches.push_back(branch.take());
-    }
-    of.to.add(std::move(next), seen_along({at.outer, static_cast<std::int64_t>(indices.size()), at.inner}));
+    of.to.pick(view_of(x, axis, axis + 1), indices, of.what.name);
 }
 
 /// Among constants: zeros around, to which they are added.

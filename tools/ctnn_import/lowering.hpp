@@ -63,6 +63,7 @@ void add_reduction_lowerings(lowering_table& table);
 void add_normalisation_lowerings(lowering_table& table);
 void add_recurrent_lowerings(lowering_table& table);
 void add_rearrangement_lowerings(lowering_table& table);
+void add_resampling_lowerings(lowering_table& table);
 
 /// "std::ratio<1, 100>" for a number: the simplest of the usual ratios that is the same float, otherwise the number
 /// itself. Refuses one that has no ratio of 63 bits.

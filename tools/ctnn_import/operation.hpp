@@ -38,6 +38,7 @@ void add_windows(operation_table& table);
 void add_normalisations(operation_table& table);
 void add_recurrent(operation_table& table);
 void add_rearrangements(operation_table& table);
+void add_resampling(operation_table& table);
 
 /// "2 x 3 x 4", or "a single number".
 std::string text_of(const extents& dims);

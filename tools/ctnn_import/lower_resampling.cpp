@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+// Resize and Upsample by nearest neighbours, DepthToSpace and SpaceToDepth.
+#include "lowering.hpp"
+#include "operation.hpp"
+#include "resampling.hpp"
+
+#include <algorithm>
+
+namespace ctnn_import {
+
+namespace {
+
+/// How often each index is repeated, if all are, in their order; otherwise 0.
+std::int64_t times_of(const std::vector<std::int64_t>& sources, std::int64_t extent) {
+    const auto size = static_cast<std::int64_t>(sources.size());
+    if (size % extent != 0) return 0;
+    for (std::int64_t i = 0; i < size; ++i)
+        if (sources[static_cast<std::size_t>(i)] != i / (size / extent)) return 0;
+    return size / extent;
+}
+
+void resize(const job& of) {
+    of.wants_live_first();
+    extents dims = of.input();
+    std::vector<double> scales;
+    std::vector<std::int64_t> sizes;
+    if (of.what.op == "Upsample" && of.what.opset < 9) {
+        scales = of.what.get<std::vector<double>>("scales", {});
+    } else {
+        const std::size_t place = of.what.op == "Upsample" || of.what.opset < 11 ? 1 : 2;
+        if (of.what.has_input(place) && of.constant(place).size() > 0) scales = of.reals(place);
+        if (of.what.opset >= 11) sizes = of.list("sizes", 3, 11);
+    }
+    const auto sources = nearest_sources(of.what, dims, scales, sizes);
+    // Where all numbers are repeated along the innermost axes, one layer does it.
+    std::vector<std::int64_t> times;
+    std::size_t first = dims.size();
+    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+        times.push_back(times_of(sources[axis], dims[axis]));
+        if (times.back() != 1) first = std::min(first, axis);
+    }
+    if (first == dims.size()) return;
+    if (std::find(times.begin(), times.end(), 0) == times.end()) {
+        extents seen{count(dims, 0, first)}, output;
+        if (seen[0] == 1) seen.clear();
+        seen.insert(seen.end(), dims.begin() + static_cast<std::ptrdiff_t>(first), dims.end());
+        if (of.to.shape().size() >= dims.size() - first && squeezed(of.to.shape()) == squeezed(dims) &&
+            std::equal(dims.rbegin(), dims.rend() - static_cast<std::ptrdiff_t>(first), of.to.shape().rbegin()))
+            seen = of.to.shape();
+        of.to.view(seen);
+        layer next;
+        next.kind = "upsample";
+        next.arguments = {list_text({times.begin() + static_cast<std::ptrdiff_t>(first), times.end()})};
+        next.nodes = {of.what.name};
+        output = seen;
+        for (std::size_t axis = first; axis < dims.size(); ++axis)
+            output[output.size() - (dims.size() - axis)] *= times[axis];
+        of.to.add(std::move(next), output);
+        return;
+    }
+    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+        of.to.pick(view_of(dims, axis, axis + 1), sources[axis], of.what.name);
+        dims[axis] = static_cast<std::int64_t>(sources[axis].size());
+    }
+}
+
+void blocks(const job& of) {
+    const block_order how = block_order_of(of.what, of.input());
+    of.to.permute(how.parts, how.order, of.what.name);
+}
+
+}  // namespace
+
+void add_resampling_lowerings(lowering_table& table) {
+    table.insert({{"Resize", resize}, {"Upsample", resize}, {"DepthToSpace", blocks}, {"SpaceToDepth", blocks}});
+}
+
+}  // namespace ctnn_import

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "resampling.hpp"
+
+#include "operation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ctnn_import {
+
+namespace {
+
+struct nearest_rule {
+    std::string coordinates, rounding;
+};
+
+/// Upsample and the first Resize know one rule.
+nearest_rule rule_of(const node& of) {
+    if (of.op == "Upsample" || of.opset < 11) return {"asymmetric", "floor"};
+    return {of.get<std::string>("coordinate_transformation_mode", "half_pixel"),
+            of.get<std::string>("nearest_mode", "round_prefer_floor")};
+}
+
+double place(const node& of, const std::string& coordinates, std::int64_t index, double scale, std::int64_t from,
+             std::int64_t to) {
+    const auto x = static_cast<double>(index);
+    if (coordinates == "asymmetric") return x / scale;
+    if (coordinates == "pytorch_half_pixel" && to == 1) return 0;
+    if (coordinates == "half_pixel" || coordinates == "pytorch_half_pixel") return (x + 0.5) / scale - 0.5;
+    if (coordinates == "tf_half_pixel_for_nn") return (x + 0.5) / scale;
+    if (coordinates == "align_corners")
+        return to == 1 ? 0 : x * static_cast<double>(from - 1) / static_cast<double>(to - 1);
+    of.refuse("its coordinate_transformation_mode is " + coordinates);
+}
+
+std::int64_t rounded(const node& of, const std::string& rounding, double x, std::int64_t extent) {
+    // What is a half or a whole number but for the rounding of the division is taken as one.
+    const double twice = std::round(2 * x);
+    if (std::abs(2 * x - twice) < 1e-9) x = twice / 2;
+    double nearest = 0;
+    if (rounding == "floor")
+        nearest = std::floor(x);
+    else if (rounding == "ceil")
+        nearest = std::ceil(x);
+    else if (rounding == "round_prefer_floor")
+        nearest = std::ceil(x - 0.5);
+    else if (rounding == "round_prefer_ceil")
+        nearest = std::floor(x + 0.5);
+    else
+        of.refuse("its nearest_mode is " + rounding);
+    return std::clamp<std::int64_t>(static_cast<std::int64_t>(nearest), 0, extent - 1);
+}
+
+std::vector<std::int64_t> sources_along(const node& of, std::int64_t from, std::int64_t to, double scale) {
+    const nearest_rule rule = rule_of(of);
+    std::vector<std::int64_t> sources;
+    for (std::int64_t i = 0; i < to; ++i)
+        sources.push_back(rounded(of, rule.rounding, place(of, rule.coordinates, i, scale, from, to), from));
+    return sources;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const extents& x,
+                                                       const std::vector<double>& scales,
+                                                       const std::vector<std::int64_t>& sizes) {
+    const auto mode = of.get<std::string>("mode", "nearest");
+    if (mode != "nearest") of.refuse("its mode is " + mode + "; only the nearest neighbours are taken");
+    if (scales.empty() == sizes.empty() || std::max(scales.size(), sizes.size()) != x.size())
+        of.refuse("it has not one scale or one size for each axis");
+    std::vector<std::vector<std::int64_t>> all;
+    for (std::size_t axis = 0; axis < x.size(); ++axis) {
+        const double given = scales.empty() ? 0 : scales[axis];
+        if (!scales.empty() && !(given > 0 && given * static_cast<double>(x[axis]) < 0x1p26))
+            of.refuse("a scale is not above 0, or too large");
+        const std::int64_t to =
+            scales.empty() ? sizes[axis]
+                           : static_cast<std::int64_t>(std::floor(given * static_cast<double>(x[axis]) + 1e-6));
+        if (to < 1 || to > std::int64_t{1} << 26) of.refuse("an axis would have " + std::to_string(to) + " places");
+        if (to < x[axis] && of.opset < 11) of.refuse("it makes smaller, for which this version gives no rule");
+        const double ratio = static_cast<double>(to) / static_cast<double>(x[axis]);
+        all.push_back(sources_along(of, x[axis], to, ratio));
+        if (!scales.empty() && sources_along(of, x[axis], to, given) != all.back())
+            of.refuse("its scale of " + std::to_string(given) + " does not fit " + std::to_string(x[axis]) + " places");
+    }
+    return all;
+}
+
+block_order block_order_of(const node& of, const extents& x) {
+    const std::int64_t size = of.get<std::int64_t>("blocksize", 0);
+    if (x.size() != 4 || size < 1 || size > 1 << 12) of.refuse("it has no image of four axes, or no blocksize");
+    const std::int64_t c = x[1], h = x[2], w = x[3];
+    if (of.op == "SpaceToDepth") {
+        if (h % size != 0 || w % size != 0) of.refuse("the image has no whole number of blocks");
+        return {
+            {x[0], c, h / size, size, w / size, size}, {0, 3, 5, 1, 2, 4}, {x[0], c * size * size, h / size, w / size}};
+    }
+    if (c % (size * size) != 0) of.refuse("the channels are no whole number of blocks");
+    const auto mode = of.get<std::string>("mode", "DCR");
+    if (mode != "DCR" && mode != "CRD") of.refuse("its mode is " + mode);
+    const std::int64_t depth = c / (size * size);
+    const extents result{x[0], depth, h * size, w * size};
+    if (mode == "DCR") return {{x[0], size, size, depth, h, w}, {0, 3, 4, 1, 5, 2}, result};
+    return {{x[0], depth, size, size, h, w}, {0, 1, 4, 2, 5, 3}, result};
+}
+
+}  // namespace ctnn_import
