@@ -30,8 +30,9 @@ struct command {
     bool report = false;
 };
 
-/// Headers with more parameters than this take compilers too long; the weights then go to a safetensors file.
-inline constexpr std::int64_t most_parameters_in_header = 200'000;
+/// Headers with more parameters than this take compilers too long (this many: 2 s and 0.5 GB); the weights then go to a
+/// safetensors file.
+inline constexpr std::int64_t most_parameters_in_header = 1'000'000;
 
 /// Imports a model and writes its header, wholly or not at all; without an output only the report is made. Returns what
 /// is printed.
