@@ -227,6 +227,28 @@ void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::fil
     }
 }
 
+/// Leaves one output, and the nodes that it needs: a classifier's class is often an output beside its probabilities, made
+/// by operators that have nothing to do with the network.
+void take_output(const std::string& name, onnx::GraphProto& from) {
+    auto& outputs = *from.mutable_output();
+    outputs.erase(std::remove_if(outputs.begin(), outputs.end(), [&](const auto& one) { return one.name() != name; }),
+                  outputs.end());
+    if (outputs.empty()) throw refusal("the model has no output " + in_quotes(name));
+    std::set<std::string> needed{name};
+    google::protobuf::RepeatedPtrField<onnx::NodeProto> kept;
+    for (int i = from.node_size() - 1; i >= 0; --i) {
+        onnx::NodeProto& one = *from.mutable_node(i);
+        if (std::none_of(one.output().begin(), one.output().end(),
+                         [&](const auto& output) { return needed.contains(output); }))
+            continue;
+        for (const std::string& input : one.input())
+            if (!input.empty()) needed.insert(input);
+        kept.Add(std::move(one));
+    }
+    std::reverse(kept.begin(), kept.end());
+    from.mutable_node()->Swap(&kept);
+}
+
 }  // namespace
 
 std::string whole_file(const std::filesystem::path& file) {
@@ -267,11 +289,8 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
         result.inputs.push_back({info.name(), shape_of_input(info, options), integers});
     }
     if (result.inputs.empty()) throw refusal("the model has no input");
+    if (!options.output.empty()) take_output(options.output, *model.mutable_graph());
     read_nodes(model.graph(), opset, folder, result);
-    if (!options.output.empty()) {
-        std::erase_if(result.outputs, [&](const value& output) { return output.name != options.output; });
-        if (result.outputs.empty()) throw refusal("the model has no output " + in_quotes(options.output));
-    }
 
     for (const auto& [name, numbers] : evaluate(result, random_inputs(result, 1))) {
         result.shapes[name] = numbers.dims;
