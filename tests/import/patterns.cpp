@@ -131,6 +131,24 @@ BOOST_AUTO_TEST_CASE(layer_normalisation_in_its_parts) {
     BOOST_TEST(text({1, 2}).starts_with("input<2, 12>, layer_norm"));
     BOOST_TEST(text({1}).starts_with("input<2, 3, 4>, permute<0, 2, 1>, layer_norm"));
     BOOST_TEST(text({0, 2}).find("layer_norm") != std::string::npos);
+    // Times one over the deviation, and with the mean among the offsets.
+    BOOST_TEST(text_of_function(
+                   [](model& m, const std::string& x) {
+                       const auto mean = m("ReduceMean", {x}, {{"axes", ints{-1}}}), d = m("Sub", {x, mean});
+                       const auto v = m("ReduceMean", {m("Mul", {d, d})}, {{"axes", ints{-1}}});
+                       const auto r = m("Reciprocal", {m("Sqrt", {m("Add", {v, number(m, 1e-3)})})});
+                       return m("Mul", {r, d});
+                   },
+                   {3, 4}) == "input<3, 4>, layer_norm<identity, " + epsilon + ">");
+    BOOST_TEST(text_of_function(
+                   [](model& m, const std::string& x) {
+                       const auto mean = m("ReduceMean", {x}, {{"axes", ints{-1}}}), d = m("Sub", {x, mean});
+                       const auto v = m("ReduceMean", {m("Mul", {d, d})}, {{"axes", ints{-1}}});
+                       const auto r = m("Reciprocal", {m("Sqrt", {m("Add", {v, number(m, 1e-3)})})});
+                       const auto g = m("Mul", {r, m.random({4})});
+                       return m("Add", {m("Mul", {x, g}), m("Sub", {m.random({4}), m("Mul", {mean, g})})});
+                   },
+                   {3, 4}) == "input<3, 4>, layer_norm<identity, " + epsilon + ">");
     // Other axes below than above: no normalisation.
     model m;
     graph whole = m.with_output(norm(m, m.input({3, 3}), {0}, {1}));

@@ -3,6 +3,7 @@
 #include "lowering.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 namespace ctnn_import {
@@ -52,6 +53,8 @@ void div(const job& of) {
     const auto [at, numbers] = operand(of);
     if (of.live == 0) {
         if (std::find(numbers.begin(), numbers.end(), 0) != numbers.end()) of.refuse("it divides by a constant 0");
+        if (std::any_of(numbers.begin(), numbers.end(), [](double number) { return std::isinf(1 / number); }))
+            of.refuse("it divides by a constant that is nearly 0");
         of.to.affine(at, each(numbers, [](double number) { return 1 / number; }), like(numbers, 0), of.what.name);
     } else {
         of.to.activate("ctnn::reciprocal", of.what.name);

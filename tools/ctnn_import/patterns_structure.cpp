@@ -69,27 +69,46 @@ node plain_layer_norm(rewriting& in, const std::string& x, const extents& dims, 
 
 }  // namespace
 
-/// (x - mean) / sqrt(variance + epsilon). Factors and offsets behind it are taken in when it is lowered.
-bool recognise_layer_norm(rewriting& in, const node& what) {
-    if (what.op != "Div") return false;
-    const node* const root = in.maker(what.inputs[1], "Sqrt");
-    const auto top = centred_of(in, what.inputs[0]);
-    const node* const sum = root == nullptr ? nullptr : in.maker(root->inputs[0], "Add");
-    if (!top || sum == nullptr) return false;
+namespace {
+
+struct deviation {
+    centred of;
+    double epsilon;
+};
+/// sqrt(variance + epsilon).
+std::optional<deviation> deviation_of(const rewriting& in, const std::string& value) {
+    const node* const root = in.maker(value);
+    if (root == nullptr) return std::nullopt;
+    if (root->op != "Sqrt" && !(root->op == "Pow" && in.number(root->inputs[1]) == 0.5)) return std::nullopt;
+    const node* const sum = in.maker(root->inputs[0], "Add");
+    if (sum == nullptr) return std::nullopt;
     const std::size_t constant = in.number(sum->inputs[0]) ? 0 : 1;
     const auto epsilon = in.number(sum->inputs[constant]);
     const auto under = variance_of(in, sum->inputs[1 - constant]);
-    if (!epsilon || *epsilon < 0 || !under || under->x != top->x || under->axes != top->axes) return false;
-    const extents dims = in.dims(top->x);
-    const std::string x = top->x, result = what.outputs[0];
+    if (!epsilon || *epsilon < 0 || !under) return std::nullopt;
+    return deviation{*under, *epsilon};
+}
+/// One divided by it.
+std::optional<deviation> inverse_of(const rewriting& in, const std::string& value) {
+    const node* const quotient = in.maker(value);
+    if (quotient == nullptr) return std::nullopt;
+    if (quotient->op == "Reciprocal") return deviation_of(in, quotient->inputs[0]);
+    if (quotient->op == "Div" && in.number(quotient->inputs[0]) == 1.0) return deviation_of(in, quotient->inputs[1]);
+    return std::nullopt;
+}
+
+/// The nodes that bring x to mean 0 and variance 1 along some axes.
+std::vector<node> norm_nodes(rewriting& in, const deviation& how, const std::string& result, const node& like) {
+    const std::string& x = how.of.x;
+    const extents dims = in.dims(x);
     // The axes that are normalised go behind the others, and back.
     std::vector<std::size_t> order;
     for (std::size_t axis = 0; axis < dims.size(); ++axis)
-        if (!std::binary_search(top->axes.begin(), top->axes.end(), axis)) order.push_back(axis);
+        if (!std::binary_search(how.of.axes.begin(), how.of.axes.end(), axis)) order.push_back(axis);
     const std::size_t first = order.size();
-    order.insert(order.end(), top->axes.begin(), top->axes.end());
+    order.insert(order.end(), how.of.axes.begin(), how.of.axes.end());
     if (std::is_sorted(order.begin(), order.end()))
-        return in.replace(result, {x}, {plain_layer_norm(in, x, dims, first, *epsilon, result, what)});
+        return {plain_layer_norm(in, x, dims, first, how.epsilon, result, like)};
     extents moved;
     std::vector<std::int64_t> there, back(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -98,10 +117,60 @@ bool recognise_layer_norm(rewriting& in, const node& what) {
         back[order[i]] = static_cast<std::int64_t>(i);
     }
     const std::string before = in.fresh(result), behind = in.fresh(result);
-    node to = new_node("Transpose", {x}, before, what), from = new_node("Transpose", {behind}, result, what);
+    node to = new_node("Transpose", {x}, before, like), from = new_node("Transpose", {behind}, result, like);
     to.attributes = {{"perm", there}};
     from.attributes = {{"perm", back}};
-    return in.replace(result, {x}, {to, plain_layer_norm(in, before, moved, first, *epsilon, behind, what), from});
+    return {to, plain_layer_norm(in, before, moved, first, how.epsilon, behind, like), from};
+}
+
+/// x g + (b - mean g), where g is a factor over the deviation: as TensorFlow's normalisations are written.
+bool shifted_norm(rewriting& in, const node& what) {
+    for (const std::size_t left : {std::size_t{0}, std::size_t{1}}) {
+        const node* const scaled = in.maker(what.inputs[left], "Mul");
+        const node* const shift = in.maker(what.inputs[1 - left], "Sub");
+        if (scaled == nullptr || shift == nullptr || in.constant(shift->inputs[0]) == nullptr) continue;
+        const std::string offset = shift->inputs[0];
+        for (const std::size_t second : {std::size_t{0}, std::size_t{1}}) {
+            const std::string g = scaled->inputs[second];
+            auto how = inverse_of(in, g);
+            std::string factor;
+            if (const node* const product = in.maker(g, "Mul"); !how && product != nullptr) {
+                const std::size_t constant = in.constant(product->inputs[0]) != nullptr ? 0 : 1;
+                factor = product->inputs[constant];
+                how = in.constant(factor) != nullptr ? inverse_of(in, product->inputs[1 - constant]) : std::nullopt;
+            }
+            if (!how || how->of.x != scaled->inputs[1 - second]) continue;
+            const std::string result = what.outputs[0], plain = in.fresh(result);
+            std::vector<node> nodes = norm_nodes(in, *how, plain, what);
+            std::string at = plain;
+            if (!factor.empty()) {
+                const std::string multiplied = in.fresh(result);
+                nodes.push_back(new_node("Mul", {at, factor}, multiplied, what));
+                at = multiplied;
+            }
+            nodes.push_back(new_node("Add", {at, offset}, result, what));
+            return in.replace(result, {how->of.x}, std::move(nodes));
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+/// (x - mean) / sqrt(variance + epsilon). Factors and offsets behind it are taken in when it is lowered.
+bool recognise_layer_norm(rewriting& in, const node& what) {
+    if (what.op == "Add") return shifted_norm(in, what);
+    if (what.op != "Div" && what.op != "Mul") return false;
+    for (const std::size_t top : {std::size_t{0}, std::size_t{1}}) {
+        const bool quotient = what.op == "Div";
+        if (quotient && top == 1) continue;
+        const auto centre = centred_of(in, what.inputs[top]);
+        const auto under = quotient ? deviation_of(in, what.inputs[1]) : inverse_of(in, what.inputs[1 - top]);
+        if (!centre || !under || under->of.x != centre->x || under->of.axes != centre->axes) continue;
+        const std::string result = what.outputs[0];
+        return in.replace(result, {centre->x}, norm_nodes(in, *under, result, what));
+    }
+    return false;
 }
 
 /// alpha A B + beta C with a C that is computed, in two steps.
