@@ -125,7 +125,7 @@ void builder::activate_rows(const std::string& activation, const std::string& no
     add(std::move(next), extents(shape_));
 }
 
-/// Whether the affine map has become part of the last layer, whose outputs are the innermost axis (dense), the outermost
+/// Whether the affine map has become part of the last layer, whose outputs are the innermost axis (dense), the outer one
 /// (convolutions), or features of the same view (scale).
 bool builder::fold_affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
                           const std::string& node_name) {

@@ -37,8 +37,8 @@ class builder {
 
     /// Sees the numbers with these extents.
     void view(const extents& wanted);
-    /// Sees them so that the axis in the middle is one of the axes, and says which. The view stays as it is where it has
-    /// such an axis.
+    /// Sees them so that the axis in the middle is one of the axes, and says which. The view stays as it is where it
+    /// has such an axis.
     std::size_t see_axis(const axis_view& at);
     /// Sees them as rows of so many numbers; the view stays as it is where that is its innermost axis.
     void see_rows(std::int64_t size);

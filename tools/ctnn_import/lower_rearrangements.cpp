@@ -174,7 +174,7 @@ void pad(const job& of) {
     std::size_t outermost = 0;
     while (outermost < dims.size() && before[outermost] == 0 && behind[outermost] == 0) ++outermost;
     if (outermost == dims.size()) return;
-    // What stands before the padded axes is one axis. Channels stay one of their own, because convolutions like them so.
+    // What stands before the padded axes is one axis. Channels stay one of their own, as convolutions like them.
     extents seen{count(dims, 0, outermost)};
     if (outermost == 0 || (seen[0] == 1 && outermost != 2)) seen.clear();
     seen.insert(seen.end(), dims.begin() + static_cast<std::ptrdiff_t>(outermost), dims.end());

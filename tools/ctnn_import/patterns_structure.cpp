@@ -194,8 +194,8 @@ bool part_gemm(rewriting& in, const node& what) {
     return in.replace(result, sources, std::move(parts));
 }
 
-/// An index of what a Concat has put together is one of a part of it, such as the state of the last of several recurrent
-/// layers.
+/// An index of what a Concat has put together is one of a part of it, such as the state of the last of several
+/// recurrent layers.
 bool pick_part(rewriting& in, const node& what) {
     if (what.op != "Gather") return false;
     const node* const all = in.maker(what.inputs[0], "Concat");

@@ -16,7 +16,8 @@ void fold_constants(graph& model);
 /// of Min and Max. The operators are those of ONNX, and two of ours: "Silu" (x / (1 + exp(-x))) and "Gelu" with the
 /// attribute `approximate` "none" or "tanh" in every version.
 ///
-/// *Errors*: `refusal` when the graph that results does not compute the same for random inputs.
+/// Also takes apart what keeps a graph from being a nest of branches: Gemm with a computed C, recurrent operators with
+/// steps and state, concatenations that begin alike. What does not compute the same of random values stays as it is.
 void recognise_patterns(graph& model);
 
 }  // namespace ctnn_import
