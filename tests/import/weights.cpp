@@ -113,6 +113,21 @@ BOOST_AUTO_TEST_CASE(damaged_files) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(headers_of_safetensors) {
+    const auto said_of_entries = [](const std::string& header, std::size_t bytes) {
+        const std::uint64_t length = header.size();
+        std::string file(8, '\0');
+        std::memcpy(file.data(), &length, sizeof length);
+        return said_of(two, file + header + std::string(bytes, '\0'));
+    };
+    const std::string one = R"("0.bias": {"dtype": "F32", "shape": [3], "data_offsets": [0, 12]})";
+    expect(said_of_entries("{" + one + ", " + one + "}", 12), "found the name \"0.bias\" twice");
+    expect(said_of_entries("{" + one + "}", 16), "found 16 bytes of data, expected 12 bytes");
+    expect(said_of_entries("{" + one + R"(, "a": {"dtype": "F32", "shape": [1], "data_offsets": [8, 12]}})", 12),
+           "tensor \"a\": found the offsets 8 to 12, expected a tensor that begins at offset 12");
+    expect(said_of_entries("[1]", 0), "expected a JSON object");
+}
+
 BOOST_AUTO_TEST_CASE(headers) {
     const std::string file = safetensors(fitting);
     expect(said_of("struct net;", file), "the header declares no network");
@@ -155,4 +170,25 @@ BOOST_AUTO_TEST_CASE(rtneural) {
     expect(said(layer(R"({"type": "dense", "shape": [1], "weights": [[[1], [2]]]})")),
            "layer 0: it has 1 arrays of weights, and not 2");
     expect(said(layer(R"({"type": 5, "shape": [1]})")), "layer 0: a value has another type than RTNeural writes");
+    // What other programs add to the format, such as a sum of input and output, is not passed over.
+    const std::string dense = R"({"type": "dense", "shape": [1], "weights": [[[1], [2]], [3]])";
+    expect(said(R"({"in_shape": [null, null, 2], "in_skip": 1, "layers": [)" + dense + "}]}"),
+           "what \"in_skip\" means is not known");
+    expect(said(layer(dense + R"(, "strides": [2]})")), "layer 0: what \"strides\" means is not known");
+    expect(said(R"({"in_shape": [null, 8, 5, 2], "layers": [)" + dense + "}]}"), "in_shape has 4 extents");
+    expect(said(layer(R"({"type": "prelu", "activation": "relu", "shape": [2], "weights": [[[1, 1]]]})")),
+           "layer 0: a prelu with an activation is not known");
+    const std::string norm = R"({"type": "batchnorm", "shape": [2], "weights": [[1, 1], [0, 0], [0, 0], [1, 1]])";
+    BOOST_TEST(said(layer(norm + R"(, "epsilon": 0.001})")) == "");
+    expect(said(layer(norm + "}")), "layer 0: its epsilon is missing");
+    expect(said(layer(norm + R"(, "epsilon": 1e-300})")), "layer 0: its epsilon is missing, or not between");
+}
+
+BOOST_AUTO_TEST_CASE(rtneural_with_one_slope) {
+    write("model.json", R"({"in_shape": [null, null, 2], "layers": [
+        {"type": "prelu", "activation": "", "shape": [null, null, 2], "weights": [[[0.25]]]}]})");
+    const network model = import_rtneural("model.json", 4);
+    BOOST_REQUIRE(model.layers.size() == 1);
+    BOOST_REQUIRE(model.layers[0].parameters.size() == 1);
+    BOOST_TEST((model.layers[0].parameters[0].values == std::vector<double>{0.25, 0.25}));
 }

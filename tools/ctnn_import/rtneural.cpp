@@ -6,7 +6,11 @@
 #include "refusal.hpp"
 #include "spec_layer.hpp"
 
+#include <ctnn/io/error.hpp>
+
 #include <nlohmann/json.hpp>
+
+#include <set>
 
 namespace ctnn_import {
 
@@ -57,10 +61,24 @@ std::string activation_of(const json& of) {
     throw refusal("its activation is \"" + name + "\"");
 }
 
+/// How many features a step has. Of four extents RTNeural takes the last two for them, which no layer here does.
+std::int64_t features(const json& of, const char* name) {
+    if (of.contains(name) && of[name].is_array() && of[name].size() > 3)
+        throw refusal(std::string(name) + " has " + std::to_string(of[name].size()) +
+                      " extents, and at most 3 are known");
+    return integer(of, name);
+}
+
+/// What is not known may change what the model computes: strides, or a sum of input and output.
+void require_known_names(const json& object, const std::set<std::string>& known) {
+    for (const auto& [name, value] : object.items())
+        if (!known.contains(name)) throw refusal("what " + ctnn::io::detail::in_quotes(name) + " means is not known");
+}
+
 description describe(const json& of) {
     const std::string type = of.value("type", std::string()), activation = activation_of(of);
     const std::string with_activation = activation.empty() ? "" : ", " + activation;
-    const std::string units = std::to_string(integer(of, "shape"));
+    const std::string units = std::to_string(features(of, "shape"));
     if (type == "dense" || type == "time-distributed-dense")
         return {"ctnn::dense<" + units + with_activation + ">", {"kernel", "bias"}};
     if (type == "conv1d") {
@@ -74,12 +92,16 @@ description describe(const json& of) {
     // RTNeural gives these the activations that they have in Keras unless told otherwise.
     if ((type == "gru" || type == "lstm") && (activation.empty() || activation == "ctnn::tanh"))
         return {"ctnn::" + type + "<" + units + ">", {"kernel", "recurrent_kernel", "bias"}};
+    // RTNeural passes over an activation of these, which the model had if the file says so.
+    if ((type == "prelu" || type == "batchnorm") && !activation.empty())
+        throw refusal("a " + type + " with an activation is not known");
     if (type == "prelu") return {"ctnn::prelu<ctnn::axis<1>>", {"alpha"}};
     if (type == "batchnorm") {
         // Without "affine", gamma and beta are not there.
-        const double epsilon = of.value("epsilon", 1e-3);
+        const double epsilon = of.value("epsilon", 0.0);
+        if (!(epsilon > 1e-15 && epsilon <= 1)) throw refusal("its epsilon is missing, or not between 1e-15 and 1");
         const auto denominator = static_cast<std::int64_t>(1 / epsilon + 0.5);
-        if (!(epsilon > 0) || static_cast<float>(1.0 / static_cast<double>(denominator)) != static_cast<float>(epsilon))
+        if (static_cast<float>(1.0 / static_cast<double>(denominator)) != static_cast<float>(epsilon))
             throw refusal("its epsilon is not one over an integer");
         if (!of.contains("weights") || of["weights"].size() != 4)
             throw refusal("it has not gamma, beta, mean and variance");
@@ -100,6 +122,8 @@ void append(network& to, const std::string& spec) {
 
 void append_layer(network& to, const json& of) {
     const description what = describe(of);
+    require_known_names(
+        of, {"type", "name", "activation", "shape", "weights", "kernel_size", "dilation", "groups", "epsilon"});
     std::map<std::string, array> tensors;
     const json weights = of.value("weights", json::array());
     if (!weights.is_array() || (weights.size() != what.weights.size() && !what.weights.empty()))
@@ -107,9 +131,15 @@ void append_layer(network& to, const json& of) {
                       std::to_string(what.weights.size()));
     for (std::size_t i = 0; i < what.weights.size(); ++i) tensors[what.weights[i]] = numbers_of(weights[i]);
     // One slope a feature, kept with extents of 1 in front.
-    if (const auto alpha = tensors.find("alpha"); alpha != tensors.end())
-        while (alpha->second.dims.size() > 1 && alpha->second.dims[0] == 1)
-            alpha->second.dims.erase(alpha->second.dims.begin());
+    if (const auto alpha = tensors.find("alpha"); alpha != tensors.end()) {
+        extents& dims = alpha->second.dims;
+        while (dims.size() > 1 && dims[0] == 1) dims.erase(dims.begin());
+        // RTNeural takes a single slope for all features.
+        if (dims == extents{1} && to.output[1] > 1) {
+            dims = {to.output[1]};
+            alpha->second.reals().assign(static_cast<std::size_t>(to.output[1]), alpha->second.reals()[0]);
+        }
+    }
     if (what.line) append(to, "ctnn::permute<1, 0>");
     append(to, what.spec);
     fill_layer(to.layers.back(), framework::keras, [&](const std::string& name) -> const array* {
@@ -117,7 +147,7 @@ void append_layer(network& to, const json& of) {
         return found == tensors.end() ? nullptr : &found->second;
     });
     if (what.line) append(to, "ctnn::permute<1, 0>");
-    if (to.output[1] != integer(of, "shape")) throw refusal("its shape does not fit the layer before it");
+    if (to.output[1] != features(of, "shape")) throw refusal("its shape does not fit the layer before it");
 }
 
 /// Two that follow one another take each other back.
@@ -137,8 +167,9 @@ network import_rtneural(const std::filesystem::path& file, std::int64_t length) 
     const json model = json::parse(whole_file(file), nullptr, false);
     if (!model.is_object() || !model.contains("in_shape") || !model.value("layers", json()).is_array())
         throw refusal("the file is no model of RTNeural: in_shape and layers are missing");
+    require_known_names(model, {"in_shape", "layers"});
     network result;
-    result.input = result.output = {length, integer(model, "in_shape")};
+    result.input = result.output = {length, features(model, "in_shape")};
     std::size_t index = 0;
     for (const json& one : model["layers"]) {
         try {

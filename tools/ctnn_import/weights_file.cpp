@@ -6,12 +6,27 @@
 #include "tensor_data.hpp"
 
 #include <ctnn/io/error.hpp>
+#include <ctnn/io/safetensors_header.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <cstring>
 
 namespace ctnn_import {
+
+namespace {
+
+/// The checks of the library: no name twice, and tensors that cover the data without holes and overlaps.
+void require_whole_header(const std::string& text, std::uint64_t data_bytes) {
+    try {
+        const std::filesystem::path nameless;
+        ctnn::io::detail::safetensors_header_reader(nameless, text).read(data_bytes);
+    } catch (const ctnn::io::error& e) {
+        throw refusal(std::string(e.what()).substr(2));  // the colon behind the name of the file
+    }
+}
+
+}  // namespace
 
 std::map<std::string, array> read_safetensors(const std::filesystem::path& file) {
     using nlohmann::json;
@@ -20,9 +35,9 @@ std::map<std::string, array> read_safetensors(const std::filesystem::path& file)
     if (bytes.size() < 8) throw refusal("the file is too short to be a safetensors file");
     std::memcpy(&length, bytes.data(), sizeof length);
     if (length > bytes.size() - 8) throw refusal("the header ends behind the file");
-    const json header =
-        json::parse(bytes.begin() + 8, bytes.begin() + 8 + static_cast<std::ptrdiff_t>(length), nullptr, false);
-    if (!header.is_object()) throw refusal("the header is no JSON object");
+    const std::string text = bytes.substr(8, length);
+    require_whole_header(text, bytes.size() - 8 - length);
+    const json header = json::parse(text);
     const std::uint64_t data = 8 + length;
     // The types, with the number that ONNX has for each.
     const std::map<std::string, int> types{{"F64", onnx::TensorProto::DOUBLE},  {"F32", onnx::TensorProto::FLOAT},
