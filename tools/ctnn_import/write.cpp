@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ctnn_import {
 
@@ -167,6 +168,27 @@ std::string checks(const network& model, const write_options& options, bool has_
     return text;
 }
 
+/// Integers, as many as fit into a line.
+std::string list_of_integers(const std::vector<std::int64_t>& numbers) {
+    std::string text, line;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const std::string one = std::to_string(numbers[i]) + (i + 1 < numbers.size() ? "," : "");
+        if (line.size() + 1 + one.size() > 108) text += "\n    " + std::exchange(line, "");
+        line += (line.empty() ? "" : " ") + one;
+    }
+    return text + "\n    " + line;
+}
+
+/// Samples that are bytes stand as bytes, others as numbers of the network.
+std::string samples_text(const std::vector<double>& inputs, const extents& dims, const write_options& options) {
+    const bool bytes = std::all_of(inputs.begin(), inputs.end(), [](double number) {
+        return number >= 0 && number <= 255 && number == std::floor(number);
+    });
+    if (!bytes) return tensor("samples", options.double_precision ? "double" : "float", dims, inputs, options);
+    return "inline constexpr ctnn::tensor<unsigned char, " + shape_text(dims) + "> samples{" +
+           list_of_integers({inputs.begin(), inputs.end()}) + "};\n";
+}
+
 std::string accuracy(const network& model, const write_options& options) {
     if (!options.min_accuracy) return {};
     const auto samples = static_cast<std::int64_t>(options.samples.labels.size());
@@ -174,17 +196,14 @@ std::string accuracy(const network& model, const write_options& options) {
     for (const auto& input : options.samples.inputs) inputs.insert(inputs.end(), input.begin(), input.end());
     extents dims = model.input;
     dims.insert(dims.begin(), samples);
-    std::string labels;
-    for (const std::int64_t label : options.samples.labels)
-        labels += (labels.empty() ? "" : ", ") + std::to_string(label);
     return "\n// Labelled samples. The limits of constant evaluation have to be raised for them: "
            "ctnn_raise_constexpr_limits()\n"
            "// in CMake, -fconstexpr-ops-limit=4294967295 -fconstexpr-loop-limit=2147483647 (g++), "
            "-fconstexpr-steps=4294967295\n"
            "// (clang).\n" +
-           tensor("samples", options.double_precision ? "double" : "float", dims, inputs, options) +
-           "inline constexpr ctnn::tensor<int, ctnn::shape<" + std::to_string(samples) + ">> labels{" + labels +
-           "};\n" + "static_assert(ctnn::accuracy(model, samples, labels) >= " + literal(*options.min_accuracy, true) +
+           samples_text(inputs, dims, options) + "inline constexpr ctnn::tensor<int, ctnn::shape<" +
+           std::to_string(samples) + ">> labels{" + list_of_integers(options.samples.labels) + "};\n" +
+           "static_assert(ctnn::accuracy(model, samples, labels) >= " + literal(*options.min_accuracy, true) +
            ",\n              \"" + options.name + ": the model is less accurate than its contract says\");\n";
 }
 
