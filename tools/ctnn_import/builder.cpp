@@ -200,7 +200,7 @@ void builder::affine(const axis_view& at, const std::vector<double>& weights, co
         return;
     }
     if (fold_affine(at, weights, bias, node_name)) return;
-    if (weights.size() == 1 && shape_[0] > 1 && shape_[0] <= 16) {
+    if (weights.size() == 1 && shape_[0] <= 16) {
         // One number for all. Where there are few channels, each has it, and the view can stay as it is.
         const auto channels = static_cast<std::size_t>(shape_[0]);
         return add_scale(0, std::vector<double>(channels, weights[0]), std::vector<double>(channels, bias[0]),

@@ -86,7 +86,7 @@ class structure {
     }
 
     static extents without_batch(extents dims) {
-        while (dims.size() > 1 && dims[0] == 1) dims.erase(dims.begin());
+        if (dims.size() > 1 && dims[0] == 1) dims.erase(dims.begin());
         return dims.empty() ? extents{1} : dims;
     }
 
