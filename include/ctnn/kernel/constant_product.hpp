@@ -59,6 +59,46 @@ struct terms<std::index_sequence<Left...>, std::index_sequence<Right...>> {
     }
 };
 
+/// The same for a sum in runs that are short: an expression with the first run and the last, and a call for each run
+/// between them.
+template <class First, class Last, class... Between>
+struct short_runs;
+template <std::size_t... Left, std::size_t... Right, std::size_t... LastLeft, std::size_t... LastRight,
+          class... Between>
+struct short_runs<terms<std::index_sequence<Left...>, std::index_sequence<Right...>>,
+                  terms<std::index_sequence<LastLeft...>, std::index_sequence<LastRight...>>, Between...> {
+    template <bool FromMemory, std::size_t Rows, std::size_t Columns, std::size_t AStride, std::size_t Across,
+              std::size_t RowStride, std::size_t ColumnStride, std::size_t CStride, class T, class R>
+    static constexpr void evaluate(const T* a, const R* b, const R* start, R* c) {
+        for (std::size_t m = 0; m < Rows; ++m)
+            for (std::size_t n = 0; n < Columns; ++n) {
+                const T* const left = a + m * AStride;
+                const R* const right = b + n * Across;
+                if constexpr (FromMemory)
+                    c[m * CStride + n] =
+                        (((start[m * RowStride + n * ColumnStride] + ... + (left[Left] * right[Right])) + ... +
+                          Between::added(left, right, R{})) +
+                         (R{} + ... + (left[LastLeft] * right[LastRight])));
+                else
+                    c[m * CStride + n] =
+                        (((R{} + ... + (left[Left] * right[Right])) + ... + Between::added(left, right, R{})) +
+                         (R{} + ... + (left[LastLeft] * right[LastRight])));
+            }
+    }
+};
+template <class Size, std::size_t Down, std::size_t Count, std::size_t Of>
+using terms_of_run = terms<offsets<Count, Size::depth_stride, Of*(Size::depth / Size::order.runs)>,
+                           offsets<Count, Down, Of*(Size::depth / Size::order.runs)>>;
+template <class Size, std::size_t Down, class Between>
+struct sum_in_short_runs;
+template <class Size, std::size_t Down, std::size_t... Between>
+struct sum_in_short_runs<Size, Down, std::index_sequence<Between...>> {
+    static constexpr std::size_t runs = Size::order.runs, run = Size::depth / runs;
+    using type =
+        short_runs<terms_of_run<Size, Down, run, 0>, terms_of_run<Size, Down, run + Size::depth % runs, runs - 1>,
+                   terms_of_run<Size, Down, run, Between + 1>...>;
+};
+
 /// The terms of a run, of any number.
 template <std::size_t Count, std::size_t LeftStride, std::size_t RightStride, class T, class R>
 constexpr R add_run(const T* left, const R* right, R sum) {
@@ -117,6 +157,11 @@ constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
         terms<offsets<Size::depth, Size::depth_stride>, offsets<Size::depth, Down>>::template evaluate<
             Start::from_memory, Size::rows, Size::columns, Size::row_stride, Across, Start::row_stride,
             Start::column_stride, Size::c_stride>(a, b, start, c);
+    } else if constexpr (!Size::order.interleaved && Size::order.runs > 1 &&
+                         Size::depth <= Size::order.runs * terms_at_once) {
+        using sum = typename sum_in_short_runs<Size, Down, std::make_index_sequence<Size::order.runs - 2>>::type;
+        sum::template evaluate<Start::from_memory, Size::rows, Size::columns, Size::row_stride, Across,
+                               Start::row_stride, Start::column_stride, Size::c_stride>(a, b, start, c);
     } else {
         constexpr std::size_t rows = Size::rows, columns = Size::columns, depth = Size::depth, runs = Size::order.runs,
                               a_stride = Size::row_stride, c_stride = Size::c_stride, row_stride = Start::row_stride,
