@@ -7,6 +7,7 @@
 #include "interpret.hpp"
 #include "lower.hpp"
 #include "simplify.hpp"
+#include "spec_layer.hpp"
 #include "write.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -98,10 +99,30 @@ inline std::string text_of(const ctnn_import::network& net) {
     return all;
 }
 
-/// Whether the shapes of the layers fit one another, those in branches too.
+/// Whether a layer is what its spec says: in shape, parameters and multiply-accumulates.
+inline void check_spec(const ctnn_import::layer& layer) {
+    using boost::test_tools::per_element;
+    const std::string text = spec_text(layer);
+    // Such pools are taken from models alone.
+    if (text.find("ceil_mode") != text.npos && text.find("padding") != text.npos) return;
+    BOOST_TEST_CONTEXT(text) {
+        const ctnn_import::layer same = layer_of_spec(ctnn_import::parse_spec(text), layer.input);
+        BOOST_TEST(same.kind == layer.kind);
+        BOOST_TEST(same.output == layer.output, per_element());
+        BOOST_TEST(same.multiply_accumulates == layer.multiply_accumulates);
+        BOOST_REQUIRE(same.parameters.size() == layer.parameters.size());
+        for (std::size_t i = 0; i < same.parameters.size(); ++i) {
+            BOOST_TEST(same.parameters[i].name == layer.parameters[i].name);
+            BOOST_TEST(same.parameters[i].dims == layer.parameters[i].dims, per_element());
+        }
+    }
+}
+
+/// Whether the shapes of the layers fit their specs and one another, those in branches too.
 inline void check_shapes(const ctnn_import::chain& layers, extents shape, const extents& output) {
     for (const auto& layer : layers) {
         BOOST_TEST(layer.input == shape, boost::test_tools::per_element());
+        check_spec(layer);
         for (const auto& branch : layer.branches)
             if (layer.kind != "bidirectional" && !branch.empty())
                 check_shapes(branch, layer.input, branch.back().output);

@@ -62,9 +62,12 @@ std::vector<double> interpret_recurrent(const interpretation& of) {
                 next[i] = (1 - update[i]) * std::tanh(at_input(x, 2 * units + i) + state) + update[i] * h[i];
             }
         } else {
+            // Its activation is the option that is none of all recurrent layers.
             spec_term f{"tanh", {}, false};
             for (const spec_term& option : of.options)
-                if (!option.is_number() && option.name != "last_step" && option.name != "every_step") f = option;
+                if (!option.is_number() && option.name != "last_step" && option.name != "every_step" &&
+                    option.name != "truncation")
+                    f = option;
             for (std::size_t i = 0; i < units; ++i)
                 next[i] = interpret_activation(f, at_input(x, i) + column(h, u, columns, i));
         }

@@ -100,6 +100,7 @@ void power(const job& of) {
     next.kind = "product";
     next.branches.resize(static_cast<std::size_t>(number));
     next.nodes = {of.what.name};
+    next.multiply_accumulates = static_cast<std::int64_t>(number - 1) * count(of.to.shape());
     of.to.add(std::move(next), extents(of.to.shape()));
 }
 

@@ -47,6 +47,7 @@ void elementwise(const junction& of) {
         if (branch) branch->view(output);
     // What is added to a value itself is a residual, in whatever order they stand.
     layer next = layer_of(of, product ? "product" : "sum");
+    if (product) next.multiply_accumulates = (static_cast<std::int64_t>(next.branches.size()) - 1) * count(output);
     if (op == "Add" && next.branches[1].empty()) std::swap(next.branches[0], next.branches[1]);
     of.to.add(std::move(next), output);
     for (std::size_t i = 0; i < of.branches.size(); ++i) {

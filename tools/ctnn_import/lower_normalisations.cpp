@@ -47,7 +47,7 @@ void normalise_rows(const job& of, std::int64_t rows, std::int64_t size, const s
     else
         next.parameters = {{"weights", {size}, weights}, {"bias", {size}, bias}};
     next.nodes = {of.what.name};
-    next.multiply_accumulates = rows * size;
+    if (!weights.empty()) next.multiply_accumulates = rows * size;
     of.to.add(std::move(next), extents(of.to.shape()));
 }
 

@@ -114,8 +114,10 @@ class binding {
         else if (kind == "batch_norm" || kind == "scale" || kind == "prelu")
             features();
         else if (kind == "layer_norm") {
-            made_.multiply_accumulates = count(in_);
-            if (!option("no_affine")) parameter_of("weights", {in_.back()}), parameter_of("bias", {in_.back()});
+            if (!option("no_affine")) {
+                made_.multiply_accumulates = count(in_);
+                parameter_of("weights", {in_.back()}), parameter_of("bias", {in_.back()});
+            }
         } else if (kind == "simple_rnn" || kind == "gru" || kind == "lstm")
             recurrent();
         else if (kind == "embedding") {
@@ -294,6 +296,8 @@ class binding {
             made_.multiply_accumulates = count(made_.output) * outputs[0].back();
         } else if (std::any_of(outputs.begin(), outputs.end(), [&](const extents& one) { return one != outputs[0]; })) {
             refuse("its branches make different shapes");
+        } else if (made_.kind == "product") {
+            made_.multiply_accumulates = (static_cast<std::int64_t>(outputs.size()) - 1) * count(outputs[0]);
         }
     }
     void both_ways() {
