@@ -77,6 +77,9 @@ std::vector<window_axis> transposed_axes(const node& of, const extents& input, c
             axis.input = wanted.empty() ? input[i] * axis.stride : wanted[i];
             const std::int64_t cropped = whole - axis.input;
             if (cropped < 0) of.refuse("the output is larger than what the windows cover");
+            if (cropped % 2 != 0 && of.opset < 11)
+                of.refuse(
+                    "an odd number of outputs is cropped, and before opset 11 the standard gives two rules for it");
             axis.before = automatic == "SAME_UPPER" ? cropped / 2 : cropped - cropped / 2;
             axis.behind = cropped - axis.before;
         } else {
