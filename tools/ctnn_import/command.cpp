@@ -148,6 +148,16 @@ void check_accuracy(const command& what, const subject& model, const labelled_sa
                       " of the samples into their class, and its contract wants " + std::to_string(*what.min_accuracy));
 }
 
+void check_limits(const command& what, const cost& whole) {
+    const std::int64_t bytes = whole.parameters * (what.dtype == "double" ? 8 : 4);
+    if (what.max_bytes && bytes > *what.max_bytes)
+        throw refusal(what.model.string() + ": its parameters take " + std::to_string(bytes) +
+                      " bytes, and its contract allows " + std::to_string(*what.max_bytes));
+    if (what.max_macs && whole.multiply_accumulates > *what.max_macs)
+        throw refusal(what.model.string() + ": it takes " + std::to_string(whole.multiply_accumulates) +
+                      " multiply-accumulates, and its contract allows " + std::to_string(*what.max_macs));
+}
+
 void check_names(const command& what) {
     if (!what.name.empty() && !is_namespace_name(what.name))
         throw refusal("\"" + what.name + "\" cannot be the name of a namespace");
@@ -226,9 +236,10 @@ std::string run(const command& given) {
         const std::vector<double> input = i < inputs.size() ? inputs[i] : model.random_sample(i + 1);
         options.checks.push_back({input, i < expected.size() ? expected[i] : model.answer(input)});
     }
+    const cost whole = cost_of(imported.layers);
+    check_limits(what, whole);
     if (what.output.empty()) return printed;
 
-    const cost whole = cost_of(imported.layers);
     std::filesystem::path weights = what.weights_file;
     if (weights.empty() && whole.parameters > most_parameters_in_header)
         weights = std::filesystem::path(what.output).replace_extension(".safetensors");

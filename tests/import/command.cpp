@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: BSL-1.0
+#define BOOST_TEST_MODULE import_command
+#include "command.hpp"
+#include "refusal.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <onnx/onnx_pb.h>
+
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <vector>
+
+// What the command line is told: options that do not go together, arrays that do not fit, contracts that a model breaks.
+// Every refusal is one line that names the file, and nothing is written.
+
+namespace {
+
+using namespace ctnn_import;
+
+void write(const std::string& file, const std::string& bytes) {
+    std::ofstream(file, std::ios::binary) << bytes;
+}
+std::string read(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// An array of NumPy, version 1 of its format.
+template <class T>
+std::string npy(const std::string& type, const std::string& shape, const std::vector<T>& numbers,
+                const std::string& order = "False") {
+    std::string header = "{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }";
+    header.resize(118 - 1, ' ');
+    header += '\n';
+    std::string bytes("\x93NUMPY\x01\x00", 8);
+    bytes += static_cast<char>(header.size());
+    bytes += '\0';
+    bytes += header;
+    bytes.append(reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(T));
+    return bytes;
+}
+
+/// y = x W + b: (x0 + 1, x1 + x2).
+void write_model(const std::string& file) {
+    onnx::ModelProto model;
+    model.set_ir_version(7);
+    model.add_opset_import()->set_version(13);
+    onnx::GraphProto& graph = *model.mutable_graph();
+    graph.set_name("small");
+    const auto describe = [](onnx::ValueInfoProto& info, const char* name, std::int64_t size) {
+        info.set_name(name);
+        auto& type = *info.mutable_type()->mutable_tensor_type();
+        type.set_elem_type(onnx::TensorProto::FLOAT);
+        type.mutable_shape()->add_dim()->set_dim_value(1);
+        type.mutable_shape()->add_dim()->set_dim_value(size);
+    };
+    describe(*graph.add_input(), "x", 3);
+    describe(*graph.add_output(), "y", 2);
+    const auto tensor = [&](const char* name, const std::vector<std::int64_t>& dims,
+                            const std::vector<float>& numbers) {
+        onnx::TensorProto& one = *graph.add_initializer();
+        one.set_name(name);
+        one.set_data_type(onnx::TensorProto::FLOAT);
+        for (const std::int64_t extent : dims) one.add_dims(extent);
+        for (const float number : numbers) one.add_float_data(number);
+    };
+    tensor("w", {3, 2}, {1, 0, 0, 1, 0, 1});
+    tensor("b", {2}, {1, 0});
+    onnx::NodeProto& node = *graph.add_node();
+    node.set_op_type("Gemm");
+    node.set_name("dense");
+    for (const char* input : {"x", "w", "b"}) node.add_input(input);
+    node.add_output("y");
+    std::ofstream stream(file, std::ios::binary);
+    model.SerializeToOstream(&stream);
+}
+
+struct files {
+    files() {
+        std::filesystem::remove("out.hpp");
+        std::filesystem::remove("out.safetensors");
+        write_model("small.onnx");
+        write("x.npy", npy<float>("<f4", "(4, 3)", {1, 0, 0, 0, 1, 1, 2, 0, 1, 0, 3, 0}));
+        write("y.npy", npy<double>("<f8", "(4, 2)", {2, 0, 1, 2, 3, 1, 1, 3}));
+        write("labels.npy", npy<std::int64_t>("<i8", "(4,)", {0, 1, 0, 1}));
+    }
+    command what = [] {
+        command small;
+        small.model = "small.onnx";
+        small.output = "out.hpp";
+        small.name = "small";
+        return small;
+    }();
+
+    /// Changes the command, and looks at what is said of it.
+    void refused(const std::function<void(command&)>& change, const std::string& why) const {
+        command changed = what;
+        change(changed);
+        try {
+            run(changed);
+            BOOST_ERROR("it is not refused: " << why);
+        } catch (const std::exception& error) { BOOST_TEST(error.what() == why); }
+        BOOST_TEST(!std::filesystem::exists("out.hpp"));
+        BOOST_TEST(!std::filesystem::exists("out.safetensors"));
+    }
+    /// The same for a file of inputs.
+    void refused_inputs(const std::string& bytes, const std::string& why) const {
+        write("bad.npy", bytes);
+        refused([](command& c) { c.inputs = "bad.npy"; }, "bad.npy: " + why);
+    }
+};
+
+void expect_in(const std::string& text, const std::string& part) {
+    BOOST_TEST(text.find(part) != text.npos, "\"" << part << "\" is not in\n" << text);
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_header_with_a_contract, files) {
+    what.inputs = "x.npy";
+    what.expected = "y.npy";
+    what.labels = "labels.npy";
+    what.min_accuracy = 1;
+    what.max_bytes = 32;
+    what.max_macs = 6;
+    what.check_vectors = 5;
+    BOOST_TEST(run(what) == "out.hpp: 1 layers, 8 parameters, 6 multiply-accumulates\n");
+    const std::string header = read("out.hpp");
+    for (const char* part : {"namespace small {", "ctnn::dense<2>", "small.onnx", "static_assert"})
+        expect_in(header, part);
+    // The same again is the same header.
+    run(what);
+    BOOST_TEST(read("out.hpp") == header);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_report, files) {
+    what.output.clear();
+    what.report = true;
+    const std::string text = run(what);
+    for (const char* part : {"dense<2>", "parameters", "together"}) expect_in(text, part);
+    BOOST_TEST(!std::filesystem::exists("out.hpp"));
+}
+
+BOOST_FIXTURE_TEST_CASE(weights_beside_the_header, files) {
+    what.weights_file = "out.safetensors";
+    BOOST_TEST(run(what) == "out.hpp: 1 layers, 8 parameters, 6 multiply-accumulates; weights in out.safetensors\n");
+    BOOST_TEST(read("out.safetensors").size() > 32);
+    expect_in(read("out.hpp"), "out.safetensors");
+    files again;
+    again.refused(
+        [](command& c) {
+            c.weights_file = "out.safetensors";
+            c.inputs = "x.npy";
+            c.labels = "labels.npy";
+            c.min_accuracy = 0.5;
+        },
+        "--min-accuracy needs the weights in the header, and not in out.safetensors");
+}
+
+BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
+    refused([](command& c) { c.name = "7"; }, "\"7\" cannot be the name of a namespace");
+    refused([](command& c) { c.name = "my::double"; }, "\"my::double\" cannot be the name of a namespace");
+    refused([](command& c) { c.name.clear(); }, "--output needs --name as well");
+    refused([](command& c) { c.output.clear(); }, "there is nothing to do without --output or --report");
+    refused([](command& c) { c.min_accuracy = 0.5; }, "--min-accuracy needs --inputs and --labels");
+    refused([](command& c) { c.expected = "y.npy"; }, "--expected needs --inputs");
+    refused([](command& c) { c.tolerance = 0; }, "--tolerance has to be above 0");
+    refused([](command& c) { c.tolerance = std::numeric_limits<double>::quiet_NaN(); },
+            "--tolerance has to be above 0");
+    refused([](command& c) { c.model = "w.safetensors"; },
+            "w.safetensors: weights need the network that takes them: --into HEADER");
+    refused([](command& c) { c.model = "absent.onnx"; }, "absent.onnx: the file does not open");
+}
+
+BOOST_FIXTURE_TEST_CASE(contracts_that_are_broken, files) {
+    refused([](command& c) { c.max_bytes = 31; },
+            "small.onnx: its parameters take 32 bytes, and its contract allows 31");
+    refused([](command& c) { c.max_macs = 5; },
+            "small.onnx: it takes 6 multiply-accumulates, and its contract allows 5");
+    write("other.npy", npy<std::int64_t>("<i8", "(4,)", {0, 1, 1, 1}));
+    refused(
+        [](command& c) {
+            c.inputs = "x.npy";
+            c.labels = "other.npy";
+            c.min_accuracy = 0.8;
+        },
+        "small.onnx: the model puts 0.750000 of the samples into their class, and its contract wants 0.800000");
+    write("other.npy", npy<double>("<f8", "(4, 2)", {2, 0, 1, 2, 3, 1.5, 1, 3}));
+    refused(
+        [](command& c) {
+            c.inputs = "x.npy";
+            c.expected = "other.npy";
+        },
+        "other.npy: sample 2, output 1: found 1.500000, and the model answers 1.000000");
+    write("other.npy", npy<double>("<f8", "(4, 2)", {2, 0, 1, 2, 3, std::numeric_limits<double>::quiet_NaN(), 1, 3}));
+    refused(
+        [](command& c) {
+            c.inputs = "x.npy";
+            c.expected = "other.npy";
+        },
+        "other.npy: sample 2, output 1: found nan, and the model answers 1.000000");
+}
+
+BOOST_FIXTURE_TEST_CASE(arrays_that_do_not_fit, files) {
+    refused_inputs(npy<float>("<f4", "(4, 2)", std::vector<float>(8)),
+                   "found an array of 4 x 2, expected 3 numbers a sample");
+    refused_inputs(npy<float>("<f4", "(0, 3)", {}), "found an array of 0 x 3, expected 3 numbers a sample");
+    write("labels.npy", npy<float>("<f4", "(4,)", {0, 1, 0, 1}));
+    const auto with_labels = [](command& c) {
+        c.inputs = "x.npy";
+        c.labels = "labels.npy";
+    };
+    refused(with_labels, "labels.npy: found an array of 4, expected an integer for each of 4 samples");
+    write("labels.npy", npy<std::uint8_t>("|u1", "(3,)", {0, 1, 0}));
+    refused(with_labels, "labels.npy: found an array of 3, expected an integer for each of 4 samples");
+    write("labels.npy", npy<std::uint8_t>("|u1", "(4,)", {0, 1, 2, 0}));
+    refused(with_labels, "labels.npy: found the label 2, expected a class from 0 to 1");
+    write("y.npy", npy<double>("<f8", "(3, 2)", std::vector<double>(6)));
+    refused(
+        [](command& c) {
+            c.inputs = "x.npy";
+            c.expected = "y.npy";
+        },
+        "y.npy: found 3 samples, expected as many as inputs, 4");
+}
+
+BOOST_FIXTURE_TEST_CASE(arrays_that_are_none, files) {
+    const std::string none = "the file is no array of NumPy that the importer reads: ";
+    refused([](command& c) { c.inputs = "absent.npy"; }, "absent.npy: the file does not open");
+    refused_inputs("", none + "it does not begin as one");
+    refused_inputs("PK\x03\x04 a zip of several arrays", none + "it does not begin as one");
+    refused_inputs(std::string("\x93NUMPY\x04\x00\x00\x00\x00\x00", 12), none + "its version is not known");
+    refused_inputs(std::string("\x93NUMPY\x01\x00\xff\x00{'descr'", 18), none + "its header ends early");
+    refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2}), none + "it has another number of bytes than its shape says");
+    refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2, 3, 4}),
+                   none + "it has another number of bytes than its shape says");
+    refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2, 3}, "True"), none + "its numbers are in Fortran's order");
+    refused_inputs(npy<float>(">f4", "(1, 3)", {1, 2, 3}), none + "its type >f4' is none of float, integers and bool");
+    refused_inputs(npy<float>("<c8", "(1, 3)", {1, 2, 3}), none + "its type <c8' is none of float, integers and bool");
+    refused_inputs(npy<float>("<f4", "[1, 3]", {1, 2, 3}), none + "its shape is none");
+    refused_inputs(npy<float>("<f4", "(1, -3)", {1, 2, 3}), none + "its shape is none");
+    refused_inputs(npy<float>("<f4", "(999999999,)", {1, 2, 3}), none + "its shape is too large");
+    refused_inputs(npy<float>("<f4", "(99999, 99999)", {1, 2, 3}), none + "it has more than 2^28 numbers");
+    // Every truncation of a file that is one.
+    const std::string whole = npy<float>("<f4", "(1, 3)", {1, 2, 3});
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        write("bad.npy", whole.substr(0, size));
+        command changed = what;
+        changed.inputs = "bad.npy";
+        BOOST_CHECK_THROW(run(changed), refusal);
+    }
+}
+
+// The same three samples in every type that is read.
+BOOST_FIXTURE_TEST_CASE(arrays_of_every_type, files) {
+    what.inputs = "typed.npy";
+    what.check_vectors = 2;
+    const auto header_of = [&](const std::string& bytes) {
+        write("typed.npy", bytes);
+        run(what);
+        return read("out.hpp");
+    };
+    const std::string shape = "(2, 3)", expected = header_of(npy<float>("<f4", shape, {1, 0, 1, 0, 1, 1}));
+    BOOST_TEST(header_of(npy<double>("<f8", shape, {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<std::uint8_t>("|b1", shape, {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<std::int8_t>("|i1", shape, {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<std::uint8_t>("|u1", shape, {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<std::int16_t>("<i2", shape, {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<std::uint16_t>("<u2", shape, {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<std::int32_t>("<i4", shape, {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<std::uint32_t>("<u4", shape, {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<std::int64_t>("<i8", shape, {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<float>("<f4", "(2, 1, 3)", {1, 0, 1, 0, 1, 1})) == expected);
+    BOOST_TEST(header_of(npy<float>("<f4", shape, {1, 0, 1, 0, 1, 2})) != expected);
+    what.check_vectors = 1;
+    BOOST_TEST(header_of(npy<float>("<f4", "(3,)", {1, 0, 1})) == header_of(npy<float>("<f4", "(1, 3)", {1, 0, 1})));
+}
+
+BOOST_AUTO_TEST_CASE(bindings) {
+    read_options options;
+    bind_dim("steps=12", options);
+    BOOST_TEST(options.dims.at("steps") == 12);
+    bind_shape("x=1x3x8", options);
+    BOOST_TEST(options.shapes.at("x") == (extents{1, 3, 8}), boost::test_tools::per_element());
+    bind_shape("a=b=7", options);
+    BOOST_TEST(options.shapes.at("a=b") == (extents{7}), boost::test_tools::per_element());
+    weights_options weights;
+    bind_module("2.1.0=block.conv", weights);
+    BOOST_TEST(weights.map.at("2.1.0") == "block.conv");
+
+    const auto said = [](const std::function<void()>& call) -> std::string {
+        try {
+            call();
+            return "it is not refused";
+        } catch (const refusal& reason) { return reason.what(); }
+    };
+    for (const char* bad : {"steps", "steps=", "steps=-1", "steps=1.5", "steps=9999999999"})
+        BOOST_TEST(said([&] { bind_dim(bad, options); }) == std::string("--dim ") + bad + ": expected NAME=N");
+    for (const char* bad : {"x", "x=", "x=1x", "x=x1", "x=1xx2", "x=1,2", "x=-1"})
+        BOOST_TEST(said([&] { bind_shape(bad, options); }) ==
+                   std::string("--shape ") + bad + ": expected INPUT=1x3x8x8");
+    for (const char* bad : {"conv", "=conv"})
+        BOOST_TEST(said([&] { bind_module(bad, weights); }) == std::string("--map ") + bad + ": expected LAYER=MODULE");
+}

@@ -1,0 +1,18 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSL-1.0
+# The program itself: 0 for what it can do, 2 and one line for what it cannot.
+#
+# usage: exit_codes.sh CTNN_IMPORT
+set -u
+fail() {
+    echo "$1"
+    exit 1
+}
+"$1" absent.onnx --report 2>said
+[ $? = 2 ] || fail "a file that is not there: the exit code is not 2"
+[ "$(cat said)" = "ctnn-import: absent.onnx: the file does not open" ] || fail "said: $(cat said)"
+"$1" absent.onnx --batch 0 2>said
+[ $? = 2 ] || fail "an option that makes no sense: the exit code is not 2"
+"$1" 2>said
+[ $? = 2 ] || fail "no model: the exit code is not 2"
+"$1" --help || fail "--help: the exit code is not 0"
