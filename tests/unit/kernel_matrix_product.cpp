@@ -246,6 +246,8 @@ BOOST_AUTO_TEST_CASE(many_sizes_in_float) {
     check_all<float>();
 }
 
+#if !defined(CORE_SANITIZED)
 BOOST_AUTO_TEST_CASE(many_sizes_in_double) {
     check_all<double>();
 }
+#endif
