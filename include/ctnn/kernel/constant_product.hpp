@@ -5,7 +5,7 @@
 ///
 /// It pays for every statement, every call and every index that is computed: a sum is one expression with constant
 /// indices, or, if it is long, some of these. g++ pays for every look at a static member of a template too, so that
-/// functions look once. A has numbers, B and C have numbers or registers.
+/// functions look once. A, B and C have numbers or registers.
 
 #include <ctnn/kernel/product_size.hpp>
 #include <ctnn/kernel/whole.hpp>
@@ -200,22 +200,53 @@ struct whole_product {
         if constexpr (lanes == 1) {
             constant_product<size, Start, across, 1>(a, right.in, first.in, c);
         } else {
-            result_type result{};
-            constant_product<size, Start, across, 1>(a, right.in, first.in, result.in);
-            write_whole(result, c);
+            write_whole(of<Start>(a, right, first), c);
         }
     }
     /// A B.
     static constexpr result_type of(const T* a, const T* b) {
         if constexpr (lanes == 1 && Size::depth == 1 && Size::rows * columns <= 2 * terms_at_once)
             return outer(a, b, std::make_index_sequence<Size::rows * columns>{});
+        else if constexpr (lanes < 8 && constant_lanes(Size::rows, Size::multiply_accumulates) >= 8 &&
+                           Size::row_stride == 1 && Size::depth_stride == Size::rows)
+            return across_rows(a, b);
         const auto right = __builtin_bit_cast(right_type, read_whole<Size::depth * Size::columns>(b));
-        result_type result{};
-        constant_product<size, from_zero, across, 1>(a, right.in, right.in, result.in);
-        return result;
+        return of<from_zero>(a, right, right);
     }
 
   private:
+    template <class From, class First>
+    static constexpr result_type of(const T* a, const right_type& right, const First& first) {
+        result_type result{};
+        if constexpr (lanes > 1 && has_slow_broadcast)
+            constant_product<size, From, across, 1>(in_each_lane(a).in, right.in, first.in, result.in);
+        else
+            constant_product<size, From, across, 1>(a, right.in, first.in, result.in);
+        return result;
+    }
+
+    static constexpr std::size_t left_count =
+        (Size::rows - 1) * Size::row_stride + (Size::depth - 1) * Size::depth_stride + 1;
+    using left_type = registers<T, left_count * lanes, lanes>;
+
+    /// The numbers of A, each in all lanes of a register.
+    static constexpr left_type in_each_lane(const T* a) {
+        left_type result{};
+        for (std::size_t i = 0; i < left_count; ++i) {
+            const T number = a[i];
+            result.in[i] = number - register_t<T, lanes>{};
+        }
+        return result;
+    }
+
+    /// The same with registers across the rows, if the columns would fill them badly.
+    static constexpr result_type across_rows(const T* a, const T* b) {
+        using size_across = product_size<columns, Size::rows, Size::depth, 1, columns, Size::order>;
+        using numbers_type = registers<T, Size::rows * columns, 1>;
+        const auto numbers = __builtin_bit_cast(numbers_type, whole_product<size_across, Start, T>::of(b, a));
+        return __builtin_bit_cast(result_type, transposed<columns, Size::rows>(numbers));
+    }
+
     /// A column times a row, of a few numbers.
     template <std::size_t... Index>
     static constexpr result_type outer(const T* a, const T* b, std::index_sequence<Index...>) {

@@ -112,25 +112,30 @@ CTNN_INLINE constexpr void update(F f, First* first, Rest*... rest) {
 namespace detail {
 
 /// `update` in constant evaluation: of numbers in registers, and of tensors with as many.
-template <class F, class T, std::size_t Count, std::size_t Lanes, class... Tensors>
-constexpr void update_whole(const F& f, const registers<T, Count, Lanes>& first, Tensors&... rest) {
+template <template <class> class Rule, class T, std::size_t Count, std::size_t Lanes, class... Tensors>
+constexpr void update_whole(const Rule<T>& rule, const registers<T, Count, Lanes>& first, Tensors&... rest) {
     using whole = registers<T, Count, Lanes>;
-    [&](auto... of_rest) {
-        for (std::size_t i = 0; i < Count / Lanes; ++i) f(first.in[i], of_rest.in[i]...);
+    const auto update_registers = [&first, &rest...](const auto& rule_of_lanes, auto... of_rest) {
+        for (std::size_t i = 0; i < Count / Lanes; ++i) rule_of_lanes(first.in[i], of_rest.in[i]...);
         ((rest = __builtin_bit_cast(Tensors, of_rest)), ...);
-    }(__builtin_bit_cast(whole, rest)...);
+    };
+    if constexpr (Lanes > 1 && has_slow_broadcast)
+        update_registers(in_each_lane<register_t<T, Lanes>>(rule), __builtin_bit_cast(whole, rest)...);
+    else
+        update_registers(rule, __builtin_bit_cast(whole, rest)...);
 }
 
 }  // namespace detail
 
-/// The same for every number of some tensors, the first of which is const: constant evaluation takes them whole.
-template <class F, class T, class Shape, std::same_as<tensor<T, Shape>>... Rest>
-CTNN_INLINE constexpr void update(F f, const tensor<T, Shape>& first, Rest&... rest) {
+/// The same for every number of some tensors, the first of which is const: constant evaluation takes them whole. The
+/// rule is an object that has nothing but numbers.
+template <template <class> class Rule, class T, class Shape, std::same_as<tensor<T, Shape>>... Rest>
+CTNN_INLINE constexpr void update(const Rule<T>& rule, const tensor<T, Shape>& first, Rest&... rest) {
     using whole = detail::registers<T, Shape::size>;
     if (__builtin_is_constant_evaluated())
-        detail::update_whole(f, __builtin_bit_cast(whole, first), rest...);
+        detail::update_whole(rule, __builtin_bit_cast(whole, first), rest...);
     else
-        update<Shape::size>(f, first.values, rest.values...);
+        update<Shape::size>(rule, first.values, rest.values...);
 }
 
 /// to[i] = from[i] for every i below `Count`.

@@ -90,7 +90,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, tensor<T, Matr
 
 /// How many numbers of scratch memory `product_with_transposed` needs.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth>
-inline constexpr std::size_t transposed_scratch = Rows == 1 ? 0 : Columns * Depth;
+inline constexpr std::size_t transposed_scratch = Rows == 1 ? 0 : Columns* Depth;
 
 /// C = start + A B^T for B of `Columns` x `Depth`: c[m][n] = start(m, n) + a[m][0] b[n][0] + a[m][1] b[n][1] + ...,
 /// added in the order `Order`, or interleaved if A has a single row and eight terms or more. `Start` is `from_zero`, or
@@ -110,6 +110,20 @@ CTNN_INLINE constexpr void product_with_transposed(const T* a, const T* b, T* c,
         transpose<Columns, Depth>(b, scratch);
         matrix_product<size, Start>(a, scratch, c, c);
     }
+}
+
+/// The same for a tensor B, which constant evaluation takes whole and across its rows.
+template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class T, class Matrix>
+CTNN_INLINE constexpr void product_with_transposed(const T* a, const tensor<T, Matrix>& b, T* c, T* scratch) {
+    constexpr sum_order order = Rows == 1 ? forward_size<T, Columns, 1, Depth>::order : left_to_right;
+    using whole = detail::whole_product<product_size<Rows, Columns, Depth, Depth, 1, order>, from_zero, T>;
+    if constexpr (whole::lanes > 4)
+        if (__builtin_is_constant_evaluated()) {
+            using numbers_type = detail::registers<T, Columns * Depth, 1>;
+            const auto numbers = __builtin_bit_cast(numbers_type, b);
+            return whole::write(a, detail::transposed<Columns, Depth>(numbers), detail::registers<T, Columns>{}, c);
+        }
+    product_with_transposed<Rows, Columns, Depth>(a, b.values, c, scratch);
 }
 
 }  // namespace ctnn::kernel

@@ -23,6 +23,14 @@ inline constexpr bool has_constant_vectors = false;
 inline constexpr bool has_constant_vectors = true;
 #endif
 
+/// Whether the compiler evaluates a number that a register is multiplied with once for each lane, and looks it up in
+/// memory each time. It is given a register then, with the number in each lane.
+#if defined(__clang__)
+inline constexpr bool has_slow_broadcast = false;
+#else
+inline constexpr bool has_slow_broadcast = true;
+#endif
+
 /// Lanes in which constant evaluation takes rows of `columns` numbers, `count` of them together: the largest power of two
 /// that divides a row. Registers of few numbers would cost more than the numbers.
 constexpr std::size_t constant_lanes(std::size_t columns, std::size_t count) {
@@ -36,6 +44,20 @@ template <class T, std::size_t Count, std::size_t Lanes = constant_lanes(Count, 
 struct registers {
     register_t<T, Lanes> in[Count / Lanes];
 };
+
+/// An object that has nothing but numbers, with each of them in all lanes of a register.
+template <class R, template <class> class Object, class T>
+constexpr auto in_each_lane(const Object<T>& object) {
+    constexpr std::size_t count = sizeof(object) / sizeof(T), lanes = sizeof(R) / sizeof(T);
+    using numbers_type = registers<T, count, 1>;
+    const auto numbers = __builtin_bit_cast(numbers_type, object);
+    registers<T, count * lanes, lanes> result{};
+    for (std::size_t i = 0; i < count; ++i) {
+        const T number = numbers.in[i];
+        result.in[i] = number - R{};
+    }
+    return __builtin_bit_cast(Object<R>, result);
+}
 
 /// `Count` numbers from memory.
 template <std::size_t Count, class T>
@@ -62,6 +84,24 @@ constexpr void write_whole(const registers<T, Count, Lanes>& from, T* to) {
         }
     (std::make_index_sequence<Count>{});
     else for (std::size_t i = 0; i < Count; ++i) to[i] = numbers.in[i];
+}
+
+/// A matrix of `Rows` x `Columns` numbers, with its columns as rows. It is given by value, because g++ reads variables
+/// of its own fastest.
+template <std::size_t Rows, std::size_t Columns, class Numbers>
+constexpr Numbers transposed(Numbers from) {
+    if constexpr (Rows * Columns <= 1024) {
+        return []<std::size_t... Index>(Numbers numbers, std::index_sequence<Index...>) {
+            return Numbers{{numbers.in[Index % Rows * Columns + Index / Rows]...}};
+        }
+        (from, std::make_index_sequence<Rows * Columns>{});
+    } else {
+        Numbers result{};
+        for (std::size_t column = 0; column < Columns; ++column)
+            for (std::size_t row = 0; row < Rows; ++row)
+                result.in[column * Rows + row] = from.in[row * Columns + column];
+        return result;
+    }
 }
 
 /// Registers to a tensor of as many numbers.

@@ -54,7 +54,8 @@ struct dense_rules {
 
     /// dL/dx = dy W^T.
     template <std::size_t Batch>
-    CTNN_INLINE static constexpr void input_gradient(const T* dy, const T* weights, T* dx, T* scratch) {
+    CTNN_INLINE static constexpr void input_gradient(const T* dy, const tensor<T, shape<Inputs, Outputs>>& weights,
+                                                     T* dx, T* scratch) {
         kernel::product_with_transposed<Batch, Inputs, Outputs>(dy, weights, dx, scratch);
     }
 };
@@ -113,14 +114,14 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
                                         dense_layer& gradient) const {
         rules::template weight_gradient<Batch * rows>(x, dy, gradient.weights);
         kernel::column_sums<Batch * rows, Outputs>(dy, gradient.bias.values);
-        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
+        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights, dx, scratch);
     }
 
     /// The same, the gradient used at once by the rule of an optimiser, and not kept.
     template <std::size_t Batch, bool InputGradient, class Rule, class... Moments>
     CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                                    const Rule& rule, Moments&... moments) {
-        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
+        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights, dx, scratch);
         bias_type bias_gradient;
         kernel::column_sums<Batch * rows, Outputs>(dy, bias_gradient.values);
         kernel::update(rule, bias_gradient, bias, moments.bias...);
@@ -169,13 +170,13 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                         dense_layer& gradient) const {
         rules::template weight_gradient<Batch * rows>(x, dy, gradient.weights);
-        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
+        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights, dx, scratch);
     }
 
     template <std::size_t Batch, bool InputGradient, class Rule, class... Moments>
     CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                                    const Rule& rule, Moments&... moments) {
-        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights.values, dx, scratch);
+        if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights, dx, scratch);
         kernel::update_by_product<Inputs, Outputs, Batch * rows>(rule, x, dy, weights, moments.weights...);
     }
 };

@@ -21,8 +21,8 @@ struct adam_rule {
 
     template <class V>
     CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& mean, V& square) const {
-        const V g = gradient + gradient_decay * weight, m = (beta1 * mean + fresh1 * g + fade_out<T>) - fade_out<T>,
-                s = (beta2 * square + fresh2 * (g * g) + fade_out<T>) - fade_out<T>;
+        const V g = gradient + gradient_decay * weight, m = (beta1 * mean + fresh1 * g + fade_out<V>)-fade_out<V>,
+                s = (beta2 * square + fresh2 * (g * g) + fade_out<V>)-fade_out<V>;
         mean = m;
         square = s;
         weight = weight_share * weight - rate * m / (math::sqrt(s) * root_scale + epsilon);

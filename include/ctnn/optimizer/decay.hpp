@@ -3,6 +3,8 @@
 /// @file
 /// Running means that fade away.
 
+#include <ctnn/math/lane.hpp>
+
 #include <limits>
 
 namespace ctnn::detail {
@@ -11,7 +13,7 @@ namespace ctnn::detail {
 /// with it a hundred times as slowly (and stays there: 0.9 times the smallest number is rounded to itself). Adding this
 /// number and taking it off again rounds it to a multiple of 2^26 times the smallest normal number, so that it ends
 /// where a learning rate can still be multiplied to it. What is larger than this number is changed by an ulp at most.
-template <class T>
+template <class V, class T = math::scalar_t<V>>
 inline constexpr T fade_out = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon() * 67108864;
 
 }  // namespace ctnn::detail

@@ -33,7 +33,7 @@ struct momentum_rule {
     template <class V>
     CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& velocity) const {
         const V g = gradient + decay * weight;
-        velocity = (momentum * velocity + g + fade_out<T>) - fade_out<T>;
+        velocity = (momentum * velocity + g + fade_out<V>)-fade_out<V>;
         weight = weight - rate * (gradient_share * g + velocity_share * velocity);
     }
     /// Without momentum the velocity does not matter, and a step takes the short way.
