@@ -206,7 +206,7 @@ struct whole_product {
     /// A B.
     static constexpr result_type of(const T* a, const T* b) {
         if constexpr (lanes == 1 && Size::depth == 1 && Size::rows * columns <= 2 * terms_at_once)
-            return outer(a, b, std::make_index_sequence<Size::rows * columns>{});
+            return outer<columns, Size::row_stride>(a, b, std::make_index_sequence<Size::rows * columns>{});
         else if constexpr (lanes < 8 && constant_lanes(Size::rows, Size::multiply_accumulates) >= 8 &&
                            Size::row_stride == 1 && Size::depth_stride == Size::rows)
             return across_rows(a, b);
@@ -219,7 +219,7 @@ struct whole_product {
     static constexpr result_type of(const T* a, const right_type& right, const First& first) {
         result_type result{};
         if constexpr (lanes > 1 && has_slow_broadcast)
-            constant_product<size, From, across, 1>(in_each_lane(a).in, right.in, first.in, result.in);
+            constant_product<size, From, across, 1>(left_in_each_lane(a).in, right.in, first.in, result.in);
         else
             constant_product<size, From, across, 1>(a, right.in, first.in, result.in);
         return result;
@@ -230,12 +230,9 @@ struct whole_product {
     using left_type = registers<T, left_count * lanes, lanes>;
 
     /// The numbers of A, each in all lanes of a register.
-    static constexpr left_type in_each_lane(const T* a) {
+    static constexpr left_type left_in_each_lane(const T* a) {
         left_type result{};
-        for (std::size_t i = 0; i < left_count; ++i) {
-            const T number = a[i];
-            result.in[i] = number - register_t<T, lanes>{};
-        }
+        for (std::size_t i = 0; i < left_count; ++i) result.in[i] = in_each_lane<register_t<T, lanes>>(a[i]);
         return result;
     }
 
@@ -248,9 +245,9 @@ struct whole_product {
     }
 
     /// A column times a row, of a few numbers.
-    template <std::size_t... Index>
+    template <std::size_t Columns, std::size_t Stride, std::size_t... Index>
     static constexpr result_type outer(const T* a, const T* b, std::index_sequence<Index...>) {
-        return {{(T{} + a[Index / columns * Size::row_stride] * b[Index % columns])...}};
+        return {{(T{} + a[Index / Columns * Stride] * b[Index % Columns])...}};
     }
 };
 

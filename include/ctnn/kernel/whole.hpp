@@ -11,8 +11,15 @@
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <utility>
+
+// Registers may be wider than those of the machine, which g++ warns of.
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
 
 namespace ctnn::kernel::detail {
 
@@ -45,6 +52,12 @@ struct registers {
     register_t<T, Lanes> in[Count / Lanes];
 };
 
+/// A number, in each lane of a register.
+template <class R, std::floating_point T>
+constexpr R in_each_lane(T number) {
+    return number - R{};
+}
+
 /// An object that has nothing but numbers, with each of them in all lanes of a register.
 template <class R, template <class> class Object, class T>
 constexpr auto in_each_lane(const Object<T>& object) {
@@ -52,10 +65,7 @@ constexpr auto in_each_lane(const Object<T>& object) {
     using numbers_type = registers<T, count, 1>;
     const auto numbers = __builtin_bit_cast(numbers_type, object);
     registers<T, count * lanes, lanes> result{};
-    for (std::size_t i = 0; i < count; ++i) {
-        const T number = numbers.in[i];
-        result.in[i] = number - R{};
-    }
+    for (std::size_t i = 0; i < count; ++i) result.in[i] = in_each_lane<R>(numbers.in[i]);
     return __builtin_bit_cast(Object<R>, result);
 }
 
@@ -111,3 +121,7 @@ constexpr void assign(Tensor& to, const Registers& from) {
 }
 
 }  // namespace ctnn::kernel::detail
+
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

@@ -7,6 +7,31 @@
 
 namespace ctnn::math {
 
+namespace detail {
+
+/// The numbers of `sigmoid`; e0, e1, ... are the coefficients of E. They have names because constant evaluation converts
+/// and multiplies what stands in an expression again each time.
+template <class T>
+struct sigmoid_numbers;
+template <>
+struct sigmoid_numbers<float> {
+    static constexpr double c = 0.96875;
+    static constexpr float lowest = static_cast<float>(-88.8), highest = 80, shift = 12582912 + 127, one = 1,
+                           log2e = static_cast<float>(1.442695040888963407), log2 = 0.693145751953125F,
+                           log2_rest = static_cast<float>(1.42860682030941723212e-6), e0 = static_cast<float>(c),
+                           e1 = static_cast<float>(c / 2), e2 = static_cast<float>(c * 0.399913823 / 4),
+                           e3 = static_cast<float>(c * 0.0665807764 / 8);
+};
+template <>
+struct sigmoid_numbers<double> {
+    static constexpr double c = 1.9375, lowest = -709.1, highest = 500, shift = 6755399441055744 + 1023,
+                            log2e = 1.4426950408889634074, log2 = 0.69314718036912381649,
+                            log2_rest = 1.9082149292705877e-10, e0 = c, e1 = c / 2, e2 = c * 4725 / 41580,
+                            e3 = c * 1260 / 83160, e4 = c * 210 / 166320, e5 = c * 21 / 332640, e6 = c / 665280;
+};
+
+}  // namespace detail
+
 /// 1 / (1 + e^-x) of each lane, with one division and no branch.
 ///
 /// With k = round(x / ln 2), r = x - k ln 2 and e^r = E(r) / E(-r): e^-x = 2^-k E(-r) / E(r), so that
@@ -25,22 +50,19 @@ template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V sigmoid(V x) {
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return sigmoid(as_lane(x))[0];
+    using n = detail::sigmoid_numbers<T>;
     if constexpr (is_single<V>) {
-        constexpr double c = 0.96875;
-        const V z = clamp(x, T(-88.8), T(80)), t = T(12582912 + 127) - z * T(1.442695040888963407),
-                k = t - T(12582912 + 127), r = z + k * T(0.693145751953125), w = r * r,
-                scale = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 23)) *
-                        (T(1) - k * T(1.42860682030941723212e-6)),
-                up = (T(c) + r * T(c / 2)) + w * (T(c * 0.399913823 / 4) + r * T(c * 0.0665807764 / 8)),
-                down = (T(c) - r * T(c / 2)) + w * (T(c * 0.399913823 / 4) - r * T(c * 0.0665807764 / 8));
+        const V z = clamp(x, n::lowest, n::highest), t = n::shift - z * n::log2e, k = t - n::shift, r = z + k * n::log2,
+                w = r * r,
+                scale = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 23)) * (n::one - k * n::log2_rest),
+                up = (n::e0 + r * n::e1) + w * (n::e2 + r * n::e3),
+                down = (n::e0 - r * n::e1) + w * (n::e2 - r * n::e3);
         return up / (up + down * scale);
     } else {
-        constexpr double c = 1.9375;
-        const V z = clamp(x, T(-709.1), T(500)), t = z * T(1.4426950408889634074) + T(6755399441055744 + 1023),
-                k = t - T(6755399441055744 + 1023),
-                r = (z - k * T(0.69314718036912381649)) - k * T(1.9082149292705877e-10), w = r * r,
-                even = (T(c) + w * T(c * 4725 / 41580)) + (w * w) * (T(c * 210 / 166320) + w * T(c / 665280)),
-                odd = r * ((T(c / 2) + w * T(c * 1260 / 83160)) + (w * w) * T(c * 21 / 332640)),
+        const V z = clamp(x, n::lowest, n::highest), t = z * n::log2e + n::shift, k = t - n::shift,
+                r = (z - k * n::log2) - k * n::log2_rest, w = r * r,
+                even = (n::e0 + w * n::e2) + (w * w) * (n::e4 + w * n::e6),
+                odd = r * ((n::e1 + w * n::e3) + (w * w) * n::e5),
                 up = (even + odd) * __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52));
         return up / (up + (even - odd));
     }

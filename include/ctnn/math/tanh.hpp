@@ -7,6 +7,30 @@
 
 namespace ctnn::math {
 
+namespace detail {
+
+/// The numbers of `tanh`; p1, p2, ... are the coefficients of a polynomial P. They have names because constant evaluation
+/// converts what stands in an expression again each time.
+template <class T>
+struct tanh_numbers;
+template <>
+struct tanh_numbers<float> {
+    static constexpr float highest = static_cast<float>(9.8), one = 1, q1 = static_cast<float>(0.4671298265),
+                           q2 = static_cast<float>(0.02587076463), q3 = static_cast<float>(0.0003282942635),
+                           q4 = static_cast<float>(7.761096867e-7), p1 = static_cast<float>(0.1337965876),
+                           p2 = static_cast<float>(0.003493946278), p3 = static_cast<float>(2.058190876e-5),
+                           p4 = static_cast<float>(1.331688004e-8);
+};
+template <>
+struct tanh_numbers<double> {
+    static constexpr double highest = 20, one = 1, shift = 6755399441055744 + 1023, twice_log2e = 2.8853900817779268147,
+                            half_log2 = 0.34657359018456190824, half_log2_rest = 9.5410746463529385e-11,
+                            a1 = 4725.0 / 10395, a2 = 210.0 / 10395, a3 = 1.0 / 10395, b1 = 1260.0 / 10395,
+                            b2 = 21.0 / 10395;
+};
+
+}  // namespace detail
+
 /// The hyperbolic tangent of each lane, with one division and no branch.
 ///
 /// For float: tanh(a) = a P(a^2) / Q(a^2) for a = |x|, as far as that is below 1; it passes 1 at 9.01, and from 9.8 on a
@@ -26,20 +50,17 @@ template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V tanh(V x) {
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return tanh(as_lane(x))[0];
+    using n = detail::tanh_numbers<T>;
     if constexpr (is_single<V>) {
-        const V a = at_most(abs(x), T(9.8)), w = a * a, ww = w * w,
-                q = (T(1) + w * T(0.4671298265)) +
-                    ww * ((T(0.02587076463) + w * T(0.0003282942635)) + ww * T(7.761096867e-7)),
-                p = a * (T(1) + w * T(0.1337965876)) +
-                    (a * ww) * ((T(0.003493946278) + w * T(2.058190876e-5)) + ww * T(1.331688004e-8));
+        const V a = at_most(abs(x), n::highest), w = a * a, ww = w * w,
+                q = (n::one + w * n::q1) + ww * ((n::q2 + w * n::q3) + ww * n::q4),
+                p = a * (n::one + w * n::p1) + (a * ww) * ((n::p2 + w * n::p3) + ww * n::p4);
         return with_sign(least(p, q), x) / q;
     } else {
-        const V z = at_most(abs(x), T(20)), t = z * T(2.8853900817779268147) + T(6755399441055744 + 1023),
-                k = t - T(6755399441055744 + 1023),
-                u = (z - k * T(0.34657359018456190824)) - k * T(9.5410746463529385e-11), w = u * u,
-                a = w * T(4725.0 / 10395) + (w * w) * (T(210.0 / 10395) + w * T(1.0 / 10395)),
-                b = u + u * (w * (T(1260.0 / 10395) + w * T(21.0 / 10395))),
-                s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), sum = s + T(1), difference = T(1) - s,
+        const V z = at_most(abs(x), n::highest), t = z * n::twice_log2e + n::shift, k = t - n::shift,
+                u = (z - k * n::half_log2) - k * n::half_log2_rest, w = u * u,
+                a = w * n::a1 + (w * w) * (n::a2 + w * n::a3), b = u + u * (w * (n::b1 + w * n::b2)),
+                s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), sum = s + n::one, difference = n::one - s,
                 y = ((sum * b - difference * a) - difference) / ((sum * a - difference * b) + sum);
         return with_sign(y, x);
     }
