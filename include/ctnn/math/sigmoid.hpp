@@ -46,23 +46,22 @@ struct sigmoid_numbers<double> {
 /// normal number may be 0.
 /// *Source*: E is the numerator plus the denominator of tanh(r/2), Lambert's continued fraction cut off after 11 for
 /// double, a minimax quotient (Remez) for float.
-template <class V, class T = scalar_t<V>, class B = bits_t<V>>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::sigmoid_numbers<T>>
 CTNN_INLINE constexpr V sigmoid(V x) {
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return sigmoid(as_lane(x))[0];
-    using n = detail::sigmoid_numbers<T>;
     if constexpr (is_single<V>) {
-        const V z = clamp(x, n::lowest, n::highest), t = n::shift - z * n::log2e, k = t - n::shift, r = z + k * n::log2,
+        const V z = clamp(x, N::lowest, N::highest), t = N::shift - z * N::log2e, k = t - N::shift, r = z + k * N::log2,
                 w = r * r,
-                scale = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 23)) * (n::one - k * n::log2_rest),
-                up = (n::e0 + r * n::e1) + w * (n::e2 + r * n::e3),
-                down = (n::e0 - r * n::e1) + w * (n::e2 - r * n::e3);
+                scale = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 23)) * (N::one - k * N::log2_rest),
+                up = (N::e0 + r * N::e1) + w * (N::e2 + r * N::e3),
+                down = (N::e0 - r * N::e1) + w * (N::e2 - r * N::e3);
         return up / (up + down * scale);
     } else {
-        const V z = clamp(x, n::lowest, n::highest), t = z * n::log2e + n::shift, k = t - n::shift,
-                r = (z - k * n::log2) - k * n::log2_rest, w = r * r,
-                even = (n::e0 + w * n::e2) + (w * w) * (n::e4 + w * n::e6),
-                odd = r * ((n::e1 + w * n::e3) + (w * w) * n::e5),
+        const V z = clamp(x, N::lowest, N::highest), t = z * N::log2e + N::shift, k = t - N::shift,
+                r = (z - k * N::log2) - k * N::log2_rest, w = r * r,
+                even = (N::e0 + w * N::e2) + (w * w) * (N::e4 + w * N::e6),
+                odd = r * ((N::e1 + w * N::e3) + (w * w) * N::e5),
                 up = (even + odd) * __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52));
         return up / (up + (even - odd));
     }

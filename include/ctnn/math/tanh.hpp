@@ -46,21 +46,20 @@ struct tanh_numbers<double> {
 /// *Special values*: tanh(+-0) = +-0, tanh(+-inf) = +-1, tanh(nan) = nan.
 /// *Source*: P and Q are a minimax quotient (Lawson) computed for ctnn, relative error 2^-25.4; tanh(u) for double is
 /// Lambert's continued fraction cut off after 11.
-template <class V, class T = scalar_t<V>, class B = bits_t<V>>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::tanh_numbers<T>>
 CTNN_INLINE constexpr V tanh(V x) {
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return tanh(as_lane(x))[0];
-    using n = detail::tanh_numbers<T>;
     if constexpr (is_single<V>) {
-        const V a = at_most(abs(x), n::highest), w = a * a, ww = w * w,
-                q = (n::one + w * n::q1) + ww * ((n::q2 + w * n::q3) + ww * n::q4),
-                p = a * (n::one + w * n::p1) + (a * ww) * ((n::p2 + w * n::p3) + ww * n::p4);
+        const V a = at_most(abs(x), N::highest), w = a * a, ww = w * w,
+                q = (N::one + w * N::q1) + ww * ((N::q2 + w * N::q3) + ww * N::q4),
+                p = a * (N::one + w * N::p1) + (a * ww) * ((N::p2 + w * N::p3) + ww * N::p4);
         return with_sign(least(p, q), x) / q;
     } else {
-        const V z = at_most(abs(x), n::highest), t = z * n::twice_log2e + n::shift, k = t - n::shift,
-                u = (z - k * n::half_log2) - k * n::half_log2_rest, w = u * u,
-                a = w * n::a1 + (w * w) * (n::a2 + w * n::a3), b = u + u * (w * (n::b1 + w * n::b2)),
-                s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), sum = s + n::one, difference = n::one - s,
+        const V z = at_most(abs(x), N::highest), t = z * N::twice_log2e + N::shift, k = t - N::shift,
+                u = (z - k * N::half_log2) - k * N::half_log2_rest, w = u * u,
+                a = w * N::a1 + (w * w) * (N::a2 + w * N::a3), b = u + u * (w * (N::b1 + w * N::b2)),
+                s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), sum = s + N::one, difference = N::one - s,
                 y = ((sum * b - difference * a) - difference) / ((sum * a - difference * b) + sum);
         return with_sign(y, x);
     }
