@@ -27,15 +27,16 @@ inline constexpr std::size_t runs_at_once = [] {
 
 /// How many numbers of A are taken with one load, and shuffled. In a tile of one row each multiplication has a load of
 /// its own for B, and a core has no more loads in a cycle than multiplications. Wider registers load one number into
-/// all lanes, or, where a single multiplication needs it, two by turns. Numbers that were just written one by one
-/// cannot be read together before they have reached the cache, and small products would wait for that longer than they
-/// take.
+/// all lanes, or, where a single multiplication needs it, two or four by turns. Numbers that were just written one by
+/// one cannot be read together before they have reached the cache, and small products would wait for that longer than
+/// they take.
 template <class Size, std::size_t Rows, class Span, class T>
 inline constexpr std::size_t terms_in_step = []() -> std::size_t {
     if (Rows > 1 || Size::depth_stride != 1) return 1;
     constexpr bool takes_long = Size::depth >= 48 || Size::multiply_accumulates >= 1280;
     if (CTNN_VECTOR_BYTES == 16) return takes_long && Span::lanes == native_lanes<T> ? Span::lanes : 1;
-    return Span::vectors == 1 && Size::depth >= 32 && sizeof(T) == 4 && Span::lanes > 2 ? 2 : 1;
+    if (Span::vectors > 1 || Size::depth < 32 || sizeof(T) > 4 || Span::lanes < 4) return 1;
+    return Span::lanes > 4 && Size::depth / Size::order.runs >= 16 ? 4 : 2;
 }();
 
 /// Whether a loop over terms stays one: that for several rows, because what runs once in a training step runs as fast as

@@ -55,23 +55,39 @@ namespace detail {
 /// read back at once before they have reached the cache, and compilers build a part of a register in memory.
 template <class V, std::size_t Count>
 inline constexpr bool is_small_part = Count <= 4 && Count * sizeof(math::scalar_t<V>) < sizeof(V);
+
+/// The first `Count` lanes from memory and zeros. One by one where an instruction does that and clears the others; all at
+/// once where g++ would take the first through a register for integers.
+template <class V, std::size_t Count, std::size_t... Lane>
+CTNN_INLINE inline V load_small_part(const math::scalar_t<V>* from, std::index_sequence<Lane...>) {
+    if constexpr (CTNN_VECTOR_BYTES == 16) return V{(Lane < Count ? from[Lane] : math::scalar_t<V>{})...};
+    V result{};
+    unroll<Count>([&](auto lane_index) CTNN_INLINE { result[lane_index()] = from[lane_index()]; });
+    return result;
+}
 }  // namespace detail
 
-/// The first `Count` lanes of `V` from memory, which need not be aligned; the other lanes are zero.
+/// The first `Count` lanes of `V` from memory, which need not be aligned; the other lanes are zero. A single number is
+/// assigned: clang takes what memcpy copies for an integer, and moves it through a register for integers.
 template <class V, std::size_t Count = sizeof(V) / sizeof(math::scalar_t<V>)>
 CTNN_INLINE inline V load(const math::scalar_t<V>* from) {
-    V result{};
-    if constexpr (detail::is_small_part<V, Count>)
-        unroll<Count>([&](auto lane_index) CTNN_INLINE { result[lane_index()] = from[lane_index()]; });
-    else
+    if constexpr (std::is_floating_point_v<V>) {
+        return *from;
+    } else if constexpr (detail::is_small_part<V, Count>) {
+        return detail::load_small_part<V, Count>(from, std::make_index_sequence<sizeof(V) / sizeof(*from)>{});
+    } else {
+        V result{};
         __builtin_memcpy(&result, from, Count * sizeof(*from));
-    return result;
+        return result;
+    }
 }
 
 /// The first `Count` lanes of `value` to memory.
 template <std::size_t Count, class V>
 CTNN_INLINE inline void store(math::scalar_t<V>* to, const V& value) {
-    if constexpr (detail::is_small_part<V, Count>)
+    if constexpr (std::is_floating_point_v<V>)
+        *to = value;
+    else if constexpr (detail::is_small_part<V, Count>)
         unroll<Count>([&](auto lane_index) CTNN_INLINE { to[lane_index()] = value[lane_index()]; });
     else
         __builtin_memcpy(to, &value, Count * sizeof(*to));
@@ -87,20 +103,35 @@ CTNN_INLINE inline V lane_of_each(V value, std::index_sequence<Lane...>) {
     return __builtin_shufflevector(value, value, int{Lane / Count * Count + Which}...);
 }
 template <std::size_t Count, class V, std::size_t... Lane>
+CTNN_INLINE inline auto lanes_by_turns(V value, std::index_sequence<Lane...>) {
+    return __builtin_shufflevector(value, value, int{Lane % Count}...);
+}
+template <std::size_t Count, class V, std::size_t... Lane>
 CTNN_INLINE inline V last_lanes_first(V value, std::index_sequence<Lane...>) {
     constexpr std::size_t lanes = sizeof...(Lane);
     return __builtin_shufflevector(value, V{}, int{Lane < Count ? lanes - Count + Lane : lanes}...);
 }
 }  // namespace detail
 
-/// `Count` numbers from memory, by turns in all lanes: as many as there are lanes, or two of 4 bytes.
+/// `Count` numbers from memory, by turns in all lanes: as many as there are lanes, or 8 or 16 bytes.
+///
+/// Two things keep it one load. g++ builds 16 bytes in several lanes in memory, unless it is given the instruction;
+/// and clang, which knows what it shuffles, loads each number again.
 template <std::size_t Count, class V>
 CTNN_INLINE inline V load_by_turns(const math::scalar_t<V>* from) {
-    if constexpr (Count * sizeof(*from) == sizeof(V)) {
+    constexpr std::size_t bytes = Count * sizeof(*from);
+    if constexpr (bytes == sizeof(V)) {
         return load<V>(from);
+    } else if constexpr (bytes == 16) {
+        const auto numbers = load<vector<math::scalar_t<V>, Count>>(from);
+#if defined(__AVX512F__) && !defined(__clang__)
+        if constexpr (sizeof(V) == 64) return __builtin_ia32_broadcastf32x4_512(numbers, V{}, -1);
+#endif
+        constexpr auto lanes = std::make_index_sequence<sizeof(V) / sizeof(*from)>{};
+        return math::detail::unknown(detail::lanes_by_turns<Count>(numbers, lanes));
     } else {
         std::uint64_t both;
-        static_assert(Count * sizeof(*from) == sizeof(both));
+        static_assert(bytes == sizeof(both));
         __builtin_memcpy(&both, from, sizeof(both));
         return __builtin_bit_cast(V, vector<std::uint64_t, sizeof(V) / sizeof(both)>{} + both);
     }

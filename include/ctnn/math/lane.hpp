@@ -108,10 +108,10 @@ CTNN_INLINE inline T unknown(T x) {
 template <class V>
 inline constexpr bool is_taken_as_lane = std::is_floating_point_v<V>&& CTNN_VECTOR_BYTES >= 16;
 
-/// A single number as the first lane of a register, and zeros.
+/// A single number in all lanes of a register: g++ takes one with zeros beside it through a register for integers.
 template <class T>
 CTNN_INLINE inline vector<T, 16 / sizeof(T)> as_lane(T x) {
-    return vector<T, 16 / sizeof(T)>{x};
+    return x - vector<T, 16 / sizeof(T)>{};
 }
 
 /// `mask ? yes : no` in each lane; both are evaluated, and at run time there is no branch.

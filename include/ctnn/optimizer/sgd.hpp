@@ -13,15 +13,16 @@ namespace ctnn {
 
 namespace detail {
 
-/// One step's arithmetic for one parameter, without momentum. `keep` is 1 - rate decay: what is kept of the weight does
-/// not wait for the gradient.
+/// One step's arithmetic for one parameter, without momentum. `keep` is 1 - rate decay. What is kept of the weight does
+/// not wait for the gradient; the product with the gradient comes first, because compilers fuse the first product with
+/// the addition.
 template <class T>
 struct descent_rule {
-    T rate, keep;
+    T minus_rate, keep;
 
     template <class V>
     CTNN_INLINE constexpr void operator()(V gradient, V& weight) const {
-        weight = keep * weight - rate * gradient;
+        weight = minus_rate * gradient + keep * weight;
     }
 };
 
@@ -38,7 +39,7 @@ struct momentum_rule {
     }
     /// Without momentum the velocity does not matter, and a step takes the short way.
     CTNN_INLINE constexpr bool needs_moments() const { return momentum != 0; }
-    CTNN_INLINE constexpr descent_rule<T> without_moments() const { return {rate, 1 - rate * decay}; }
+    CTNN_INLINE constexpr descent_rule<T> without_moments() const { return {-rate, 1 - rate * decay}; }
 };
 
 }  // namespace detail
