@@ -34,8 +34,8 @@ struct largest_of_windows {
                 for (std::size_t column = 0; column < Across.output; ++column)
                     y[column] = lines[place_of_largest(lines, rows, inputs_of_window(Across, column))];
             else
-                for_each_winner(lines, rows, [&](auto count, std::size_t column, auto winner) CTNN_INLINE {
-                    store<count()>(y + column, winner.number);
+                for_each_winner<number>(lines, rows, [&](auto count, std::size_t column, auto winner) CTNN_INLINE {
+                    store<count()>(y + column, winner.value);
                 });
         }
     }
@@ -53,9 +53,10 @@ struct largest_of_windows {
                     line_slopes[place_of_largest(lines, rows, inputs_of_window(Across, column))] += dy[column];
             } else {
                 T places[Across.output];
-                for_each_winner(lines, rows, [&](auto count, std::size_t column, auto winner) CTNN_INLINE {
-                    store<count()>(places + column, math::from_bits<decltype(winner.number)>(winner.place));
-                });
+                for_each_winner<number_and_place>(
+                    lines, rows, [&](auto count, std::size_t column, auto winner) CTNN_INLINE {
+                        store<count()>(places + column, math::from_bits<decltype(winner.value)>(winner.place));
+                    });
                 for (std::size_t column = 0; column < Across.output; ++column)
                     line_slopes[math::to_bits(places[column])] += dy[column];
             }
@@ -74,17 +75,30 @@ struct largest_of_windows {
         return best;
     }
 
-    /// Numbers, and where they stand in the lines.
+    // The candidates of some windows: a number of each, and where it stands in the lines if somebody wants to know.
     template <class V>
-    struct candidates {
-        V number;
+    struct number {
+        V value;
+
+        CTNN_INLINE static number at(V value, std::size_t) { return {value}; }
+        CTNN_INLINE void improve(const number& others) {
+            value = math::select(others.value != others.value, others.value, math::greatest(value, others.value));
+        }
+        CTNN_INLINE void move(std::size_t) {}
+    };
+    template <class V>
+    struct number_and_place {
+        V value;
         math::bits_t<V> place;
 
-        CTNN_INLINE void improve(const candidates& others) {
-            const auto is_better = (others.number > number) | (others.number != others.number);
-            number = math::select(is_better, others.number, number);
+        CTNN_INLINE static number_and_place at(V value, std::size_t place) { return {value, same_place<V>(place)}; }
+        CTNN_INLINE void improve(const number_and_place& others) {
+            const auto is_better = (others.value > value) | (others.value != others.value);
+            value = math::select(is_better, others.value, value);
             place = is_better ? others.place : place;
         }
+        /// By so much, and on to the next window for each lane.
+        CTNN_INLINE void move(std::size_t places_on) { place += places<V>(places_on); }
     };
 
     CTNN_INLINE static constexpr std::size_t lines_of(window_range rows) {
@@ -105,42 +119,50 @@ struct largest_of_windows {
         return lanes_of_register<T> > 1 && column >= first_whole && column < end_whole;
     }
 
-    /// Calls `f(hana::size_c<Count>, column, candidates)` for the windows of a line of outputs, `Count` at a time, some
+    /// Calls `f(hana::size_c<Count>, column, winners)` for the windows of a line of outputs, `Count` at a time, some
     /// of them twice.
-    template <class T, class F>
+    template <template <class> class Candidates, class T, class F>
     CTNN_INLINE static void for_each_winner(const T* lines, window_range rows, F&& f) {
         constexpr std::size_t lanes = lanes_of_register<T>;
         if constexpr (lanes > 1)
             for (std::size_t column = first_whole; column < end_whole; column += lanes) {
                 const std::size_t begin = column + lanes < end_whole ? column : end_whole - lanes;
-                f(boost::hana::size_c<lanes>, begin, of_register<register_t<T, lanes>>(lines, lines_of(rows), begin));
+                using winners = Candidates<register_t<T, lanes>>;
+                f(boost::hana::size_c<lanes>, begin, of_register<winners>(lines, lines_of(rows), begin));
             }
+        using winner = Candidates<register_t<T, full_lanes<T, 16 / sizeof(T)>()>>;
         for (std::size_t column = 0; column < Across.output; ++column)
             if (!in_registers<T>(column))
-                f(boost::hana::size_c<1>, column, of_one(lines, lines_of(rows), inputs_of_window(Across, column)));
+                f(boost::hana::size_c<1>, column,
+                  of_one<winner>(lines, lines_of(rows), inputs_of_window(Across, column)));
     }
 
-    template <class V, class T>
-    CTNN_INLINE static candidates<V> of_register(const T* lines, std::size_t count, std::size_t column) {
+    template <class Candidates, class T>
+    CTNN_INLINE static Candidates of_register(const T* lines, std::size_t count, std::size_t column) {
+        using V = decltype(Candidates::value);
         const std::size_t begin = column * Across.stride - Across.before;
         const auto at = [&](std::size_t line, auto place) CTNN_INLINE {
-            return candidates<V>{load_strided<V, place()>(lines + line * Across.input + begin),
-                                 same_place<V>(line * Across.input + place())};
+            return Candidates::at(load_strided<V, place()>(lines + line * Across.input + begin),
+                                  line * Across.input + place());
         };
-        candidates<V> best = at(0, boost::hana::size_c<0>);
-        for (std::size_t line = 0; line < count; ++line)
+        Candidates best = at(0, boost::hana::size_c<0>);
+        unroll<Across.window - 1>([&](auto place)
+                                      CTNN_INLINE { best.improve(at(0, boost::hana::size_c<place() + 1>)); });
+        // Windows are low, and at the edges of an image still lower.
+#pragma GCC unroll 1
+        for (std::size_t line = 1; line < count; ++line)
             unroll<Across.window>([&](auto place) CTNN_INLINE { best.improve(at(line, place)); });
-        best.place += places<V>(begin);
+        best.move(begin);
         return best;
     }
-    template <class T>
-    CTNN_INLINE static auto of_one(const T* lines, std::size_t count, window_range columns) {
-        using V = register_t<T, full_lanes<T, 16 / sizeof(T)>()>;
-        const auto at = [&](std::size_t place) CTNN_INLINE {
-            return candidates<V>{load<V, 1>(lines + place), same_place<V>(place)};
-        };
-        candidates<V> best = at(columns.first);
+    template <class Candidates, class T>
+    CTNN_INLINE static Candidates of_one(const T* lines, std::size_t count, window_range columns) {
+        using V = decltype(Candidates::value);
+        const auto at = [&](std::size_t place) CTNN_INLINE { return Candidates::at(load<V, 1>(lines + place), place); };
+        Candidates best = at(columns.first);
+#pragma GCC unroll 1
         for (std::size_t line = 0; line < count; ++line)
+#pragma GCC unroll 1
             for (std::size_t column = columns.first; column < columns.last; ++column)
                 best.improve(at(line * Across.input + column));
         return best;

@@ -162,11 +162,18 @@ CTNN_INLINE constexpr V copysign(V x, V sign) {
 
 namespace detail {
 
-/// a < b ? a : b in each lane: b where one of them is nan. x86 has an instruction for it, which g++ does not find by
-/// itself for registers.
+// An instruction for 64 bytes, which compilers know by different names.
+#if defined(__clang__)
+#define CTNN_WIDE(operation, a, b) __builtin_ia32_##operation##512(a, b, 4)
+#else
+#define CTNN_WIDE(operation, a, b) __builtin_ia32_##operation##512_mask(a, b, a, -1, 4)
+#endif
+
+/// a < b ? a : b in each lane: b where one of them is nan. x86 has an instruction for it. g++ does not find it by itself
+/// for registers, and clang does not where it sees what else is done about nan.
 template <class V>
 CTNN_INLINE inline V lesser(V a, V b) {
-#if defined(__SSE2__) && !defined(__clang__)
+#if defined(__SSE2__)
     if constexpr (is_single<V> && sizeof(V) == 16) return __builtin_ia32_minps(a, b);
     if constexpr (!is_single<V> && sizeof(V) == 16) return __builtin_ia32_minpd(a, b);
 #if defined(__AVX__)
@@ -174,8 +181,8 @@ CTNN_INLINE inline V lesser(V a, V b) {
     if constexpr (!is_single<V> && sizeof(V) == 32) return __builtin_ia32_minpd256(a, b);
 #endif
 #if defined(__AVX512F__)
-    if constexpr (is_single<V> && sizeof(V) == 64) return __builtin_ia32_minps512_mask(a, b, a, -1, 4);
-    if constexpr (!is_single<V> && sizeof(V) == 64) return __builtin_ia32_minpd512_mask(a, b, a, -1, 4);
+    if constexpr (is_single<V> && sizeof(V) == 64) return CTNN_WIDE(minps, a, b);
+    if constexpr (!is_single<V> && sizeof(V) == 64) return CTNN_WIDE(minpd, a, b);
 #endif
 #endif
     return a < b ? a : b;
@@ -184,7 +191,7 @@ CTNN_INLINE inline V lesser(V a, V b) {
 /// a > b ? a : b in the same way.
 template <class V>
 CTNN_INLINE inline V greater(V a, V b) {
-#if defined(__SSE2__) && !defined(__clang__)
+#if defined(__SSE2__)
     if constexpr (is_single<V> && sizeof(V) == 16) return __builtin_ia32_maxps(a, b);
     if constexpr (!is_single<V> && sizeof(V) == 16) return __builtin_ia32_maxpd(a, b);
 #if defined(__AVX__)
@@ -192,12 +199,14 @@ CTNN_INLINE inline V greater(V a, V b) {
     if constexpr (!is_single<V> && sizeof(V) == 32) return __builtin_ia32_maxpd256(a, b);
 #endif
 #if defined(__AVX512F__)
-    if constexpr (is_single<V> && sizeof(V) == 64) return __builtin_ia32_maxps512_mask(a, b, a, -1, 4);
-    if constexpr (!is_single<V> && sizeof(V) == 64) return __builtin_ia32_maxpd512_mask(a, b, a, -1, 4);
+    if constexpr (is_single<V> && sizeof(V) == 64) return CTNN_WIDE(maxps, a, b);
+    if constexpr (!is_single<V> && sizeof(V) == 64) return CTNN_WIDE(maxpd, a, b);
 #endif
 #endif
     return a > b ? a : b;
 }
+
+#undef CTNN_WIDE
 
 }  // namespace detail
 
