@@ -6,7 +6,9 @@
 
 #include <ctnn/kernel/convolve.hpp>
 
+#include <array>
 #include <cstddef>
+#include <iterator>
 #include <vector>
 
 namespace {
@@ -78,7 +80,37 @@ void check_all() {
 
 constexpr slide one_high = windows(1, 1, 0, 0);
 
+/// The outputs of filters whose weights have no others beside them.
+template <std::size_t Channels, slide Down, slide Across, std::size_t Filters, bool Biased>
+constexpr auto outputs() {
+    constexpr std::size_t depth = Down.window * Across.window * Channels, places = Down.output * Across.output;
+    constexpr kernel::sum_order order = kernel::runs_for(Filters, depth, sizeof(float));
+    using start = std::conditional_t<Biased, kernel::from_row_bias, kernel::from_zero>;
+    float x[Channels * Down.input * Across.input]{}, weights[depth * Filters]{}, bias[Filters]{};
+    for (std::size_t i = 0; i < std::size(x); ++i) x[i] = static_cast<float>(i * 37 % 101) / 7 - 5;
+    for (std::size_t i = 0; i < std::size(weights); ++i) weights[i] = static_cast<float>(i * 53 % 97) / 11 - 3;
+    for (std::size_t i = 0; i < Filters; ++i) bias[i] = static_cast<float>(i) / 3;
+    std::array<float, Filters * places> y{};
+    kernel::convolve<Channels, Down, Across, Filters, Filters, order, start>(x, weights, bias, y.data());
+    return y;
+}
+
+template <std::size_t Channels, slide Down, slide Across, std::size_t Filters, bool Biased>
+void check_phases() {
+    constexpr auto constant = outputs<Channels, Down, Across, Filters, Biased>();
+    const auto run_time = outputs<Channels, Down, Across, Filters, Biased>();
+    for (std::size_t i = 0; i < constant.size(); ++i) BOOST_TEST(same(constant[i], run_time[i]));
+}
+
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(same_bits_in_both_phases) {
+    check_phases<1, windows(6, 3, 0, 0), windows(7, 3, 0, 0), 8, true>();
+    check_phases<3, windows(5, 3, 1, 1), windows(5, 3, 1, 1), 16, false>();
+    check_phases<2, one_high, windows(19, 4, 3, 0, 2), 12, true>();
+    check_phases<2, windows(4, 2, 0, 0), windows(4, 2, 0, 0), 5, true>();
+    check_phases<16, windows(1, 1, 0, 0), windows(2, 1, 0, 0), 4, false>();
+}
 
 BOOST_AUTO_TEST_CASE(windows_inside_the_image) {
     check_all<1, windows(28, 3, 0, 0), windows(28, 3, 0, 0), 8>();

@@ -195,13 +195,18 @@ struct whole_product {
     /// C = start + A B.
     template <class Matrix, class Row>
     static constexpr void write(const T* a, const Matrix& b, const Row& start, T* c) {
-        const auto right = __builtin_bit_cast(right_type, b);
-        const auto first = __builtin_bit_cast(start_type, start);
         if constexpr (lanes == 1) {
+            const auto right = __builtin_bit_cast(right_type, b);
+            const auto first = __builtin_bit_cast(start_type, start);
             constant_product<size, Start, across, 1>(a, right.in, first.in, c);
         } else {
-            write_whole(of<Start>(a, right, first), c);
+            write_whole(of(a, b, start), c);
         }
+    }
+    /// The same as registers, of matrices that are objects of as many numbers.
+    template <class Matrix, class Row>
+    static constexpr result_type of(const T* a, const Matrix& b, const Row& start) {
+        return of<Start>(a, __builtin_bit_cast(right_type, b), __builtin_bit_cast(start_type, start));
     }
     /// A B.
     static constexpr result_type of(const T* a, const T* b) {

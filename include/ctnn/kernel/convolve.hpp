@@ -4,15 +4,18 @@
 /// Images seen through windows, by filters.
 
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/constant_product.hpp>
 #include <ctnn/kernel/frame.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/kernel/product_size.hpp>
 #include <ctnn/kernel/sum_order.hpp>
+#include <ctnn/kernel/whole.hpp>
 
 #include <boost/hana/integral_constant.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace ctnn::kernel {
 
@@ -49,6 +52,22 @@ inline void convolve_framed(const T* images, const T* weights, const T* start, T
     }
 }
 
+/// The same product in constant evaluation, transposed: registers lie across the filters, whose number has more factors
+/// of two than that of the places.
+template <std::size_t Places, std::size_t Depth, std::size_t Filters, sum_order Order, class Start, class T>
+constexpr void convolve_whole(const T* patches, const T* weights, const T* start, T* y) {
+    using from = std::conditional_t<Start::from_memory, from_bias, from_zero>;
+    using product = whole_product<product_size<Places, Filters, Depth, 1, Places, Order>, from, T>;
+    using numbers_type = registers<T, Places * Filters, 1>;
+    registers<T, Filters, 1> first{};
+    if constexpr (Start::from_memory) first = read_whole<Filters>(start);
+    const auto numbers =
+        __builtin_bit_cast(numbers_type, product::of(patches, read_whole<Depth * Filters>(weights), first));
+    for (std::size_t filter = 0; filter < Filters; ++filter)
+        for (std::size_t place = 0; place < Places; ++place)
+            y[filter * Places + place] = numbers.in[place * Filters + filter];
+}
+
 }  // namespace detail
 
 /// y = start + weights^T * patches(x): `Channels` images in, `Filters` out.
@@ -80,8 +99,12 @@ constexpr void convolve(const T* x, const T* weights, const T* start, T* y) {
         }
     }
     T memory[windows::memory_size > 0 ? windows::memory_size : 1];
-    matrix_product<product_size<Filters, places, windows::rows, 1, WeightStride, Order>, Start>(
-        weights, windows::gathered(x, memory), start, y);
+    const T* const images = windows::gathered(x, memory);
+    if constexpr (WeightStride == Filters && detail::constant_lanes(Filters, Filters * places) >= 4)
+        if (__builtin_is_constant_evaluated())
+            return detail::convolve_whole<places, windows::rows, Filters, Order, Start>(images, weights, start, y);
+    matrix_product<product_size<Filters, places, windows::rows, 1, WeightStride, Order>, Start>(weights, images, start,
+                                                                                                y);
 }
 
 }  // namespace ctnn::kernel
