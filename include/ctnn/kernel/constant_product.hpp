@@ -214,9 +214,19 @@ struct whole_product {
             return outer<columns, Size::row_stride>(a, b, std::make_index_sequence<Size::rows * columns>{});
         else if constexpr (lanes < 8 && constant_lanes(Size::rows, Size::multiply_accumulates) >= 8 &&
                            Size::row_stride == 1 && Size::depth_stride == Size::rows)
-            return across_rows(a, b);
+            return __builtin_bit_cast(result_type, across_rows<from_zero>(a, b, registers<T, Size::rows, 1>{}));
         const auto right = __builtin_bit_cast(right_type, read_whole<Size::depth * Size::columns>(b));
         return of<from_zero>(a, right, right);
+    }
+    /// start + A B in single numbers, with registers across the rows, where the columns would fill them badly. A stands in
+    /// memory column by column; `start` has a number for each row.
+    template <class From, class Column>
+    static constexpr auto across_rows(const T* a, const T* b, const Column& start) {
+        static_assert(Size::row_stride == 1 && Size::depth_stride == Size::rows);
+        using size_across = product_size<columns, Size::rows, Size::depth, 1, columns, Size::order>;
+        using numbers_type = registers<T, Size::rows * columns, 1>;
+        return transposed<columns, Size::rows>(__builtin_bit_cast(
+            numbers_type, whole_product<size_across, From, T>::of(b, read_whole<Size::depth * Size::rows>(a), start)));
     }
 
   private:
@@ -239,14 +249,6 @@ struct whole_product {
         left_type result{};
         for (std::size_t i = 0; i < left_count; ++i) result.in[i] = in_each_lane<register_t<T, lanes>>(a[i]);
         return result;
-    }
-
-    /// The same with registers across the rows, if the columns would fill them badly.
-    static constexpr result_type across_rows(const T* a, const T* b) {
-        using size_across = product_size<columns, Size::rows, Size::depth, 1, columns, Size::order>;
-        using numbers_type = registers<T, Size::rows * columns, 1>;
-        const auto numbers = __builtin_bit_cast(numbers_type, whole_product<size_across, Start, T>::of(b, a));
-        return __builtin_bit_cast(result_type, transposed<columns, Size::rows>(numbers));
     }
 
     /// A column times a row, of a few numbers.

@@ -15,7 +15,6 @@
 #include <boost/hana/integral_constant.hpp>
 
 #include <cstddef>
-#include <type_traits>
 
 namespace ctnn::kernel {
 
@@ -52,20 +51,15 @@ inline void convolve_framed(const T* images, const T* weights, const T* start, T
     }
 }
 
-/// The same product in constant evaluation, transposed: registers lie across the filters, whose number has more factors
-/// of two than that of the places.
+/// The same product in constant evaluation, with registers across the filters: their number has more factors of two than
+/// that of the places.
 template <std::size_t Places, std::size_t Depth, std::size_t Filters, sum_order Order, class Start, class T>
 constexpr void convolve_whole(const T* patches, const T* weights, const T* start, T* y) {
-    using from = std::conditional_t<Start::from_memory, from_bias, from_zero>;
-    using product = whole_product<product_size<Places, Filters, Depth, 1, Places, Order>, from, T>;
-    using numbers_type = registers<T, Places * Filters, 1>;
-    registers<T, Filters, 1> first{};
-    if constexpr (Start::from_memory) first = read_whole<Filters>(start);
-    const auto numbers =
-        __builtin_bit_cast(numbers_type, product::of(patches, read_whole<Depth * Filters>(weights), first));
-    for (std::size_t filter = 0; filter < Filters; ++filter)
-        for (std::size_t place = 0; place < Places; ++place)
-            y[filter * Places + place] = numbers.in[place * Filters + filter];
+    using product = whole_product<product_size<Filters, Places, Depth, 1, Filters, Order>, Start, T>;
+    if constexpr (Start::from_memory)
+        write_whole(product::template across_rows<from_bias>(weights, patches, read_whole<Filters>(start)), y);
+    else
+        write_whole(product::template across_rows<from_zero>(weights, patches, registers<T, Filters, 1>{}), y);
 }
 
 }  // namespace detail

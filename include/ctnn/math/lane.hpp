@@ -108,12 +108,6 @@ CTNN_INLINE inline T unknown(T x) {
 template <class V>
 inline constexpr bool is_taken_as_lane = std::is_floating_point_v<V>&& CTNN_VECTOR_BYTES >= 16;
 
-/// A single number in all lanes of a register: g++ takes one with zeros beside it through a register for integers.
-template <class T>
-CTNN_INLINE inline vector<T, 16 / sizeof(T)> as_lane(T x) {
-    return x - vector<T, 16 / sizeof(T)>{};
-}
-
 /// `mask ? yes : no` in each lane; both are evaluated, and at run time there is no branch.
 ///
 /// A single statement, as everything here: clang counts the statements of a constant evaluation, and stops at a
@@ -133,6 +127,12 @@ CTNN_INLINE constexpr V broadcast(scalar_t<V> x) {
         return x;
     else
         return x - V{};
+}
+
+/// A single number in all lanes of a register: g++ takes one with zeros beside it through a register for integers.
+template <class T>
+CTNN_INLINE inline vector<T, 16 / sizeof(T)> as_lane(T x) {
+    return broadcast<vector<T, 16 / sizeof(T)>>(x);
 }
 
 /// Whether the numbers in `V` are as narrow as `float`; the functions choose their constants by it.
