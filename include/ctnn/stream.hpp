@@ -70,7 +70,7 @@ class stream {
         return y;
     }
 
-    /// The same on plain memory.
+    /// The same on plain memory; x and y do not overlap.
     constexpr void advance(const T* x, T* y) {
         if constexpr (steps::possible) steps::advance(network_->layers, x, y, state);
     }

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core_support.hpp"
+#include "ordered_sum.hpp"
 
 #include <ctnn/kernel/matrix_product.hpp>
 
@@ -15,6 +16,7 @@
 namespace {
 
 namespace kernel = ctnn::kernel;
+using core_support::ordered_sum;
 using core_support::same;
 
 template <class T>
@@ -22,24 +24,6 @@ std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
     std::vector<T> result(count);
     core_support::fill(result.data(), count, seed);
     return result;
-}
-
-/// A sum as the documentation of `sum_order` defines it: `term(k)` for each k below `depth`, and `start`.
-template <class T, class Term>
-T ordered_sum(kernel::sum_order order, T start, std::size_t depth, Term term) {
-    if (order.interleaved) {
-        T sums[8]{};
-        for (std::size_t k = 0; k < depth; ++k) sums[k % 8] += term(k);
-        return start + (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));
-    }
-    T total = start;
-    for (std::size_t run = 0; run < order.runs; ++run) {
-        const std::size_t length = depth / order.runs, end = run + 1 == order.runs ? depth : (run + 1) * length;
-        T sum = run == 0 ? start : T{};
-        for (std::size_t k = run * length; k < end; ++k) sum += term(k);
-        total = run == 0 ? sum : total + sum;
-    }
-    return total;
 }
 
 /// One size: all elements right, and nothing written beyond them.
@@ -174,6 +158,10 @@ void check_all() {
     check_orders<T, kernel::sum_order{1, true}>(std::index_sequence<1, 2, 3, 4, 5, 6, 7>{});
     check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 8, 10, 33, 64>{});
     check_orders<T, kernel::sum_order{4}>(std::index_sequence<4, 9, 32>{});
+    check_orders<T, kernel::sum_order{1, false, true}>(std::index_sequence<3, 16>{});
+    check_orders<T, kernel::sum_order{2, false, true}>(std::index_sequence<1, 33>{});
+    check_orders<T, kernel::sum_order{4, false, true}>(std::index_sequence<4, 19>{});
+    check_orders<T, kernel::sum_order{8, false, true}>(std::index_sequence<3, 16>{});
 
     check_transposed<T, 1, 9, 17>();
     check_transposed<T, 2, 3, 4>();
@@ -239,8 +227,13 @@ BOOST_AUTO_TEST_CASE(every_order_in_both_phases) {
     check_phases_of_product<3, 9, 70, kernel::sum_order{4}>();
     check_phases_of_product<1, 3, 26, kernel::sum_order{1, true}>();
     check_phases_of_product<2, 4, 16, kernel::sum_order{1, true}>();
+    check_phases_of_product<1, 20, 37, kernel::sum_order{2, false, true}>();
+    check_phases_of_product<2, 7, 33, kernel::sum_order{4, false, true}>();
+    check_phases_of_product<3, 8, 70, kernel::sum_order{8, false, true}>();
     static_assert(bits_of_product<1, 20, 37, kernel::left_to_right>() !=
                   bits_of_product<1, 20, 37, kernel::sum_order{2}>());
+    static_assert(bits_of_product<1, 20, 37, kernel::sum_order{2}>() !=
+                  bits_of_product<1, 20, 37, kernel::sum_order{2, false, true}>());
 }
 
 BOOST_AUTO_TEST_CASE(known_products) {

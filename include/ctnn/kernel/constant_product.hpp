@@ -130,25 +130,30 @@ struct sum_in_runs<Size, Down, std::index_sequence<Between...>> {
     }
 };
 
-/// A sum whose term k goes to partial sum k mod 8.
-template <std::size_t Depth, std::size_t Stride, std::size_t Down, class Parts, class Rest>
-struct sum_interleaved;
-template <std::size_t Depth, std::size_t Stride, std::size_t Down, std::size_t... Part, std::size_t... Rest>
-struct sum_interleaved<Depth, Stride, Down, std::index_sequence<Part...>, std::index_sequence<Rest...>> {
+/// A sum whose term k goes to partial sum k mod `Parts`, of which the first begins with the start.
+template <class Size, std::size_t Down, class Parts, class Rest>
+struct sum_in_parts;
+template <class Size, std::size_t Down, std::size_t... Part, std::size_t... Rest>
+struct sum_in_parts<Size, Down, std::index_sequence<Part...>, std::index_sequence<Rest...>> {
     template <class T, class R>
     static constexpr R evaluate(const T* left, const R* right, R start) {
-        constexpr std::size_t whole = Depth - sizeof...(Rest);
-        R sums[partial_sums]{(R{} + left[Part * Stride] * right[Part * Down])...};
-        for (std::size_t k = partial_sums; k < whole; k += partial_sums)
-            ((sums[Part] += left[(k + Part) * Stride] * right[(k + Part) * Down]), ...);
-        ((sums[Rest] += left[(whole + Rest) * Stride] * right[(whole + Rest) * Down]), ...);
-        return start + (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));
+        constexpr std::size_t parts = sizeof...(Part), whole = Size::depth - sizeof...(Rest),
+                              stride = Size::depth_stride;
+        R sums[parts]{((Part == 0 ? start : R{}) + left[Part * stride] * right[Part * Down])...};
+        for (std::size_t k = parts; k < whole; k += parts)
+            ((sums[Part] += left[(k + Part) * stride] * right[(k + Part) * Down]), ...);
+        ((sums[Rest] += left[(whole + Rest) * stride] * right[(whole + Rest) * Down]), ...);
+        if constexpr (parts == 8)
+            return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+        else if constexpr (parts == 4)
+            return (sums[0] + sums[2]) + (sums[1] + sums[3]);
+        else
+            return sums[0] + sums[1];
     }
 };
-
-template <class Size, std::size_t Down>
-using interleaved = sum_interleaved<Size::depth, Size::depth_stride, Down, std::make_index_sequence<partial_sums>,
-                                    std::make_index_sequence<Size::depth % partial_sums>>;
+template <class Size, std::size_t Down, std::size_t Parts>
+using sum_by_turns =
+    sum_in_parts<Size, Down, std::make_index_sequence<Parts>, std::make_index_sequence<Size::depth % Parts>>;
 
 /// C = start + A B, where B(k, column) stands at k * Down + column * Across.
 template <class Size, class Start, std::size_t Down, std::size_t Across, class T, class R>
@@ -157,7 +162,7 @@ constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
         terms<offsets<Size::depth, Size::depth_stride>, offsets<Size::depth, Down>>::template evaluate<
             Start::from_memory, Size::rows, Size::columns, Size::row_stride, Across, Start::row_stride,
             Start::column_stride, Size::c_stride>(a, b, start, c);
-    } else if constexpr (!Size::order.interleaved && Size::order.runs > 1 &&
+    } else if constexpr (!Size::order.interleaved && !Size::order.by_turns && Size::order.runs > 1 &&
                          Size::depth <= Size::order.runs * terms_at_once) {
         using sum = typename sum_in_short_runs<Size, Down, std::make_index_sequence<Size::order.runs - 2>>::type;
         sum::template evaluate<Start::from_memory, Size::rows, Size::columns, Size::row_stride, Across,
@@ -171,7 +176,10 @@ constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
                 R first{};
                 if constexpr (Start::from_memory) first = start[m * row_stride + n * column_stride];
                 if constexpr (Size::order.interleaved)
-                    first = interleaved<Size, Down>::evaluate(a + m * a_stride, b + n * Across, first);
+                    first =
+                        first + sum_by_turns<Size, Down, partial_sums>::evaluate(a + m * a_stride, b + n * Across, R{});
+                else if constexpr (Size::order.by_turns && runs > 1)
+                    first = sum_by_turns<Size, Down, runs>::evaluate(a + m * a_stride, b + n * Across, first);
                 else if constexpr (runs == 1)
                     first = add_run<depth, Size::depth_stride, Down>(a + m * a_stride, b + n * Across, first);
                 else

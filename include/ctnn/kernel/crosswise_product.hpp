@@ -32,7 +32,7 @@ inline constexpr bool is_crosswise =
 template <class Size, std::size_t Rows, std::size_t AStride, std::size_t First, std::size_t Step, class Start, class T>
 CTNN_INLINE inline void crosswise_terms(const T* a, const T* b, const T* start, T* c) {
     using size = product_size<Size::columns, Rows, (Size::depth - First + Step - 1) / Step, 1, Step * Size::b_stride,
-                              sum_order{Size::order.runs, false}, Step * AStride, Rows>;
+                              sum_order{Size::order.runs, false, Size::order.by_turns}, Step * AStride, Rows>;
     tiled<size, product_start<Start::from_memory, Start::column_stride, Start::row_stride>>(b + First * Size::b_stride,
                                                                             a + First * AStride, start, c);
 }

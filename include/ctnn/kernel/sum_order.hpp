@@ -21,6 +21,9 @@ struct sum_order {
     /// Instead: term k goes to partial sum k mod 8; these are added as `kernel::sum` adds them, and the total to the
     /// start.
     bool interleaved = false;
+    /// Or: term k goes to run k mod `runs`, and where there are several runs one half of them is added to the other until
+    /// one is left, as `kernel::sum` does. The terms that come last are then waited for by few additions.
+    bool by_turns = false;
 };
 
 inline constexpr sum_order left_to_right{};
@@ -32,6 +35,11 @@ constexpr sum_order runs_for(std::size_t columns, std::size_t depth, std::size_t
     std::size_t runs = 1;
     while (runs < most && 2 * runs * registers <= 8 && depth >= 8 && depth >= 6 * runs) runs *= 2;
     return {runs, false};
+}
+
+/// The order for windows through which time goes: the newest inputs are their last terms, and a step waits for them.
+constexpr sum_order window_order(std::size_t columns, std::size_t depth, std::size_t bytes) {
+    return {runs_for(columns, depth, bytes, 8).runs, false, true};
 }
 
 /// The order of y = x W, where a row of W has `columns` numbers of `bytes`. Rows that do not fill a register are taken

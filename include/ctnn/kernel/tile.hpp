@@ -22,7 +22,8 @@ inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : (CTNN_VEC
 template <class Size, std::size_t Rows, class T>
 inline constexpr std::size_t runs_at_once = [] {
     constexpr std::size_t enough = (CTNN_VECTOR_BYTES == 16 ? 4 : 8) * native_lanes<T>;
-    return Rows == 1 && Size::columns < enough && Size::order.runs <= 8 ? Size::order.runs : 1;
+    const bool side_by_side = Rows == 1 && Size::columns < enough && Size::order.runs <= 8 && !Size::order.by_turns;
+    return side_by_side ? Size::order.runs : 1;
 }();
 
 /// How many numbers of A are taken with one load, and shuffled. In a tile of one row each multiplication has a load of
@@ -32,7 +33,7 @@ inline constexpr std::size_t runs_at_once = [] {
 /// they take.
 template <class Size, std::size_t Rows, class Span, class T>
 inline constexpr std::size_t terms_in_step = []() -> std::size_t {
-    if (Rows > 1 || Size::depth_stride != 1) return 1;
+    if (Rows > 1 || Size::depth_stride != 1 || Size::order.by_turns) return 1;
     constexpr bool takes_long = Size::depth >= 48 || Size::multiply_accumulates >= 1280;
     if (CTNN_VECTOR_BYTES == 16) return takes_long && Span::lanes == native_lanes<T> ? Span::lanes : 1;
     if (Span::vectors > 1 || Size::depth < 32 || sizeof(T) > 4 || Span::lanes < 4) return 1;
@@ -156,6 +157,29 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
         unroll<run % step>([&](auto index) CTNN_INLINE { in_each_run(add_term, run - run % step + index()); });
         unroll<left>([&](auto left_term) CTNN_INLINE { add_term(runs * run + left_term(), others[runs - 2]); });
         unroll<runs - 1>([&](auto other_run) CTNN_INLINE { add_sums(total, others[other_run()]); });
+    } else if constexpr (Size::order.by_turns) {
+        const auto each_register = [&](auto f) CTNN_INLINE {
+            unroll<Rows>([&](auto tile_row) CTNN_INLINE {
+                unroll<Span::vectors>([&](auto register_index) CTNN_INLINE { f(tile_row(), register_index()); });
+            });
+        };
+        // The runs from `first` on, `apart` from each other: one half of them added to the other.
+        const auto add_runs = [&](auto self, auto first, auto apart, auto& sums) CTNN_INLINE -> void {
+            if constexpr (apart() == runs) {
+                for_each_term<loops, runs>(first(), Size::depth,
+                                           [&](std::size_t term) CTNN_INLINE { add_term(term, sums); });
+            } else {
+                constexpr auto twice = boost::hana::size_c<2 * apart()>;
+                self(self, first, twice, sums);
+                V before[Rows][Span::vectors], others[Rows][Span::vectors]{};
+                each_register([&](auto row, auto index) CTNN_INLINE { before[row][index] = sums[row][index]; });
+                if constexpr (CTNN_VECTOR_BYTES < 64 && work > 4) asm("" : "+m"(before));
+                self(self, boost::hana::size_c<first() + apart()>, twice, others);
+                each_register([&](auto row, auto index)
+                                  CTNN_INLINE { sums[row][index] = before[row][index] + others[row][index]; });
+            }
+        };
+        add_runs(add_runs, boost::hana::size_c<0>, boost::hana::size_c<1>, total);
     } else {
         add_terms(0, run, total);
         for (std::size_t other = 1; other < runs; ++other) {

@@ -10,6 +10,7 @@
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/window_product.hpp>
 #include <ctnn/layer/convolution_options.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/window.hpp>
@@ -24,8 +25,7 @@
 namespace ctnn {
 
 /// The last inputs that one time step of a convolution sees, zeros at first: as many lines of them as the window is
-/// dilated, which the time steps use by turns. In a line lie, group by group, the inputs of a window: those before its
-/// newest, and where it is long a place for the newest.
+/// dilated, which the time steps use by turns. In a line lie, group by group, the inputs of a window before its newest.
 template <class T, std::size_t Lines, std::size_t Numbers>
 struct window_state {
     T values[Lines * Numbers]{};
@@ -79,8 +79,10 @@ struct convolution {
     static constexpr bool streams = Down.input == 1 && Down.window == 1 && Across.stride == 1 &&
                                     Across.output == Across.input && Across.before + 1 == Across.span();
 
-    /// In which order an output is added up, in a whole sample and in one time step, which is alone and so has more runs.
-    static constexpr kernel::sum_order order = kernel::runs_for(filters, depth, sizeof(T), streams ? 8 : 4);
+    /// In which order an output is added up, in a whole sample and in one time step.
+    static constexpr kernel::sum_order order = streams && Across.window > 1
+                                                   ? kernel::window_order(filters, depth, sizeof(T))
+                                                   : kernel::runs_for(filters, depth, sizeof(T));
 
     /// y = bias + weights^T * patches(x).
     template <class Start>
@@ -91,10 +93,9 @@ struct convolution {
                 y + group * filters * places);
     }
 
-    /// A long window has a place for the newest inputs, and is multiplied where it is; a short one is copied.
+    /// The inputs of a window before its newest.
     static constexpr std::size_t before = (Across.window - 1) * channels;
-    static constexpr std::size_t line_size = before > 16 ? depth : before;
-    using state_type = window_state<T, Across.window == 1 ? 1 : Across.dilation, Groups * line_size>;
+    using state_type = window_state<T, Across.window == 1 ? 1 : Across.dilation, Groups * before>;
 
     /// Copies the inputs of some places of a window. Those of one that fill a register are taken for themselves, so that
     /// they are read as they were written: a register that several wrote has to wait for all of them to reach the cache.
@@ -109,26 +110,18 @@ struct convolution {
     /// One time step: the window ends at the newest input, to which the oldest gives way.
     template <class Start>
     static constexpr void advance(const T* x, const T* weights, const T* bias, T* y, state_type& state) {
+        using size = kernel::product_size<1, filters, depth, depth, 1, order, Filters>;
         T* line = state.next_line();
-        for (std::size_t group = 0; group < Groups; ++group, x += channels, line += line_size) {
-            const auto multiply = [&](const T* window) CTNN_INLINE {
-                kernel::matrix_product<kernel::product_size<1, filters, depth, depth, 1, order, Filters>, Start>(
-                    window, weights + group * filters, bias + group * filters * Start::column_stride,
-                    y + group * filters);
-            };
+        for (std::size_t group = 0; group < Groups; ++group, x += channels, line += before) {
+            const T* const of_filters = weights + group * filters;
+            const T* const start = bias + group * filters * Start::column_stride;
+            T* const out = y + group * filters;
             if constexpr (before == 0) {
-                multiply(x);
-            } else if constexpr (line_size == depth) {
-                kernel::copy<channels>(x, line + before);
-                multiply(line);
-                copy_places<before>(static_cast<const T*>(line + channels), line);
+                kernel::matrix_product<size, Start>(x, of_filters, start, out);
             } else {
-                T window[depth];
-                copy_places<before>(static_cast<const T*>(line), window);
-                kernel::copy<channels>(x, window + before);
+                kernel::window_product<size, Start, before>(static_cast<const T*>(line), x, of_filters, start, out);
                 copy_places<before - channels>(static_cast<const T*>(line + channels), line);
                 kernel::copy<channels>(x, line + before - channels);
-                multiply(window);
             }
         }
     }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+#define BOOST_TEST_MODULE kernel_window_product
+#include <boost/test/unit_test.hpp>
+
+#include "core_support.hpp"
+#include "ordered_sum.hpp"
+
+#include <ctnn/kernel/window_product.hpp>
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+namespace kernel = ctnn::kernel;
+using core_support::same;
+
+template <class T>
+std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
+    std::vector<T> result(count);
+    core_support::fill(result.data(), count, seed);
+    return result;
+}
+
+/// The sizes of a window of `Depth` numbers and some of the filters beside it.
+template <class T, std::size_t Filters, std::size_t Depth, std::size_t Stride>
+using window_size =
+    kernel::product_size<1, Filters, Depth, Depth, 1, kernel::window_order(Filters, Depth, sizeof(T)), Stride>;
+
+/// All outputs right, to the bit where nothing may be fused, and nothing written beyond them.
+template <class T, std::size_t Filters, std::size_t Older, std::size_t Newest, bool Biased>
+void check() {
+    constexpr std::size_t depth = Older + Newest, stride = Filters + 3;
+    using size = window_size<T, Filters, depth, stride>;
+    using start = std::conditional_t<Biased, kernel::from_bias, kernel::from_zero>;
+    const auto older = random_vector<T>(Older, 1), newest = random_vector<T>(Newest, 2),
+               weights = random_vector<T>(depth * stride, 3), bias = random_vector<T>(Filters, 4);
+    std::vector<T> y(Filters + 64, T{77});
+    kernel::window_product<size, start, Older>(older.data(), newest.data(), weights.data(), bias.data(), y.data());
+    std::size_t wrong = 0;
+    for (std::size_t f = 0; f < Filters; ++f)
+        wrong += !same(y[f], core_support::ordered_sum(size::order, Biased ? bias[f] : T{}, depth, [&](std::size_t k) {
+                           return (k < Older ? older[k] : newest[k - Older]) * weights[k * stride + f];
+                       }));
+    for (std::size_t i = Filters; i < y.size(); ++i) wrong += y[i] != T{77};
+    BOOST_TEST(wrong == 0u, Older << "+" << Newest << " inputs, " << Filters << " filters: " << wrong << " wrong");
+}
+
+/// Filters below, at and beyond the lanes of every register.
+template <class T, std::size_t Older, std::size_t Newest, std::size_t... Filters>
+void check_filters(std::index_sequence<Filters...>) {
+    (check<T, Filters, Older, Newest, true>(), ...);
+}
+
+template <class T>
+void check_all() {
+    check_filters<T, 24, 8>(std::index_sequence<1, 2, 3, 4, 5, 8, 12, 16, 17, 24, 33, 64>{});
+    // Inputs whose turn does not begin with the first run, fewer and more of them than there are runs.
+    check_filters<T, 63, 1>(std::index_sequence<1, 4, 16>{});
+    check_filters<T, 45, 3>(std::index_sequence<3, 8, 20>{});
+    check_filters<T, 50, 25>(std::index_sequence<4, 16, 40>{});
+    // A window of two places, long ones, and one that is too short for several runs.
+    check_filters<T, 4, 4>(std::index_sequence<4, 9>{});
+    check_filters<T, 224, 16>(std::index_sequence<4, 16, 32>{});
+    check<T, 4, 2, 2, true>();
+    check<T, 130, 20, 10, true>();
+    check<T, 16, 48, 8, false>();
+    check<T, 20, 7, 7, false>();
+}
+
+template <std::size_t Filters, std::size_t Older, std::size_t Newest>
+constexpr auto outputs() {
+    constexpr std::size_t depth = Older + Newest;
+    float older[Older]{}, newest[Newest]{}, weights[depth * Filters]{}, bias[Filters]{};
+    for (std::size_t i = 0; i < Older; ++i) older[i] = static_cast<float>(i * 37 % 101) / 7 - 5;
+    for (std::size_t i = 0; i < Newest; ++i) newest[i] = static_cast<float>(i * 29 % 101) / 9 - 4;
+    for (std::size_t i = 0; i < depth * Filters; ++i) weights[i] = static_cast<float>(i * 53 % 97) / 11 - 3;
+    for (std::size_t i = 0; i < Filters; ++i) bias[i] = static_cast<float>(i) / 3;
+    std::array<float, Filters> y{};
+    kernel::window_product<window_size<float, Filters, depth, Filters>, kernel::from_bias, Older>(
+        older, newest, weights, bias, y.data());
+    return y;
+}
+
+template <std::size_t Filters, std::size_t Older, std::size_t Newest>
+void check_phases() {
+    constexpr auto constant = outputs<Filters, Older, Newest>();
+    const auto run_time = outputs<Filters, Older, Newest>();
+    for (std::size_t f = 0; f < Filters; ++f) BOOST_TEST(same(constant[f], run_time[f]));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(same_bits_in_both_phases) {
+    check_phases<16, 48, 8>();
+    check_phases<5, 21, 3>();
+    check_phases<8, 2, 2>();
+}
+
+BOOST_AUTO_TEST_CASE(many_sizes_in_float) {
+    check_all<float>();
+}
+
+#if !defined(CORE_SANITIZED)
+BOOST_AUTO_TEST_CASE(many_sizes_in_double) {
+    check_all<double>();
+}
+#endif
