@@ -139,15 +139,19 @@ constexpr std::uint64_t whole_training(std::uint64_t seed) {
     return result.value;
 }
 
-/// A sequence, one time step at a time.
+/// Some time steps of a sequence, one at a time.
+template <class Net>
 constexpr std::uint64_t streamed(std::uint64_t seed) {
-    using net_type = ctnn::network<float, ctnn::input<5, 2>, ctnn::gru<9>, ctnn::layer_norm<>, ctnn::dense<3>>;
-    const auto net = ctnn::initialize<net_type>(ctnn::glorot_uniform{}, seed);
-    ctnn::stream<net_type> steps{net};
+    const auto net = ctnn::initialize<Net>(ctnn::glorot_uniform{}, seed, ctnn::uniform{-1, 1});
+    ctnn::stream<Net> steps{net};
     digest result;
-    for (std::uint64_t t = 0; t < 5; ++t) result.add_all(steps(numbers<float, ctnn::shape<2>>(seed + t, -1, 1)));
+    for (std::uint64_t t = 0; t < 5; ++t)
+        result.add_all(steps(numbers<float, ctnn::shape<ctnn::stream<Net>::inputs>>(seed + t, -1, 1)));
     return result.value;
 }
+using sequence = ctnn::network<float, ctnn::input<5, 2>, ctnn::gru<9>, ctnn::layer_norm<>, ctnn::dense<3>>;
+using line = ctnn::network<float, ctnn::input<3, 5>, ctnn::conv1d<6, ctnn::window<4>, ctnn::causal, ctnn::tanh>,
+                           ctnn::conv1d<17, ctnn::window<3>, ctnn::dilation<2>, ctnn::causal>>;
 
 template <class T>
 using classifier = ctnn::network<T, ctnn::input<3>, ctnn::dense<17, ctnn::relu>, ctnn::dense<3, ctnn::softmax>>;
@@ -208,6 +212,7 @@ int main() {
     check<learnt<recurrent, binary_cross_entropy, adam, 1, 2>, 15243781224087951516u>("lstm and gru, double");
     check<learnt<gates, mean_squared_error, sgd, 2, 2>, 8199295840854418999u>("lstm and gru, float");
     check<whole_training, 14230758484657695648u>("fit");
-    check<streamed, 8420328882592977626u>("stream");
+    check<streamed<sequence>, 7936077217779362173u>("stream of a sequence");
+    check<streamed<line>, 6177264599220384143u>("stream of a line");
     return different;
 }
