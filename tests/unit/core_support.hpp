@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <type_traits>
+#include <vector>
 
 /// One check, both phases: `function` is a constexpr function without arguments that returns bool.
 #define BOTH_PHASES(function)                   \
@@ -64,6 +65,12 @@ template <class T>
 constexpr void fill(T* values, std::size_t count, std::uint64_t seed) {
     ctnn::random_engine engine{seed};
     for (std::size_t i = 0; i < count; ++i) values[i] = ctnn::draw_uniform<T>(engine, -1, 1);
+}
+template <class T>
+std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
+    std::vector<T> result(count);
+    fill(result.data(), count, seed);
+    return result;
 }
 template <class T, class Shape>
 constexpr ctnn::tensor<T, Shape> numbers(std::uint64_t seed) {

@@ -16,6 +16,7 @@ namespace {
 
 namespace kernel = ctnn::kernel;
 using core_support::ordered_sum;
+using core_support::random_vector;
 using core_support::same;
 using kernel::slide;
 
@@ -24,13 +25,6 @@ constexpr slide windows(std::size_t input, std::size_t window, std::size_t befor
                         std::size_t dilation = 1, std::size_t stride = 1) {
     slide result{input, window, stride, dilation, before, behind, 1};
     result.output = (input + before + behind - result.span()) / stride + 1;
-    return result;
-}
-
-template <class T>
-std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
-    std::vector<T> result(count);
-    core_support::fill(result.data(), count, seed);
     return result;
 }
 

@@ -17,14 +17,8 @@ namespace {
 
 namespace kernel = ctnn::kernel;
 using core_support::ordered_sum;
+using core_support::random_vector;
 using core_support::same;
-
-template <class T>
-std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
-    std::vector<T> result(count);
-    core_support::fill(result.data(), count, seed);
-    return result;
-}
 
 /// One size: all elements right, and nothing written beyond them.
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth, bool Biased, bool Transposed,
@@ -127,64 +121,55 @@ void check_orders(std::index_sequence<Columns...>) {
     (check_product<T, 39, Columns, 23, true, false, Order>(), ...);
 }
 
-/// What both types of numbers are tried with.
 template <class T>
-void check_sizes() {
-    check_columns<T>(std::index_sequence<1, 3, 8, 9, 17, 33>{});
-    check_rows<T>(std::index_sequence<1, 3, 17>{});
+void check_all() {
+    check_columns<T>(std::index_sequence<1, 3, 5, 8, 9, 17, 31, 33>{});
+    check_rows<T>(std::index_sequence<1, 2, 3, 7, 9, 17>{});
     // Straight-line code, at its limit and past it.
     check_product<T, 1, 4, 2, true, false>();
     check_product<T, 4, 4, 4, false, true>();
     check_product<T, 1, 64, 1, true, false>();
     check_product<T, 1, 65, 1, true, false>();
     check_product<T, 1, 1, 65, true, false>();
-    // One row of many columns; B larger than the first-level cache share, and more rows than a tile.
+    // One row of many columns, tall, wide, deep.
     check_product<T, 1, 130, 7, true, false>();
+    check_product<T, 65, 3, 5, true, false>();
+    check_product<T, 33, 1, 7, true, true>();
+    check_product<T, 3, 17, 200, true, false>();
+    // B larger than the first-level cache share, and more rows than a tile.
     check_product<T, 17, 67, 70, true, false>();
 
     check_starts<T, 2, 3, 4>();
     check_starts<T, 5, 27, 9>();
+    check_starts<T, 1, 15, 17>();
 
     // One deep row of a single register: two or four numbers of A are loaded together.
     check_product<T, 1, 16, 77, true, false>();
     check_product<T, 1, 8, 70, false, false, kernel::sum_order{4}>();
-
-    check_orders<T, kernel::sum_order{1, true}>(std::index_sequence<1, 3, 7>{});
-    check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 33>{});
-    check_orders<T, kernel::sum_order{4, false, true}>(std::index_sequence<4, 19>{});
-
-    check_transposed<T, 1, 9, 17>();
-    check_transposed<T, 5, 33, 10>();
-
-    // Many rows of few columns, taken across the rows.
-    check_product<T, 35, 7, 6, false, true>();
-
-    check_transposed_matrix<T, 1, 1>();
-    check_transposed_matrix<T, 10, 37>();
-}
-
-/// More of the same.
-template <class T>
-void check_more_sizes() {
-    check_columns<T>(std::index_sequence<5, 31>{});
-    check_rows<T>(std::index_sequence<2, 7, 9>{});
-    check_product<T, 65, 3, 5, true, false>();
-    check_product<T, 33, 1, 7, true, true>();
-    check_product<T, 3, 17, 200, true, false>();
-    check_starts<T, 1, 15, 17>();
     check_product<T, 1, 16, 242, true, false, kernel::sum_order{8}>();
     check_product<T, 1, 16, 61, true, false, kernel::sum_order{8}>();
-    check_orders<T, kernel::sum_order{1, true}>(std::index_sequence<2, 4, 5, 6>{});
-    check_orders<T, kernel::sum_order{2}>(std::index_sequence<8, 10, 64>{});
+
+    check_orders<T, kernel::sum_order{1, true}>(std::index_sequence<1, 2, 3, 4, 5, 6, 7>{});
+    check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 8, 10, 33, 64>{});
     check_orders<T, kernel::sum_order{4}>(std::index_sequence<4, 9, 32>{});
     check_orders<T, kernel::sum_order{1, false, true}>(std::index_sequence<16>{});
     check_orders<T, kernel::sum_order{2, false, true}>(std::index_sequence<1, 33>{});
+    check_orders<T, kernel::sum_order{4, false, true}>(std::index_sequence<4, 19>{});
     check_orders<T, kernel::sum_order{8, false, true}>(std::index_sequence<3, 16>{});
+
+    check_transposed<T, 1, 9, 17>();
     check_transposed<T, 2, 3, 4>();
+    check_transposed<T, 5, 33, 10>();
     check_transposed<T, 16, 7, 1>();
+
+    // Many rows of few columns, taken across the rows.
     check_product<T, 16, 10, 20, true, false>();
+    check_product<T, 35, 7, 6, false, true>();
     check_product<T, 70, 15, 9, true, true>();
+
+    check_transposed_matrix<T, 1, 1>();
     check_transposed_matrix<T, 3, 2>();
+    check_transposed_matrix<T, 10, 37>();
     check_transposed_matrix<T, 64, 33>();
 }
 
@@ -251,12 +236,11 @@ BOOST_AUTO_TEST_CASE(known_products) {
 }
 
 BOOST_AUTO_TEST_CASE(many_sizes_in_float) {
-    check_sizes<float>();
-    check_more_sizes<float>();
+    check_all<float>();
 }
 
 #if !defined(CORE_SANITIZED)
 BOOST_AUTO_TEST_CASE(many_sizes_in_double) {
-    check_sizes<double>();
+    check_all<double>();
 }
 #endif
