@@ -137,12 +137,9 @@ struct multi_head_attention_layer {
     /// share = softmax(queries keys^T / sqrt(head_width)), out = share values.
     static constexpr void head_forward(const T* head, T* share, T* out) {
         constexpr std::size_t row = 3 * width;
-        T keys[head_width * length], values[length * head_width], result[length * head_width];
+        T keys[head_width * length];
         for (std::size_t t = 0; t < length; ++t)
-            for (std::size_t i = 0; i < head_width; ++i) {
-                keys[i * length + t] = head[t * row + width + i];
-                values[t * head_width + i] = head[t * row + 2 * width + i];
-            }
+            for (std::size_t i = 0; i < head_width; ++i) keys[i * length + t] = head[t * row + width + i];
         kernel::matrix_product<kernel::product_size<length, length, head_width, row, 1>, kernel::from_zero>(
             head, static_cast<const T*>(keys), head, share);
         for (std::size_t from = 0; from < length; ++from) {
@@ -151,10 +148,9 @@ struct multi_head_attention_layer {
                 scores[at] = seen(from, at) ? scores[at] * scale : std::numeric_limits<T>::lowest() / 2;
             softmax::forward<length>(static_cast<const T*>(scores), scores);
         }
-        kernel::matrix_product<kernel::product_size<length, head_width, length>, kernel::from_zero>(
-            static_cast<const T*>(share), static_cast<const T*>(values), head, result);
-        for (std::size_t t = 0; t < length; ++t)
-            for (std::size_t i = 0; i < head_width; ++i) out[t * width + i] = result[t * head_width + i];
+        kernel::matrix_product<
+            kernel::product_size<length, head_width, length, length, 1, kernel::left_to_right, row, width>,
+            kernel::from_zero>(static_cast<const T*>(share), head + 2 * width, head, out);
     }
 
     static constexpr void head_backward(const T* head, const T* share, const T* d_out, T* d_head) {
@@ -188,7 +184,7 @@ struct multi_head_attention_layer {
 /// Template parameters: `Heads`; `Mask`, `causal_mask` if no step is to see a later one, `no_mask` unless given.
 /// *Shapes*: `shape<Length, F>` in, the same out; `weights` are `shape<F, 3 F>`, `bias` `shape<3 F>`, `output_weights`
 /// `shape<F, F>`, `output_bias` `shape<F>`.
-/// *Cost*: 4 Length F^2 + 2 Length^2 F multiply-accumulates; a call keeps Length (4 F + 3 F / Heads + Heads Length)
+/// *Cost*: 4 Length F^2 + 2 Length^2 F multiply-accumulates; a call keeps Length (4 F + F / Heads + Heads Length)
 /// numbers on the stack.
 /// *Errors*: for features that do not go into the heads, "ctnn::network: a layer cannot take the shape that the layer
 /// before it gives".
