@@ -86,10 +86,7 @@ constexpr void convolve(const T* x, const T* weights, const T* start, T* y) {
                 detail::convolve_framed<size, frames, Start>(images, weights + filter,
                                                              start + filter * Start::row_stride, y + filter * places);
             };
-            constexpr std::size_t at_once = detail::tile_rows, whole = Filters - Filters % at_once;
-            for (std::size_t filter = 0; filter < whole; filter += at_once) take(boost::hana::size_c<at_once>, filter);
-            if constexpr (whole < Filters) take(boost::hana::size_c<Filters - whole>, whole);
-            return;
+            return detail::for_each_tile<Filters>(take);
         }
     }
     T memory[windows::memory_size > 0 ? windows::memory_size : 1];

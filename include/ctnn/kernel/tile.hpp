@@ -12,9 +12,21 @@
 
 namespace ctnn::kernel::detail {
 
-/// Rows of a register tile: its accumulators, a row of B and what is taken from A fit the registers of the machine. With
-/// registers of 16 bytes each number of A costs a shuffle, and is multiplied with more of B.
-inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : (CTNN_VECTOR_BYTES == 16 ? 2 : 4);
+/// Rows of a register tile, and of the tallest: its accumulators, a row of B and what is taken from A fit the registers of
+/// the machine. With registers of 16 bytes each number of A costs a shuffle, and is multiplied with more of B.
+inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : (CTNN_VECTOR_BYTES == 16 ? 2 : 6);
+inline constexpr std::size_t tallest_tile = CTNN_VECTOR_BYTES == 32 ? 6 : tile_rows * 3 / 2;
+
+/// Calls `f(rows, first_row)` for each tile of `Rows` rows. What is left behind whole tiles goes with the last of them
+/// into one, or is shared by two: a low tile has too few sums to hide the latency of additions.
+template <std::size_t Rows, class F>
+CTNN_INLINE inline void for_each_tile(F&& f) {
+    constexpr std::size_t left = Rows % tile_rows, rest = left > 0 && Rows > tile_rows ? left + tile_rows : left,
+                          whole = Rows - rest, second = rest > tallest_tile ? rest / 2 : 0, first = rest - second;
+    for (std::size_t row = 0; row < whole; row += tile_rows) f(boost::hana::size_c<tile_rows>, row);
+    if constexpr (first > 0) f(boost::hana::size_c<first>, whole);
+    if constexpr (second > 0) f(boost::hana::size_c<second>, whole + first);
+}
 
 /// How many runs of sums are under way at once. More than one row, or a row of eight registers, is enough to do; a
 /// shorter row alone has all its runs side by side. Runs that follow one another overlap too, where they are short:
@@ -215,21 +227,13 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
     });
 }
 
-/// How many of `Rows` rows are taken in tiles of the usual height. A few that are left make the last tile higher.
-template <std::size_t Rows, std::size_t Left = Rows % tile_rows>
-inline constexpr std::size_t whole_tiles_rows = Rows - Left -
-                                                (Rows > tile_rows && Left > 0 && Left <= tile_rows / 2 ? tile_rows : 0);
-
 /// `Rows` rows of the columns of a `span`.
 template <class Size, std::size_t Rows, class Span, class Start, class T, class To>
 CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, To c) {
-    constexpr std::size_t whole = whole_tiles_rows<Rows>;
-    for (std::size_t row = 0; row < whole; row += tile_rows)
-        tile<Size, tile_rows, Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                           c + row * Size::c_stride);
-    if constexpr (whole < Rows)
-        tile<Size, Rows - whole, Span, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
-                                              c + whole * Size::c_stride);
+    for_each_tile<Rows>([&](auto rows, std::size_t row) CTNN_INLINE {
+        tile<Size, rows(), Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
+                                        c + row * Size::c_stride);
+    });
 }
 
 /// Registers side by side in a panel, about as many in each: one row alone needs more of them, or of runs, to hide the
@@ -281,13 +285,10 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
 template <class Size, class Start, class T, class To>
 CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, To c) {
     if constexpr (Size::rows > tile_rows && Size::depth * Size::columns * sizeof(T) <= 16384) {
-        constexpr std::size_t whole = whole_tiles_rows<Size::rows>;
-        for (std::size_t row = 0; row < whole; row += tile_rows)
-            sweep<Size, tile_rows, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                          c + row * Size::c_stride);
-        if constexpr (whole < Size::rows)
-            sweep<Size, Size::rows - whole, Start>(a + whole * Size::row_stride, b, start + whole * Start::row_stride,
-                                                   c + whole * Size::c_stride);
+        for_each_tile<Size::rows>([&](auto rows, std::size_t row) CTNN_INLINE {
+            sweep<Size, rows(), Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
+                                       c + row * Size::c_stride);
+        });
     } else {
         sweep<Size, Size::rows, Start>(a, b, start, c);
     }

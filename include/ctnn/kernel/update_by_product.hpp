@@ -7,28 +7,32 @@
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/product_size.hpp>
 #include <ctnn/kernel/tile.hpp>
+#include <ctnn/kernel/unroll.hpp>
 #include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/whole.hpp>
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace ctnn::kernel {
 
 namespace detail {
 
-/// Takes the place of C: a rule that is given its numbers, and the matrices of the same size that the rule changes.
+/// Takes the place of C: a rule that is given its numbers, and the matrices of the same size that the rule changes. Each
+/// number of the rule is in all lanes of a register.
 template <class Rule, class T, std::size_t Count>
 struct changed_matrices {
     const Rule* rule;
     T* first[Count];
 
     friend CTNN_INLINE inline changed_matrices operator+(changed_matrices matrices, std::size_t offset) {
-        for (T*& number : matrices.first) number += offset;
+        unroll<Count>([&](auto index) CTNN_INLINE { matrices.first[index()] += offset; });
         return matrices;
     }
 };
 
-/// The rule is read again for each register, and leaves the registers of the machine to the sums of the tile until then.
+/// The rule is read from memory again each time, and leaves the registers of the machine to the sums of the tile.
 template <std::size_t Lanes, class Rule, class T, std::size_t Count, class V>
 CTNN_INLINE inline void put(const changed_matrices<Rule, T, Count>& matrices, const V& sums) {
     const Rule* rule = matrices.rule;
@@ -79,8 +83,9 @@ CTNN_INLINE constexpr void update_by_product(const Rule& rule, const T* a, const
     if (__builtin_is_constant_evaluated()) {
         detail::update_by_whole_product<size>(rule, a, b, state...);
     } else if constexpr (detail::updates_by_tiles<Rows, Columns, sizeof...(State), T>) {
-        detail::tiled<size, from_zero>(a, b, b,
-                                       detail::changed_matrices<Rule, T, sizeof...(State)>{&rule, {state.values...}});
+        const auto of_lanes = detail::in_each_lane<register_t<T, full_lanes<T, Columns>()>>(rule);
+        using matrices = detail::changed_matrices<std::remove_const_t<decltype(of_lanes)>, T, sizeof...(State)>;
+        detail::tiled<size, from_zero>(a, b, b, matrices{&of_lanes, {state.values...}});
     } else {
         constexpr std::size_t whole = Rows - Rows % at_once;
         for (std::size_t row = 0; row < whole; row += at_once)

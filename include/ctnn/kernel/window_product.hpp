@@ -25,7 +25,7 @@ struct window_panels {
     static constexpr std::size_t lanes = full_lanes<T, Size::columns>(), runs = Size::order.runs;
     static constexpr std::size_t registers = (Size::columns + lanes - 1) / lanes;
     static constexpr std::size_t sums = CTNN_VECTOR_BYTES == 64 ? 16 : (CTNN_VECTOR_BYTES == 32 ? 12 : 8);
-    static constexpr std::size_t most = CTNN_VECTOR_BYTES == 16 ? 8 : (sums > runs ? sums / runs : 1);
+    static constexpr std::size_t most = CTNN_VECTOR_BYTES == 16 ? 8 : (sums > 2 * runs ? sums / runs : 2);
     static constexpr std::size_t panels = (registers + most - 1) / most;
     static constexpr std::size_t vectors = (registers + panels - 1) / panels;
     static constexpr std::size_t at_once = [] {
@@ -36,11 +36,11 @@ struct window_panels {
 };
 
 /// How many numbers of a window are taken with one load, and shuffled: 16 bytes of them, where there are so many turns one
-/// after another. With wider registers that is worth it for one register side by side, as in `terms_in_step`.
+/// after another. With wider registers that is worth it for up to 64 bytes side by side.
 template <class Panels, std::size_t Vectors, std::size_t Count, class T>
 inline constexpr std::size_t window_step = []() -> std::size_t {
     constexpr std::size_t most = 16 / sizeof(T);
-    const bool is_worth_it = CTNN_VECTOR_BYTES == 16 || (CTNN_VECTOR_BYTES > 16 && Vectors == 1 && sizeof(T) == 4);
+    const bool is_worth_it = CTNN_VECTOR_BYTES == 16 || (Vectors * CTNN_VECTOR_BYTES <= 64 && sizeof(T) == 4);
     if (!is_worth_it || Panels::lanes < most || Count < 32) return 1;
     return Panels::at_once == Panels::runs || most <= Panels::at_once ? most : 1;
 }();
