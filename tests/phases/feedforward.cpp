@@ -62,6 +62,12 @@ void check_all() {
                                ctnn::dense<10, ctnn::softmax>>;
     outputs<wide, 1, 1>::check("7-37-10");
     outputs<wide, 3, 1>::check("7-37-10, three samples");
+
+    // The columns of a head stand between those of others, fewer of them than a register has lanes, or more.
+    using four_heads = ctnn::network<T, ctnn::input<20, 8>, ctnn::multi_head_attention<4>>;
+    using one_head = ctnn::network<T, ctnn::input<9, 12>, ctnn::multi_head_attention<1, ctnn::causal_mask>>;
+    outputs<four_heads, 1, 1>::check("attention, four heads of two columns");
+    outputs<one_head, 2, 1>::check("attention, one head of twelve columns");
 }
 
 /// One neuron and the same as a layer.
