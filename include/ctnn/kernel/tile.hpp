@@ -14,7 +14,8 @@ namespace ctnn::kernel::detail {
 
 /// Rows of a register tile, and of the tallest: its accumulators, a row of B and what is taken from A fit the registers of
 /// the machine. With registers of 16 bytes each number of A costs a shuffle, and is multiplied with more of B.
-inline constexpr std::size_t tile_rows = CTNN_VECTOR_BYTES == 64 ? 8 : (CTNN_VECTOR_BYTES == 16 ? 2 : 6);
+inline constexpr std::size_t tile_rows =
+    CTNN_VECTOR_BYTES == 64 ? 8 : (CTNN_VECTOR_BYTES == 32 ? 6 : (CTNN_VECTOR_BYTES == 16 ? 2 : 4));
 inline constexpr std::size_t tallest_tile = CTNN_VECTOR_BYTES == 32 ? 6 : tile_rows * 3 / 2;
 
 /// Calls `f(rows, first_row)` for each tile of `Rows` rows. What is left behind whole tiles goes with the last of them
