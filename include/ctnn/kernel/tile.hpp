@@ -12,13 +12,13 @@
 
 namespace ctnn::kernel::detail {
 
-/// Rows of a register tile, and of the tallest: its accumulators, a row of B and what is taken from A fit the registers of
-/// the machine. With registers of 16 bytes each number of A costs a shuffle, and is multiplied with more of B.
+/// Rows of a register tile, and of the tallest: its accumulators, a row of B and what is taken from A fit the registers
+/// of the machine. With registers of 16 bytes each number of A costs a shuffle, and is multiplied with more of B.
 inline constexpr std::size_t tile_rows =
     CTNN_VECTOR_BYTES == 64 ? 8 : (CTNN_VECTOR_BYTES == 32 ? 6 : (CTNN_VECTOR_BYTES == 16 ? 2 : 4));
 inline constexpr std::size_t tallest_tile = CTNN_VECTOR_BYTES == 32 ? 6 : tile_rows * 3 / 2;
 
-/// Calls `f(rows, first_row)` for each tile of `Rows` rows. What is left behind whole tiles goes with the last of them
+/// Calls `f(height, first row)` for each tile of `Rows` rows. What is left behind whole tiles goes with the last of them
 /// into one, or is shared by two: a low tile has too few sums to hide the latency of additions.
 template <std::size_t Rows, class F>
 CTNN_INLINE inline void for_each_tile(F&& f) {
@@ -231,9 +231,10 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
 /// `Rows` rows of the columns of a `span`.
 template <class Size, std::size_t Rows, class Span, class Start, class T, class To>
 CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, To c) {
-    for_each_tile<Rows>([&](auto rows, std::size_t row) CTNN_INLINE {
-        tile<Size, rows(), Span, Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                        c + row * Size::c_stride);
+    for_each_tile<Rows>([&](auto tile_height, std::size_t first_of_tile) CTNN_INLINE {
+        tile<Size, tile_height(), Span, Start>(a + first_of_tile * Size::row_stride, b,
+                                               start + first_of_tile * Start::row_stride,
+                                               c + first_of_tile * Size::c_stride);
     });
 }
 
@@ -286,9 +287,10 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
 template <class Size, class Start, class T, class To>
 CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, To c) {
     if constexpr (Size::rows > tile_rows && Size::depth * Size::columns * sizeof(T) <= 16384) {
-        for_each_tile<Size::rows>([&](auto rows, std::size_t row) CTNN_INLINE {
-            sweep<Size, rows(), Start>(a + row * Size::row_stride, b, start + row * Start::row_stride,
-                                       c + row * Size::c_stride);
+        for_each_tile<Size::rows>([&](auto tile_height, std::size_t first_of_tile) CTNN_INLINE {
+            sweep<Size, tile_height(), Start>(a + first_of_tile * Size::row_stride, b,
+                                              start + first_of_tile * Start::row_stride,
+                                              c + first_of_tile * Size::c_stride);
         });
     } else {
         sweep<Size, Size::rows, Start>(a, b, start, c);
