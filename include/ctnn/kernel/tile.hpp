@@ -18,8 +18,8 @@ inline constexpr std::size_t tile_rows =
     CTNN_VECTOR_BYTES == 64 ? 8 : (CTNN_VECTOR_BYTES == 32 ? 6 : (CTNN_VECTOR_BYTES == 16 ? 2 : 4));
 inline constexpr std::size_t tallest_tile = CTNN_VECTOR_BYTES == 32 ? 6 : tile_rows * 3 / 2;
 
-/// Calls `f(height, first row)` for each tile of `Rows` rows. What is left behind whole tiles goes with the last of them
-/// into one, or is shared by two: a low tile has too few sums to hide the latency of additions.
+/// Calls `f(height, first row)` for each tile of `Rows` rows. What is left behind whole tiles goes with the last of
+/// them into one, or is shared by two: a low tile has too few sums to hide the latency of additions.
 template <std::size_t Rows, class F>
 CTNN_INLINE inline void for_each_tile(F&& f) {
     constexpr std::size_t left = Rows % tile_rows, rest = left > 0 && Rows > tile_rows ? left + tile_rows : left,

@@ -12,15 +12,14 @@
 #include <ctnn/kernel/whole.hpp>
 
 #include <cstddef>
-#include <type_traits>
 #include <utility>
 
 namespace ctnn::kernel {
 
 namespace detail {
 
-/// Takes the place of C: a rule that is given its numbers, and the matrices of the same size that the rule changes. Each
-/// number of the rule is in all lanes of a register.
+/// Takes the place of C: a rule that is given its numbers, and the matrices of the same size that the rule changes.
+/// Each number of the rule is in all lanes of a register.
 template <class Rule, class T, std::size_t Count>
 struct changed_matrices {
     const Rule* rule;
@@ -84,7 +83,7 @@ CTNN_INLINE constexpr void update_by_product(const Rule& rule, const T* a, const
         detail::update_by_whole_product<size>(rule, a, b, state...);
     } else if constexpr (detail::updates_by_tiles<Rows, Columns, sizeof...(State), T>) {
         const auto of_lanes = detail::in_each_lane<register_t<T, full_lanes<T, Columns>()>>(rule);
-        using matrices = detail::changed_matrices<std::remove_const_t<decltype(of_lanes)>, T, sizeof...(State)>;
+        using matrices = detail::changed_matrices<decltype(of_lanes), T, sizeof...(State)>;
         detail::tiled<size, from_zero>(a, b, b, matrices{&of_lanes, {state.values...}});
     } else {
         constexpr std::size_t whole = Rows - Rows % at_once;
