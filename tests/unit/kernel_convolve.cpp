@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -100,7 +101,50 @@ void check_phases() {
     for (std::size_t i = 0; i < constant.size(); ++i) BOOST_TEST(same(constant[i], run_time[i]));
 }
 
+/// The gradient of patches, added to the images that they were taken from: each number of the images gets all of its
+/// terms in the order of the matrix. Windows have inputs in common, so that a register is added to where others were
+/// added just before.
+template <class T, std::size_t Channels, slide Down, slide Across>
+[[gnu::noinline]] void check_scatter() {
+    using patches = kernel::patches<Channels, Down, Across>;
+    const auto matrix = random_vector<T>(patches::size, 1);
+    auto images = random_vector<T>(Channels * Down.input * Across.input, 2), wanted = images;
+    const T* next = matrix.data();
+    for (std::size_t i = 0; i < Down.window; ++i)
+        for (std::size_t j = 0; j < Across.window; ++j)
+            for (std::size_t channel = 0; channel < Channels; ++channel)
+                for (std::size_t place = 0; place < patches::columns; ++place, ++next) {
+                    const std::size_t row = place / Across.output * Down.stride + i * Down.dilation - Down.before;
+                    const std::size_t column =
+                        place % Across.output * Across.stride + j * Across.dilation - Across.before;
+                    if (row < Down.input && column < Across.input)
+                        wanted[(channel * Down.input + row) * Across.input + column] += *next;
+                }
+    patches::scatter(matrix.data(), images.data());
+    BOOST_TEST((images == wanted), sizeof(T)
+                                       << " bytes, " << Channels << " channels, a window of " << Down.window << " x "
+                                       << Across.window << " on " << Down.input << " x " << Across.input);
+}
+
+template <std::size_t Window, std::size_t... Input>
+void check_scatters(std::index_sequence<Input...>) {
+    (check_scatter<float, 1, one_high, windows(Input, Window, 0, 0)>(), ...);
+    (check_scatter<float, 2, one_high, windows(Input, Window, 0, 0)>(), ...);
+    (check_scatter<double, 1, one_high, windows(Input, Window, 0, 0)>(), ...);
+    (check_scatter<double, 2, one_high, windows(Input, Window, 0, 0)>(), ...);
+}
+
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(patches_added_to_images) {
+    check_scatters<2>(std::index_sequence<3, 4, 6, 7, 8, 9, 17>{});
+    check_scatters<3>(std::index_sequence<4, 5, 6, 7, 8, 9, 11, 12, 15, 20>{});
+    check_scatters<5>(std::index_sequence<8, 10, 11, 12, 15, 21>{});
+    check_scatter<float, 3, windows(5, 3, 1, 1), windows(9, 3, 1, 1)>();
+    check_scatter<float, 2, windows(6, 2, 0, 0), windows(14, 4, 0, 0, 2)>();
+    check_scatter<double, 2, windows(7, 3, 1, 1, 1, 2), windows(9, 3, 1, 1, 1, 2)>();
+    check_scatter<float, 2, one_high, windows(12, 3, 2, 0)>();
+}
 
 BOOST_AUTO_TEST_CASE(same_bits_in_both_phases) {
     check_phases<1, windows(6, 3, 0, 0), windows(7, 3, 0, 0), 8, true>();

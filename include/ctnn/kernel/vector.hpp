@@ -93,6 +93,18 @@ CTNN_INLINE inline void store(math::scalar_t<V>* to, const V& value) {
         __builtin_memcpy(to, &value, Count * sizeof(*to));
 }
 
+/// A place to which numbers are added, some of which the turn of the loop before has changed too. With registers g++ 12
+/// keeps what it read there for later turns (predictive commoning), because it compares where they begin and not how far
+/// they reach; it is told nothing about the place.
+template <class T>
+CTNN_INLINE inline T* shared_place(T* to) {
+#if defined(__clang__)
+    return to;
+#else
+    return math::detail::unknown(to);
+#endif
+}
+
 namespace detail {
 template <std::size_t First, class V, std::size_t... Lane>
 CTNN_INLINE inline auto lanes_from(V value, std::index_sequence<Lane...>) {
