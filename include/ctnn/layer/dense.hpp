@@ -122,9 +122,13 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                                    const Rule& rule, Moments&... moments) {
         if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights, dx, scratch);
-        bias_type bias_gradient;
-        kernel::column_sums<Batch * rows, Outputs>(dy, bias_gradient.values);
-        kernel::update(rule, bias_gradient, bias, moments.bias...);
+        if constexpr (Batch * rows == 1) {
+            kernel::update<Outputs>(rule, dy, bias.values, moments.bias.values...);
+        } else {
+            bias_type bias_gradient;
+            kernel::column_sums<Batch * rows, Outputs>(dy, bias_gradient.values);
+            kernel::update(rule, bias_gradient, bias, moments.bias...);
+        }
         kernel::update_by_product<Inputs, Outputs, Batch * rows>(rule, x, dy, weights, moments.weights...);
     }
 };
