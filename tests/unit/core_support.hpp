@@ -67,7 +67,7 @@ constexpr void fill(T* values, std::size_t count, std::uint64_t seed) {
     for (std::size_t i = 0; i < count; ++i) values[i] = ctnn::draw_uniform<T>(engine, -1, 1);
 }
 template <class T>
-std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
+[[gnu::noinline]] std::vector<T> random_vector(std::size_t count, std::uint64_t seed) {
     std::vector<T> result(count);
     fill(result.data(), count, seed);
     return result;

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -36,36 +37,46 @@ constexpr kernel::sum_order order_for(slide down, slide across, std::size_t filt
     return is_causal ? kernel::window_order(filters, depth, sizeof(T)) : kernel::runs_for(filters, depth, sizeof(T));
 }
 
+/// How many outputs are not what the order of their sums asks for, or were written beyond them. Not a template of the
+/// sizes, which are many.
+template <class T>
+[[gnu::noinline]] std::size_t wrong_numbers(const std::vector<T>& y, kernel::sum_order order, std::size_t channels,
+                                            slide down, slide across, const std::vector<T>& x,
+                                            const std::vector<T>& weights, const std::vector<T>& bias) {
+    const std::size_t depth = down.window * across.window * channels, places = down.output * across.output,
+                      filters = bias.size(), weight_stride = weights.size() / depth;
+    // The terms of an output, by line and column of the window, then by channel.
+    const auto seen = [&](std::size_t place, std::size_t term) {
+        const std::size_t channel = term % channels, i = term / channels / across.window,
+                          j = term / channels % across.window;
+        const std::size_t row = place / across.output * down.stride + i * down.dilation - down.before;
+        const std::size_t column = place % across.output * across.stride + j * across.dilation - across.before;
+        return row < down.input && column < across.input ? x[(channel * down.input + row) * across.input + column] : 0;
+    };
+    std::size_t wrong = 0;
+    for (std::size_t filter = 0; filter < filters; ++filter)
+        for (std::size_t place = 0; place < places; ++place)
+            wrong += !same(y[filter * places + place], ordered_sum(order, bias[filter], depth, [&](std::size_t term) {
+                               return weights[term * weight_stride + filter] * seen(place, term);
+                           }));
+    for (std::size_t i = filters * places; i < y.size(); ++i) wrong += y[i] != T{77};
+    return wrong;
+}
+
 /// All outputs right, to the bit where nothing may be fused, and nothing written beyond them.
 template <class T, std::size_t Channels, slide Down, slide Across, std::size_t Filters, bool Biased>
-void check() {
+[[gnu::noinline]] void check() {
     constexpr std::size_t depth = Down.window * Across.window * Channels, places = Down.output * Across.output;
     constexpr std::size_t weight_stride = Filters + 3;
     constexpr kernel::sum_order order = order_for<T>(Down, Across, Filters, depth);
     using start = std::conditional_t<Biased, kernel::from_row_bias, kernel::from_zero>;
     const auto x = random_vector<T>(Channels * Down.input * Across.input, 1);
-    const auto weights = random_vector<T>(depth * weight_stride, 2), bias = random_vector<T>(Filters, 3);
+    const auto weights = random_vector<T>(depth * weight_stride, 2);
+    const std::vector<T> bias = Biased ? random_vector<T>(Filters, 3) : std::vector<T>(Filters);
     std::vector<T> y(Filters * places + 64, T{77});
     kernel::convolve<Channels, Down, Across, Filters, weight_stride, order, start>(x.data(), weights.data(),
                                                                                    bias.data(), y.data());
-    // The terms of an output, by line and column of the window, then by channel.
-    const auto seen = [&](std::size_t place, std::size_t term) {
-        const std::size_t channel = term % Channels, i = term / Channels / Across.window,
-                          j = term / Channels % Across.window;
-        const std::size_t row = place / Across.output * Down.stride + i * Down.dilation - Down.before;
-        const std::size_t column = place % Across.output * Across.stride + j * Across.dilation - Across.before;
-        return row < Down.input && column < Across.input ? x[(channel * Down.input + row) * Across.input + column] : 0;
-    };
-    std::size_t wrong = 0;
-    for (std::size_t filter = 0; filter < Filters; ++filter)
-        for (std::size_t place = 0; place < places; ++place) {
-            const T total = ordered_sum(order, Biased ? bias[filter] : T{}, depth, [&](std::size_t term) {
-                return weights[term * weight_stride + filter] * seen(place, term);
-            });
-            wrong += !same(y[filter * places + place], total);
-        }
-    BOOST_TEST(wrong == 0u);
-    for (std::size_t i = Filters * places; i < y.size(); ++i) BOOST_TEST(y[i] == T{77});
+    BOOST_TEST(wrong_numbers(y, order, Channels, Down, Across, x, weights, bias) == 0u);
 }
 
 template <std::size_t Channels, slide Down, slide Across, std::size_t Filters>
@@ -101,29 +112,35 @@ void check_phases() {
     for (std::size_t i = 0; i < constant.size(); ++i) BOOST_TEST(same(constant[i], run_time[i]));
 }
 
-/// The gradient of patches, added to the images that they were taken from: each number of the images gets all of its
-/// terms in the order of the matrix. Windows have inputs in common, so that a register is added to where others were
-/// added just before.
+/// Images and the patches added to them: each number gets all of its terms in the order of the matrix.
+template <class T>
+[[gnu::noinline]] std::vector<T> with_patches(std::vector<T> images, std::size_t channels, slide down, slide across,
+                                              const std::vector<T>& matrix) {
+    const T* next = matrix.data();
+    for (std::size_t i = 0; i < down.window; ++i)
+        for (std::size_t j = 0; j < across.window; ++j)
+            for (std::size_t channel = 0; channel < channels; ++channel)
+                for (std::size_t place = 0; place < down.output * across.output; ++place, ++next) {
+                    const std::size_t row = place / across.output * down.stride + i * down.dilation - down.before;
+                    const std::size_t column =
+                        place % across.output * across.stride + j * across.dilation - across.before;
+                    if (row < down.input && column < across.input)
+                        images[(channel * down.input + row) * across.input + column] += *next;
+                }
+    return images;
+}
+
+/// Windows have inputs in common, so that registers are added to where others were added just before.
 template <class T, std::size_t Channels, slide Down, slide Across>
 [[gnu::noinline]] void check_scatter() {
     using patches = kernel::patches<Channels, Down, Across>;
     const auto matrix = random_vector<T>(patches::size, 1);
-    auto images = random_vector<T>(Channels * Down.input * Across.input, 2), wanted = images;
-    const T* next = matrix.data();
-    for (std::size_t i = 0; i < Down.window; ++i)
-        for (std::size_t j = 0; j < Across.window; ++j)
-            for (std::size_t channel = 0; channel < Channels; ++channel)
-                for (std::size_t place = 0; place < patches::columns; ++place, ++next) {
-                    const std::size_t row = place / Across.output * Down.stride + i * Down.dilation - Down.before;
-                    const std::size_t column =
-                        place % Across.output * Across.stride + j * Across.dilation - Across.before;
-                    if (row < Down.input && column < Across.input)
-                        wanted[(channel * Down.input + row) * Across.input + column] += *next;
-                }
+    auto images = random_vector<T>(Channels * Down.input * Across.input, 2);
+    const auto wanted = with_patches(images, Channels, Down, Across, matrix);
     patches::scatter(matrix.data(), images.data());
-    BOOST_TEST((images == wanted), sizeof(T)
-                                       << " bytes, " << Channels << " channels, a window of " << Down.window << " x "
-                                       << Across.window << " on " << Down.input << " x " << Across.input);
+    BOOST_CHECK_MESSAGE(images == wanted, "a window of " + std::to_string(Across.window) + " on " +
+                                              std::to_string(Across.input) + " of " + std::to_string(sizeof(T)) +
+                                              " bytes");
 }
 
 template <std::size_t Window, std::size_t... Input>

@@ -20,25 +20,49 @@ using core_support::ordered_sum;
 using core_support::random_vector;
 using core_support::same;
 
+/// A matrix in memory, and how far apart the numbers of a column and those of a row are.
+template <class T>
+struct matrix_view {
+    const T* numbers;
+    std::size_t down, across;
+    T at(std::size_t row, std::size_t column) const { return numbers[row * down + column * across]; }
+};
+
+/// How many numbers of C = start + A B are not what the order of its sums asks for. Not a template of the sizes, which
+/// are many.
+template <class T>
+[[gnu::noinline]] std::size_t wrong_numbers(const T* c, std::size_t rows, std::size_t columns, std::size_t depth,
+                                            kernel::sum_order order, matrix_view<T> start, matrix_view<T> a,
+                                            matrix_view<T> b) {
+    std::size_t wrong = 0;
+    for (std::size_t m = 0; m < rows; ++m)
+        for (std::size_t n = 0; n < columns; ++n) {
+            const auto term = [&](std::size_t k) { return a.at(m, k) * b.at(k, n); };
+            wrong += !same(c[m * columns + n], ordered_sum(order, start.at(m, n), depth, term));
+        }
+    return wrong;
+}
+
+/// Not a template either.
+void expect_none(std::size_t wrong, std::size_t rows, std::size_t columns, std::size_t depth, const char* what) {
+    BOOST_TEST(wrong == 0u, rows << "x" << columns << "x" << depth << what << ": " << wrong << " wrong");
+}
+
 /// One size: all elements right, and nothing written beyond them.
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth, bool Biased, bool Transposed,
           kernel::sum_order Order = kernel::left_to_right>
-void check_product() {
+[[gnu::noinline]] void check_product() {
     constexpr std::size_t row_stride = Transposed ? 1 : Depth, depth_stride = Transposed ? Rows : 1;
     using size = kernel::product_size<Rows, Columns, Depth, row_stride, depth_stride, Order>;
     const auto a = random_vector<T>(Rows * Depth, 1), b = random_vector<T>(Depth * Columns, 2);
-    const auto bias = random_vector<T>(Columns, 3);
+    const std::vector<T> bias = Biased ? random_vector<T>(Columns, 3) : std::vector<T>(Columns);
     std::vector<T> c(Rows * Columns + 64, T{77});
     using start = std::conditional_t<Biased, kernel::from_bias, kernel::from_zero>;
-    kernel::matrix_product<size, start>(a.data(), b.data(), Biased ? bias.data() : a.data(), c.data());
-    std::size_t wrong = 0;
-    for (std::size_t m = 0; m < Rows; ++m)
-        for (std::size_t n = 0; n < Columns; ++n)
-            wrong += !same(c[m * Columns + n], ordered_sum(Order, Biased ? bias[n] : T{}, Depth, [&](std::size_t k) {
-                               return a[m * row_stride + k * depth_stride] * b[k * Columns + n];
-                           }));
+    kernel::matrix_product<size, start>(a.data(), b.data(), bias.data(), c.data());
+    std::size_t wrong = wrong_numbers<T>(c.data(), Rows, Columns, Depth, Order, {bias.data(), 0, 1},
+                                         {a.data(), row_stride, depth_stride}, {b.data(), Columns, 1});
     for (std::size_t i = Rows * Columns; i < c.size(); ++i) wrong += c[i] != T{77};
-    BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << ": " << wrong << " wrong");
+    expect_none(wrong, Rows, Columns, Depth, "");
 }
 
 /// The order in which `product_with_transposed` adds.
@@ -47,7 +71,7 @@ constexpr kernel::sum_order transposed_order{1, Rows == 1 && Depth >= 8};
 
 /// Sums that start from a number a row, and from what stands in C.
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
-void check_starts() {
+[[gnu::noinline]] void check_starts() {
     using size = kernel::product_size<Rows, Columns, Depth>;
     const auto a = random_vector<T>(Rows * Depth, 1), b = random_vector<T>(Depth * Columns, 2);
     const auto transposed = random_vector<T>(Columns * Depth, 5);
@@ -58,34 +82,26 @@ void check_starts() {
     kernel::matrix_product<size, kernel::from_matrix<Columns>>(a.data(), b.data(), added.data(), added.data());
     kernel::product_with_transposed<Rows, Columns, Depth, kernel::from_matrix<Columns>>(
         a.data(), transposed.data(), added_transposed.data(), scratch.data());
-    std::size_t wrong = 0;
-    for (std::size_t m = 0; m < Rows; ++m)
-        for (std::size_t n = 0; n < Columns; ++n) {
-            const auto term = [&](std::size_t k) { return a[m * Depth + k] * b[k * Columns + n]; };
-            const auto transposed_term = [&](std::size_t k) { return a[m * Depth + k] * transposed[n * Depth + k]; };
-            const T start = before[m * Columns + n];
-            wrong += !same(by_rows[m * Columns + n], ordered_sum(size::order, row_bias[m], Depth, term)) +
-                     !same(added[m * Columns + n], ordered_sum(size::order, start, Depth, term)) +
-                     !same(added_transposed[m * Columns + n],
-                           ordered_sum(transposed_order<Rows, Depth>, start, Depth, transposed_term));
-        }
-    BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << " starts: " << wrong << " wrong");
+    const matrix_view<T> left{a.data(), Depth, 1}, right{b.data(), Columns, 1}, start{before.data(), Columns, 1};
+    const std::size_t wrong =
+        wrong_numbers<T>(by_rows.data(), Rows, Columns, Depth, size::order, {row_bias.data(), 1, 0}, left, right) +
+        wrong_numbers<T>(added.data(), Rows, Columns, Depth, size::order, start, left, right) +
+        wrong_numbers<T>(added_transposed.data(), Rows, Columns, Depth, transposed_order<Rows, Depth>, start, left,
+                         {transposed.data(), 1, Depth});
+    expect_none(wrong, Rows, Columns, Depth, " starts");
 }
 
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
-void check_transposed() {
+[[gnu::noinline]] void check_transposed() {
     const auto a = random_vector<T>(Rows * Depth, 1), b = random_vector<T>(Columns * Depth, 2);
     std::vector<T> scratch(kernel::transposed_scratch<Rows, Columns, Depth> + 1, T{55});
     std::vector<T> c(Rows * Columns + 1, T{77});
     kernel::product_with_transposed<Rows, Columns, Depth>(a.data(), b.data(), c.data(), scratch.data());
-    std::size_t wrong = c.back() != T{77} || scratch.back() != T{55};
-    for (std::size_t m = 0; m < Rows; ++m)
-        for (std::size_t n = 0; n < Columns; ++n) {
-            wrong += !same(c[m * Columns + n],
-                           ordered_sum(transposed_order<Rows, Depth>, T{}, Depth,
-                                       [&](std::size_t k) { return a[m * Depth + k] * b[n * Depth + k]; }));
-        }
-    BOOST_TEST(wrong == 0u, Rows << "x" << Columns << "x" << Depth << " transposed: " << wrong << " wrong");
+    const T zero{};
+    const std::size_t wrong = (c.back() != T{77} || scratch.back() != T{55}) +
+                              wrong_numbers<T>(c.data(), Rows, Columns, Depth, transposed_order<Rows, Depth>,
+                                               {&zero, 0, 0}, {a.data(), Depth, 1}, {b.data(), 1, Depth});
+    expect_none(wrong, Rows, Columns, Depth, " transposed");
 }
 
 /// The rows of both matrices are two numbers further apart than they have to be.

@@ -23,23 +23,38 @@ template <class T, std::size_t Filters, std::size_t Depth, std::size_t Stride>
 using window_size =
     kernel::product_size<1, Filters, Depth, Depth, 1, kernel::window_order(Filters, Depth, sizeof(T)), Stride>;
 
+/// How many outputs are not what the order of their sums asks for, or were written beyond them. Not a template of the
+/// sizes, which are many.
+template <class T>
+[[gnu::noinline]] std::size_t wrong_numbers(const std::vector<T>& y, kernel::sum_order order,
+                                            const std::vector<T>& older, const std::vector<T>& newest,
+                                            const std::vector<T>& weights, const std::vector<T>& start) {
+    const std::size_t depth = older.size() + newest.size(), filters = start.size(), stride = weights.size() / depth;
+    std::size_t wrong = 0;
+    for (std::size_t f = 0; f < filters; ++f)
+        wrong += !same(y[f], core_support::ordered_sum(order, start[f], depth, [&](std::size_t k) {
+                           return (k < older.size() ? older[k] : newest[k - older.size()]) * weights[k * stride + f];
+                       }));
+    for (std::size_t i = filters; i < y.size(); ++i) wrong += y[i] != T{77};
+    return wrong;
+}
+
+void expect_none(std::size_t wrong, std::size_t older, std::size_t newest, std::size_t filters) {
+    BOOST_TEST(wrong == 0u, older << "+" << newest << " inputs, " << filters << " filters: " << wrong << " wrong");
+}
+
 /// All outputs right, to the bit where nothing may be fused, and nothing written beyond them.
 template <class T, std::size_t Filters, std::size_t Older, std::size_t Newest, bool Biased>
-void check() {
+[[gnu::noinline]] void check() {
     constexpr std::size_t depth = Older + Newest, stride = Filters + 3;
     using size = window_size<T, Filters, depth, stride>;
     using start = std::conditional_t<Biased, kernel::from_bias, kernel::from_zero>;
     const auto older = random_vector<T>(Older, 1), newest = random_vector<T>(Newest, 2),
-               weights = random_vector<T>(depth * stride, 3), bias = random_vector<T>(Filters, 4);
+               weights = random_vector<T>(depth * stride, 3);
+    const std::vector<T> bias = Biased ? random_vector<T>(Filters, 4) : std::vector<T>(Filters);
     std::vector<T> y(Filters + 64, T{77});
     kernel::window_product<size, start, Older>(older.data(), newest.data(), weights.data(), bias.data(), y.data());
-    std::size_t wrong = 0;
-    for (std::size_t f = 0; f < Filters; ++f)
-        wrong += !same(y[f], core_support::ordered_sum(size::order, Biased ? bias[f] : T{}, depth, [&](std::size_t k) {
-                           return (k < Older ? older[k] : newest[k - Older]) * weights[k * stride + f];
-                       }));
-    for (std::size_t i = Filters; i < y.size(); ++i) wrong += y[i] != T{77};
-    BOOST_TEST(wrong == 0u, Older << "+" << Newest << " inputs, " << Filters << " filters: " << wrong << " wrong");
+    expect_none(wrong_numbers(y, size::order, older, newest, weights, bias), Older, Newest, Filters);
 }
 
 /// Filters below, at and beyond the lanes of every register.
