@@ -98,11 +98,10 @@ CTNN_INLINE inline void store(math::scalar_t<V>* to, const V& value) {
 /// they reach; it is told nothing about the place.
 template <class T>
 CTNN_INLINE inline T* shared_place(T* to) {
-#if defined(__clang__)
-    return to;
-#else
-    return math::detail::unknown(to);
+#if !defined(__clang__)
+    asm("" : "+r"(to));
 #endif
+    return to;
 }
 
 namespace detail {

@@ -100,12 +100,6 @@ CTNN_INLINE inline T unknown(T x) {
     asm("" : CTNN_IN_REGISTER(x));
     return x;
 }
-/// The same of a pointer.
-template <class T>
-CTNN_INLINE inline T* unknown(T* pointer) {
-    asm("" : "+r"(pointer));
-    return pointer;
-}
 
 }  // namespace detail
 
