@@ -74,7 +74,8 @@ constexpr bool cross_entropy_is_exact() {
            evaluate<loss>(wrong_by_2000, both) == evaluated<T, 2>{1500, {0.75, -0.75}} &&
            ctnn::near(evaluate<loss>(all_large, third).value, log_of_4) &&
            ctnn::near(evaluate<loss>(all_small, third).value, log_of_4) &&
-           evaluate<loss>(all_small, third).slope[0] == T(0.25) && evaluate<loss>(all_small, third).slope[2] == T(-0.75);
+           evaluate<loss>(all_small, third).slope[0] == T(0.25) &&
+           evaluate<loss>(all_small, third).slope[2] == T(-0.75);
 }
 template <class T>
 constexpr bool binary_cross_entropy_is_exact() {
@@ -94,6 +95,133 @@ static_assert(binary_cross_entropy_is_exact<float>() && binary_cross_entropy_is_
 BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_of_large_logits, T, scalars) {
     BOOST_TEST(cross_entropy_is_exact<T>());
     BOOST_TEST(binary_cross_entropy_is_exact<T>());
+}
+
+/// Whether a number is right to some ulp, however small it is.
+template <class T>
+constexpr bool is(T value, T expected, T ulps = 4) {
+    const T distance = value < expected ? expected - value : value - expected,
+            size = expected < 0 ? -expected : expected;
+    return value == expected || distance <= ulps * std::numeric_limits<T>::epsilon() * size;
+}
+
+/// Logits at and beyond the ends of the numbers. A class without a share in the target adds nothing, whatever its logit.
+template <class T>
+constexpr bool cross_entropy_of_infinite_logits(T infinity) {
+    using loss = ctnn::cross_entropy;
+    const T with_none[]{0, -infinity, 1}, second[]{0, 0, 1}, none[]{0, 1, 0};
+    const auto of_second = evaluate<loss>(with_none, second), of_none = evaluate<loss>(with_none, none);
+    return is(of_second.value, T(0.31326168751822283405)) && is(of_second.slope[0], T(0.26894142136999512075)) &&
+           of_second.slope[1] == 0 && is(of_second.slope[2], T(-0.26894142136999512075)) && of_none.value == infinity &&
+           of_none.slope[1] == -1;
+}
+/// Differences of logits that overflow: an error in constants, infinite at run time.
+template <class T>
+bool cross_entropy_of_huge_logits(T infinity, T huge) {
+    using loss = ctnn::cross_entropy;
+    const T far[]{huge, -huge, 0}, first[]{1, 0, 0}, last[]{0, 0, 1};
+    const T wide[]{huge, -huge, 0, -infinity, -huge, -infinity, 1, -1, -huge, 0},
+        of_wide[]{1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    return evaluate<loss>(far, first) == evaluated<T, 3>{0, {0, 0, 0}} &&
+           evaluate<loss>(far, last) == evaluated<T, 3>{huge, {1, 0, -1}} &&
+           evaluate<loss>(wide, of_wide) == evaluated<T, 10>{};
+}
+/// The loss of a sure answer is what the other classes have left, and so are its slopes.
+template <class T>
+constexpr bool cross_entropy_of_sure_answers(T logit) {
+    using loss = ctnn::cross_entropy;
+    const T two[]{logit, 0}, first[]{1, 0}, smoothed[]{T(0.75), T(0.25)}, tie[]{logit, logit};
+    const auto sure = evaluate<loss>(two, first), soft = evaluate<loss>(two, smoothed);
+    const T nine[]{0, 0, 0, 0, logit, 0, 0, 0, 0}, fifth[]{0, 0, 0, 0, 1, 0, 0, 0, 0};
+    return is(sure.value, T(2.0611536203143807e-9)) && is(sure.slope[0], T(-2.0611536181902036e-9)) &&
+           is(sure.slope[1], T(2.0611536181902036e-9)) && is(soft.value, T(5.0000000020611536203)) &&
+           is(evaluate<loss>(tie, first).value, T(0.69314718055994530942)) &&
+           is(evaluate<loss>(nine, fifth).value, T(1.6489228843561127949e-8));
+}
+template <class T>
+constexpr bool binary_cross_entropy_of_sure_answers(T infinity) {
+    using loss = ctnn::binary_cross_entropy;
+    const T twenty[]{20}, twelve[]{12}, minus_twenty[]{-20}, yes[]{1}, no[]{0};
+    const auto sure = evaluate<loss>(twenty, yes), sure_no = evaluate<loss>(minus_twenty, no);
+    const T above[]{infinity}, below[]{-infinity}, largest[]{std::numeric_limits<T>::max()};
+    return is(sure.value, T(2.0611536203143807e-9)) && is(sure.slope[0], T(-2.0611536181902036e-9)) &&
+           is(sure_no.value, T(2.0611536203143807e-9)) && is(sure_no.slope[0], T(2.0611536181902036e-9)) &&
+           is(evaluate<loss>(twelve, yes).value, T(6.1441934777327328e-6)) &&
+           evaluate<loss>(above, yes) == evaluated<T, 1>{} && evaluate<loss>(below, no) == evaluated<T, 1>{} &&
+           evaluate<loss>(above, no) == evaluated<T, 1>{infinity, {1}} &&
+           evaluate<loss>(below, yes) == evaluated<T, 1>{infinity, {-1}} &&
+           evaluate<loss>(largest, yes) == evaluated<T, 1>{} &&
+           evaluate<loss>(largest, no) == evaluated<T, 1>{std::numeric_limits<T>::max(), {1}};
+}
+/// A nan among the logits is in the loss and in the slopes, whichever class is wanted.
+template <class T>
+bool entropies_of_nan_are_nan(T nan) {
+    const T three[]{1, nan, 0}, yes[]{1}, one_nan[]{nan};
+    for (std::size_t wanted = 0; wanted < 3; ++wanted) {
+        T target[3]{};
+        target[wanted] = 1;
+        const auto result = evaluate<ctnn::cross_entropy>(three, target);
+        if (result.value == result.value || result.slope[0] == result.slope[0]) return false;
+    }
+    const auto single = evaluate<ctnn::binary_cross_entropy>(one_nan, yes);
+    return single.value != single.value && single.slope[0] != single.slope[0];
+}
+
+template <class T>
+constexpr bool entropies_are_right(T infinity, T twenty) {
+    return cross_entropy_of_infinite_logits(infinity) && cross_entropy_of_sure_answers(twenty) &&
+           binary_cross_entropy_of_sure_answers(infinity);
+}
+static_assert(entropies_are_right<float>(__builtin_inff(), 20));
+static_assert(entropies_are_right<double>(__builtin_inf(), 20));
+
+template <class T>
+const T huge = laws::unknown(sizeof(T) == 4 ? T(2e38f) : T(1e308));
+template <class T>
+const T infinite = laws::unknown(std::numeric_limits<T>::infinity());
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_of_infinite_logits_and_sure_answers, T, scalars) {
+    BOOST_TEST(cross_entropy_of_infinite_logits(infinite<T>));
+    BOOST_TEST(cross_entropy_of_huge_logits(infinite<T>, huge<T>));
+    BOOST_TEST(cross_entropy_of_sure_answers(laws::unknown(T(20))));
+    BOOST_TEST(binary_cross_entropy_of_sure_answers(infinite<T>));
+    BOOST_TEST(entropies_of_nan_are_nan(laws::unknown(std::numeric_limits<T>::quiet_NaN())));
+}
+
+/// The activations themselves: a logit of -inf has no share, and its logarithm is -inf.
+template <class T>
+constexpr bool probabilities_of_infinite_logits(T infinity) {
+    const ctnn::tensor<T, ctnn::shape<3>> with_none{0, -infinity, 1};
+    const auto p = activated<ctnn::softmax>(with_none), log_p = activated<ctnn::log_softmax>(with_none);
+    return is(p[0], T(0.26894142136999512075)) && p[1] == 0 && is(p[2], T(0.73105857863000487925)) &&
+           is(log_p[0], T(-1.3132616875182228340)) && log_p[1] == -infinity && is(log_p[2], T(-0.31326168751822283405));
+}
+static_assert(probabilities_of_infinite_logits<float>(__builtin_inff()) &&
+              probabilities_of_infinite_logits<double>(__builtin_inf()));
+BOOST_AUTO_TEST_CASE_TEMPLATE(probabilities_of_infinite, T, scalars) {
+    BOOST_TEST(probabilities_of_infinite_logits(infinite<T>));
+    const ctnn::tensor<T, ctnn::shape<3>> far{huge<T>, -huge<T>, 0};
+    BOOST_TEST((activated<ctnn::softmax>(far) == ctnn::tensor<T, ctnn::shape<3>>{1, 0, 0}));
+    BOOST_TEST((activated<ctnn::log_softmax>(far) == ctnn::tensor<T, ctnn::shape<3>>{0, -infinite<T>, -huge<T>}));
+}
+
+/// Samples that are lanes of a register, as those of a large batch are: the same values.
+BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_of_infinite_logits_in_a_batch, T, scalars) {
+    using net = ctnn::network<T, ctnn::input<3>, ctnn::activation<ctnn::softmax>>;
+    constexpr std::size_t batch = 32;
+    T z[3 * batch], t[3 * batch]{}, slope[3 * batch];
+    for (std::size_t row = 0; row < batch; ++row) {
+        z[3 * row] = row % 2 == 0 ? T(0) : T(20);
+        z[3 * row + 1] = -infinite<T>;
+        z[3 * row + 2] = row % 2 == 0 ? T(1) : T(0);
+        t[3 * row + (row % 2 == 0 ? 2 : 0)] = 1;
+    }
+    ctnn::gradient_pass<net, ctnn::cross_entropy, batch, true> pass;
+    net gradient{};
+    const T mean = pass(net{}, {}, z, t, gradient, batch, slope);
+    BOOST_TEST(is(mean, (T(0.31326168751822283405) + T(2.0611536203143807e-9)) / 2, T(16)));
+    BOOST_TEST(is(slope[3], T(-2.0611536181902036e-9) / T(batch)));
+    for (const T element : slope) BOOST_TEST(std::isfinite(element));
 }
 
 /// The same at the end of a network, forward and backward, with what the activation's own output would have lost.
@@ -139,8 +267,8 @@ void check_batch() {
     for (std::size_t i = 0; i < batch * Width; ++i) BOOST_TEST(ctnn::near(slope[i], expected_slope[i]));
 }
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_batch_is_its_samples, T, scalars) {
-    check_batch<ctnn::cross_entropy, ctnn::softmax, T, 1>();
     check_batch<ctnn::cross_entropy, ctnn::softmax, T, 2>();
+    check_batch<ctnn::cross_entropy, ctnn::softmax, T, 3>();
     check_batch<ctnn::cross_entropy, ctnn::log_softmax, T, 10>();
     check_batch<ctnn::cross_entropy, ctnn::softmax, T, 16>();
     check_batch<ctnn::cross_entropy, ctnn::softmax, T, 17>();

@@ -9,6 +9,7 @@
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -97,6 +98,14 @@ struct problem {
 /// A number that the compiler does not know.
 inline std::uint64_t unknown(std::uint64_t number) {
     volatile std::uint64_t hidden = number;
+    return hidden;
+}
+inline std::uint64_t unknown(int number) {
+    return unknown(static_cast<std::uint64_t>(number));
+}
+template <std::floating_point Number>
+Number unknown(Number number) {
+    volatile Number hidden = number;
     return hidden;
 }
 

@@ -6,7 +6,10 @@
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
-#include <ctnn/math/softplus.hpp>
+#include <ctnn/math/exp.hpp>
+#include <ctnn/math/lane.hpp>
+#include <ctnn/math/log1p.hpp>
+#include <ctnn/math/sigmoid.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -15,7 +18,9 @@ namespace ctnn {
 
 /// L = the mean of -t log y - (1 - t) log(1 - y) over the outputs and the samples, y = sigmoid z.
 ///
-/// Evaluated from the logits as log(1 + exp z) - t z, with the slope y - t: exact for logits of any size.
+/// Evaluated from the logits, with u the share of the answer that z speaks against (1 - t where z > 0, t elsewhere), as
+/// log(1 + exp -|z|) + u |z|, with the slope y - t as sigmoid(-|z|) - u, negated where z > 0: exact for logits of any
+/// size, and of a sure answer.
 /// *Errors*: "ctnn: this loss does not go with the activation of the last layer", unless that is `sigmoid`.
 struct binary_cross_entropy {
     /// Whether the loss can follow a last layer with this activation, and whether it then takes its logits.
@@ -30,13 +35,24 @@ struct binary_cross_entropy {
                                    [[maybe_unused]] T* slope) const {
         if constexpr (Gradient) {
             const T share = scale / static_cast<T>(Width);
-            const auto chain = [share](auto logit, auto wanted) CTNN_INLINE {
-                return share * (math::sigmoid(logit) - wanted);
+            const auto chain = [share]<class V>(V logit, V wanted) CTNN_INLINE {
+                const V against = shortfall(logit, wanted), doubt = math::sigmoid(-math::abs(logit));
+                return share * math::select(logit > V{}, against - doubt, doubt - against);
             };
             kernel::map<Width>(chain, slope, z, target);
         }
-        const auto entropy = [](auto logit, auto wanted) CTNN_INLINE { return math::softplus(logit) - wanted * logit; };
+        const auto entropy = []<class V>(V logit, V wanted) CTNN_INLINE {
+            const V against = shortfall(logit, wanted), size = math::abs(logit);
+            return math::log1p(math::exp(-size)) + against * math::select(against != V{}, size, V{});
+        };
         return kernel::sum<Width>(entropy, z, target) / static_cast<T>(Width);
+    }
+
+  private:
+    /// u of the formula.
+    template <class V>
+    CTNN_INLINE static constexpr V shortfall(V logit, V wanted) {
+        return math::select(logit > V{}, math::broadcast<V>(1) - wanted, wanted);
     }
 };
 

@@ -8,7 +8,8 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/math/exp.hpp>
-#include <ctnn/math/log.hpp>
+#include <ctnn/math/lane.hpp>
+#include <ctnn/math/log1p.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -18,7 +19,9 @@ namespace ctnn {
 /// L = the mean over the samples of -sum over i of t[i] log p[i], p = softmax z.
 ///
 /// Evaluated from the logits with their largest subtracted, with the slope p (sum of t) - t: exact for logits of any
-/// size. *Errors*: "ctnn: this loss does not go with the activation of the last layer", unless that is `softmax` or
+/// size, also of -inf (a class without a share in t adds nothing), and of a sure answer: the exponential of the largest
+/// logit is 1, and what the others add to it is kept apart.
+/// *Errors*: "ctnn: this loss does not go with the activation of the last layer", unless that is `softmax` or
 /// `log_softmax`.
 struct cross_entropy {
     /// Whether the loss can follow a last layer with this activation, and whether it then takes its logits.
@@ -38,19 +41,27 @@ struct cross_entropy {
         kernel::map<Width>([largest](auto logit)
                                CTNN_INLINE { return math::exp<math::not_above_zero>(logit - largest); },
                            exponentials, z);
-        const auto same = [](auto element) CTNN_INLINE { return element; };
-        const T total = kernel::sum<Width>(same, static_cast<const T*>(exponentials));
+        // The sum of the exponentials is 1 + rest. What is nan stays nan.
+        const auto below = []<class V>(V element) CTNN_INLINE { return math::select(element >= one<V>, V{}, element); };
+        const auto ties = []<class V>(V element) CTNN_INLINE { return math::select(element >= one<V>, one<V>, V{}); };
+        const T rest = kernel::sum<Width>(below, static_cast<const T*>(exponentials)) +
+                       (kernel::sum<Width>(ties, static_cast<const T*>(exponentials)) - one<T>);
         if constexpr (Gradient) {
-            const T weight = scale * kernel::sum<Width>(same, target) / total;
-            const auto chain = [weight, scale](auto exponential, auto wanted)
-                                   CTNN_INLINE { return weight * exponential - scale * wanted; };
+            const T all = kernel::sum<Width>(kernel::itself{}, target), weight = scale / (one<T> + rest);
+            const auto chain = [weight, all, rest](auto exponential, auto wanted)
+                                   CTNN_INLINE { return weight * ((all * exponential - wanted) - wanted * rest); };
             kernel::map<Width>(chain, slope, static_cast<const T*>(exponentials), target);
         }
-        const T log_total = math::log(total);
-        const auto entropy = [largest, log_total](auto logit, auto wanted)
-                                 CTNN_INLINE { return wanted * (log_total - (logit - largest)); };
+        const T log_total = math::log1p(rest);
+        const auto entropy = [largest, log_total]<class V>(V logit, V wanted) CTNN_INLINE {
+            return wanted * math::select(wanted != V{}, log_total - (logit - largest), V{});
+        };
         return kernel::sum<Width>(entropy, z, target);
     }
+
+  private:
+    template <class V>
+    static constexpr V one = math::broadcast<V>(1);
 };
 
 }  // namespace ctnn

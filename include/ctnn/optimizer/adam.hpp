@@ -14,15 +14,16 @@ namespace ctnn {
 namespace detail {
 
 /// One step's arithmetic for one parameter; rate and root_scale carry the corrections of the bias that starting at 0
-/// causes. `fade` is `fade_out`: a constant would be kept in registers that the sums of a product need.
+/// causes. `fade` and `fade_squares` are `fade_out` and `fade_out_squares`: constants would be kept in registers that the
+/// sums of a product need.
 template <class T>
 struct adam_rule {
-    T rate, beta1, fresh1, beta2, fresh2, root_scale, epsilon, gradient_decay, weight_share, fade;
+    T rate, beta1, fresh1, beta2, fresh2, root_scale, epsilon, gradient_decay, weight_share, fade, fade_squares;
 
     template <class V>
     CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& mean, V& square) const {
         const V g = gradient + gradient_decay * weight, m = (beta1 * mean + fresh1 * g + fade) - fade,
-                s = (beta2 * square + fresh2 * (g * g) + fade) - fade;
+                s = (beta2 * square + fresh2 * (g * g) + fade_squares) - fade_squares;
         mean = m;
         square = s;
         weight = weight_share * weight - rate * m / (math::sqrt(s) * root_scale + epsilon);
@@ -52,7 +53,8 @@ struct adam_stepper {
                 .epsilon = epsilon,
                 .gradient_decay = static_cast<T>(decoupled ? 0 : weight_decay),
                 .weight_share = static_cast<T>(decoupled ? 1 - rate * weight_decay : 1),
-                .fade = fade_out<T>};
+                .fade = fade_out<T>,
+                .fade_squares = fade_out_squares<T>};
     }
 };
 

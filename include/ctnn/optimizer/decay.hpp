@@ -16,4 +16,9 @@ namespace ctnn::detail {
 template <class V, class T = math::scalar_t<V>>
 inline constexpr T fade_out = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon() * 67108864;
 
+/// The same for a running mean of squares, whose root is taken before anything else: it ends at 4 times the smallest
+/// normal number, so that gradients count whose squares are numbers of full precision.
+template <class V, class T = math::scalar_t<V>>
+inline constexpr T fade_out_squares = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon() * 4;
+
 }  // namespace ctnn::detail

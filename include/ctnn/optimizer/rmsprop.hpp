@@ -22,7 +22,7 @@ struct rmsprop_rule {
     template <class V>
     CTNN_INLINE constexpr void operator()(V gradient, V& weight, V& square) const {
         const V g = gradient + decay * weight;
-        square = (smoothing * square + fresh * (g * g) + fade_out<V>)-fade_out<V>;
+        square = (smoothing * square + fresh * (g * g) + fade_out_squares<V>)-fade_out_squares<V>;
         weight = weight - rate * g / (math::sqrt(square) + epsilon);
     }
 };
