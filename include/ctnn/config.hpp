@@ -23,8 +23,10 @@
 /// Switches vector types off, if defined: kernels then take one number at a time. For compilers that know the other GNU
 /// extensions (attributes, builtins, asm statements) and not `vector_size`, and for processors whose registers hold one
 /// number. It changes speed and size of code, never results. On 32-bit Arm this is so unless `CTNN_VECTOR_BYTES` is
-/// defined: Cortex-M has no such registers, and those of NEON make zeros of subnormal numbers.
-#if defined(__arm__) && !defined(CTNN_VECTOR_BYTES) && !defined(CTNN_NO_VECTOR_TYPES)
+/// defined: Cortex-M has no such registers, and those of NEON make zeros of subnormal numbers. So it is on 32-bit x86
+/// without SSE2.
+#if (defined(__arm__) || (defined(__i386__) && !defined(__SSE2__))) && !defined(CTNN_VECTOR_BYTES) && \
+    !defined(CTNN_NO_VECTOR_TYPES)
 #define CTNN_NO_VECTOR_TYPES
 #endif
 

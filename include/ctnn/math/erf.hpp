@@ -18,6 +18,7 @@ namespace ctnn::math {
 /// error of erf is 2^-31 and 2^-60.
 template <class V, class T = scalar_t<V>>
 CTNN_INLINE constexpr V erf(V x) {
+    CTNN_AS_WRITTEN(erf(held(x)))
     if constexpr (is_single<V>) {
         const V a = at_most(abs(x), T(3.93)), a2 = a * a, a4 = a2 * a2,
                 g = ((T(0.1283791666) + a * T(0.6366198346)) + a2 * (T(0.1027712771) + a * T(-0.01911769439))) +

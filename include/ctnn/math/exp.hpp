@@ -3,6 +3,7 @@
 /// @file
 /// The exponential function.
 
+#include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
 #include <type_traits>
@@ -27,6 +28,7 @@ struct not_above_zero {};
 /// relative error 2^-28 for float and 2^-64 for double.
 template <class Argument = any_argument, class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V exp(V x) {
+    CTNN_AS_WRITTEN(exp<Argument>(held(x)))
     constexpr bool any = std::is_same_v<Argument, any_argument>;
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return exp<Argument>(as_lane(x))[0];

@@ -3,6 +3,7 @@
 /// @file
 /// The exponential function minus one.
 
+#include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
 namespace ctnn::math {
@@ -18,6 +19,7 @@ namespace ctnn::math {
 /// *Source*: range reduction of Cody and Waite (1980); P is the polynomial of `exp`.
 template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V expm1(V x) {
+    CTNN_AS_WRITTEN(expm1(held(x)))
     if constexpr (is_single<V>) {
         const V z = clamp(x, T(-20), T(88.72283172607421875)), t = z * T(1.442695040888963407) + T(12582912 + 126),
                 k = t - T(12582912 + 126), high = z - k * T(0.693145751953125), low = k * T(1.42860682030941723212e-6),

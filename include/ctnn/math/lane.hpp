@@ -10,19 +10,11 @@
 /// A nan as argument is no constant expression for clang, which refuses all arithmetic that gives one.
 
 #include <ctnn/config.hpp>
+#include <ctnn/math/operations.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
-
-// How an asm statement asks for a floating-point number in a register; memory does everywhere.
-#if defined(__SSE2__)
-#define CTNN_IN_REGISTER(number) "+x"(number)
-#elif defined(__aarch64__)
-#define CTNN_IN_REGISTER(number) "+w"(number)
-#else
-#define CTNN_IN_REGISTER(number) "+m"(number)
-#endif
 
 namespace ctnn::math {
 
@@ -114,7 +106,10 @@ inline constexpr bool is_taken_as_lane = std::is_floating_point_v<V>&& CTNN_VECT
 /// million.
 template <class Mask, class V>
 CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
-    if constexpr (std::is_integral_v<Mask>)
+    CTNN_PRECISE
+    if constexpr (std::is_class_v<V>)
+        return select(mask, yes.value, no.value);
+    else if constexpr (std::is_integral_v<Mask>)
         return __builtin_is_constant_evaluated() ? (mask ? yes : no) : detail::select_bits(mask, yes, no);
     else
         return mask ? yes : no;
@@ -123,6 +118,7 @@ CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
 /// The same number in every lane.
 template <class V>
 CTNN_INLINE constexpr V broadcast(scalar_t<V> x) {
+    CTNN_PRECISE
     if constexpr (std::is_floating_point_v<V> || std::is_class_v<V>)
         return x;
     else
@@ -173,6 +169,7 @@ namespace detail {
 /// for registers, and clang does not where it sees what else is done about nan.
 template <class V>
 CTNN_INLINE inline V lesser(V a, V b) {
+    CTNN_PRECISE
 #if defined(__SSE2__)
     if constexpr (is_single<V> && sizeof(V) == 16) return __builtin_ia32_minps(a, b);
     if constexpr (!is_single<V> && sizeof(V) == 16) return __builtin_ia32_minpd(a, b);
@@ -191,6 +188,7 @@ CTNN_INLINE inline V lesser(V a, V b) {
 /// a > b ? a : b in the same way.
 template <class V>
 CTNN_INLINE inline V greater(V a, V b) {
+    CTNN_PRECISE
 #if defined(__SSE2__)
     if constexpr (is_single<V> && sizeof(V) == 16) return __builtin_ia32_maxps(a, b);
     if constexpr (!is_single<V> && sizeof(V) == 16) return __builtin_ia32_maxpd(a, b);
@@ -216,7 +214,10 @@ CTNN_INLINE inline V greater(V a, V b) {
 /// compute ahead with what it knows.
 template <class V>
 CTNN_INLINE constexpr V at_most(V x, scalar_t<V> bound) {
-    if constexpr (std::is_floating_point_v<V>) {
+    CTNN_PRECISE
+    if constexpr (std::is_class_v<V>) {
+        return at_most(x.value, bound);
+    } else if constexpr (std::is_floating_point_v<V>) {
         const V limit = __builtin_is_constant_evaluated() ? bound : detail::unknown(bound);
         return limit < x ? limit : x;
     } else {
@@ -227,7 +228,10 @@ CTNN_INLINE constexpr V at_most(V x, scalar_t<V> bound) {
 /// The larger of each lane and a bound; nan stays nan.
 template <class V>
 CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
-    if constexpr (std::is_floating_point_v<V>) {
+    CTNN_PRECISE
+    if constexpr (std::is_class_v<V>) {
+        return at_least(x.value, bound);
+    } else if constexpr (std::is_floating_point_v<V>) {
         const V limit = __builtin_is_constant_evaluated() ? bound : detail::unknown(bound);
         return limit > x ? limit : x;
     } else {
@@ -246,7 +250,10 @@ CTNN_INLINE constexpr V clamp(V x, scalar_t<V> low, scalar_t<V> high) {
 /// The smaller of two in each lane, the first if one is nan.
 template <class V>
 CTNN_INLINE constexpr V least(V a, V b) {
-    if constexpr (std::is_floating_point_v<V>)
+    CTNN_PRECISE
+    if constexpr (std::is_class_v<V>)
+        return least(a.value, b.value);
+    else if constexpr (std::is_floating_point_v<V>)
         return b < a ? b : a;
     else
         return detail::lesser(b, a);
@@ -255,7 +262,10 @@ CTNN_INLINE constexpr V least(V a, V b) {
 /// The larger of two in each lane, the first if one is nan.
 template <class V>
 CTNN_INLINE constexpr V greatest(V a, V b) {
-    if constexpr (std::is_floating_point_v<V>)
+    CTNN_PRECISE
+    if constexpr (std::is_class_v<V>)
+        return greatest(a.value, b.value);
+    else if constexpr (std::is_floating_point_v<V>)
         return b > a ? b : a;
     else
         return detail::greater(b, a);

@@ -3,6 +3,7 @@
 /// @file
 /// The natural logarithm.
 
+#include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
 namespace ctnn::math {
@@ -19,6 +20,7 @@ namespace ctnn::math {
 /// computed for ctnn, with error 2^-36 for float and 2^-58 for double.
 template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V log(V x) {
+    CTNN_AS_WRITTEN(log(held(x)))
     if constexpr (is_single<V>) {
         constexpr std::uint32_t root_half = 0x3f3504f3;
         const auto subnormal = x < T(1.17549435082228750797e-38);

@@ -3,6 +3,7 @@
 /// @file
 /// The natural logarithm of one plus a number.
 
+#include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
 namespace ctnn::math {
@@ -18,6 +19,7 @@ namespace ctnn::math {
 /// *Source*: the exact sum is Knuth's (1969); otherwise as for `log`.
 template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V log1p(V x) {
+    CTNN_AS_WRITTEN(log1p(held(x)))
     if constexpr (is_single<V>) {
         constexpr std::uint32_t root_half = 0x3f3504f3;
         const V a = clamp(x, T(-0.999999940395355225), T(3.4028234663852886e38)), v = a + T(1), b = v - T(1),

@@ -3,6 +3,7 @@
 /// @file
 /// The logistic function.
 
+#include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
 namespace ctnn::math {
@@ -48,6 +49,7 @@ struct sigmoid_numbers<double> {
 /// double, a minimax quotient (Remez) for float.
 template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::sigmoid_numbers<T>>
 CTNN_INLINE constexpr V sigmoid(V x) {
+    CTNN_AS_WRITTEN(sigmoid(held(x)))
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return sigmoid(as_lane(x))[0];
     if constexpr (is_single<V>) {

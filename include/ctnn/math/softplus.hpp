@@ -16,6 +16,7 @@ namespace ctnn::math {
 /// *Special values*: softplus(-inf) = 0, softplus(inf) = inf, softplus(nan) = nan.
 template <class V>
 CTNN_INLINE constexpr V softplus(V x) {
+    CTNN_AS_WRITTEN(softplus(held(x)))
     return at_least(x, scalar_t<V>(0)) + log1p(exp(-abs(x)));
 }
 

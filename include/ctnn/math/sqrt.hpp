@@ -3,6 +3,7 @@
 /// @file
 /// The square root.
 
+#include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
 namespace ctnn::math {
@@ -12,6 +13,7 @@ namespace detail {
 /// The square root of a finite number above 0.
 template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V positive_root(V x) {
+    CTNN_AS_WRITTEN(positive_root(held(x)))
     if constexpr (is_single<V>) {
         const auto subnormal = x < T(1.17549435082228750797e-38);
         const B n = __builtin_bit_cast(B, select(subnormal, x * T(16777216), x)), odd = ((n >> 23) + 1) & 1;
@@ -123,6 +125,7 @@ CTNN_INLINE inline V root_instruction(V x) {
 /// *Special values*: sqrt(+-0) = +-0, sqrt(inf) = inf, sqrt(x < 0) = nan, sqrt(nan) = nan.
 template <class V, class T = scalar_t<V>>
 CTNN_INLINE constexpr V sqrt(V x) {
+    CTNN_PRECISE
     if constexpr (std::is_floating_point_v<V>) {
         if (__builtin_is_constant_evaluated())
             return x > 0 && x < T(__builtin_inf()) ? detail::constant_root(x) : x < 0 ? T(__builtin_nan("")) : x;

@@ -1,46 +1,94 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A number whose every operation is rounded on its own, whatever the compiler may fuse.
+/// A number whose every operation is rounded on its own, whatever the compiler may fuse or reorder.
 
 #include <ctnn/math/lane.hpp>
 
+#include <type_traits>
+
 namespace ctnn::math {
 
-/// A `float` or `double` with which a * b + c is always two roundings, also where the compiler is allowed to fuse them.
+namespace detail {
+
+/// The result of an operation, of which the compiler does not know how it was made, where it was told to take others.
+template <class V>
+CTNN_INLINE constexpr V rounded(V result) {
+    if constexpr (CTNN_LOOSE_OPERATIONS)
+        if (!__builtin_is_constant_evaluated()) return unknown(result);
+    return result;
+}
+
+/// Divides. Where the compiler may multiply with a reciprocal instead, x86 has one of 12 digits, which knows no numbers
+/// above 2^126; so the instruction is written out.
+template <class V>
+CTNN_INLINE inline V divide(V a, V b) {
+#if CTNN_LOOSE_OPERATIONS && defined(__AVX__)
+    if constexpr (std::is_same_v<V, float>)
+        asm("vdivss %1, %0, %0" : "+x"(a) : "x"(b));
+    else if constexpr (std::is_same_v<V, double>)
+        asm("vdivsd %1, %0, %0" : "+x"(a) : "x"(b));
+    else if constexpr (is_single<V>)
+        asm("vdivps %1, %0, %0" : "+x"(a) : "x"(b));
+    else
+        asm("vdivpd %1, %0, %0" : "+x"(a) : "x"(b));
+    return a;
+#elif CTNN_LOOSE_OPERATIONS && defined(__SSE2__)
+    if constexpr (std::is_same_v<V, float>)
+        asm("divss %1, %0" : "+x"(a) : "x"(b));
+    else if constexpr (std::is_same_v<V, double>)
+        asm("divsd %1, %0" : "+x"(a) : "x"(b));
+    else if constexpr (is_single<V>)
+        asm("divps %1, %0" : "+x"(a) : "x"(b));
+    else
+        asm("divpd %1, %0" : "+x"(a) : "x"(b));
+    return a;
+#else
+    return rounded(a / b);
+#endif
+}
+
+}  // namespace detail
+
+/// A lane type `V` with which a * b + c is always two roundings, also where the compiler is allowed to fuse them, and
+/// with which sums are added in the order written, also where it is allowed another (`-ffast-math`).
 ///
-/// At run time each product goes through an empty asm statement, which the compiler does not look through; in constant
-/// evaluation nothing is fused. It is a lane type: the functions of `ctnn/math/` take it, and then give the same bits
-/// with every set of flags. Random numbers are made of it.
+/// At run time each product goes through an empty asm statement, which the compiler does not look through, and under
+/// flags that allow more than fusing each result does; in constant evaluation nothing is fused. It is a lane type
+/// itself: the functions of `ctnn/math/` take it, and then give the same bits with every set of flags. Random numbers
+/// are made of it.
 ///
-/// *Cost*: an operation of `strict` is an operation of `T`, but it is neither fused nor vectorised.
-template <class T>
+/// *Cost*: an operation of `strict` is an operation of `V`, but single numbers are neither fused nor vectorised.
+template <class V>
 struct strict {
-    T value;
+    V value;
 
     constexpr strict() = default;
-    CTNN_INLINE constexpr strict(T number) : value(number) {}
+    CTNN_INLINE constexpr strict(V number) : value(number) {}
+    CTNN_INLINE constexpr strict(scalar_t<V> number) requires(is_register<V>) : value(broadcast<V>(number)) {}
 
     friend CTNN_INLINE constexpr strict operator-(strict a) { return -a.value; }
-    friend CTNN_INLINE constexpr strict operator+(strict a, strict b) { return a.value + b.value; }
-    friend CTNN_INLINE constexpr strict operator-(strict a, strict b) { return a.value - b.value; }
+    friend CTNN_INLINE constexpr strict operator+(strict a, strict b) { return detail::rounded(V(a.value + b.value)); }
+    friend CTNN_INLINE constexpr strict operator-(strict a, strict b) { return detail::rounded(V(a.value - b.value)); }
     friend CTNN_INLINE constexpr strict operator*(strict a, strict b) {
-        T product = a.value * b.value;
+        V product = a.value * b.value;
         if (!__builtin_is_constant_evaluated()) { asm("" : CTNN_IN_REGISTER(product)); }
         return product;
     }
-    friend CTNN_INLINE constexpr strict operator/(strict a, strict b) { return a.value / b.value; }
+    friend CTNN_INLINE constexpr strict operator/(strict a, strict b) {
+        return __builtin_is_constant_evaluated() ? a.value / b.value : detail::divide(a.value, b.value);
+    }
 
-    friend CTNN_INLINE constexpr bool operator==(strict a, strict b) { return a.value == b.value; }
-    friend CTNN_INLINE constexpr bool operator<(strict a, strict b) { return a.value < b.value; }
-    friend CTNN_INLINE constexpr bool operator>(strict a, strict b) { return a.value > b.value; }
-    friend CTNN_INLINE constexpr bool operator<=(strict a, strict b) { return a.value <= b.value; }
-    friend CTNN_INLINE constexpr bool operator>=(strict a, strict b) { return a.value >= b.value; }
+    friend CTNN_INLINE constexpr auto operator==(strict a, strict b) { return a.value == b.value; }
+    friend CTNN_INLINE constexpr auto operator<(strict a, strict b) { return a.value < b.value; }
+    friend CTNN_INLINE constexpr auto operator>(strict a, strict b) { return a.value > b.value; }
+    friend CTNN_INLINE constexpr auto operator<=(strict a, strict b) { return a.value <= b.value; }
+    friend CTNN_INLINE constexpr auto operator>=(strict a, strict b) { return a.value >= b.value; }
 };
 
 namespace detail {
-template <class T>
-struct lane<strict<T>> : lane<T> {};
+template <class V>
+struct lane<strict<V>> : lane<V> {};
 }  // namespace detail
 
 }  // namespace ctnn::math

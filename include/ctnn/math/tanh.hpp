@@ -3,6 +3,7 @@
 /// @file
 /// The hyperbolic tangent.
 
+#include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
 namespace ctnn::math {
@@ -48,6 +49,7 @@ struct tanh_numbers<double> {
 /// Lambert's continued fraction cut off after 11.
 template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::tanh_numbers<T>>
 CTNN_INLINE constexpr V tanh(V x) {
+    CTNN_AS_WRITTEN(tanh(held(x)))
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return tanh(as_lane(x))[0];
     if constexpr (is_single<V>) {
