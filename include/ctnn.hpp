@@ -29,6 +29,7 @@
 #include <ctnn/initializer/he_uniform.hpp>
 #include <ctnn/initializer/initialize.hpp>
 #include <ctnn/initializer/normal.hpp>
+#include <ctnn/initializer/orthogonal.hpp>
 #include <ctnn/initializer/uniform.hpp>
 #include <ctnn/initializer/zeros.hpp>
 #include <ctnn/layer/activation.hpp>

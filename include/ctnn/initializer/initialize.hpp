@@ -4,6 +4,7 @@
 /// A network with its first parameters.
 
 #include <ctnn/initializer/zeros.hpp>
+#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/neuron.hpp>
 #include <ctnn/random.hpp>
@@ -14,36 +15,65 @@
 
 namespace ctnn {
 
+/// Whether an initialiser draws number by number, as biases need. It is false where it is named in an error.
+template <class Initializer>
+inline constexpr bool draws_numbers = requires(const Initializer& initializer, random_engine& engine) {
+    initializer.template draw<double>(engine, 1, 1);
+};
+
 namespace detail {
+
+/// Fills a tensor of weights with what an initialiser draws, number by number or as a matrix.
+template <class T, class Shape, class Weights>
+constexpr void draw_weights(random_engine& engine, tensor<T, Shape>& values, std::size_t fan_in, std::size_t fan_out,
+                            const Weights& weights) {
+    if constexpr (requires { weights.template fill<1, 1>(engine, values.values); })
+        weights.template fill<Shape::size / Shape::last, Shape::last>(engine, values.values);
+    else
+        for (T& value : values) value = weights.template draw<T>(engine, fan_in, fan_out);
+}
 
 /// Fills one parameter of a layer: biases have one extent, weights have more.
 template <class T, class Shape, class Weights, class Biases>
 constexpr void draw_tensor(random_engine& engine, tensor<T, Shape>& values, std::size_t fan_in, std::size_t fan_out,
                            const Weights& weights, const Biases& biases) {
-    for (T& value : values) {
-        if constexpr (Shape::rank > 1)
-            value = weights.template draw<T>(engine, fan_in, fan_out);
-        else
-            value = biases.template draw<T>(engine, fan_in, fan_out);
-    }
+    if constexpr (Shape::rank > 1)
+        draw_weights(engine, values, fan_in, fan_out, weights);
+    else if constexpr (draws_numbers<Biases>)
+        for (T& value : values) value = biases.template draw<T>(engine, fan_in, fan_out);
 }
 
 template <class Model>
 struct initializer_of {
-    template <class Weights, class Biases>
-    static constexpr Model make(random_engine& engine, const Weights& weights, const Biases& biases) {
+    template <class Weights, class Biases, class Recurrent>
+    static constexpr Model make(random_engine& engine, const Weights& weights, const Biases& biases,
+                                const Recurrent& recurrent) {
         Model net{};
         for_each_layer(
             [&](auto& bound_layer) {
                 using layer_type = std::remove_cvref_t<decltype(bound_layer)>;
-                if constexpr (requires { layer_type::start(); })
+                if constexpr (requires { layer_type::start(); }) {
                     bound_layer = layer_type::start();
-                else
+                } else if constexpr (recurrent_members_of<layer_type> == 0) {
                     for_each_member(
-                    [&](auto& parameter) {
-                        draw_tensor(engine, parameter, layer_type::fan_in, layer_type::fan_out, weights, biases);
-                    },
-                    bound_layer);
+                        [&](auto& parameter) {
+                            draw_tensor(engine, parameter, layer_type::fan_in, layer_type::fan_out, weights, biases);
+                        },
+                        bound_layer);
+                } else {
+                    std::size_t member = 0;
+                    for_each_member(
+                        [&](auto& parameter) {
+                            // Each product with the state has the whole state as its inputs.
+                            if (member > 0 && member <= recurrent_members_of<layer_type>)
+                                draw_tensor(engine, parameter, layer_type::units, layer_type::units, recurrent, biases);
+                            else
+                                draw_tensor(engine, parameter, layer_type::fan_in, layer_type::fan_out, weights,
+                                            biases);
+                            ++member;
+                        },
+                        bound_layer);
+                }
             },
             net);
         return net;
@@ -52,28 +82,39 @@ struct initializer_of {
 
 template <std::size_t Inputs, class Activation, class T>
 struct initializer_of<neuron<Inputs, Activation, T>> {
-    template <class Weights, class Biases>
+    template <class Weights, class Biases, class Recurrent>
     static constexpr neuron<Inputs, Activation, T> make(random_engine& engine, const Weights& weights,
-                                                        const Biases& biases) {
+                                                        const Biases& biases, const Recurrent&) {
         neuron<Inputs, Activation, T> result{};
-        for (T& weight : result.weights) weight = weights.template draw<T>(engine, Inputs, 1);
-        result.bias = biases.template draw<T>(engine, Inputs, 1);
+        draw_weights(engine, result.weights, Inputs, 1, weights);
+        if constexpr (draws_numbers<Biases>) result.bias = biases.template draw<T>(engine, Inputs, 1);
         return result;
     }
 };
 
 }  // namespace detail
 
+/// A network or neuron as below, with another initialiser, such as `orthogonal`, for the recurrent weights: those that
+/// are multiplied with the state of a recurrent layer.
+template <class Model, class Weights, class Biases, class Recurrent>
+constexpr Model initialize(const Weights& weights, std::uint64_t seed, const Biases& biases,
+                           const Recurrent& recurrent) {
+    static_assert(draws_numbers<Biases>, "ctnn::initialize: biases are drawn number by number, so not by orthogonal");
+    random_engine engine{seed};
+    return detail::initializer_of<Model>::make(engine, weights, biases, recurrent);
+}
+
 /// A network or neuron whose weights are drawn by `weights` and whose biases by `biases`, which are zero unless given.
 ///
 /// Weights are what has two dimensions or more. Layers that start from something of their own (normalisation, scale,
 /// prelu) do so. The same seed gives the same parameters in both phases and on every platform. Fans are those of the
-/// layer: for `dense`, its inputs and its outputs.
+/// tensor: for `dense`, its inputs and its outputs; for `recurrent_weights`, the units twice. Where a tensor is several
+/// matrices side by side (the gates of a recurrent layer; queries, keys and values), they are those of one.
+/// *Errors*: "ctnn::initialize: biases are drawn number by number, so not by orthogonal".
 /// *Example*: `constexpr auto net = initialize<xor_net>(glorot_uniform{}, 1);`
 template <class Model, class Weights, class Biases = zeros>
 constexpr Model initialize(const Weights& weights, std::uint64_t seed, const Biases& biases = {}) {
-    random_engine engine{seed};
-    return detail::initializer_of<Model>::make(engine, weights, biases);
+    return initialize<Model>(weights, seed, biases, weights);
 }
 
 }  // namespace ctnn

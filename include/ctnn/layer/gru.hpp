@@ -47,7 +47,7 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     using bias_type = tensor<T, shape<gates>>;
     using time = recurrence<T, gru_layer, Time::length, inputs, Time::last_only, Time::truncated_to>;
 
-    static constexpr std::size_t fan_in = inputs, fan_out = Units;
+    static constexpr std::size_t fan_in = inputs, fan_out = Units, recurrent_members = 1;
     static constexpr std::size_t multiply_accumulates = Time::length * (inputs + units) * gates;
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;
@@ -150,7 +150,7 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
     using bias_type = tensor<T, shape<gates>>;
     using time = recurrence<T, gru_layer, Time::length, inputs, Time::last_only, Time::truncated_to>;
 
-    static constexpr std::size_t fan_in = inputs, fan_out = Units;
+    static constexpr std::size_t fan_in = inputs, fan_out = Units, recurrent_members = 2;
     static constexpr std::size_t multiply_accumulates = Time::length * (inputs + units) * gates;
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;

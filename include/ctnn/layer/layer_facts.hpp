@@ -73,6 +73,16 @@ inline constexpr bool takes_symbols_of = [] {
         return false;
 }();
 
+/// How many members of a layer, behind the first, are weights that are multiplied with its state of `units` numbers:
+/// `recurrent_members`, or none.
+template <class Layer>
+inline constexpr std::size_t recurrent_members_of = [] {
+    if constexpr (requires { Layer::recurrent_members; })
+        return Layer::recurrent_members;
+    else
+        return std::size_t{0};
+}();
+
 /// Whether a layer draws random numbers in training.
 template <class Layer>
 inline constexpr bool draws_random_numbers_of = [] {
