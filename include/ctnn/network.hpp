@@ -3,6 +3,7 @@
 /// @file
 /// A network is a type: an input shape and a list of layers.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/binding.hpp>
 #include <ctnn/layer/leaves.hpp>
@@ -10,6 +11,7 @@
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -42,7 +44,9 @@ struct network {
 /// *Cost*: `multiply_accumulates` a sample; a call keeps two buffers of the widest layer on the stack, and what the
 /// layer at work needs.
 /// *Errors*: "ctnn::network: the scalar type is float or double", "ctnn::network: a network has at least one layer",
-/// "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// "ctnn::network: a layer cannot take the shape that the layer before it gives"; for numbers that nothing can hold,
+/// "ctnn::network: its parameters have more bytes than an object can have", "ctnn::network: 64 bits are too few to count
+/// its multiply-accumulates".
 /// *Example*: `network<double, input<2>, dense<4, tanh>, dense<1, sigmoid>>`.
 template <class T, std::size_t... InputExtents, class... Specs>
 struct network<T, input<InputExtents...>, Specs...> {
@@ -51,13 +55,14 @@ struct network<T, input<InputExtents...>, Specs...> {
     using binding = detail::bind<detail::bound_layers<T, input_shape, input_shape>, Specs...>;
     using bound = typename binding::type;
     using output_shape = typename bound::output_shape;
-    /// What computes; `layers` are its parameters.
-    using chain_type = typename bound::layers;
+    /// What computes; `layers` are its parameters. (It is empty where the rule below has said that they are too many.)
+    using chain_type =
+        std::conditional_t<bound::bytes <= detail::object_bytes_limit, typename bound::layers, chain<T, input_shape>>;
 
     /// How many layers.
     static constexpr std::size_t layer_count = chain_type::count;
     /// Multiply-accumulates for one sample.
-    static constexpr std::size_t multiply_accumulates = chain_type::multiply_accumulates;
+    static constexpr std::uint64_t multiply_accumulates = chain_type::multiply_accumulates;
     /// Bytes and count of all parameters; there is no padding between them.
     static constexpr std::size_t parameter_bytes =
         chain_type::has_parameters ? sizeof(typename chain_type::storage) : 0;
@@ -135,6 +140,10 @@ struct network<T, input<InputExtents...>, Specs...> {
                   "ctnn::network: after the input come layers, such as ctnn::dense<4, ctnn::tanh>");
     static_assert(layer_accepts_shape<typename bound::next, gives<output_shape>, typename binding::wanted>,
                   "ctnn::network: a layer cannot take the shape that the layer before it gives");
+    static_assert(bound::bytes <= detail::object_bytes_limit,
+                  "ctnn::network: its parameters have more bytes than an object can have");
+    static_assert(multiply_accumulates < ~std::uint64_t{0},
+                  "ctnn::network: 64 bits are too few to count its multiply-accumulates");
 };
 
 namespace detail {

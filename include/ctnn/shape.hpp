@@ -3,21 +3,36 @@
 /// @file
 /// The sizes of a tensor, as a type.
 
+#include <ctnn/capped.hpp>
+
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 
 namespace ctnn {
+
+namespace detail {
+/// How many elements there are at most.
+inline constexpr std::uint64_t element_limit{std::numeric_limits<std::ptrdiff_t>::max()};
+}  // namespace detail
 
 /// The extents of a tensor, outermost first: `shape<4, 2>` is four rows of two.
 ///
 /// Template parameters: one extent a dimension, each at least 1.
+/// *Errors*: "ctnn::shape: every extent is at least 1", "ctnn::shape: there are more elements than places in memory".
 template <std::size_t... Extents>
 struct shape {
+  private:
+    static constexpr std::uint64_t counted = detail::capped_product<std::uint64_t>({Extents...});
+
+  public:
     static_assert(((Extents > 0) && ...), "ctnn::shape: every extent is at least 1");
+    static_assert(counted <= detail::element_limit, "ctnn::shape: there are more elements than places in memory");
 
     /// How many dimensions.
     static constexpr std::size_t rank = sizeof...(Extents);
-    /// How many elements: the product of the extents.
-    static constexpr std::size_t size = (std::size_t{1} * ... * Extents);
+    /// How many elements: the product of the extents. (It is 1 where the rule below has said that they are too many.)
+    static constexpr std::size_t size = counted <= detail::element_limit ? static_cast<std::size_t>(counted) : 1;
 
     /// The extent of dimension `index`, counted from 0 outermost.
     static constexpr std::size_t extent(std::size_t index) {

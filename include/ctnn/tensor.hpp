@@ -3,6 +3,7 @@
 /// @file
 /// A contiguous array whose shape is a type.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
@@ -18,12 +19,17 @@ struct tensor;
 /// given are zero, as in any C++ aggregate. Its size is that of its elements and nothing else.
 ///
 /// *Cost*: no allocation; copying copies the elements.
+/// *Errors*: "ctnn::tensor: it has more bytes than an object can have".
 template <class T, std::size_t... Extents>
 struct tensor<T, shape<Extents...>> {
+  private:
+    static constexpr bool fits = shape<Extents...>::size <= detail::tensor_bytes_limit / sizeof(T);
+
+  public:
     using value_type = T;
     using shape_type = shape<Extents...>;
 
-    T values[shape_type::size == 0 ? 1 : shape_type::size];
+    T values[fits && shape_type::size > 0 ? shape_type::size : 1];
 
     /// How many elements.
     static constexpr std::size_t size() { return shape_type::size; }
@@ -54,6 +60,8 @@ struct tensor<T, shape<Extents...>> {
     friend constexpr bool operator==(const tensor&, const tensor&) = default;
 
   private:
+    static_assert(fits, "ctnn::tensor: it has more bytes than an object can have");
+
     template <class... Indices>
     static constexpr std::size_t offset(Indices... indices) {
         static_assert(sizeof...(Indices) == shape_type::rank, "ctnn::tensor: give one index for each dimension");

@@ -10,7 +10,7 @@ from pathlib import Path
 
 # A header includes headers of its own room and of rooms before it.
 ROOMS = [
-    ["config", "version", "precondition"],
+    ["config", "version", "precondition", "capped"],
     ["shape", "tensor", "samples"],
     ["math"],
     ["random"],

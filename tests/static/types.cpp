@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 template <class T>
@@ -151,3 +152,25 @@ static_assert(ctnn::elementwise_activation<ctnn::relu, float> && !ctnn::elementw
 // --- a trained network is a network
 using trained = ctnn::fitted<small, 16>;
 static_assert(std::derived_from<trained, small> && std::convertible_to<trained, small>);
+
+// --- numbers beyond all sizes do not begin again at 0
+namespace sizes {
+
+using namespace ctnn;
+constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+static_assert(detail::capped_product<std::size_t>({most / 2, 3}) == most);
+static_assert(detail::capped_product<std::size_t>({most, 0, most}) == 0);
+static_assert(detail::capped_product<std::size_t>({most / 5, 5}) == most / 5 * 5);
+static_assert(detail::capped_sum<std::size_t>({most - 3, 2}) == most - 1);
+static_assert(detail::capped_sum<std::size_t>({2, most}) == most);
+static_assert(detail::operation_count({65536, 65536, 65536}) == std::uint64_t{1} << 48);
+template <class Layer>
+using made_of_line = typename network<float, input<1, 8>, Layer>::output_shape;
+static_assert(std::is_same_v<made_of_line<conv1d<1, window<3>, stride<most>, same>>, shape<1, 1>>);
+static_assert(std::is_same_v<made_of_line<conv1d<1, window<3>, stride<most>>>, shape<1, 1>>);
+static_assert(std::is_same_v<made_of_line<max_pool1d<window<3>, stride<most>, ceil_mode>>, shape<1, 1>>);
+static_assert(!conv1d<2, window<3>, dilation<most / 2 + 1>>::wants::fits<shape<1, 8>>);
+static_assert(!conv1d<2, window<3>, dilation<most / 2 + 1>, same>::wants::fits<shape<1, 8>>);
+static_assert(!conv1d<2, window<3>, padding<pad<most, 2>>>::wants::fits<shape<1, 8>>);
+
+}  // namespace sizes

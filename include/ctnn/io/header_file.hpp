@@ -17,6 +17,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -246,7 +247,7 @@ class header_file {
     template <class Net>
     static std::string facts(const std::string& name) {
         const std::size_t bytes = Net::parameter_bytes;
-        const auto assertion = [&](const char* fact, std::size_t value) {
+        const auto assertion = [&](const char* fact, std::uint64_t value) {
             return detail::joined("static_assert(", name, "_type::", fact, " == ", value, ");\n");
         };
         return detail::joined(assertion("parameter_count", Net::parameter_count), assertion("parameter_bytes", bytes),

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <ostream>
 #include <string>
 #include <type_traits>
@@ -20,7 +21,7 @@ namespace ctnn::io {
 namespace detail {
 
 /// `1,234,567`.
-inline std::string with_commas(std::size_t number) {
+inline std::string with_commas(std::uint64_t number) {
     std::string text = std::to_string(number);
     for (std::size_t end = text.size(); end > 3; end -= 3) text.insert(end - 3, 1, ',');
     return text;
@@ -54,7 +55,7 @@ class summary_table {
     }
 
     void add(const std::string& layer, const std::string& shape, std::size_t parameters,
-             std::size_t multiply_accumulates, std::size_t bytes) {
+             std::uint64_t multiply_accumulates, std::size_t bytes) {
         add(layer, shape, with_commas(parameters), with_commas(multiply_accumulates), with_commas(bytes));
     }
 

@@ -3,8 +3,10 @@
 /// @file
 /// The windows of an image as the columns of a matrix, so that convolution is a product.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector.hpp>
+#include <ctnn/shape.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -16,8 +18,14 @@ struct slide {
     std::size_t input, window, stride, dilation, before, behind, output;
 
     /// How many inputs lie between the first of a window and the one after its last.
-    constexpr std::size_t span() const { return dilation * (window - 1) + 1; }
-    constexpr bool fits() const { return input + before + behind >= span(); }
+    constexpr std::size_t span() const {
+        using ctnn::detail::capped_product, ctnn::detail::capped_sum;
+        return capped_sum<std::size_t>({capped_product<std::size_t>({dilation, window - 1}), 1});
+    }
+    constexpr bool fits() const {
+        const std::size_t all = ctnn::detail::capped_sum<std::size_t>({input, before, behind});
+        return span() <= all && all <= ctnn::detail::element_limit;
+    }
 
     /// Of the outputs, the first and the one after the last that see an input at a place in the window.
     constexpr std::size_t first_inside(std::size_t place) const {
@@ -32,7 +40,7 @@ struct slide {
     constexpr bool covers_itself() const { return window == 1 && stride == 1 && before == 0 && output == input; }
 
     constexpr std::size_t outputs_up_to(std::size_t inputs) const {
-        const std::size_t outputs = (inputs + stride - 1) / stride;
+        const std::size_t outputs = (inputs - 1) / stride + 1;
         return outputs < output ? outputs : output;
     }
 };

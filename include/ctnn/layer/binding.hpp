@@ -3,10 +3,12 @@
 /// @file
 /// From specs to layers: each spec is bound to the shape that the layer before it gives.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/layer/chain.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace ctnn {
 
@@ -28,6 +30,7 @@ struct bound_layers {
     using layers = chain<T, InputShape, Layers...>;
     using output_shape = Shape;
     using next = layer_number<sizeof...(Layers)>;
+    static constexpr std::uint64_t bytes = capped_sum<std::uint64_t>({sizeof(Layers)...});
 };
 
 /// `type` is what of the list could be bound; `wanted` is the rule of the layer that did not fit, where there is one.

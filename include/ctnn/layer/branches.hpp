@@ -4,6 +4,7 @@
 /// Chains of layers side by side, which see the same input, and whose outputs become one.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/binding.hpp>
 #include <ctnn/layer/chain.hpp>
@@ -17,6 +18,7 @@
 #include <boost/hana/tuple.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -79,8 +81,8 @@ struct branches_layer
     static constexpr bool is_composite = true;
     static constexpr bool has_statistics = (... || Chains::has_statistics);
     static constexpr bool draws_random_numbers = (... || Chains::draws_random_numbers);
-    static constexpr std::size_t multiply_accumulates =
-        (Combine::multiply_accumulates + ... + Chains::multiply_accumulates);
+    static constexpr std::uint64_t multiply_accumulates =
+        detail::capped_sum<std::uint64_t>({Combine::multiply_accumulates, Chains::multiply_accumulates...});
 
     static constexpr std::size_t branch_count = sizeof...(Chains);
     template <std::size_t Index>

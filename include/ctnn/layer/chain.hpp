@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector.hpp>
 #include <ctnn/layer/layer_facts.hpp>
@@ -16,6 +17,7 @@
 #include <boost/hana/tuple.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -38,7 +40,7 @@ struct chain {
     template <std::size_t Index>
     using layer = typename detail::nth<Index, Layers...>::type;
 
-    static constexpr std::size_t multiply_accumulates = (std::size_t{0} + ... + Layers::multiply_accumulates);
+    static constexpr auto multiply_accumulates = detail::capped_sum<std::uint64_t>({Layers::multiply_accumulates...});
     static constexpr bool draws_random_numbers = (... || draws_random_numbers_of<Layers>);
     static constexpr bool has_statistics = (... || has_statistics_of<Layers>);
     static constexpr bool has_parameters = (... || !std::is_empty_v<Layers>);
@@ -107,7 +109,8 @@ struct chain {
     };
     template <std::size_t Batch, bool InputGradient, std::size_t... Index>
     static constexpr plan_type make_plan(std::index_sequence<Index...>) {
-        constexpr std::size_t outputs[plan_type::entries]{Batch * Layers::output_shape::size...};
+        constexpr std::size_t outputs[plan_type::entries]{
+            detail::extent_product({Batch, Layers::output_shape::size})...};
         constexpr bool view[plan_type::entries]{is_view_layer<Layers>...};
         constexpr bool activated[plan_type::entries]{!std::is_same_v<typename Layers::activation, identity>...};
         constexpr bool needs_both[plan_type::entries]{Layers::activation::derivative_needs_input...};

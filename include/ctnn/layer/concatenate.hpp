@@ -3,6 +3,7 @@
 /// @file
 /// Branches whose outputs stand one behind the other.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/layer/branches.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -23,7 +24,8 @@ template <class T, std::size_t Dimension, class First, class... Rest>
 struct concatenation {
     static constexpr std::size_t inner = First::stride(Dimension);
     static constexpr std::size_t outer = First::size / (First::extent(Dimension) * inner);
-    static constexpr std::size_t together = (First::extent(Dimension) + ... + Rest::extent(Dimension));
+    static constexpr std::size_t together =
+        capped_sum<std::size_t>({First::extent(Dimension), Rest::extent(Dimension)...});
     using output_shape = typename with_extent<First, Dimension, together>::type;
     static constexpr std::size_t multiply_accumulates = 0;
     static constexpr bool writes_at_once = false, reads_outputs = false;

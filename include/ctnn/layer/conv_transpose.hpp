@@ -3,6 +3,7 @@
 /// @file
 /// Transposed convolution along a line.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/convolution.hpp>
@@ -14,6 +15,7 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace ctnn {
 
@@ -36,7 +38,7 @@ namespace detail {
 /// What it is with and without a bias.
 template <class T, class InputShape, class OutputShape, class Mirror>
 struct conv_transpose_rules {
-    static constexpr std::size_t multiply_accumulates = Mirror::multiply_accumulates;
+    static constexpr std::uint64_t multiply_accumulates = Mirror::multiply_accumulates;
     static constexpr std::size_t filters = OutputShape::extent(0), places = OutputShape::extent(1);
 
     /// y = what weights * x adds up to at each output.
@@ -73,7 +75,7 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
 
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(1);
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::last;
-    static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    static constexpr std::uint64_t multiply_accumulates = rules::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Mirror::gradient_scratch;
 
@@ -120,7 +122,7 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
 
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(1);
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::last;
-    static constexpr std::size_t multiply_accumulates = rules::multiply_accumulates;
+    static constexpr std::uint64_t multiply_accumulates = rules::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Mirror::gradient_scratch;
 
@@ -156,12 +158,12 @@ constexpr void crop_outputs(kernel::slide& s, same) {
     const std::size_t all = s.span() > s.stride ? s.span() - s.stride : 0;
     s.before = all / 2;
     s.behind = all - s.before;
-    if (s.span() < s.stride) s.input += s.stride - s.span();
+    if (s.span() < s.stride) s.input = capped_sum<std::size_t>({s.input, s.stride - s.span()});
 }
 constexpr void crop_outputs(kernel::slide& s, causal) {
     s.before = 0;
     s.behind = s.span() > s.stride ? s.span() - s.stride : 0;
-    if (s.span() < s.stride) s.input += s.stride - s.span();
+    if (s.span() < s.stride) s.input = capped_sum<std::size_t>({s.input, s.stride - s.span()});
 }
 
 /// The convolution from the output back to the input.
@@ -172,9 +174,9 @@ constexpr kernel::slide mirrored_slide() {
     s.stride = numbers_of<1>(Stride{}).value[0];
     s.dilation = numbers_of<1>(Dilation{}).value[0];
     s.output = InputShape::last;
-    s.input = (s.output - 1) * s.stride + s.span() + OutputPadding;
+    s.input = capped_sum<std::size_t>({extent_product({s.output - 1, s.stride}), s.span(), OutputPadding});
     crop_outputs(s, Padding{});
-    const std::size_t cropped = s.before + s.behind;
+    const std::size_t cropped = capped_sum<std::size_t>({s.before, s.behind});
     s.input = s.input > cropped ? s.input - cropped : 0;  // none is refused by the shape rule
     return s;
 }

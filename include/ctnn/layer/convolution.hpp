@@ -4,6 +4,7 @@
 /// What the convolutions have in common.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/convolve.hpp>
 #include <ctnn/kernel/map.hpp>
@@ -20,6 +21,7 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace ctnn {
@@ -68,7 +70,7 @@ struct convolution {
     static constexpr std::size_t channels = Channels / Groups, filters = Filters / Groups;
     using patches = kernel::patches<channels, Down, Across>;
     static constexpr std::size_t depth = patches::rows, places = patches::columns;
-    static constexpr std::size_t multiply_accumulates = Filters * depth * places;
+    static constexpr std::uint64_t multiply_accumulates = ctnn::detail::operation_count({Filters, depth, places});
     static constexpr std::size_t input_size = Channels * Down.input * Across.input;
     static constexpr std::size_t output_size = Filters * places;
     static constexpr std::size_t group_input = input_size / Groups;
@@ -171,7 +173,7 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
 
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::last;
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
-    static constexpr std::size_t multiply_accumulates = Convolution::multiply_accumulates;
+    static constexpr std::uint64_t multiply_accumulates = Convolution::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Convolution::gradient_scratch;
 
@@ -228,7 +230,7 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
 
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::last;
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
-    static constexpr std::size_t multiply_accumulates = Convolution::multiply_accumulates;
+    static constexpr std::uint64_t multiply_accumulates = Convolution::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Convolution::gradient_scratch;
 

@@ -4,6 +4,7 @@
 /// The fully connected layer.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/reduce.hpp>
@@ -16,6 +17,7 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace ctnn {
@@ -78,7 +80,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
 
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
-    static constexpr std::size_t multiply_accumulates = rows * Inputs * Outputs;
+    static constexpr std::uint64_t multiply_accumulates = detail::operation_count({rows, Inputs, Outputs});
     static constexpr bool updates_at_once = true;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = rules::template scratch_size<Batch * rows, InputGradient>;
@@ -146,7 +148,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
 
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
-    static constexpr std::size_t multiply_accumulates = rows * Inputs * Outputs;
+    static constexpr std::uint64_t multiply_accumulates = detail::operation_count({rows, Inputs, Outputs});
     static constexpr bool updates_at_once = true;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = rules::template scratch_size<Batch * rows, InputGradient>;

@@ -4,6 +4,7 @@
 /// Some of the inputs left out at random, in training only.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/random.hpp>
@@ -28,7 +29,7 @@ struct dropout_layer {
 
     /// The factor of every element: 0, or `keep_factor`.
     template <std::size_t Batch>
-    static constexpr std::size_t kept_size = Batch* Shape::size;
+    static constexpr std::size_t kept_size = detail::extent_product({Batch, Shape::size});
 
     friend constexpr bool operator==(const dropout_layer&, const dropout_layer&) = default;
 

@@ -4,6 +4,7 @@
 /// The gated recurrent unit, in both of its forms.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/kernel/gates.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
@@ -18,6 +19,7 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace ctnn {
 
@@ -39,7 +41,8 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     using input_shape = InputShape;
     using output_shape = typename Time::output_shape;
     using activation = identity;
-    static constexpr std::size_t inputs = InputShape::extent(1), units = Units, gates = 3 * Units;
+    static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
+                                 gates = detail::extent_product({3, Units});
     /// What the state makes of the gates: that of the candidate is needed on the way back.
     static constexpr std::size_t state_size = Units, extra_size = gates;
     using weights_type = tensor<T, shape<inputs, gates>>;
@@ -48,7 +51,8 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     using time = recurrence<T, gru_layer, Time::length, inputs, Time::last_only, Time::truncated_to>;
 
     static constexpr std::size_t fan_in = inputs, fan_out = Units, recurrent_members = 1;
-    static constexpr std::size_t multiply_accumulates = Time::length * (inputs + units) * gates;
+    static constexpr std::uint64_t multiply_accumulates =
+        detail::operation_count({Time::length, inputs + units, gates});
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;
     template <std::size_t Batch, bool InputGradient>
@@ -141,17 +145,19 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
     using input_shape = InputShape;
     using output_shape = typename Time::output_shape;
     using activation = identity;
-    static constexpr std::size_t inputs = InputShape::extent(1), units = Units, gates = 3 * Units;
+    static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
+                                 gates = detail::extent_product({3, Units});
     /// The state that was reset.
     static constexpr std::size_t state_size = Units, extra_size = Units;
     using weights_type = tensor<T, shape<inputs, gates>>;
-    using recurrent_type = tensor<T, shape<units, 2 * Units>>;
+    using recurrent_type = tensor<T, shape<units, detail::extent_product({2, Units})>>;
     using candidate_type = tensor<T, shape<units, units>>;
     using bias_type = tensor<T, shape<gates>>;
     using time = recurrence<T, gru_layer, Time::length, inputs, Time::last_only, Time::truncated_to>;
 
     static constexpr std::size_t fan_in = inputs, fan_out = Units, recurrent_members = 2;
-    static constexpr std::size_t multiply_accumulates = Time::length * (inputs + units) * gates;
+    static constexpr std::uint64_t multiply_accumulates =
+        detail::operation_count({Time::length, inputs + units, gates});
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;
     template <std::size_t Batch, bool InputGradient>

@@ -3,6 +3,8 @@
 /// @file
 /// What can be said of a list of layers, and of the buffers that they need.
 
+#include <ctnn/capped.hpp>
+
 #include <boost/hana/tuple.hpp>
 
 #include <cstddef>
@@ -52,8 +54,8 @@ struct last_shape<Shape, Layer, Rest...> : last_shape<typename Layer::output_sha
 template <class T>
 constexpr std::size_t place(std::size_t& size, std::size_t count) {
     constexpr std::size_t line = 64 / sizeof(T);
-    const std::size_t start = count < 16 * line ? size : (size + line - 1) / line * line;
-    size = start + count;
+    const std::size_t start = count < 16 * line ? size : capped_sum<std::size_t>({size, line - 1}) / line * line;
+    size = capped_sum<std::size_t>({start, count});
     return start;
 }
 

@@ -4,6 +4,7 @@
 /// Each sample brought to mean 0 and variance 1.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/arguments.hpp>
@@ -55,7 +56,7 @@ struct layer_norm_layer {
 
     /// (x - mean) / deviation, and one over the deviation of each row.
     template <std::size_t Batch>
-    static constexpr std::size_t kept_size = Batch*(InputShape::size + rows);
+    static constexpr std::size_t kept_size = detail::extent_product({Batch, InputShape::size + rows});
 
     BOOST_HANA_DEFINE_STRUCT(layer_norm_layer, (row_type, weights), (row_type, bias));
 
@@ -135,7 +136,7 @@ struct plain_layer_norm_layer {
 
     /// (x - mean) / deviation, and one over the deviation of each row.
     template <std::size_t Batch>
-    static constexpr std::size_t kept_size = Batch*(InputShape::size + rows);
+    static constexpr std::size_t kept_size = detail::extent_product({Batch, InputShape::size + rows});
 
     friend constexpr bool operator==(const plain_layer_norm_layer&, const plain_layer_norm_layer&) = default;
 

@@ -4,6 +4,7 @@
 /// Long short-term memory.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/kernel/gates.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
@@ -18,6 +19,7 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace ctnn {
 
@@ -28,7 +30,8 @@ struct lstm_layer {
     using input_shape = InputShape;
     using output_shape = typename Time::output_shape;
     using activation = identity;
-    static constexpr std::size_t inputs = InputShape::extent(1), units = Units, gates = 4 * Units;
+    static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
+                                 gates = detail::extent_product({4, Units});
     /// The state is h, then c; tanh(c) is kept for the way back.
     static constexpr std::size_t state_size = 2 * Units, extra_size = Units;
     using weights_type = tensor<T, shape<inputs, gates>>;
@@ -37,7 +40,8 @@ struct lstm_layer {
     using time = recurrence<T, lstm_layer, Time::length, inputs, Time::last_only, Time::truncated_to>;
 
     static constexpr std::size_t fan_in = inputs, fan_out = Units, recurrent_members = 1;
-    static constexpr std::size_t multiply_accumulates = Time::length * (inputs + units) * gates;
+    static constexpr std::uint64_t multiply_accumulates =
+        detail::operation_count({Time::length, inputs + units, gates});
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;
     template <std::size_t Batch, bool InputGradient>

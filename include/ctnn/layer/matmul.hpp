@@ -3,6 +3,7 @@
 /// @file
 /// Two branches whose outputs are multiplied as matrices.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/branches.hpp>
 #include <ctnn/layer/features.hpp>
@@ -11,6 +12,7 @@
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace ctnn {
@@ -26,7 +28,7 @@ struct matrix_multiplication {
     static constexpr std::size_t rows = Left::extent(Left::rank - 2), depth = Left::last, columns = Right::last;
     static constexpr std::size_t matrices = Left::size / (rows * depth);
     using output_shape = typename with_extent<Left, Left::rank - 1, columns>::type;
-    static constexpr std::size_t multiply_accumulates = matrices * rows * depth * columns;
+    static constexpr std::uint64_t multiply_accumulates = operation_count({matrices, rows, depth, columns});
     static constexpr bool writes_at_once = true, reads_outputs = true;
     static constexpr std::size_t scratch_size = kernel::transposed_scratch<rows, depth, columns>;
 

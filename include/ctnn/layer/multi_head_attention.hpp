@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/softmax.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/chain.hpp>
@@ -17,6 +18,7 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
 
@@ -41,21 +43,22 @@ struct multi_head_attention_layer {
     using output_shape = InputShape;
     using activation = identity;
     static constexpr std::size_t length = InputShape::extent(0), width = InputShape::extent(1);
-    static constexpr std::size_t head_width = width / Heads;
-    using weights_type = tensor<T, shape<width, 3 * width>>;
-    using bias_type = tensor<T, shape<3 * width>>;
+    static constexpr std::size_t head_width = width / Heads, three_widths = detail::extent_product({3, width});
+    using weights_type = tensor<T, shape<width, three_widths>>;
+    using bias_type = tensor<T, shape<three_widths>>;
     using output_weights_type = tensor<T, shape<width, width>>;
     using output_bias_type = tensor<T, shape<width>>;
 
     static constexpr std::size_t fan_in = width, fan_out = width;
-    static constexpr std::size_t multiply_accumulates = 4 * length * width * width + 2 * length * length * width;
+    static constexpr std::uint64_t multiply_accumulates = detail::capped_sum<std::uint64_t>(
+        {detail::operation_count({4, length, width, width}), detail::operation_count({2, length, length, width})});
 
     /// Of each sample: queries, keys and values, the attention of each head, and what the heads give.
     static constexpr std::size_t projected = 0, attention = projected + length * 3 * width;
     static constexpr std::size_t together = attention + Heads * length * length;
     static constexpr std::size_t sample_kept = together + length * width;
     template <std::size_t Batch>
-    static constexpr std::size_t kept_size = Batch* sample_kept;
+    static constexpr std::size_t kept_size = detail::extent_product({Batch, sample_kept});
 
     BOOST_HANA_DEFINE_STRUCT(multi_head_attention_layer, (weights_type, weights), (bias_type, bias),
                              (output_weights_type, output_weights), (output_bias_type, output_bias));

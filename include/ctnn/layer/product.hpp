@@ -3,6 +3,7 @@
 /// @file
 /// Branches whose outputs are multiplied, number by number.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/reduce.hpp>
@@ -11,6 +12,7 @@
 #include <ctnn/layer/sum.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -25,7 +27,7 @@ namespace detail {
 template <class T, class OutputShape, std::size_t Branches>
 struct multiplication {
     using output_shape = OutputShape;
-    static constexpr std::size_t multiply_accumulates = (Branches - 1) * OutputShape::size;
+    static constexpr std::uint64_t multiply_accumulates = operation_count({Branches - 1, OutputShape::size});
     static constexpr bool writes_at_once = false, reads_outputs = true;
     static constexpr std::size_t scratch_size = 0;
 

@@ -3,6 +3,7 @@
 /// @file
 /// What the recurrent layers have in common: the way through time, there and back.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
@@ -66,7 +67,7 @@ struct recurrence {
 
     /// Of each sample and step: the gates, what is extra, and the state after it; the gates of all steps come first.
     template <std::size_t Batch>
-    static constexpr std::size_t kept_size = Batch* Length* step_kept;
+    static constexpr std::size_t kept_size = detail::extent_product({Batch, Length, step_kept});
 
     template <std::size_t Batch>
     static constexpr void forward(const Cell& cell, const T* x, T* y) {

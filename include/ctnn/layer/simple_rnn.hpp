@@ -6,6 +6,7 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/tanh.hpp>
+#include <ctnn/capped.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/recurrent.hpp>
@@ -16,6 +17,7 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace ctnn {
 
@@ -33,7 +35,8 @@ struct simple_rnn_layer {
     using time = recurrence<T, simple_rnn_layer, Time::length, inputs, Time::last_only, Time::truncated_to>;
 
     static constexpr std::size_t fan_in = inputs, fan_out = Units, recurrent_members = 1;
-    static constexpr std::size_t multiply_accumulates = Time::length * (inputs + units) * gates;
+    static constexpr std::uint64_t multiply_accumulates =
+        detail::operation_count({Time::length, inputs + units, gates});
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;
     template <std::size_t Batch, bool InputGradient>

@@ -3,6 +3,7 @@
 /// @file
 /// Every number several times.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/kernel/strided.hpp>
 #include <ctnn/layer/rearrangement.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -30,7 +31,7 @@ template <class InputShape, std::size_t... Index, class Repeats>
 struct repetition<InputShape, std::index_sequence<Index...>, Repeats> {
     static constexpr std::size_t rank = InputShape::rank;
     using input_shape = InputShape;
-    using output_shape = shape<(InputShape::extent(Index) * Repeats::of(rank, Index))...>;
+    using output_shape = shape<extent_product({InputShape::extent(Index), Repeats::of(rank, Index)})...>;
     static constexpr std::size_t moved = output_shape::size;
     static constexpr std::size_t input_start = 0;
     static constexpr std::size_t output_start = 0;

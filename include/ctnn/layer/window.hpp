@@ -3,6 +3,7 @@
 /// @file
 /// Windows that slide over an input: sizes, strides, paddings, and the options that name them.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/layer/zero_pad.hpp>
 #include <ctnn/shape.hpp>
@@ -134,7 +135,7 @@ constexpr std::size_t window_places(const kernel::slide& s, bool rounds_up) {
     if (!s.fits()) return 1;  // refused by the shape rule
     const std::size_t room = s.input + s.before + s.behind - s.span();
     std::size_t places = room / s.stride + 1;
-    if (rounds_up && room % s.stride != 0 && places * s.stride < s.input + s.before) ++places;
+    if (rounds_up && room % s.stride != 0 && places <= (s.input + s.before - 1) / s.stride) ++places;
     return places;
 }
 
@@ -148,7 +149,7 @@ constexpr void pad_sliding(kernel::slide& s, std::size_t dimension, padding<Pads
 }
 template <std::size_t>
 constexpr void pad_sliding(kernel::slide& s, std::size_t, same) {
-    const std::size_t wanted = (s.input + s.stride - 1) / s.stride, reach = (wanted - 1) * s.stride + s.span();
+    const std::size_t reach = capped_sum<std::size_t>({(s.input - 1) / s.stride * s.stride, s.span()});
     const std::size_t all = reach > s.input ? reach - s.input : 0;
     s.before = all / 2;
     s.behind = all - s.before;

@@ -3,6 +3,7 @@
 /// @file
 /// Zeros around the input.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/kernel/strided.hpp>
 #include <ctnn/layer/rearrangement.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -41,7 +42,8 @@ template <class InputShape, std::size_t... Index, class Pads>
 struct padding_of<InputShape, std::index_sequence<Index...>, Pads> {
     static constexpr std::size_t rank = InputShape::rank;
     using input_shape = InputShape;
-    using output_shape = shape<(Pads::before(rank, Index) + InputShape::extent(Index) + Pads::behind(rank, Index))...>;
+    using output_shape = shape<capped_sum<std::size_t>(
+        {Pads::before(rank, Index), InputShape::extent(Index), Pads::behind(rank, Index)})...>;
     static constexpr std::size_t moved = InputShape::size;
     static constexpr std::size_t input_start = 0;
     static constexpr std::size_t output_start =

@@ -3,6 +3,7 @@
 /// @file
 /// One pass forward and backward: the loss of a batch and its gradient.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/rows_as_lanes.hpp>
 #include <ctnn/kernel/vector.hpp>
@@ -43,9 +44,13 @@ struct workspace {
         std::size_t size = plan.kept_size;
         return detail::place<T>(size, plan.scratch_size);
     }();
-    static constexpr std::size_t size = scratch + plan.scratch_size;
+    static constexpr std::size_t counted = detail::capped_sum<std::size_t>({scratch, plan.scratch_size});
+    static constexpr bool fits = counted <= detail::tensor_bytes_limit / sizeof(T);
+    static constexpr std::size_t size = fits ? counted : 1;
 
     alignas(kernel::buffer_alignment<T, size>) T values[size];
+
+    static_assert(fits, "ctnn: a training step keeps more bytes than an object can have");
 };
 
 /// Bytes that a training step with `Batch` samples keeps beside the parameters, gradients and moments.
@@ -58,7 +63,7 @@ inline constexpr std::size_t workspace_bytes = sizeof(workspace<Net, Batch>);
 /// *Cost*: for each sample and layer, its multiply-accumulates forward, again for the gradient of the weights, and again
 /// for the slope that is passed on, which the first layer leaves out.
 /// *Errors*: "ctnn: a batch has at least one sample", "ctnn: this loss does not go with the activation of the last
-/// layer".
+/// layer", "ctnn: a training step keeps more bytes than an object can have".
 template <class Net, class Loss, std::size_t Batch = 1, bool InputGradient = false>
 class gradient_pass {
   public:

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Counts that do not begin again at 0 where they become too large.
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+
+namespace ctnn::detail {
+
+/// How many bytes a tensor may have: four of them are an object still, also for clang, which counts its bits.
+inline constexpr std::uint64_t tensor_bytes_limit =
+    sizeof(std::size_t) < 8 ? std::uint64_t{std::numeric_limits<std::ptrdiff_t>::max() / 4} : std::uint64_t{1} << 58;
+/// And an object made of many of them.
+inline constexpr std::uint64_t object_bytes_limit = 4 * tensor_bytes_limit;
+
+/// The product of some counts; the largest number, if it is more than that.
+template <class Count>
+constexpr Count capped_product(std::initializer_list<Count> counts) {
+    Count result = 1;
+    for (const Count count : counts)
+        result = count > 0 && result > std::numeric_limits<Count>::max() / count ? std::numeric_limits<Count>::max()
+                                                                                 : result * count;
+    return result;
+}
+
+/// The sum of some counts; the largest number, if it is more than that.
+template <class Count>
+constexpr Count capped_sum(std::initializer_list<Count> counts) {
+    Count result = 0;
+    for (const Count count : counts)
+        result =
+            result > std::numeric_limits<Count>::max() - count ? std::numeric_limits<Count>::max() : result + count;
+    return result;
+}
+
+/// A count of operations, which 32 bits are not enough for.
+constexpr std::uint64_t operation_count(std::initializer_list<std::uint64_t> factors) {
+    return capped_product(factors);
+}
+
+/// An extent that is the product of others: if it is too large for any tensor, the rule of `shape` says so.
+constexpr std::size_t extent_product(std::initializer_list<std::size_t> factors) {
+    return capped_product(factors);
+}
+
+}  // namespace ctnn::detail
