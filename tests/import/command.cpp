@@ -47,8 +47,8 @@ std::string npy(const std::string& type, const std::string& shape, const std::ve
     return bytes;
 }
 
-/// y = x W + b: (x0 + 1, x1 + x2).
-void write_model(const std::string& file) {
+/// y = x W + b: (x0 + bias, x1 + x2).
+void write_model(const std::string& file, float bias = 1) {
     onnx::ModelProto model;
     model.set_ir_version(7);
     model.add_opset_import()->set_version(13);
@@ -72,7 +72,7 @@ void write_model(const std::string& file) {
         for (const float number : numbers) one.add_float_data(number);
     };
     tensor("w", {3, 2}, {1, 0, 0, 1, 0, 1});
-    tensor("b", {2}, {1, 0});
+    tensor("b", {2}, {bias, 0});
     onnx::NodeProto& node = *graph.add_node();
     node.set_op_type("Gemm");
     node.set_name("dense");
@@ -162,6 +162,78 @@ BOOST_FIXTURE_TEST_CASE(weights_beside_the_header, files) {
             c.min_accuracy = 0.5;
         },
         "--min-accuracy needs the weights in the header, and not in out.safetensors");
+}
+
+// What the generated load() asks for is in the weights that were written with it, and differs where anything else does.
+BOOST_FIXTURE_TEST_CASE(check_values, files) {
+    const auto value_in = [](const std::string& text, const std::string& before) {
+        const std::size_t at = text.find(before);
+        BOOST_REQUIRE(at != text.npos);
+        return text.substr(at + before.size(), 16);
+    };
+    const auto import = [&] {
+        run(what);
+        const std::string header = value_in(read("out.hpp"), "ctnn::io::load_safetensors(net, file, \"");
+        BOOST_TEST(value_in(read("out.safetensors"), "\"ctnn_import_check_value\":\"") == header);
+        return header;
+    };
+    what.weights_file = "out.safetensors";
+    const std::string first = import();
+    BOOST_TEST(import() == first);
+    what.dtype = "double";
+    BOOST_TEST(import() != first);
+    what.dtype = "float";
+    write_model("small.onnx", 0.5f);
+    BOOST_TEST(import() != first);
+    write_model("small.onnx");
+    BOOST_TEST(import() == first);
+}
+
+BOOST_FIXTURE_TEST_CASE(outputs_that_are_something_else, files) {
+    namespace fs = std::filesystem;
+    const auto old = read("small.onnx");
+    for (const char* link : {"hard.onnx", "soft.onnx", "soft.hpp"}) fs::remove(link);
+    fs::create_hard_link("small.onnx", "hard.onnx");
+    fs::create_symlink("small.onnx", "soft.onnx");
+    for (const std::string place : {"small.onnx", "./small.onnx", "hard.onnx", "soft.onnx"}) {
+        refused([&](command& c) { c.output = place; }, place + ": it is the model, which would be lost");
+        refused([&](command& c) { c.weights_file = place; }, place + ": it is the model, which would be lost");
+    }
+    refused(
+        [](command& c) {
+            c.inputs = "x.npy";
+            c.output = "x.npy";
+        },
+        "x.npy: it is the file of --inputs, which would be lost");
+    BOOST_TEST(read("small.onnx") == old);
+    refused([](command& c) { c.weights_file = "./out.hpp"; }, "out.hpp: header and weights would be one file");
+    fs::create_symlink("out.hpp", "soft.hpp");
+    refused([](command& c) { c.weights_file = "soft.hpp"; }, "out.hpp: header and weights would be one file");
+}
+
+BOOST_FIXTURE_TEST_CASE(outputs_together_or_not_at_all, files) {
+    namespace fs = std::filesystem;
+    fs::remove_all("together");
+    fs::create_directory("together");
+    what.output = "together/out.hpp";
+    what.weights_file = "together/out.safetensors";
+    run(what);
+    const std::string header = read("together/out.hpp"), weights = read("together/out.safetensors");
+    write_model("small.onnx", 0.5f);
+    fs::permissions("together/out.hpp", fs::perms::owner_read);
+    BOOST_CHECK_THROW(run(what), std::exception);
+    BOOST_TEST(read("together/out.hpp") == header);
+    BOOST_TEST(read("together/out.safetensors") == weights);
+    BOOST_TEST(std::distance(fs::directory_iterator("together"), {}) == 2);
+}
+
+// The header alone goes there, and the device stays.
+BOOST_FIXTURE_TEST_CASE(an_output_that_is_no_file, files) {
+    what.output = "/dev/null";
+    BOOST_TEST(run(what) == "");
+    BOOST_TEST(std::filesystem::is_character_file("/dev/null"));
+    what.report = true;
+    expect_in(run(what), "together");
 }
 
 BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {

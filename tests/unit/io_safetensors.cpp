@@ -294,3 +294,29 @@ BOOST_AUTO_TEST_CASE(every_cut_and_every_damaged_byte) {
     }
     BOOST_TEST(io_test::largest_allocation < 200000u);
 }
+
+/// What ctnn-import writes together with a header is told from other weights of the same shapes.
+BOOST_AUTO_TEST_CASE(weights_of_another_import) {
+    const auto said = [](const std::string& metadata) {
+        write_file("t.safetensors", file_of(metadata.empty() ? header : replaced(header, "{", "{" + metadata), data()));
+        net_type net{};
+        const std::string message =
+            message_of([&] { ctnn::io::load_safetensors(net, "t.safetensors", "0123456789abcdef"); });
+        BOOST_TEST((net == (message.empty() ? numbered() : net_type{})));
+        return message;
+    };
+    const std::string wanted =
+        ", expected \"0123456789abcdef\", as the C++ header that was written with the weights has it";
+    BOOST_TEST(said(R"("__metadata__":{"ctnn_import_check_value":"0123456789abcdef"},)") == "");
+    BOOST_TEST(said(R"("__metadata__":{"ctnn_import_check_value":"0123456789abcde\u001b"},)") ==
+               "t.safetensors: the header: found the check value \"0123456789abcde\\x1b\"" + wanted);
+    BOOST_TEST(said(R"("__metadata__":{"format":"pt"},)") ==
+               "t.safetensors: the header: found no check value" + wanted);
+    BOOST_TEST(said("") == "t.safetensors: the header: found no check value" + wanted);
+    // Without a value to compare with, that of the file does not matter.
+    net_type net{};
+    write_file("t.safetensors",
+               file_of(replaced(header, "{", R"({"__metadata__":{"ctnn_import_check_value":"x"},)"), data()));
+    ctnn::io::load_safetensors(net, "t.safetensors");
+    BOOST_TEST((net == numbered()));
+}

@@ -22,14 +22,17 @@ namespace ctnn_import {
 
 namespace {
 
+/// The name of a file for a message.
+std::string shown(const std::filesystem::path& file) {
+    return ctnn::io::detail::printable(file.string(), 4096);
+}
+
 /// Puts the name of a file before what is wrong with it.
 template <class F>
 auto about(const std::filesystem::path& file, F f) {
     try {
         return f();
-    } catch (const refusal& error) {
-        throw refusal(ctnn::io::detail::printable(file.string(), 4096) + ": " + error.what());
-    }
+    } catch (const refusal& error) { throw refusal(shown(file) + ": " + error.what()); }
 }
 
 /// An array file as rows, one for each sample.
@@ -108,7 +111,7 @@ subject subject_of(command& what) {
         return result;
     }
     if (extension == ".safetensors")
-        throw refusal(what.model.string() + ": weights need the network that takes them: --into HEADER");
+        throw refusal(shown(what.model) + ": weights need the network that takes them: --into HEADER");
     graph model = about(what.model, [&] { return read_model(what.model, what.read); });
     network imported = about(what.model, [&] { return import_model(model); });
     return {std::move(imported), [model](const std::vector<double>& sample) { return answer(model, sample); },
@@ -144,17 +147,17 @@ void check_accuracy(const command& what, const subject& model, const labelled_sa
         right += class_of(model.answer(samples.inputs[i])) == static_cast<std::size_t>(samples.labels[i]);
     const double accuracy = static_cast<double>(right) / static_cast<double>(samples.labels.size());
     if (accuracy < *what.min_accuracy)
-        throw refusal(what.model.string() + ": the model puts " + std::to_string(accuracy) +
+        throw refusal(shown(what.model) + ": the model puts " + std::to_string(accuracy) +
                       " of the samples into their class, and its contract wants " + std::to_string(*what.min_accuracy));
 }
 
 void check_limits(const command& what, const cost& whole) {
     const std::int64_t bytes = whole.parameters * (what.dtype == "double" ? 8 : 4);
     if (what.max_bytes && bytes > *what.max_bytes)
-        throw refusal(what.model.string() + ": its parameters take " + std::to_string(bytes) +
+        throw refusal(shown(what.model) + ": its parameters take " + std::to_string(bytes) +
                       " bytes, and its contract allows " + std::to_string(*what.max_bytes));
     if (what.max_macs && whole.multiply_accumulates > *what.max_macs)
-        throw refusal(what.model.string() + ": it takes " + std::to_string(whole.multiply_accumulates) +
+        throw refusal(shown(what.model) + ": it takes " + std::to_string(whole.multiply_accumulates) +
                       " multiply-accumulates, and its contract allows " + std::to_string(*what.max_macs));
 }
 
@@ -167,6 +170,22 @@ void check_names(const command& what) {
         throw refusal("--min-accuracy needs --inputs and --labels");
     if (!what.expected.empty() && what.inputs.empty()) throw refusal("--expected needs --inputs");
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
+}
+
+/// What is written must not be what is read, or one file twice, whatever links there are between them.
+void check_outputs(const command& what, const std::filesystem::path& weights) {
+    using ctnn::io::detail::is_same_file;
+    const std::pair<const char*, const std::filesystem::path*> inputs[]{{"the model", &what.model},
+                                                                        {"the header of --into", &what.into},
+                                                                        {"the file of --inputs", &what.inputs},
+                                                                        {"the file of --expected", &what.expected},
+                                                                        {"the file of --labels", &what.labels}};
+    for (const std::filesystem::path* const output : {&what.output, &weights})
+        for (const auto& [name, input] : inputs)
+            if (!output->empty() && !input->empty() && is_same_file(*output, *input))
+                throw refusal(shown(*output) + ": it is " + name + ", which would be lost");
+    if (!weights.empty() && is_same_file(what.output, weights))
+        throw refusal(shown(what.output) + ": header and weights would be one file");
 }
 
 std::string report(const command& what, const subject& model) {
@@ -245,16 +264,21 @@ std::string run(const command& given) {
         weights = std::filesystem::path(what.output).replace_extension(".safetensors");
     if (!weights.empty()) {
         if (what.min_accuracy)
-            throw refusal("--min-accuracy needs the weights in the header, and not in " + weights.string());
+            throw refusal("--min-accuracy needs the weights in the header, and not in " + shown(weights));
         options.weights_file = weights.filename().string();
     }
+    check_outputs(what, weights);
     const std::string header = about(what.model, [&] { return header_text(imported, options); });
-    if (!weights.empty())
-        ctnn::io::detail::write_whole_file(weights, safetensors_bytes(imported, options.double_precision));
-    ctnn::io::detail::write_whole_file(what.output, header);
-    return printed + what.output.string() + ": " + std::to_string(imported.layers.size()) + " layers, " +
+    const std::string numbers = weights.empty() ? std::string() : safetensors_bytes(imported, options.double_precision);
+    ctnn::io::detail::staged_files both;
+    if (!weights.empty()) both.add(weights, numbers);
+    both.add(what.output, header);
+    both.commit();
+    // Of the standard output, the header is all that there is to be.
+    if (!ctnn::io::detail::is_replaced(what.output)) return printed;
+    return printed + shown(what.output) + ": " + std::to_string(imported.layers.size()) + " layers, " +
            std::to_string(whole.parameters) + " parameters, " + std::to_string(whole.multiply_accumulates) +
-           " multiply-accumulates" + (weights.empty() ? "" : "; weights in " + weights.string()) + "\n";
+           " multiply-accumulates" + (weights.empty() ? "" : "; weights in " + shown(weights)) + "\n";
 }
 
 void bind_dim(const std::string& text, read_options& options) {

@@ -4,6 +4,8 @@
 
 #include "refusal.hpp"
 
+#include <ctnn/io/safetensors_header.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <bit>
@@ -36,6 +38,8 @@ std::string safetensors_bytes(const network& model, bool double_precision) {
     std::vector<entry> all;
     collect(model.layers, "", all);
     nlohmann::ordered_json header;
+    header["__metadata__"] = {
+        {ctnn::io::detail::safetensors_header_reader::check_value_name, check_value(model, double_precision)}};
     std::string data;
     for (const auto& [name, tensor] : all) {
         const std::size_t begin = data.size();
@@ -51,7 +55,7 @@ std::string safetensors_bytes(const network& model, bool double_precision) {
                         {"shape", tensor->dims},
                         {"data_offsets", {begin, data.size()}}};
     }
-    std::string text = all.empty() ? "{}" : header.dump();
+    std::string text = header.dump();
     text.resize((text.size() + 7) / 8 * 8, ' ');
     std::uint64_t length = text.size();
     std::string file(8, '\0');

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace ctnn_import {
@@ -230,6 +232,34 @@ std::string spec_text(const layer& what) {
     return "ctnn::" + kind + (plain ? "" : "<" + joined(parts) + ">");
 }
 
+std::string check_value(const network& model, bool double_precision) {
+    // FNV-1a of 64 bits over types, names and numbers.
+    std::uint64_t hash = 0xcbf29ce484222325;
+    const auto add = [&](const void* bytes, std::size_t size) {
+        for (std::size_t i = 0; i < size; ++i)
+            hash = (hash ^ static_cast<const unsigned char*>(bytes)[i]) * std::uint64_t{0x100000001b3};
+    };
+    const auto add_text = [&](const std::string& text) { add(text.c_str(), text.size() + 1); };
+    const auto add_chain = [&](const auto& self, const chain& layers) -> void {
+        for (const layer& what : layers) {
+            for (const parameter& one : what.parameters) {
+                add_text(one.name);
+                for (const double number : one.values) {
+                    const auto rounded = static_cast<float>(number);
+                    double_precision ? add(&number, sizeof number) : add(&rounded, sizeof rounded);
+                }
+            }
+            for (const chain& branch : what.branches) self(self, branch);
+        }
+    };
+    add_text(list_text(model.input));
+    for (const layer& what : model.layers) add_text(spec_text(what));
+    add_chain(add_chain, model.layers);
+    std::string text;
+    for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[hash >> shift & 15];
+    return text;
+}
+
 std::string header_text(const network& model, const write_options& options) {
     const bool in_file = !options.weights_file.empty(), any = has_parameters(model.layers);
     std::string text = "// Written by ctnn-import" +
@@ -245,9 +275,10 @@ std::string header_text(const network& model, const write_options& options) {
     text += '\n';
     if (in_file) {
         text += "/// The parameters, from the file " + fit_for_comment(options.weights_file) +
-                " that was written with this header.\n"
+                " that was written with this header;\n/// those of another import are refused.\n"
                 "inline model_type load(const std::filesystem::path& file) {\n    model_type net;\n"
-                "    ctnn::io::load_safetensors(net, file);\n    return net;\n}\n\n";
+                "    ctnn::io::load_safetensors(net, file, \"" +
+                check_value(model, options.double_precision) + "\");\n    return net;\n}\n\n";
     } else {
         text += "inline constexpr model_type model{";
         if (any) {

@@ -42,6 +42,10 @@ std::string header_text(const network& model, const write_options& options);
 /// The bytes of the safetensors file with all parameters, named as ctnn::io::load_safetensors wants them.
 std::string safetensors_bytes(const network& model, bool double_precision);
 
+/// What tells imports apart: 16 digits that stand in the header and in the metadata of its weights file. The same network
+/// with the same weights has the same.
+std::string check_value(const network& model, bool double_precision);
+
 /// The spec of one layer as it stands in the type: "ctnn::dense<4, ctnn::relu>".
 std::string spec_text(const layer& what);
 

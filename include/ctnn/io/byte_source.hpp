@@ -10,25 +10,28 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <type_traits>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace ctnn::io::detail {
 
-/// The bytes of a file, unpacked when it begins as gzip does. It holds one block of 64 KiB, whatever the file claims.
+/// The bytes of a file, unpacked when it begins as gzip does. It holds two blocks of 64 KiB, whatever the file claims.
+///
+/// A gzip file may have several members, whose bytes follow one another (RFC 1952); nothing else may stand behind one.
 ///
 /// *Errors*: `io::error` when the file does not open, cannot be read, or is a damaged or cut gzip file.
 class byte_source {
   public:
-    explicit byte_source(std::filesystem::path path) : path_(std::move(path)) {
-        errno = 0;
-        file_.reset(gzopen(path_.c_str(), "rb"));
+    explicit byte_source(std::filesystem::path path) : path_(std::move(path)), block_(block_size) {
+        file_.reset(std::fopen(path_.string().c_str(), "rb"));
         if (file_ == nullptr) {
-            const std::string reason = errno == 0 ? "no memory to open it" : std::strerror(errno);
-            throw error(path_, {}, joined("a file that does not open (", reason, ")"), "a readable file");
+            throw error(path_, {}, joined("a file that does not open (", std::strerror(errno), ")"), "a readable file");
         }
     }
 
@@ -51,36 +54,102 @@ class byte_source {
     }
 
   private:
+    static constexpr std::size_t block_size = 65536;
+
+    struct closer {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+    struct ender {
+        void operator()(z_stream* stream) const {
+            inflateEnd(stream);
+            delete stream;
+        }
+    };
+
+    [[noreturn]] void fail(std::string_view reason) const {
+        throw error(path_, joined("byte ", before_ + filled_), joined("unreadable data (", printable(reason), ")"),
+                    "a plain file or a whole gzip file");
+    }
+
     bool fill() {
         if (ended_) return false;
-        errno = 0;
-        const int count = gzread(file_.get(), block_, sizeof block_);
-        int status = Z_OK;
-        const char* const message = gzerror(file_.get(), &status);
-        // A gzip file that stops too early gives its bytes first, and Z_BUF_ERROR with the last of them.
-        if (count < 0 || status == Z_BUF_ERROR) {
-            const std::string reason = status == Z_ERRNO ? std::strerror(errno) : message;
-            throw error(path_, joined("byte ", before_ + filled_), joined("unreadable data (", printable(reason), ")"),
-                        "a plain file or a whole gzip file");
-        }
         before_ += filled_;
-        next_ = 0;
-        filled_ = static_cast<std::size_t>(count);
-        ended_ = count == 0;
+        next_ = filled_ = 0;
+        const bool first = packed_ == nullptr && before_ == 0;
+        if (packed_ == nullptr) filled_ = read(block_);
+        if (first && filled_ >= 2 && block_[0] == 0x1f && block_[1] == 0x8b) begin_unpacking();
+        if (packed_ != nullptr) unpack();
+        ended_ = filled_ == 0;
         return !ended_;
     }
 
-    struct closer {
-        void operator()(gzFile file) const { gzclose_r(file); }
-    };
+    /// How many bytes of the file came; fewer than a block at its end alone.
+    std::size_t read(std::vector<unsigned char>& to) {
+        const std::size_t count = std::fread(to.data(), 1, to.size(), file_.get());
+        if (std::ferror(file_.get())) fail(std::strerror(errno));
+        return count;
+    }
+
+    void begin_unpacking() {
+        std::unique_ptr<z_stream, ender> stream(new z_stream{});
+        constexpr int gzip_alone = 15 + 16;
+        if (inflateInit2(stream.get(), gzip_alone) != Z_OK) fail("no memory to unpack it");
+        packed_ = std::move(stream);
+        raw_.resize(block_size);
+        raw_.swap(block_);
+        packed_->next_in = raw_.data();
+        packed_->avail_in = static_cast<uInt>(std::exchange(filled_, 0));
+        raw_end_ = packed_->avail_in;
+    }
+
+    /// Fills the block as far as one call goes, at the end of the file with nothing.
+    void unpack() {
+        z_stream& stream = *packed_;
+        while (filled_ == 0) {
+            if (stream.avail_in == 0) {
+                stream.next_in = raw_.data();
+                stream.avail_in = static_cast<uInt>(read(raw_));
+                raw_end_ += stream.avail_in;
+                if (stream.avail_in == 0 && is_inside_) fail("unexpected end of file");
+                if (stream.avail_in == 0) return;
+            }
+            if (!is_inside_) begin_member();
+            stream.next_out = block_.data();
+            stream.avail_out = static_cast<uInt>(block_.size());
+            const int status = inflate(&stream, Z_NO_FLUSH);
+            if (status != Z_OK && status != Z_STREAM_END) fail_to_unpack();
+            filled_ = block_.size() - stream.avail_out;
+            is_inside_ = status != Z_STREAM_END;
+        }
+    }
+
+    void begin_member() {
+        member_begin_ = raw_end_ - packed_->avail_in;
+        inflateReset(packed_.get());
+        is_inside_ = true;
+    }
+
+    [[noreturn]] void fail_to_unpack() const {
+        // Where a member begins its first two bytes say so; what does not have them is none.
+        const bool is_none = member_begin_ > 0 && packed_->total_out == 0 && packed_->msg != nullptr &&
+                             std::string_view(packed_->msg) == "incorrect header check";
+        if (!is_none) fail(packed_->msg == nullptr ? "no memory to unpack it" : packed_->msg);
+        throw error(path_, joined("byte ", member_begin_, " of the packed file"), "bytes that are no gzip member",
+                    "the end of the file, or another member");
+    }
 
     std::filesystem::path path_;
-    std::unique_ptr<std::remove_pointer_t<gzFile>, closer> file_;
+    std::unique_ptr<std::FILE, closer> file_;
+    std::unique_ptr<z_stream, ender> packed_;  // in a gzip file
+    std::vector<unsigned char> block_;
+    std::vector<unsigned char> raw_;  // of the packed file
+    std::uintmax_t raw_end_ = 0;      // how many bytes of the packed file were read
+    std::uintmax_t member_begin_ = 0;
     std::uintmax_t before_ = 0;
     std::size_t next_ = 0;
     std::size_t filled_ = 0;
+    bool is_inside_ = false;
     bool ended_ = false;
-    unsigned char block_[65536];
 };
 
 }  // namespace ctnn::io::detail

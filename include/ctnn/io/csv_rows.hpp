@@ -19,7 +19,7 @@ namespace ctnn::io::detail {
 /// quotation marks. Beyond the RFC: lines may end in LF alone, blanks around unquoted cells and empty lines are
 /// skipped, and so is a UTF-8 byte order mark.
 ///
-/// *Cost*: holds one row, of at most 4 MiB of text.
+/// *Cost*: holds one row, of at most 4 MiB of text and 262144 cells.
 class csv_rows {
   public:
     struct cell {
@@ -45,6 +45,7 @@ class csv_rows {
         cells_.clear();
         if (source_.peek() < 0) return false;
         do {
+            if (cells_.size() == most_cells) fail("a row of more than 262144 cells", "a line end before that");
             cells_.push_back({text_.size(), text_.size(), line_});
             if (source_.peek() == '"') {
                 quoted_cell();
@@ -130,6 +131,7 @@ class csv_rows {
     }
 
     static constexpr std::size_t longest_row = std::size_t{4} << 20;
+    static constexpr std::size_t most_cells = std::size_t{1} << 18;
 
     byte_source source_;
     char delimiter_;

@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <type_traits>
 #include <vector>
@@ -132,15 +133,22 @@ void save_safetensors(const network<T, Input, Specs...>& net, const std::filesys
 /// The file holds exactly the network's tensors, in any order and with any `__metadata__`; weights are of shape
 /// (inputs, outputs), and numbers of the network's own type. Nothing is converted.
 ///
+/// With a `check_value` the file is the one that `ctnn-import` wrote together with the header that has the same value:
+/// weights of another import are refused although their shapes fit, and so are weights without a value, such as those
+/// of `save_safetensors`.
+///
 /// *Errors*: `io::error` that names the tensor or byte for a file that does not open, a header that is too long, no
 /// JSON, or has a name twice, a tensor that is missing, unknown, of another type or shape, offsets that leave holes,
 /// overlap or do not fit the file. The network is then unchanged.
 ///
 /// *Example*: `ctnn::io::load_safetensors(net, "digits.safetensors");`
 template <class T, class Input, class... Specs>
-void load_safetensors(network<T, Input, Specs...>& net, const std::filesystem::path& path) {
+void load_safetensors(network<T, Input, Specs...>& net, const std::filesystem::path& path,
+                      std::string_view check_value = {}) {
     detail::safetensors_file file(path);
-    const auto entries = detail::safetensors_header_reader(path, file.header()).read(file.data_bytes());
+    const detail::safetensors_header_reader header(path, file.header());
+    const auto entries = header.read(file.data_bytes());
+    if (!check_value.empty()) header.require_check_value(check_value);
     const auto slots = detail::safetensors_slots(net);
 
     const auto position = [](const std::string& name) { return detail::joined("tensor ", detail::in_quotes(name)); };

@@ -65,6 +65,20 @@ class safetensors_header_reader {
         return entries;
     }
 
+    /// The value that `ctnn-import` puts into the metadata and into the header that it writes with the file.
+    void require_check_value(std::string_view wanted) const {
+        const json header = parse();
+        const auto metadata = header.find("__metadata__");
+        const json found = metadata == header.end() ? json() : metadata->value(check_value_name, json());
+        if (found == json(wanted)) return;
+        throw error(path_, "the header",
+                    found.is_string() ? joined("the check value ", in_quotes(found.get<std::string>()))
+                                      : std::string("no check value"),
+                    joined(in_quotes(wanted), ", as the C++ header that was written with the weights has it"));
+    }
+
+    static constexpr const char* check_value_name = "ctnn_import_check_value";
+
   private:
     [[noreturn]] void fail(const std::string& name, const std::string& found, const std::string& expected) const {
         throw error(path_, joined("tensor ", in_quotes(name)), found, expected);

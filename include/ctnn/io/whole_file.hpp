@@ -51,6 +51,15 @@ inline bool is_same_file(const std::filesystem::path& left, const std::filesyste
     return place(left) == place(right);
 }
 
+/// Whether `staged_files` puts a new file there; what is no regular file is written to.
+inline bool is_replaced(const std::filesystem::path& path) {
+    std::error_code status;
+    const auto kind = std::filesystem::status(path, status);
+    return !std::filesystem::exists(kind) ||
+           (std::filesystem::is_regular_file(kind) &&
+            std::filesystem::is_regular_file(std::filesystem::symlink_status(followed(path), status)));
+}
+
 /// Files to be replaced together, or none of them.
 ///
 /// `add()` writes each to a new file beside the one it is for, and `commit()` renames them: who reads sees an old file
@@ -84,9 +93,7 @@ class staged_files {
         if (!std::filesystem::status_known(kind)) fail(path, status.message());
         if (std::filesystem::is_directory(kind)) fail(path, std::strerror(EISDIR));
         file.exists = std::filesystem::exists(kind);
-        file.replaces =
-            !file.exists || (std::filesystem::is_regular_file(kind) &&
-                             std::filesystem::is_regular_file(std::filesystem::symlink_status(file.place, status)));
+        file.replaces = is_replaced(path);
         if (!file.replaces) return;
         if (file.exists) require_writable(path, kind);
         stage(file);
