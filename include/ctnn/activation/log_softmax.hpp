@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/math/as_written.hpp>
 #include <ctnn/math/exp.hpp>
 #include <ctnn/math/log.hpp>
 
@@ -22,13 +23,23 @@ struct log_softmax {
     template <std::size_t Width, class T>
     CTNN_INLINE static constexpr void forward(const T* x, T* y) {
         const T largest = kernel::maximum<Width, kernel::larger_number>(x);
-        kernel::map<Width>([largest](auto element) CTNN_INLINE { return element - largest; }, y, x);
+        kernel::map<Width>(
+            [largest](auto element) CTNN_INLINE {
+                CTNN_PRECISE
+                return CTNN_FIRST(element - largest);
+            },
+            y, x);
         T exponentials[Width];
         kernel::map<Width>([](auto element) CTNN_INLINE { return math::exp<math::not_above_zero>(element); },
                            exponentials, static_cast<const T*>(y));
         const T total = math::log(
             kernel::sum<Width>([](auto element) CTNN_INLINE { return element; }, static_cast<const T*>(exponentials)));
-        kernel::map<Width>([total](auto element) CTNN_INLINE { return element - total; }, y, static_cast<const T*>(y));
+        kernel::map<Width>(
+            [total](auto element) CTNN_INLINE {
+                CTNN_PRECISE
+                return element - total;
+            },
+            y, static_cast<const T*>(y));
     }
     /// dx[i] = dy[i] - exp(y[i]) (sum over j of dy[j]). `dx` may be `dy`.
     template <std::size_t Width, class T>

@@ -7,6 +7,7 @@
 #include <ctnn/activation/softmax.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
+#include <ctnn/math/as_written.hpp>
 #include <ctnn/math/exp.hpp>
 #include <ctnn/math/lane.hpp>
 #include <ctnn/math/log1p.hpp>
@@ -36,6 +37,7 @@ struct cross_entropy {
     template <std::size_t Width, bool Gradient, class T>
     CTNN_INLINE constexpr T sample(const T* z, const T* target, [[maybe_unused]] T scale,
                                    [[maybe_unused]] T* slope) const {
+        CTNN_PRECISE
         const T largest = kernel::maximum<Width, kernel::larger_number>(z);
         T exponentials[Width];
         kernel::map<Width>([largest](auto logit)
@@ -45,16 +47,17 @@ struct cross_entropy {
         const auto below = []<class V>(V element) CTNN_INLINE { return math::select(element >= one<V>, V{}, element); };
         const auto ties = []<class V>(V element) CTNN_INLINE { return math::select(element >= one<V>, one<V>, V{}); };
         const T rest = kernel::sum<Width>(below, static_cast<const T*>(exponentials)) +
-                       (kernel::sum<Width>(ties, static_cast<const T*>(exponentials)) - one<T>);
+                       CTNN_FIRST(kernel::sum<Width>(ties, static_cast<const T*>(exponentials)) - one<T>);
         if constexpr (Gradient) {
             const T all = kernel::sum<Width>(kernel::itself{}, target), weight = scale / (one<T> + rest);
-            const auto chain = [weight, all, rest](auto exponential, auto wanted)
-                                   CTNN_INLINE { return weight * ((all * exponential - wanted) - wanted * rest); };
+            const auto chain = [weight, all, rest](auto exponential, auto wanted) CTNN_INLINE {
+                return weight * (CTNN_FIRST(all * exponential - wanted) - wanted * rest);
+            };
             kernel::map<Width>(chain, slope, static_cast<const T*>(exponentials), target);
         }
         const T log_total = math::log1p(rest);
         const auto entropy = [largest, log_total]<class V>(V logit, V wanted) CTNN_INLINE {
-            return wanted * math::select(wanted != V{}, log_total - (logit - largest), V{});
+            return wanted * math::select(wanted != V{}, log_total - CTNN_FIRST(logit - largest), V{});
         };
         return kernel::sum<Width>(entropy, z, target);
     }

@@ -27,6 +27,15 @@
 #define CTNN_AS_WRITTEN(call) CTNN_PRECISE
 #endif
 
+/// A part of a formula that is computed before the rest, in functions that begin with `CTNN_PRECISE`: it makes one
+/// formula of them what `CTNN_AS_WRITTEN` makes a whole function. Without flags that allow more it is a pair of
+/// parentheses.
+#if CTNN_LOOSE_OPERATIONS
+#define CTNN_FIRST(part) (::ctnn::math::detail::rounded(part))
+#else
+#define CTNN_FIRST(part) (part)
+#endif
+
 #if CTNN_LOOSE_OPERATIONS
 namespace ctnn::math {
 
