@@ -10,6 +10,7 @@ Imports a model with ctnn-import when <target> is built, and again when the mode
 called <file.hpp>, <namespace>.hpp unless given, and <target> finds it by that name. What the model has to keep is in
 static_asserts, so that a model that breaks its contract breaks the build.
 
+BATCH binds the first extents that an ONNX model leaves open, as --batch does; it changes none that the model fixes.
 INTO is the header of a network that takes weights from a safetensors file, LAYOUT whose weights they are.
 MODEL, INTO and the .npy files are relative to the current source directory. The other arguments, and OPTIONS, are those of
 the program: ctnn-import --help. With MIN_ACCURACY the limits of constant evaluation of <target> are raised.

@@ -199,10 +199,12 @@ BOOST_AUTO_TEST_CASE(shapes) {
             ->mutable_dim(0)
             ->set_dim_param("N");
     };
-    expect(said_of(open), "input \"x\": its axis 0 is open (N); --batch 1 binds it");
+    expect(said_of(open), "input \"x\": its axis 0 is open (N); --batch 1 or --dim N=N binds it");
     BOOST_TEST(said_of(open, {.batch = 1, .dims = {}, .shapes = {}, .output = {}, .bound = {}}) == "");
     expect(said_of(shape({1, 2, -1})), "input \"x\": its axis 2 is open");
-    expect(said_of(shape({3, 2, 6})), "its input is a batch of 3 samples, and a network takes one: try --batch 1");
+    expect(
+        said_of(shape({3, 2, 6})),
+        "its input is a batch of 3 samples, and a network takes one: bind that axis to 1 by --batch, --dim or --shape");
     expect(said_of(shape({1, 2, std::int64_t{1} << 40})), "an extent is below 1 or above 2^26");
     expect(said_of(shape({1, 1 << 20, 1 << 20})), "it has more than 2^26 numbers");
     expect(said_of(shape({1, 3, 6})), "node \"convolution\" (Conv)");

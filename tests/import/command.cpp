@@ -249,6 +249,42 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
     refused([](command& c) { c.model = "w.safetensors"; },
             "w.safetensors: weights need the network that takes them: --into HEADER");
     refused([](command& c) { c.model = "absent.onnx"; }, "absent.onnx: the file does not open");
+    refused([](command& c) { c.length = 3; }, "--length is for models of RTNeural");
+    refused([](command& c) { c.type = "net"; }, "--type and --map need --into");
+    const auto json = [](command& c) {
+        c.model = "model.json";
+        c.read.batch = 1;
+    };
+    refused(json, "--batch, --dim, --shape and --take are for models of ONNX");
+}
+
+// Files of other programs are called what they are, whatever is in them, and those with known first bytes.
+BOOST_FIXTURE_TEST_CASE(files_of_other_programs, files) {
+    const auto said = [&](const std::string& file, const std::string& bytes) {
+        write(file, bytes);
+        command changed = what;
+        changed.model = file;
+        try {
+            run(changed);
+        } catch (const refusal& error) { return std::string(error.what()); }
+        return std::string("it is not refused");
+    };
+    expect_in(said("amp.nam", "{}"),
+              "amp.nam: it is a capture of Neural Amp Modeler, which the importer does not read");
+    expect_in(said("net.tflite", "x"),
+              "net.tflite: it is a model of TensorFlow Lite, which the importer does not read");
+    expect_in(said("net.bin", std::string("\x1c\0\0\0TFL3 and more", 17)), "it is a model of TensorFlow Lite");
+    expect_in(said("net.keras", "x"), "net.keras: it is a file of Keras, which the importer does not read");
+    expect_in(said("net.H5", "x"), "net.H5: it is a file of HDF5, as Keras writes");
+    expect_in(said("net.weights", "\x89HDF\r\n\x1a\n and more"), "it is a file of HDF5, as Keras writes");
+    expect_in(said("net.pt", "x"), "net.pt: it is a file of PyTorch, which the importer does not read");
+    expect_in(said("net.zip", "PK\x03\x04 and more"), "net.zip: it is a zip archive");
+    // None of these.
+    expect_in(said("net.onnx", "x"), "net.onnx: the file is damaged, or no ONNX model");
+    expect_in(said("TFL3", "TFL3"), "TFL3: the file is damaged, or no ONNX model");
+    std::filesystem::remove("absent.h5");
+    what.model = "absent.h5";
+    refused([](command&) {}, "absent.h5: the file does not open");
 }
 
 BOOST_FIXTURE_TEST_CASE(contracts_that_are_broken, files) {

@@ -202,7 +202,8 @@ BOOST_AUTO_TEST_CASE(outputs_that_cannot_be) {
     const auto x = m.input({2, 3});
     graph two = m.with_output(m("Relu", {x}));
     two.outputs.push_back({"x0", {2, 3}, false});
-    BOOST_TEST(refusal_of(two) == "the model has 2 outputs; the second is \"x0\", and a network has one");
+    BOOST_TEST(refusal_of(two) ==
+               "the model has 2 outputs, \"Relu0.0\", \"x0\", and a network has one: --take NAME chooses it");
     const auto c = m("Relu", {m.random({3})});
     BOOST_TEST(refusal_of(m.with_output(c)) == "the output \"" + c + "\" does not depend on the input");
     model n;

@@ -107,12 +107,7 @@ BOOST_AUTO_TEST_CASE(pooling) {
                         if (ceil != 0) with["ceil_mode"] = ceil;
                         if (op == "AveragePool" && counts != 0) with["count_include_pad"] = counts;
                         const graph whole = m.with_output(m(op, {m.input({2, 3, 8, 7})}, with));
-                        // The one thing that is refused here: a window that begins behind the input.
-                        const std::string reason = refusal_of(whole);
-                        if (reason == "it is not refused")
-                            lowered(whole);
-                        else
-                            BOOST_TEST(reason.ends_with("its last window begins behind the input"), reason);
+                        lowered(whole);
                     }
     for (const std::string pad : {"SAME_UPPER", "SAME_LOWER", "VALID"}) {
         model m;
@@ -131,8 +126,10 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
         model m;
         return refusal_of(m.with_output(m("Conv", {m.input(x), m.random(w)})));
     };
-    BOOST_TEST(conv({2, 3, 8, 8}, {1, 3, 3, 3}) ==
-               "node \"Conv0\" (Conv): its input is a batch of 2 samples, and a network takes one: try --batch 1");
+    BOOST_TEST(
+        conv({2, 3, 8, 8}, {1, 3, 3, 3}) ==
+        "node \"Conv0\" (Conv): its input is a batch of 2 samples, and a network takes one: bind that axis to 1 by "
+        "--batch, --dim or --shape");
     BOOST_TEST(conv({1, 3, 4, 4, 4}, {1, 3, 3, 3, 3}) ==
                "node \"Conv0\" (Conv): its input of 1 x 3 x 4 x 4 x 4 is no batch of images or lines");
     model m;

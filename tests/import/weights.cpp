@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_weights
 #include "import_weights.hpp"
+#include "interpret.hpp"
 #include "refusal.hpp"
 #include "spec_layer.hpp"
+#include "spec_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 // What is said of weights and headers that do not fit; that those which fit give the right answers is tested with files
 // of PyTorch, in tests/import/weights.
@@ -162,18 +168,18 @@ BOOST_AUTO_TEST_CASE(rtneural) {
     expect(said(layer(R"({"type": "conv2d", "activation": "", "shape": [1], "weights": []})")),
            "layer 0: the type \"conv2d\" is not known");
     expect(said(layer(R"({"type": "dense", "activation": "sin", "shape": [1], "weights": []})")),
-           "layer 0: its activation is \"sin\"");
+           "layer 0: its activation \"sin\" is not known");
     expect(said(layer(R"({"type": "dense", "shape": [1], "weights": [[[1]], [3]]})")),
            "layer 0: the tensor kernel is 1 x 1, and the dense takes 2 x 1");
     expect(said(layer(R"({"type": "dense", "shape": [1], "weights": [[[1], [2, 3]], [3]]})")),
            "layer 0: its weights are lists of different lengths");
-    expect(said(layer(R"({"type": "dense", "shape": [1], "weights": [[[1], [2]]]})")),
-           "layer 0: it has 1 arrays of weights, and not 2");
+    expect(said(layer(R"({"type": "dense", "shape": [1], "weights": [[[1], [2]], [3], [4]]})")),
+           "layer 0: it has 3 arrays of weights, and not 2");
     expect(said(layer(R"({"type": 5, "shape": [1]})")), "layer 0: a value has another type than RTNeural writes");
     // What other programs add to the format, such as a sum of input and output, is not passed over.
     const std::string dense = R"({"type": "dense", "shape": [1], "weights": [[[1], [2]], [3]])";
-    expect(said(R"({"in_shape": [null, null, 2], "in_skip": 1, "layers": [)" + dense + "}]}"),
-           "what \"in_skip\" means is not known");
+    expect(said(R"({"in_shape": [null, null, 2], "skip": 1, "layers": [)" + dense + "}]}"),
+           "what \"skip\" means is not known");
     expect(said(layer(dense + R"(, "strides": [2]})")), "layer 0: what \"strides\" means is not known");
     expect(said(R"({"in_shape": [null, 8, 5, 2], "layers": [)" + dense + "}]}"), "in_shape has 4 extents");
     expect(said(layer(R"({"type": "prelu", "activation": "relu", "shape": [2], "weights": [[[1, 1]]]})")),
@@ -181,7 +187,143 @@ BOOST_AUTO_TEST_CASE(rtneural) {
     const std::string norm = R"({"type": "batchnorm", "shape": [2], "weights": [[1, 1], [0, 0], [0, 0], [1, 1]])";
     BOOST_TEST(said(layer(norm + R"(, "epsilon": 0.001})")) == "");
     expect(said(layer(norm + "}")), "layer 0: its epsilon is missing");
-    expect(said(layer(norm + R"(, "epsilon": 1e-300})")), "layer 0: its epsilon is missing, or not between");
+    expect(said(layer(norm + R"(, "epsilon": -1})")), "layer 0: its epsilon is missing, or no number from 0 on");
+}
+
+/// A model of RTNeural that is imported for `length` steps, and its answer.
+network rtneural_of(const std::string& text, std::optional<std::int64_t> length) {
+    write("model.json", text);
+    return import_rtneural("model.json", length);
+}
+void answers(const network& model, const std::vector<double>& input, const std::vector<double>& expected) {
+    const std::vector<double> found = interpret(model.layers, input).back();
+    BOOST_REQUIRE(found.size() == expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i)
+        BOOST_TEST(std::abs(found[i] - expected[i]) <= 1e-12 * std::max(1.0, std::abs(expected[i])),
+                   "output " << i << " is " << found[i] << " and not " << expected[i]);
+}
+
+BOOST_AUTO_TEST_CASE(rtneural_activation_layers_and_no_bias) {
+    const network model = rtneural_of(R"({"in_shape": [null, 1], "layers": [
+        {"type": "dense", "activation": "", "shape": [null, 2], "weights": [[[2, -3]]]},
+        {"type": "activation", "activation": "relu", "shape": [null, 2], "weights": []},
+        {"type": "activation", "activation": "", "shape": [null, 2], "weights": []},
+        {"type": "activation", "activation": "linear", "shape": [null, 2]},
+        {"type": "dense", "activation": "tanh", "shape": [null, 1], "weights": [[[0.5], [1]], [0.25]]}]})",
+                                      2);
+    BOOST_TEST(model.layers.size() == 3);
+    BOOST_TEST(model.layers[0].parameters.size() == 1);
+    answers(model, {1, -1}, {std::tanh(1.25), std::tanh(3.25)});
+    const network softmax = rtneural_of(R"({"in_shape": [null, 2], "layers": [
+        {"type": "activation", "activation": "softmax", "shape": [null, 2], "weights": []}]})",
+                                        2);
+    answers(softmax, {0, std::log(3.0), 5, 5}, {0.25, 0.75, 0.5, 0.5});
+    const network line = rtneural_of(R"({"in_shape": [null, null, 1], "layers": [
+        {"type": "conv1d", "activation": "", "shape": [null, null, 1], "kernel_size": [2], "dilation": [1],
+         "weights": [[[[1]], [[10]]]]}]})",
+                                     3);
+    answers(line, {1, 2, 3}, {10, 21, 32});
+}
+
+BOOST_AUTO_TEST_CASE(rtneural_batch_normalisation) {
+    const std::string begin = R"({"in_shape": [null, null, 2], "layers": [
+        {"type": "batchnorm", "activation": "", "shape": [null, null, 2], "weights": )";
+    // (x - mean) / sqrt(variance + epsilon)
+    answers(rtneural_of(begin + R"([[1, 2], [4, 11]], "epsilon": 5.0}]})", 1), {4, 10}, {1, 2});
+    answers(rtneural_of(begin + R"([[3, 0.5], [1, -1], [1, 2], [4, 11]], "epsilon": 5}]})", 1), {4, 10}, {4, 0});
+    answers(rtneural_of(begin + R"([[1, 2], [4, 16]], "epsilon": 0}]})", 1), {5, 6}, {2, 1});
+    const double epsilon = 0.0123456789;
+    answers(rtneural_of(begin + R"([[1, 2], [4, 16]], "epsilon": 0.0123456789}]})", 1), {5, 6},
+            {4 / std::sqrt(4 + epsilon), 4 / std::sqrt(16 + epsilon)});
+    expect(said_by([&] { rtneural_of(begin + R"([[1, 2], [-1, 11]], "epsilon": 0.5}]})", 1); }),
+           "layer 0: a variance with epsilon is not above 0");
+    expect(said_by([&] { rtneural_of(begin + R"([[1, 2], [1, 2], [3, 4]], "epsilon": 0.5}]})", 1); }),
+           "layer 0: it has 3 arrays of weights, and not 4");
+    expect(said_by([&] { rtneural_of(begin + R"([[1, 2, 3], [1, 2]], "epsilon": 0.5}]})", 1); }),
+           "layer 0: its array moving_mean is 3, and it takes 2");
+}
+
+// Shapes that become shorter are those of convolutions without padding.
+BOOST_AUTO_TEST_CASE(rtneural_convolutions_without_padding) {
+    const auto model = [](const std::string& steps) {
+        return R"({"in_shape": [null, 4, 1], "layers": [
+            {"type": "conv1d", "activation": "", "shape": [null, )" +
+               steps + R"(, 1], "kernel_size": [2], "dilation": [2], "weights": [[[[1]], [[10]]], [0]]}]})";
+    };
+    const network valid = rtneural_of(model("2"), std::nullopt);
+    BOOST_TEST(valid.input == (extents{4, 1}), boost::test_tools::per_element());
+    answers(valid, {1, 2, 3, 4}, {31, 42});
+    const network causal = rtneural_of(model("4"), std::nullopt);
+    BOOST_TEST(causal.input == (extents{1, 1}), boost::test_tools::per_element());
+    answers(rtneural_of(model("4"), 4), {1, 2, 3, 4}, {10, 20, 31, 42});
+    answers(rtneural_of(model("null"), 4), {1, 2, 3, 4}, {10, 20, 31, 42});
+    expect(said_by([&] { rtneural_of(model("3"), std::nullopt); }),
+           "layer 0: its shape has 3 steps, which of 4 neither a causal convolution makes nor one without padding");
+    expect(said_by([&] { rtneural_of(model("2"), 2); }), "layer 0: conv1d: its window is larger than its input");
+}
+
+BOOST_AUTO_TEST_CASE(rtneural_with_what_aida_x_adds) {
+    const auto model = [](const std::string& more) {
+        return R"({"in_shape": [null, null, 1], "metadata": {"name": "any"}, )" + more + R"("layers": [
+            {"type": "dense", "activation": "", "shape": [null, null, 1], "weights": [[[3]], [0.5]]}]})";
+    };
+    answers(rtneural_of(model(R"("in_skip": 0, "in_gain": 0, "out_gain": null, )"), 2), {1, 2}, {3.5, 6.5});
+    answers(rtneural_of(model(R"("in_skip": 1, )"), 2), {1, 2}, {4.5, 8.5});
+    // 20 decibels are a factor of 10.
+    answers(rtneural_of(model(R"("in_gain": 20, )"), 2), {1, 2}, {30.5, 60.5});
+    answers(rtneural_of(model(R"("in_skip": 1, "in_gain": 20, "out_gain": -20, )"), 2), {1, 2}, {4.05, 8.05});
+    answers(rtneural_of(model(R"("out_gain": -90, )"), 1), {1}, {0});
+    // Samples and what the network has to make of them.
+    answers(rtneural_of(model(R"("input_batch": [1, 2, 0], "output_batch": [3.5, 6.5, 0.5], )"), 1), {1}, {3.5});
+    answers(rtneural_of(model(R"("in_skip": 1, "input_batch": [[1], [2]], "output_batch": [[4.5], [8.5]], )"), 1), {1},
+            {4.5});
+    const auto said = [&](const std::string& more) { return said_by([&] { rtneural_of(model(more), 1); }); };
+    expect(said(R"("input_batch": [1, 2], "output_batch": [3.5, 6.6], )"),
+           "number 1 of output_batch is 6.600000, and the network answers 6.500000");
+    expect(said(R"("input_batch": [1, 2], "output_batch": [3.5], )"), "output_batch has 1 numbers");
+    expect(said(R"("input_batch": [], "output_batch": [], )"), "input_batch has no numbers");
+    expect(said(R"("in_skip": 2, )"), "in_skip is neither 0 nor 1");
+    expect(said(R"("in_gain": "loud", )"), "in_gain is no number");
+    // A knob beside the sample is not added to the output.
+    expect(said_by([&] {
+               rtneural_of(R"({"in_shape": [null, null, 2], "in_skip": 1, "layers": [
+                   {"type": "dense", "shape": [null, null, 1], "weights": [[[1], [2]], [0]]}]})",
+                           1);
+           }),
+           "in_skip adds the input of 1 x 2 to an output of 1 x 1");
+}
+
+BOOST_AUTO_TEST_CASE(json_of_other_programs) {
+    expect(said_by([] { rtneural_of(R"({"model_data": {}, "state_dict": {}})", 1); }),
+           "the file is no model of RTNeural: it is one of GuitarML");
+    expect(said_by([] { rtneural_of(R"({"architecture": "LSTM", "config": {}, "weights": []})", 1); }),
+           "the file is no model of RTNeural: it is a capture of Neural Amp Modeler, which is not read");
+}
+
+// Keras' slopes have extents of 1 along the axes that share them.
+BOOST_AUTO_TEST_CASE(keras_shared_slopes_and_depthwise_kernels) {
+    const auto filled = [](const std::string& spec, const extents& input, const std::map<std::string, array>& tensors) {
+        layer what = layer_of_spec(parse_spec(spec), input);
+        fill_layer(what, framework::keras, [&](const std::string& name) -> const array* {
+            const auto found = tensors.find(name);
+            return found == tensors.end() ? nullptr : &found->second;
+        });
+        return what.parameters[0].values;
+    };
+    using numbers = std::vector<double>;
+    const numbers slopes{1, 2, 3};
+    BOOST_TEST(filled("ctnn::prelu<ctnn::axis<1>>", {5, 3}, {{"alpha", {{1, 3}, slopes}}}) == slopes);
+    BOOST_TEST(filled("ctnn::prelu<ctnn::axis<1>>", {5, 3}, {{"alpha", {{3}, slopes}}}) == slopes);
+    BOOST_TEST(filled("ctnn::prelu<>", {3, 4, 4}, {{"alpha", {{1, 1, 3}, slopes}}}) == slopes);
+    BOOST_TEST(filled("ctnn::prelu<>", {3, 4, 4}, {{"alpha", {{1, 1, 1}, numbers{7}}}}) == (numbers{7, 7, 7}));
+    expect(said_by([&] {
+               filled("ctnn::prelu<ctnn::axis<1>>", {2, 3}, {{"alpha", {{2, 3}, numbers{1, 2, 3, 4, 5, 6}}}});
+           }),
+           "the tensor alpha is 2 x 3, and the prelu takes 3");
+    const std::string depthwise = "ctnn::conv2d<4, ctnn::window<1, 2>, ctnn::groups<2>, ctnn::no_bias>";
+    const numbers kernel{1, 2, 3, 4, 5, 6, 7, 8};
+    for (const char* name : {"depthwise_kernel", "kernel"})
+        BOOST_TEST(filled(depthwise, {2, 3, 3}, {{name, {{1, 2, 2, 2}, kernel}}}) == kernel);
 }
 
 BOOST_AUTO_TEST_CASE(rtneural_with_one_slope) {

@@ -2,6 +2,7 @@
 #include "command.hpp"
 
 #include "cost.hpp"
+#include "formats.hpp"
 #include "import_model.hpp"
 #include "interpret.hpp"
 #include "operation.hpp"
@@ -91,9 +92,16 @@ struct subject {
     }
 };
 
+bool is_rtneural(const std::filesystem::path& model) {
+    return model.extension() == ".json" || model.extension() == ".aidax";
+}
+
 subject subject_of(command& what) {
     const std::string extension = what.model.extension().string();
-    if (!what.into.empty() || extension == ".json") {
+    about(what.model, [&] {
+        if (const std::string foreign = foreign_format(what.model); !foreign.empty()) throw refusal(foreign);
+    });
+    if (!what.into.empty() || is_rtneural(what.model)) {
         subject result;
         what.weights.layout = what.layout == "torch"   ? framework::torch
                               : what.layout == "keras" ? framework::keras
@@ -169,6 +177,12 @@ void check_names(const command& what) {
     if (what.min_accuracy && (what.inputs.empty() || what.labels.empty()))
         throw refusal("--min-accuracy needs --inputs and --labels");
     if (!what.expected.empty() && what.inputs.empty()) throw refusal("--expected needs --inputs");
+    const bool weights = !what.into.empty(), rtneural = !weights && is_rtneural(what.model);
+    if ((weights || rtneural) &&
+        (what.read.batch || !what.read.dims.empty() || !what.read.shapes.empty() || !what.read.output.empty()))
+        throw refusal("--batch, --dim, --shape and --take are for models of ONNX");
+    if (!weights && (!what.type.empty() || !what.weights.map.empty())) throw refusal("--type and --map need --into");
+    if (!rtneural && what.length) throw refusal("--length is for models of RTNeural");
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
 }
 

@@ -22,7 +22,7 @@ struct command {
     std::string layout = "torch";  ///< how they are laid out: torch, keras or ctnn
     std::string type;              ///< the name of the network, where the header has several
     weights_options weights;
-    std::int64_t length = 1;  ///< steps of a sequence of RTNeural
+    std::optional<std::int64_t> length;  ///< steps of a sequence of RTNeural
     std::optional<double> min_accuracy;
     std::optional<std::int64_t> max_bytes, max_macs;
     std::size_t check_vectors = 2;

@@ -54,6 +54,9 @@ std::vector<array> hard_swish(const call& of) {
 std::vector<array> softplus(const call& of) {
     return each(of, [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); });
 }
+std::vector<array> mish(const call& of) {
+    return each(of, [](double x) { return x * std::tanh(std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)))); });
+}
 std::vector<array> gelu(const call& of) {
     const auto kind = of.what.get<std::string>("approximate", "none");
     if (kind == "none") return each(of, [](double x) { return 0.5 * x * std::erfc(-x / std::numbers::sqrt2); });
@@ -324,6 +327,7 @@ void add_elementwise(operation_table& table) {
                   {"Softsign", function<softsign>},
                   {"Silu", function<silu>},
                   {"Softplus", softplus},
+                  {"Mish", mish},
                   {"Elu", elu},
                   {"Celu", celu},
                   {"Selu", selu},

@@ -11,9 +11,10 @@ namespace ctnn_import {
 
 namespace {
 
-const std::vector<double>& of_channels(const call& of, std::size_t index, std::int64_t channels) {
+const std::vector<double>& of_channels(const call& of, std::size_t index, std::int64_t channels,
+                                       const std::string& each = "channel") {
     if (static_cast<std::int64_t>(of.reals(index).size()) != channels)
-        of.refuse("input " + std::to_string(index) + " has not one number a channel");
+        of.refuse("input " + std::to_string(index) + " has not one number a " + each);
     return of.reals(index);
 }
 
@@ -90,6 +91,27 @@ std::vector<array> instance_normalization(const call& of) {
         const auto c = static_cast<std::size_t>(image % channels);
         for (std::int64_t i = 0; i < places; ++i)
             numbers[i] = (numbers[i] - found.mean) * found.inverse_deviation * scale[c] + shift[c];
+    }
+    return {std::move(y)};
+}
+
+/// Channels in groups, each with mean 0 and variance 1; in version 18 a factor and an offset for each group.
+std::vector<array> group_normalization(const call& of) {
+    const extents& dims = of.input(0).dims;
+    if (dims.size() < 2) of.refuse("its input has no channels");
+    const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
+    const std::int64_t groups = of.what.get<std::int64_t>("num_groups", 0);
+    if (groups < 1 || dims[1] % groups != 0)
+        of.refuse("its " + std::to_string(dims[1]) + " channels are no " + std::to_string(groups) + " equal groups");
+    const auto &scale = of_channels(of, 1, groups, "group"), &shift = of_channels(of, 2, groups, "group");
+    array y{dims, of.reals(0)};
+    const std::int64_t size = count(dims, 1, dims.size()) / groups;
+    for (std::int64_t group = 0; group < dims[0] * groups; ++group) {
+        double* const numbers = y.reals().data() + group * size;
+        const moments found = moments_of(numbers, size, epsilon);
+        const auto g = static_cast<std::size_t>(group % groups);
+        for (std::int64_t i = 0; i < size; ++i)
+            numbers[i] = (numbers[i] - found.mean) * found.inverse_deviation * scale[g] + shift[g];
     }
     return {std::move(y)};
 }
@@ -194,6 +216,7 @@ void add_normalisations(operation_table& table) {
     table.insert({{"BatchNormalization", batch_normalization},
                   {"LayerNormalization", layer_normalization},
                   {"InstanceNormalization", instance_normalization},
+                  {"GroupNormalization", group_normalization},
                   {"Softmax", softmax},
                   {"LogSoftmax", log_softmax},
                   {"ReduceSum", reduce_sum},

@@ -16,18 +16,36 @@ void rename(graph& model, const std::string& from, const std::string& to) {
         if (output.name == from) output.name = to;
 }
 
-bool changes_nothing(const graph& model, const node& what) {
+/// Which values are integers: what comes from outside as such, and what only moves them.
+class integer_values {
+  public:
+    explicit integer_values(const graph& model) {
+        for (const value& input : model.inputs)
+            if (input.integers) names_.insert(input.name);
+    }
+    bool contains(const std::string& name) const { return names_.contains(name); }
+    void add(const node& what) {
+        if (what.op == "Cast" ? makes_reals(what) : what.inputs.empty() || !contains(what.inputs[0])) return;
+        for (const std::string& name : what.outputs) names_.insert(name);
+    }
+    static bool makes_reals(const node& cast) {
+        const std::int64_t to = cast.get<std::int64_t>("to", 0);
+        return to == 1 || to == 11;
+    }
+
+  private:
+    std::set<std::string> names_;
+};
+
+bool changes_nothing(const integer_values& integers, const node& what) {
     if (what.op == "Identity") return true;
     // Its mask, if anybody wants it, is computed.
     if (what.op == "Dropout") return !what.has_output(1);
     if (what.op != "Cast") return false;
+    // From real to real, or of the indices that come from outside, which are whole numbers. One of integers to reals stays:
+    // behind it a network computes with them.
     const std::int64_t to = what.get<std::int64_t>("to", 0);
-    const auto integers = [&](const std::string& name) {
-        return std::any_of(model.inputs.begin(), model.inputs.end(),
-                           [&](const value& input) { return input.name == name && input.integers; });
-    };
-    // From real to real, or of the indices that come from outside, which are whole numbers.
-    return to == 1 || to == 11 || ((to == 6 || to == 7) && integers(what.inputs[0]));
+    return integers.contains(what.inputs[0]) ? to == 6 || to == 7 : integer_values::makes_reals(what);
 }
 
 /// Refuses a Dropout in training, which the evaluation knows.
@@ -70,13 +88,15 @@ bool fold(graph& model, const node& what) {
 
 void fold_constants(graph& model) {
     std::vector<node> left;
+    integer_values integers(model);
     // Nodes are in order, so that one pass is enough. They are renamed while they wait in the list.
     for (std::size_t i = 0; i < model.nodes.size(); ++i) {
         const node what = model.nodes[i];
-        if (!model.constants.contains(what.inputs.empty() ? "" : what.inputs[0]) && changes_nothing(model, what)) {
+        if (!model.constants.contains(what.inputs.empty() ? "" : what.inputs[0]) && changes_nothing(integers, what)) {
             if (what.op == "Dropout") check_dropout(model, what);
             rename(model, what.outputs[0], what.inputs[0]);
         } else if (!fold(model, what)) {
+            integers.add(what);
             left.push_back(what);
         }
     }

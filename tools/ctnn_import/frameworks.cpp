@@ -60,6 +60,17 @@ class filling {
     void bias(const std::string& theirs) {
         if (has("bias")) copy("bias", theirs);
     }
+    /// Slopes that are shared along axes have extents of 1 there: one a feature, or one for all.
+    void shared_slopes() {
+        const array* const alpha = tensor_("alpha" + suffix_);
+        parameter& slopes = own("weights");
+        if (alpha == nullptr) return copy("weights", "alpha");
+        extents dims = alpha->dims;
+        std::erase(dims, 1);
+        const std::vector<double>& numbers =
+            take("alpha", dims.empty() || dims == slopes.dims ? alpha->dims : slopes.dims);
+        slopes.values = numbers.size() == 1 ? std::vector<double>(slopes.values.size(), numbers[0]) : numbers;
+    }
     void kernel_of_torch() {
         const std::size_t rank = own("weights").dims.size();
         if (to_.kind == "conv1d_transpose")
@@ -122,14 +133,15 @@ void filling::from_keras() {
     } else if (kind.starts_with("conv")) {
         // A depthwise kernel is window x channels x multiplier, which are the filters in their order.
         parameter& weights = own("weights");
-        const array* const kernel = tensor_("kernel" + suffix_);
+        const std::string name = tensor_("depthwise_kernel" + suffix_) != nullptr ? "depthwise_kernel" : "kernel";
+        const array* const kernel = tensor_(name + suffix_);
         extents depthwise(weights.dims.begin(), weights.dims.end() - 2);
         depthwise.insert(depthwise.end(), {to_.input[0], weights.dims.back() / to_.input[0]});
         if (kind != "conv1d_transpose" && weights.dims[weights.dims.size() - 2] == 1 && kernel != nullptr &&
             kernel->dims == depthwise)
-            weights.values = take("kernel", depthwise);
+            weights.values = take(name, depthwise);
         else
-            copy("weights", "kernel");
+            copy("weights", name);
         bias("bias");
     } else if (kind == "batch_norm") {
         copy("weights", "gamma"), copy("bias", "beta"), copy("running_mean", "moving_mean"),
@@ -137,7 +149,7 @@ void filling::from_keras() {
     } else if (kind == "layer_norm") {
         copy("weights", "gamma"), copy("bias", "beta");
     } else if (kind == "prelu") {
-        copy("weights", "alpha");
+        shared_slopes();
     } else if (kind == "embedding") {
         copy("weights", "embeddings");
     } else if (kind == "lstm" || kind == "simple_rnn") {

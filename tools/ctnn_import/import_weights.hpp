@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace ctnn_import {
@@ -24,9 +25,10 @@ struct weights_options {
 /// *Errors*: `refusal` that names the layer, the tensor and both shapes.
 network import_weights(const std::filesystem::path& weights, const network& declared, const weights_options& options);
 
-/// A sequential model as RTNeural keeps it: Keras' layers and weights in JSON. Sequences have `length` steps.
+/// A sequential model as RTNeural keeps it, Keras' layers and weights in JSON, also with what AIDA-X adds. Sequences have
+/// `length` steps; 1 if it is not given, or as many as the file says where convolutions need their whole window.
 ///
-/// *Errors*: `refusal` that names the layer.
-network import_rtneural(const std::filesystem::path& file, std::int64_t length);
+/// *Errors*: `refusal` that names the layer; also for a file whose own answers are not those of the network.
+network import_rtneural(const std::filesystem::path& file, std::optional<std::int64_t> length);
 
 }  // namespace ctnn_import

@@ -5,6 +5,8 @@
 #include "lowering.hpp"
 #include "operation.hpp"
 
+#include <ctnn/io/error.hpp>
+
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -46,8 +48,8 @@ class structure {
 
     network whole() {
         if (model_.outputs.size() != 1)
-            throw refusal("the model has " + std::to_string(model_.outputs.size()) + " outputs; the second is \"" +
-                          model_.outputs[1].name + "\", and a network has one");
+            throw refusal("the model has " + std::to_string(model_.outputs.size()) + " outputs, " + output_names() +
+                          ", and a network has one: --take NAME chooses it");
         const value& result = model_.outputs[0];
         if (result.integers) throw refusal("the output \"" + result.name + "\" holds integers");
         if (!is_live(result.name)) throw refusal("the output \"" + result.name + "\" does not depend on the input");
@@ -80,6 +82,13 @@ class structure {
         bool integers;
     };
 
+    std::string output_names() const {
+        std::string names;
+        for (const value& output : model_.outputs)
+            names += (names.empty() ? "" : ", ") + ctnn::io::detail::in_quotes(output.name);
+        return names;
+    }
+
     static bool makes_reals(const node& cast) {
         const std::int64_t to = cast.get<std::int64_t>("to", 0);
         return to == 1 || to == 11;
@@ -107,6 +116,8 @@ class structure {
                                                      "Identity", "Cast",    "Transpose", "Slice",
                                                      "Split",    "Gather",  "Concat",    "Expand"};
             if (!moves.contains(what.op)) what.refuse("it computes with integers that are not constants");
+            if (what.op == "Cast" && what.get<std::int64_t>("to", 0) == 9)
+                what.refuse("it makes truth values of integers");
             const bool looks_up = what.op == "Gather" && !is_live(what.inputs[0]);
             integers = what.op == "Cast" ? !makes_reals(what) : !looks_up;
         } else if (what.op == "Cast" && !makes_reals(what)) {

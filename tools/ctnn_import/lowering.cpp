@@ -125,7 +125,8 @@ std::pair<std::int64_t, std::int64_t> constants_around(const known_node& of, std
 }
 
 void refuse_batch(const node& of, std::int64_t batch) {
-    of.refuse("its input is a batch of " + std::to_string(batch) + " samples, and a network takes one: try --batch 1");
+    of.refuse("its input is a batch of " + std::to_string(batch) +
+              " samples, and a network takes one: bind that axis to 1 by --batch, --dim or --shape");
 }
 
 }  // namespace ctnn_import

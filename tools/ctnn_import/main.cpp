@@ -62,8 +62,7 @@ int main(int count, char** arguments) {
     app.add_option("--type", what.type, "the name of the network, where the header has several");
     app.add_option("--map", modules,
                    "LAYER=MODULE: which module of the file a layer takes: 0=fc1, 2.1.0=block.conv, 1=lstm#1");
-    app.add_option("--length", what.length, "how many steps a sequence has, in a model of RTNeural")
-        ->capture_default_str()
+    app.add_option("--length", what.length, "how many steps a sequence has, in a model of RTNeural: 1, unless given")
         ->check(CLI::PositiveNumber);
     try {
         app.parse(count, arguments);

@@ -155,7 +155,8 @@ void recognise_patterns(graph& model) {
     rewriting in(model);
     // Those that make one operator of several first, while they are as they were written.
     static constexpr pattern patterns[]{
-        recognise_activation, recognise_bounds, recognise_layer_norm, part_gemm, pick_part, part_states, nest_concat};
+        recognise_activation, recognise_bounds, recognise_layer_norm, part_gemm,  part_mish,
+        part_group_norm,      pick_part,        part_states,          nest_concat};
     for (const pattern recognise : patterns)
         for (std::size_t i = 0; i < in.size();)
             if (!recognise(in, in.at(i))) ++i;

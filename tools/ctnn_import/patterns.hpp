@@ -67,6 +67,8 @@ bool recognise_activation(rewriting& in, const node& what);
 bool recognise_bounds(rewriting& in, const node& what);
 bool recognise_layer_norm(rewriting& in, const node& what);
 bool part_gemm(rewriting& in, const node& what);
+bool part_mish(rewriting& in, const node& what);
+bool part_group_norm(rewriting& in, const node& what);
 bool part_states(rewriting& in, const node& what);
 bool pick_part(rewriting& in, const node& what);
 bool nest_concat(rewriting& in, const node& what);

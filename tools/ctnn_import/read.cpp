@@ -3,13 +3,14 @@
 
 #include "evaluate.hpp"
 #include "operation.hpp"
+#include "schema.hpp"
 #include "tensor_data.hpp"
+#include "window.hpp"
 
 #include <ctnn/io/error.hpp>
 
 #include <google/protobuf/io/coded_stream.h>
 #include <onnx/checker.h>
-#include <onnx/defs/schema.h>
 #include <onnx/shape_inference/implementation.h>
 
 #include <algorithm>
@@ -23,7 +24,8 @@ namespace {
 using ctnn::io::detail::in_quotes;
 using ctnn::io::detail::printable;
 
-constexpr std::int64_t oldest_opset = 6, newest_opset = 18, newest_of_library = 17;
+/// The largest first extent of an input that is taken without asking.
+constexpr std::int64_t most_samples = 1 << 16;
 
 /// A message, wholly and nothing behind it.
 template <class Message>
@@ -33,20 +35,6 @@ void parse(std::string_view bytes, Message& message, const char* kind) {
                                                  static_cast<int>(bytes.size()));
     if (!message.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage())
         throw refusal(std::string("the file is damaged, or no ") + kind);
-}
-
-std::int64_t opset_of(const onnx::ModelProto& model) {
-    std::int64_t version = 0;
-    for (const auto& import : model.opset_import()) {
-        if (!import.domain().empty() && import.domain() != "ai.onnx") continue;
-        if (version != 0) throw refusal("the model imports two versions of the operators of ONNX");
-        version = import.version();
-    }
-    if (version < 1 || version > newest_opset)
-        throw refusal(version == 0 ? "the model imports no operators of ONNX"
-                                   : "the model has version " + std::to_string(version) +
-                                         " of ONNX's operators; the importer knows 6 to 18");
-    return version;
 }
 
 attribute attribute_of(const onnx::AttributeProto& given, const std::filesystem::path& folder, const node& of) {
@@ -72,46 +60,12 @@ attribute attribute_of(const onnx::AttributeProto& given, const std::filesystem:
     }
 }
 
-/// Compares a node with what the standard says of its operator.
-void check_against_schema(const node& of, const onnx::NodeProto& given) {
-    const onnx::OpSchema* const schema =
-        onnx::OpSchemaRegistry::Schema(of.op, static_cast<int>(std::min(of.opset, newest_of_library)), "");
-    // Before version 6 operators had other attributes; some have stayed as they are since then.
-    const onnx::OpSchema* const later = onnx::OpSchemaRegistry::Schema(of.op, static_cast<int>(oldest_opset), "");
-    if (of.opset < oldest_opset && (later == nullptr || later->since_version() > of.opset))
-        of.refuse("version " + std::to_string(of.opset) +
-                  " of ONNX gave it another meaning; the importer knows 6 to 18");
-    if (schema == nullptr) of.refuse("version " + std::to_string(of.opset) + " of ONNX has no such operator");
-    if (schema->Deprecated()) of.refuse("version " + std::to_string(of.opset) + " of ONNX has given it up");
-    const bool newer = of.opset > newest_of_library;
-    // What version 18 changed in operators that the importer knows: axes became inputs, and Split counts its outputs.
-    const bool more_inputs = newer && (of.op.starts_with("Reduce") || of.op == "Pad");
-    const auto inputs = static_cast<int>(of.inputs.size()), outputs = static_cast<int>(of.outputs.size());
-    if (inputs < schema->min_input() || inputs > schema->max_input() + more_inputs)
-        of.refuse("it has " + std::to_string(inputs) + " inputs");
-    if (outputs < schema->min_output() || outputs > schema->max_output())
-        of.refuse("it has " + std::to_string(outputs) + " outputs");
-    for (const auto& one : given.attribute()) {
-        if (newer && of.op == "Split" && one.name() == "num_outputs") continue;
-        const auto known = schema->attributes().find(one.name());
-        const bool gone = more_inputs && one.name() == "axes";
-        if (known == schema->attributes().end() || gone)
-            of.refuse("version " + std::to_string(of.opset) + " of the operator has no attribute " +
-                      in_quotes(one.name()));
-        if (known->second.type != one.type()) of.refuse("its attribute " + one.name() + " has another type");
-    }
-    for (const auto& [name, known] : schema->attributes())
-        if (known.required && !of.has(name)) of.refuse("its attribute " + name + " is missing");
-}
-
 node node_of(const onnx::NodeProto& given, std::int64_t opset, const std::filesystem::path& folder) {
     node result;
     result.op = printable(given.op_type(), 60);
     result.inputs.assign(given.input().begin(), given.input().end());
     result.outputs.assign(given.output().begin(), given.output().end());
-    result.name = printable(!given.name().empty()     ? given.name()
-                            : given.output_size() > 0 ? given.output(0)
-                                                      : "(no name)");
+    result.name = printable(given.name().empty() ? result.first_output() : given.name());
     result.opset = opset;
     if (!given.domain().empty() && given.domain() != "ai.onnx")
         result.refuse("its operator is of the domain " + in_quotes(given.domain()) + ", not of ONNX itself");
@@ -125,38 +79,171 @@ node node_of(const onnx::NodeProto& given, std::int64_t opset, const std::filesy
     return result;
 }
 
-/// The shape of an input, with what was open bound. Writes it back for the inference.
-extents shape_of_input(onnx::ValueInfoProto& info, const read_options& options) {
-    const std::string what = "input " + in_quotes(info.name());
-    if (!info.type().has_tensor_type()) throw refusal(what + ": it is no tensor");
-    auto& shape = *info.mutable_type()->mutable_tensor_type()->mutable_shape();
-    if (const auto given = options.shapes.find(info.name()); given != options.shapes.end()) {
-        shape.clear_dim();
-        for (const std::int64_t extent : given->second) shape.add_dim()->set_dim_value(extent);
+/// The inputs of a model that are given from outside, with extents that options bind.
+class input_shapes {
+  public:
+    input_shapes(onnx::GraphProto& model, const std::set<std::string>& constants, const read_options& options);
+
+    /// The shapes in the order of the model. What was open or replaced is written back for the inference, and said in
+    /// the notes.
+    std::vector<value> all(std::vector<std::string>& notes);
+
+  private:
+    using dimension = onnx::TensorShapeProto::Dimension;
+    static bool is_open(const dimension& dim) { return !dim.has_dim_value() || dim.dim_value() == -1; }
+    static std::string name_of(const dimension& dim) { return dim.has_dim_param() ? dim.dim_param() : ""; }
+    static const onnx::TensorShapeProto& shape_of(const onnx::ValueInfoProto& info) {
+        return info.type().tensor_type().shape();
     }
+    bool has_shape(const onnx::ValueInfoProto& info) const { return options_.shapes.contains(info.name()); }
+
+    void check_names() const;
+    void check_batch();
+    void replace_shape(onnx::ValueInfoProto& info) const;
+    [[noreturn]] void refuse_open(const onnx::ValueInfoProto& info, int axis) const;
+    std::string hint(const onnx::ValueInfoProto& info, const std::string& first) const;
+    extents bind(onnx::ValueInfoProto& info) const;
+
+    const read_options& options_;
+    std::vector<onnx::ValueInfoProto*> inputs_;
+    std::map<std::string, std::int64_t> names_;  ///< of open extents, with what they are bound to
+};
+
+input_shapes::input_shapes(onnx::GraphProto& model, const std::set<std::string>& constants, const read_options& options)
+    : options_(options) {
+    for (auto& info : *model.mutable_input()) {
+        if (constants.contains(info.name())) continue;
+        if (!info.type().has_tensor_type()) throw refusal("input " + in_quotes(info.name()) + ": it is no tensor");
+        inputs_.push_back(&info);
+    }
+    check_names();
+    names_ = options.dims;
+    if (!options.batch) return;
+    check_batch();
+    // An extent of the same name is the same extent, wherever it stands.
+    for (onnx::ValueInfoProto* const info : inputs_) {
+        const auto& dims = shape_of(*info).dim();
+        if (!has_shape(*info) && !dims.empty() && is_open(dims[0]) && !name_of(dims[0]).empty())
+            names_.emplace(name_of(dims[0]), *options.batch);
+    }
+}
+
+/// Whether the model has what options speak of.
+void input_shapes::check_names() const {
+    std::set<std::string> inputs, open;
+    const auto listed = [](const std::set<std::string>& names) {
+        std::string text;
+        for (const std::string& name : names) text += (text.empty() ? "" : ", ") + in_quotes(name);
+        return text.empty() ? std::string("none") : text;
+    };
+    for (onnx::ValueInfoProto* const info : inputs_) {
+        inputs.insert(info->name());
+        for (const dimension& dim : shape_of(*info).dim())
+            if (is_open(dim) && !name_of(dim).empty()) open.insert(name_of(dim));
+    }
+    for (const auto& [name, extent] : options_.dims)
+        if (!open.contains(name))
+            throw refusal("--dim " + printable(name) + "=" + std::to_string(extent) +
+                          ": no open extent of the inputs has this name; those that are open: " + listed(open));
+    for (const auto& [name, dims] : options_.shapes)
+        if (!inputs.contains(name))
+            throw refusal("--shape " + printable(name) + ": the model has no such input; it has " + listed(inputs));
+}
+
+/// Refuses a batch that the model does not leave open anywhere, and that is not the one it has.
+void input_shapes::check_batch() {
+    onnx::ValueInfoProto* other = nullptr;
+    for (onnx::ValueInfoProto* const info : inputs_) {
+        const auto& dims = shape_of(*info).dim();
+        if (dims.empty()) continue;
+        if (has_shape(*info) || is_open(dims[0]) || dims[0].dim_value() == *options_.batch) return;
+        if (other == nullptr) other = info;
+    }
+    if (other == nullptr) return;
+    throw refusal("input " + in_quotes(other->name()) + ": its axis 0 is " +
+                  std::to_string(shape_of(*other).dim(0).dim_value()) +
+                  ", and --batch binds only what a model leaves open; " +
+                  hint(*other, std::to_string(*options_.batch)) + " imports the model for that shape");
+}
+
+/// "--shape x=1x3x8x8", with N where an extent is open.
+std::string input_shapes::hint(const onnx::ValueInfoProto& info, const std::string& first) const {
+    std::string text = "--shape " + printable(info.name()) + "=";
+    const auto& dims = shape_of(info).dim();
+    for (int axis = 0; axis < dims.size(); ++axis)
+        text += (axis == 0 ? "" : "x") + (axis == 0 && !first.empty() ? first
+                                          : is_open(dims[axis])       ? "N"
+                                                                      : std::to_string(dims[axis].dim_value()));
+    return text;
+}
+
+void input_shapes::refuse_open(const onnx::ValueInfoProto& info, int axis) const {
+    const std::string name = printable(name_of(shape_of(info).dim(axis)), 40);
+    std::string binds = axis == 0 ? "--batch 1" : "";
+    if (!name.empty()) binds += (binds.empty() ? "--dim " : " or --dim ") + name + "=N";
+    if (binds.empty()) binds = hint(info, "");
+    throw refusal("input " + in_quotes(info.name()) + ": its axis " + std::to_string(axis) + " is open" +
+                  (name.empty() ? "" : " (" + name + ")") + "; " + binds + " binds it");
+}
+
+void input_shapes::replace_shape(onnx::ValueInfoProto& info) const {
+    const extents& given = options_.shapes.at(info.name());
+    auto& tensor = *info.mutable_type()->mutable_tensor_type();
+    if (tensor.has_shape() && static_cast<std::size_t>(tensor.shape().dim_size()) != given.size())
+        throw refusal("--shape " + printable(info.name()) + ": it has " + std::to_string(given.size()) +
+                      " extents, and the input of the model " + std::to_string(tensor.shape().dim_size()));
+    tensor.clear_shape();
+    for (const std::int64_t extent : given) tensor.mutable_shape()->add_dim()->set_dim_value(extent);
+}
+
+extents input_shapes::bind(onnx::ValueInfoProto& info) const {
+    const std::string what = "input " + in_quotes(info.name());
+    if (has_shape(info)) replace_shape(info);
+    auto& tensor = *info.mutable_type()->mutable_tensor_type();
+    if (!tensor.has_shape())
+        throw refusal(what + ": the model gives it no shape; --shape " + printable(info.name()) +
+                      "=1x3x8x8, with the extents that it has, does");
+    auto& shape = *tensor.mutable_shape();
     extents dims;
     for (int axis = 0; axis < shape.dim_size(); ++axis) {
-        auto& dim = *shape.mutable_dim(axis);
-        const auto named = dim.has_dim_param() ? options.dims.find(dim.dim_param()) : options.dims.end();
-        if (axis == 0 && options.batch)
-            dim.set_dim_value(*options.batch);
-        else if (named != options.dims.end())
-            dim.set_dim_value(named->second);
-        if (!dim.has_dim_value())
-            throw refusal(
-                what + ": its axis " + std::to_string(axis) + " is open" +
-                (dim.has_dim_param() && !dim.dim_param().empty() ? " (" + printable(dim.dim_param(), 40) + ")" : "") +
-                "; " +
-                (axis == 0             ? "--batch 1"
-                 : dim.has_dim_param() ? "--dim NAME=N"
-                                       : "--shape INPUT=1x2x3") +
-                " binds it");
+        dimension& dim = *shape.mutable_dim(axis);
+        if (is_open(dim)) {
+            const auto named = names_.find(name_of(dim));
+            if (named != names_.end())
+                dim.set_dim_value(named->second);
+            else if (axis == 0 && options_.batch)
+                dim.set_dim_value(*options_.batch);
+            else
+                refuse_open(info, axis);
+        }
         if (dim.dim_value() < 1 || dim.dim_value() > 1 << 26)
             throw refusal(what + ": an extent is below 1 or above 2^26");
         dims.push_back(dim.dim_value());
         if (count(dims) > 1 << 26) throw refusal(what + ": it has more than 2^26 numbers");
     }
+    // So many samples are rather a data set that was traced than what a network takes.
+    if (dims.size() > 1 && dims[0] > most_samples && !has_shape(info))
+        throw refusal(what + ": its first extent is " + std::to_string(dims[0]) + ", and a network takes one sample; " +
+                      hint(info, "1") + " imports the model for one, and " + hint(info, "") + " for all of them");
     return dims;
+}
+
+std::vector<value> input_shapes::all(std::vector<std::string>& notes) {
+    std::vector<value> result;
+    for (onnx::ValueInfoProto* const info : inputs_) {
+        std::string before;
+        for (const dimension& dim : shape_of(*info).dim())
+            before += (before.empty() ? "" : " x ") + (!is_open(dim)          ? std::to_string(dim.dim_value())
+                                                       : name_of(dim).empty() ? "?"
+                                                                              : printable(name_of(dim), 40));
+        const bool integers =
+            holds_integers(info->type().tensor_type().elem_type(), "input " + in_quotes(info->name()));
+        result.push_back({info->name(), bind(*info), integers});
+        if (const std::string now = text_of(result.back().dims); !before.empty() && now != before)
+            notes.push_back("The input " + in_quotes(info->name()) + " is imported as " + now +
+                            "; the model leaves it as " + before + ".");
+    }
+    return result;
 }
 
 std::string first_line(const std::string& text) {
@@ -165,9 +252,14 @@ std::string first_line(const std::string& text) {
     return printable(text.substr(begin, text.find('\n', begin) - begin));
 }
 
-/// Lets the ONNX library look at the model, and compares the shapes that it infers with those that were computed.
+/// Lets the ONNX library look at the model, and compares the shapes that it infers with those that were computed. Where
+/// the last window of a pool would lie in the padding alone, the library counts it, as the standard did then, and nobody
+/// else.
 void compare_with_library(onnx::ModelProto& model, const graph& read, std::int64_t opset) {
     if (opset > newest_of_library) return;
+    for (const node& what : read.nodes)
+        if (what.get<std::int64_t>("ceil_mode", 0) != 0 && leaves_out_last_window(what, read.shapes.at(what.inputs[0])))
+            return;
     model.set_ir_version(std::min<std::int64_t>(model.ir_version(), onnx::IR_VERSION));
     // Shapes inside the file may be of another batch.
     model.mutable_graph()->clear_value_info();
@@ -227,13 +319,15 @@ void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::fil
     }
 }
 
-/// Leaves one output, and the nodes that it needs: a classifier's class is often an output beside its probabilities, made
-/// by operators that have nothing to do with the network.
+/// Leaves one output, and the nodes, inputs and initialisers that it needs: a classifier's class is often an output
+/// beside its probabilities, made by operators that have nothing to do with the network.
 void take_output(const std::string& name, onnx::GraphProto& from) {
     auto& outputs = *from.mutable_output();
+    std::string names;
+    for (const auto& one : outputs) names += (names.empty() ? "" : ", ") + in_quotes(one.name());
     outputs.erase(std::remove_if(outputs.begin(), outputs.end(), [&](const auto& one) { return one.name() != name; }),
                   outputs.end());
-    if (outputs.empty()) throw refusal("the model has no output " + in_quotes(name));
+    if (outputs.empty()) throw refusal("the model has no output " + in_quotes(name) + "; it has " + names);
     std::set<std::string> needed{name};
     google::protobuf::RepeatedPtrField<onnx::NodeProto> kept;
     for (int i = from.node_size() - 1; i >= 0; --i) {
@@ -247,6 +341,11 @@ void take_output(const std::string& name, onnx::GraphProto& from) {
     }
     std::reverse(kept.begin(), kept.end());
     from.mutable_node()->Swap(&kept);
+    const auto unused = [&](const auto& one) { return !needed.contains(one.name()); };
+    auto& inputs = *from.mutable_input();
+    inputs.erase(std::remove_if(inputs.begin(), inputs.end(), unused), inputs.end());
+    auto& initialisers = *from.mutable_initializer();
+    initialisers.erase(std::remove_if(initialisers.begin(), initialisers.end(), unused), initialisers.end());
 }
 
 }  // namespace
@@ -273,23 +372,24 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
     const std::int64_t opset = opset_of(model);
     if (model.functions_size() > 0) throw refusal("the model has functions of its own");
 
+    if (!options.output.empty()) take_output(options.output, *model.mutable_graph());
+
     graph result;
     read_initialisers(model.graph(), folder, result);
-    std::set<std::string> names;
-    for (auto& info : *model.mutable_graph()->mutable_input()) {
+    std::set<std::string> names, constants;
+    for (const auto& [name, numbers] : result.constants) constants.insert(name);
+    for (const auto& info : model.graph().input()) {
         if (info.name().empty() || !names.insert(info.name()).second)
             throw refusal("input " + in_quotes(info.name()) + ": it has no name, or one that is used twice");
         // Files of the first versions list the initialisers among the inputs.
-        if (result.constants.contains(info.name())) continue;
-        if (const auto bound = options.bound.find(info.name()); bound != options.bound.end()) {
+        if (const auto bound = options.bound.find(info.name());
+            bound != options.bound.end() && constants.insert(info.name()).second)
             result.constants.emplace(*bound);
-            continue;
-        }
-        const bool integers = holds_integers(info.type().tensor_type().elem_type(), "input " + in_quotes(info.name()));
-        result.inputs.push_back({info.name(), shape_of_input(info, options), integers});
     }
-    if (result.inputs.empty()) throw refusal("the model has no input");
-    if (!options.output.empty()) take_output(options.output, *model.mutable_graph());
+    result.inputs = input_shapes(*model.mutable_graph(), constants, options).all(result.notes);
+    if (result.inputs.empty())
+        throw refusal(options.output.empty() ? "the model has no input"
+                                             : "the output " + in_quotes(options.output) + " needs no input");
     read_nodes(model.graph(), opset, folder, result);
 
     for (const auto& [name, numbers] : evaluate(result, random_inputs(result, 1))) {

@@ -15,14 +15,14 @@
 namespace ctnn_import {
 
 struct read_options {
-    /// The first extent of every input: how many samples a call takes. Binds one that the model leaves open, and replaces
-    /// one that it gives. Without it an open extent is refused, unless `dims` has its name.
+    /// How many samples a call takes. Binds the first extent of inputs where the model leaves it open, and every extent of
+    /// the same name. Where nothing is open the model has to have this first extent.
     std::optional<std::int64_t> batch;
-    /// Extents that the model names: {"sequence_length", 50}.
+    /// Open extents that the model names: {"sequence_length", 50}.
     std::map<std::string, std::int64_t> dims;
-    /// The whole shape of an input by its name, where it is not as the model gives it.
+    /// The whole shape of an input by its name, also in the place of extents that the model gives.
     std::map<std::string, extents> shapes;
-    /// The one output that is wanted; the only one, if empty.
+    /// The one output that is wanted; the only one, if empty. Inputs that it does not need are left out.
     std::string output;
     /// Inputs that become constants, as tests of single operators want it.
     std::map<std::string, array> bound;

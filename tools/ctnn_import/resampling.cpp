@@ -62,10 +62,30 @@ std::vector<std::int64_t> sources_along(const node& of, std::int64_t from, std::
 }  // namespace
 
 std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const extents& x,
-                                                       const std::vector<double>& scales,
-                                                       const std::vector<std::int64_t>& sizes) {
+                                                       const std::vector<double>& given_scales,
+                                                       const std::vector<std::int64_t>& given_sizes) {
     const auto mode = of.get<std::string>("mode", "nearest");
     if (mode != "nearest") of.refuse("its mode is " + mode + "; only the nearest neighbours are taken");
+    std::vector<double> scales = given_scales;
+    std::vector<std::int64_t> sizes = given_sizes;
+    if (const auto policy = of.get<std::string>("keep_aspect_ratio_policy", "stretch");
+        policy != "stretch" && !sizes.empty())
+        of.refuse("its keep_aspect_ratio_policy is " + policy);
+    if (of.has("axes")) {
+        const auto axes = of.get<std::vector<std::int64_t>>("axes", {});
+        const std::size_t numbers = std::max(scales.size(), sizes.size());
+        if (numbers != axes.size()) of.refuse("it has not one scale or one size for each of its axes");
+        // The other axes stay as they are.
+        std::vector<double> all_scales(scales.empty() ? 0 : x.size(), 1);
+        std::vector<std::int64_t> all_sizes(sizes.empty() ? extents{} : x);
+        for (std::size_t i = 0; i < numbers; ++i) {
+            const std::size_t axis = axis_in(of, axes[i], x.size());
+            if (!scales.empty()) all_scales[axis] = scales[i];
+            if (!sizes.empty()) all_sizes[axis] = sizes[i];
+        }
+        scales = std::move(all_scales);
+        sizes = std::move(all_sizes);
+    }
     if (scales.empty() == sizes.empty() || std::max(scales.size(), sizes.size()) != x.size())
         of.refuse("it has not one scale or one size for each axis");
     std::vector<std::vector<std::int64_t>> all;

@@ -11,7 +11,7 @@
 namespace ctnn_import {
 
 /// For each axis of something that is resized by nearest neighbours, the index that each index of the result is taken
-/// from. One of `scales` and `sizes` is empty.
+/// from. One of `scales` and `sizes` is empty; from version 18 on they may be of some axes alone.
 ///
 /// *Errors*: `refusal` for interpolation, and where implementations differ: scales that are no ratio of the two lengths
 /// and would then lead to other neighbours, and making smaller before opset 11.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Sequential models in the JSON of RTNeural: for each layer its type, activation, shape, and the weights of Keras.
 #include "import_weights.hpp"
+#include "interpret.hpp"
 #include "operation.hpp"
 #include "read.hpp"
 #include "refusal.hpp"
@@ -10,6 +11,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <optional>
 #include <set>
 
 namespace ctnn_import {
@@ -48,7 +53,7 @@ array numbers_of(const json& lists) {
 
 /// The spec of a layer, and what Keras calls its weights, in the order in which they are kept.
 struct description {
-    std::string spec;
+    std::string spec;  ///< empty for one that changes nothing
     std::vector<std::string> weights;
     bool line = false;  ///< channels first, and not the time
 };
@@ -58,7 +63,7 @@ std::string activation_of(const json& of) {
     if (name.empty() || name == "linear") return "";
     for (const char* known : {"tanh", "relu", "sigmoid", "softmax", "elu"})
         if (name == known) return "ctnn::" + name;
-    throw refusal("its activation is \"" + name + "\"");
+    throw refusal("its activation " + ctnn::io::detail::in_quotes(name) + " is not known");
 }
 
 /// How many features a step has. Of four extents RTNeural takes the last two for them, which no layer here does.
@@ -75,20 +80,50 @@ void require_known_names(const json& object, const std::set<std::string>& known)
         if (!known.contains(name)) throw refusal("what " + ctnn::io::detail::in_quotes(name) + " means is not known");
 }
 
-description describe(const json& of) {
+/// How many arrays of weights a layer has.
+std::size_t arrays_of(const json& of) {
+    const auto weights = of.find("weights");
+    if (weights == of.end()) return 0;
+    if (!weights->is_array()) throw refusal("its weights are no list of arrays");
+    return weights->size();
+}
+
+/// How many steps a shape says that a sequence has, where it is one and says it.
+std::optional<std::int64_t> steps_of(const json& of, const char* name) {
+    const json shape = of.value(name, json());
+    if (!shape.is_array() || shape.size() != 3 || !shape[1].is_number_integer()) return std::nullopt;
+    return shape[1].get<std::int64_t>();
+}
+
+description describe_convolution(const json& of, const std::optional<std::int64_t>& steps,
+                                 const std::string& activation) {
+    const std::int64_t window = integer(of, "kernel_size"), dilation = integer(of, "dilation"),
+                       groups = of.contains("groups") ? integer(of, "groups") : 1;
+    // RTNeural plays them step by step, where what was before the first one is 0. A shape that has fewer steps behind a
+    // convolution than before is of one that looks only where its whole window has been.
+    const auto left = steps_of(of, "shape");
+    const bool shorter = steps && left && *steps != *left;
+    if (shorter && *left != *steps - dilation * (window - 1))
+        throw refusal("its shape has " + std::to_string(*left) + " steps, which of " + std::to_string(*steps) +
+                      " neither a causal convolution makes nor one without padding");
+    const bool bias = arrays_of(of) != 1;
+    return {"ctnn::conv1d<" + std::to_string(features(of, "shape")) + ", ctnn::window<" + std::to_string(window) +
+                ">, ctnn::dilation<" + std::to_string(dilation) + ">" + (shorter ? "" : ", ctnn::causal") +
+                (groups == 1 ? "" : ", ctnn::groups<" + std::to_string(groups) + ">") +
+                (bias ? "" : ", ctnn::no_bias") + (activation.empty() ? "" : ", " + activation) + ">",
+            bias ? std::vector<std::string>{"kernel", "bias"} : std::vector<std::string>{"kernel"}, true};
+}
+
+/// `steps` is what the shape of the layer before says.
+description describe(const json& of, const std::optional<std::int64_t>& steps) {
     const std::string type = of.value("type", std::string()), activation = activation_of(of);
     const std::string with_activation = activation.empty() ? "" : ", " + activation;
     const std::string units = std::to_string(features(of, "shape"));
-    if (type == "dense" || type == "time-distributed-dense")
+    if (type == "dense" || type == "time-distributed-dense") {
+        if (arrays_of(of) == 1) return {"ctnn::dense<" + units + with_activation + ", ctnn::no_bias>", {"kernel"}};
         return {"ctnn::dense<" + units + with_activation + ">", {"kernel", "bias"}};
-    if (type == "conv1d") {
-        const std::int64_t groups = of.contains("groups") ? integer(of, "groups") : 1;
-        return {"ctnn::conv1d<" + units + ", ctnn::window<" + std::to_string(integer(of, "kernel_size")) +
-                    ">, ctnn::dilation<" + std::to_string(integer(of, "dilation")) + ">, ctnn::causal" +
-                    (groups == 1 ? "" : ", ctnn::groups<" + std::to_string(groups) + ">") + with_activation + ">",
-                {"kernel", "bias"},
-                true};
     }
+    if (type == "conv1d") return describe_convolution(of, steps, activation);
     // RTNeural gives these the activations that they have in Keras unless told otherwise.
     if ((type == "gru" || type == "lstm") && (activation.empty() || activation == "ctnn::tanh"))
         return {"ctnn::" + type + "<" + units + ">", {"kernel", "recurrent_kernel", "bias"}};
@@ -98,20 +133,14 @@ description describe(const json& of) {
     if (type == "prelu") return {"ctnn::prelu<ctnn::axis<1>>", {"alpha"}};
     if (type == "batchnorm") {
         // Without "affine", gamma and beta are not there.
-        const double epsilon = of.value("epsilon", 0.0);
-        if (!(epsilon > 1e-15 && epsilon <= 1)) throw refusal("its epsilon is missing, or not between 1e-15 and 1");
-        const auto denominator = static_cast<std::int64_t>(1 / epsilon + 0.5);
-        if (static_cast<float>(1.0 / static_cast<double>(denominator)) != static_cast<float>(epsilon))
-            throw refusal("its epsilon is not one over an integer");
-        if (!of.contains("weights") || of["weights"].size() != 4)
-            throw refusal("it has not gamma, beta, mean and variance");
-        return {"ctnn::batch_norm<ctnn::identity, ctnn::axis<1>, std::ratio<1, 100>, ctnn::epsilon<std::ratio<1, " +
-                    std::to_string(denominator) + ">>>",
-                {"gamma", "beta", "moving_mean", "moving_variance"}};
+        if (arrays_of(of) == 2) return {"ctnn::scale<ctnn::axis<1>>", {"moving_mean", "moving_variance"}};
+        return {"ctnn::scale<ctnn::axis<1>>", {"gamma", "beta", "moving_mean", "moving_variance"}};
     }
-    if (type == "activation" && !activation.empty()) return {"ctnn::activation<" + activation + ">", {}};
-    throw refusal("the type \"" + type + "\"" +
-                  (activation.empty() ? "" : " with the activation " + of.value("activation", std::string())) +
+    if (type == "activation") return {activation.empty() ? "" : "ctnn::activation<" + activation + ">", {}};
+    throw refusal("the type " + ctnn::io::detail::in_quotes(type) +
+                  (activation.empty()
+                       ? ""
+                       : " with the activation " + ctnn::io::detail::in_quotes(of.value("activation", std::string()))) +
                   " is not known");
 }
 
@@ -120,34 +149,54 @@ void append(network& to, const std::string& spec) {
     to.output = to.layers.back().output;
 }
 
-void append_layer(network& to, const json& of) {
-    const description what = describe(of);
+/// Batch normalisation of a trained model is a factor and an offset for each feature.
+void fill_batch_norm(layer& to, const json& of, const std::map<std::string, array>& tensors) {
+    const json given = of.value("epsilon", json());
+    const double epsilon = given.is_number() ? given.get<double>() : -1;
+    if (!(epsilon >= 0)) throw refusal("its epsilon is missing, or no number from 0 on");
+    const extents wanted = to.parameters[0].dims;
+    const auto numbers = [&](const std::string& name, double otherwise) {
+        const auto found = tensors.find(name);
+        if (found == tensors.end()) return std::vector<double>(static_cast<std::size_t>(wanted[0]), otherwise);
+        if (found->second.dims != wanted)
+            throw refusal("its array " + name + " is " + text_of(found->second.dims) + ", and it takes " +
+                          text_of(wanted));
+        return found->second.reals();
+    };
+    const auto gamma = numbers("gamma", 1), beta = numbers("beta", 0), mean = numbers("moving_mean", 0),
+               variance = numbers("moving_variance", 1);
+    for (std::size_t i = 0; i < gamma.size(); ++i) {
+        if (!(variance[i] + epsilon > 0)) throw refusal("a variance with epsilon is not above 0");
+        const double factor = gamma[i] / std::sqrt(variance[i] + epsilon);
+        to.parameters[0].values[i] = factor;
+        to.parameters[1].values[i] = beta[i] - mean[i] * factor;
+    }
+}
+
+void append_layer(network& to, const json& of, std::optional<std::int64_t>& steps) {
+    const description what = describe(of, steps);
     require_known_names(
         of, {"type", "name", "activation", "shape", "weights", "kernel_size", "dilation", "groups", "epsilon"});
-    std::map<std::string, array> tensors;
-    const json weights = of.value("weights", json::array());
-    if (!weights.is_array() || (weights.size() != what.weights.size() && !what.weights.empty()))
-        throw refusal("it has " + std::to_string(weights.size()) + " arrays of weights, and not " +
+    if (arrays_of(of) != what.weights.size())
+        throw refusal("it has " + std::to_string(arrays_of(of)) + " arrays of weights, and not " +
                       std::to_string(what.weights.size()));
-    for (std::size_t i = 0; i < what.weights.size(); ++i) tensors[what.weights[i]] = numbers_of(weights[i]);
-    // One slope a feature, kept with extents of 1 in front.
-    if (const auto alpha = tensors.find("alpha"); alpha != tensors.end()) {
-        extents& dims = alpha->second.dims;
-        while (dims.size() > 1 && dims[0] == 1) dims.erase(dims.begin());
-        // RTNeural takes a single slope for all features.
-        if (dims == extents{1} && to.output[1] > 1) {
-            dims = {to.output[1]};
-            alpha->second.reals().assign(static_cast<std::size_t>(to.output[1]), alpha->second.reals()[0]);
-        }
-    }
+    std::map<std::string, array> tensors;
+    for (std::size_t i = 0; i < what.weights.size(); ++i) tensors[what.weights[i]] = numbers_of(of["weights"][i]);
     if (what.line) append(to, "ctnn::permute<1, 0>");
-    append(to, what.spec);
-    fill_layer(to.layers.back(), framework::keras, [&](const std::string& name) -> const array* {
-        const auto found = tensors.find(name);
-        return found == tensors.end() ? nullptr : &found->second;
-    });
+    if (!what.spec.empty()) append(to, what.spec);
+    if (of.value("type", std::string()) == "batchnorm")
+        fill_batch_norm(to.layers.back(), of, tensors);
+    else if (!what.weights.empty())
+        fill_layer(to.layers.back(), framework::keras, [&](const std::string& name) -> const array* {
+            const auto found = tensors.find(name);
+            return found == tensors.end() ? nullptr : &found->second;
+        });
     if (what.line) append(to, "ctnn::permute<1, 0>");
     if (to.output[1] != features(of, "shape")) throw refusal("its shape does not fit the layer before it");
+    const auto left = steps_of(of, "shape");
+    if (steps && left && *steps != *left && !what.line)
+        throw refusal("its shape has " + std::to_string(*left) + " steps, and it is given " + std::to_string(*steps));
+    if (left) steps = left;
 }
 
 /// Two that follow one another take each other back.
@@ -161,20 +210,16 @@ void drop_pairs(chain& layers) {
     }
 }
 
-}  // namespace
-
-network import_rtneural(const std::filesystem::path& file, std::int64_t length) {
-    const json model = json::parse(whole_file(file), nullptr, false);
-    if (!model.is_object() || !model.contains("in_shape") || !model.value("layers", json()).is_array())
-        throw refusal("the file is no model of RTNeural: in_shape and layers are missing");
-    require_known_names(model, {"in_shape", "layers"});
+/// The layers of a model for sequences of `length` steps.
+network layers_of(const json& model, std::int64_t length) {
     network result;
     result.input = result.output = {length, features(model, "in_shape")};
+    auto steps = steps_of(model, "in_shape");
     std::size_t index = 0;
     for (const json& one : model["layers"]) {
         try {
             if (!one.is_object()) throw refusal("it is no object");
-            append_layer(result, one);
+            append_layer(result, one, steps);
         } catch (const refusal& error) {
             throw refusal("layer " + std::to_string(index) + ": " + error.what());
         } catch (const json::exception&) {
@@ -185,6 +230,111 @@ network import_rtneural(const std::filesystem::path& file, std::int64_t length) 
     drop_pairs(result.layers);
     if (result.layers.empty()) throw refusal("the model has no layers");
     return result;
+}
+
+/// What AIDA-X writes around the layers: x becomes (f(g x) + g x) h with a skip, f(g x) h without. Gains are in decibels.
+struct surroundings {
+    double in_gain = 1, out_gain = 1;
+    bool skip = false;
+};
+surroundings surroundings_of(const json& model) {
+    const auto number = [&](const char* name) {
+        const json given = model.value(name, json());
+        if (!given.is_null() && !given.is_number()) throw refusal(std::string(name) + " is no number");
+        return given.is_null() ? 0 : given.get<double>();
+    };
+    // From -90 dB down it plays nothing.
+    const auto factor = [](double decibels) { return decibels > -90 ? std::pow(10, decibels / 20) : 0; };
+    const double skip = number("in_skip");
+    if (skip != 0 && skip != 1) throw refusal("in_skip is neither 0 nor 1");
+    return {factor(number("in_gain")), factor(number("out_gain")), skip == 1};
+}
+
+void append_gain(network& to, double gain) {
+    if (gain == 1) return;
+    append(to, "ctnn::scale<ctnn::axis<1>>");
+    // The features behind the first are knobs.
+    auto& factors = to.layers.back().parameters[0].values;
+    std::fill(factors.begin(), factors.end(), 1);
+    factors[0] = gain;
+}
+
+network whole_of(const json& model, std::int64_t length) {
+    const surroundings around = surroundings_of(model);
+    network inside = layers_of(model, length), result;
+    result.input = result.output = inside.input;
+    append_gain(result, around.in_gain);
+    if (around.skip) {
+        if (inside.output != inside.input || inside.output[1] != 1)
+            throw refusal("in_skip adds the input of " + text_of(inside.input) + " to an output of " +
+                          text_of(inside.output) + ", and both have to be one number a step");
+        layer sum;
+        sum.kind = "sum";
+        sum.input = sum.output = result.output;
+        sum.branches = {{}, std::move(inside.layers)};
+        result.layers.push_back(std::move(sum));
+    } else {
+        result.layers.insert(result.layers.end(), std::make_move_iterator(inside.layers.begin()),
+                             std::make_move_iterator(inside.layers.end()));
+        result.output = inside.output;
+    }
+    append_gain(result, around.out_gain);
+    return result;
+}
+
+/// The answers that AIDA-X keeps in the file, which the network has to give too.
+void compare_batch(const json& model) {
+    if (!model.contains("input_batch") && !model.contains("output_batch")) return;
+    const array input = numbers_of(model.value("input_batch", json::array())),
+                output = numbers_of(model.value("output_batch", json::array()));
+    const std::int64_t width = features(model, "in_shape"), numbers = count(input.dims);
+    if (numbers == 0 || numbers % width != 0) throw refusal("input_batch has no numbers, or not some for each step");
+    const network whole = whole_of(model, numbers / width);
+    if (count(whole.output) != count(output.dims))
+        throw refusal("output_batch has " + std::to_string(count(output.dims)) + " numbers, and the network answers " +
+                      std::to_string(count(whole.output)) + " to input_batch");
+    const auto answers = interpret(whole.layers, input.reals()).back();
+    double largest = 1;
+    for (const double number : output.reals()) largest = std::max(largest, std::abs(number));
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        if (!(std::abs(answers[i] - output.reals()[i]) <= 1e-3 * largest))
+            throw refusal("number " + std::to_string(i) + " of output_batch is " + std::to_string(output.reals()[i]) +
+                          ", and the network answers " + std::to_string(answers[i]) +
+                          ": the file means something else than what is known of its format");
+}
+
+/// How many steps are imported where nobody says it: one, as many times as a stream likes, or those of the file if there
+/// is a convolution that needs its whole window.
+std::int64_t usual_length(const json& model) {
+    const auto steps = steps_of(model, "in_shape");
+    for (const json& one : model["layers"])
+        if (const auto left = one.is_object() ? steps_of(one, "shape") : std::nullopt; steps && left && left != steps)
+            return *steps;
+    return 1;
+}
+
+/// What a JSON file is that is no model of RTNeural.
+std::string kind_of(const json& file) {
+    if (!file.is_object()) return "it is damaged, or no JSON";
+    if (file.contains("model_data") && file.contains("state_dict"))
+        return "it is one of GuitarML, with the tensors of PyTorch in state_dict. Written into a safetensors file they "
+               "go "
+               "--into a network that a header declares";
+    if (file.contains("architecture") && file.contains("weights"))
+        return "it is a capture of Neural Amp Modeler, which is not read";
+    return "in_shape and layers are missing";
+}
+
+}  // namespace
+
+network import_rtneural(const std::filesystem::path& file, std::optional<std::int64_t> length) {
+    const json model = json::parse(whole_file(file), nullptr, false);
+    if (!model.is_object() || !model.contains("in_shape") || !model.value("layers", json()).is_array())
+        throw refusal("the file is no model of RTNeural: " + kind_of(model));
+    require_known_names(
+        model, {"in_shape", "layers", "metadata", "in_skip", "in_gain", "out_gain", "input_batch", "output_batch"});
+    compare_batch(model);
+    return whole_of(model, length ? *length : usual_length(model));
 }
 
 }  // namespace ctnn_import

@@ -160,7 +160,9 @@ class binding {
         }
         const std::int64_t free = input + zeros - reach;
         if (free < 0) refuse("its window is larger than its input");
-        return (option("ceil_mode") ? (free + stride - 1) / stride : free / stride) + 1;
+        const std::int64_t whole = free / stride + 1;
+        // The last window may hang over the edge if it begins inside.
+        return option("ceil_mode") && free % stride != 0 && whole * stride < input ? whole + 1 : whole;
     }
     void convolution() {
         const std::size_t axes = made_.kind == "conv1d" ? 1 : 2;

@@ -43,13 +43,25 @@ std::vector<window_axis> window_axes(const node& of, const extents& input, const
             if (automatic == "VALID") axis.before = axis.behind = 0;
             const std::int64_t free = axis.input + axis.before + axis.behind - axis.reach();
             if (free < 0) of.refuse("the window is larger than its input with padding");
-            axis.output = (ceil_mode ? (free + axis.stride - 1) / axis.stride : free / axis.stride) + 1;
+            axis.output = free / axis.stride + 1;
+            if (ceil_mode && free % axis.stride != 0 && axis.output * axis.stride < axis.input + axis.before)
+                ++axis.output;
         } else {
             of.refuse("auto_pad is \"" + automatic + "\"");
         }
         axes.push_back(axis);
     }
     return axes;
+}
+
+bool leaves_out_last_window(const node& of, const extents& dims) {
+    if (dims.size() < 3) return false;
+    const auto axes =
+        window_axes(of, {dims.begin() + 2, dims.end()}, of.get<std::vector<std::int64_t>>("kernel_shape", {}));
+    return std::any_of(axes.begin(), axes.end(), [](const window_axis& axis) {
+        const std::int64_t free = axis.input + axis.before + axis.behind - axis.reach();
+        return free % axis.stride != 0 && axis.output == free / axis.stride + 1;
+    });
 }
 
 std::vector<window_axis> transposed_axes(const node& of, const extents& input, const extents& window) {

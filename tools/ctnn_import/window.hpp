@@ -25,7 +25,11 @@ struct window_axis {
 /// *Errors*: `refusal` for attributes of wrong lengths or values.
 std::vector<window_axis> window_axes(const node& of, const extents& input, const extents& window);
 
-/// The same of a transposed convolution, seen as those of the convolution that leads back: `input` of an axis is the
+/// Whether a pool with `ceil_mode`, whose input has these extents, would have another window that begins in the padding
+/// behind the input. PyTorch leaves it out, and so do later versions of ONNX.
+bool leaves_out_last_window(const node& of, const extents& dims);
+
+/// The axes of a transposed convolution, seen as those of the convolution that leads back: `input` of an axis is the
 /// length of what the node makes, `output` that of what it is given, and `before` and `behind` are cropped.
 std::vector<window_axis> transposed_axes(const node& of, const extents& input, const extents& window);
 

@@ -114,14 +114,23 @@ std::vector<double> sample_of(const array& from, const batch_axis& at, std::int6
     return one;
 }
 
+/// The numbers that a set of data has for an input of the model. Those that an output does not need are left out.
+const array& data_of(const value& input, const declaration& declared, const data_set& set) {
+    const auto at = std::find(declared.inputs.begin(), declared.inputs.end(), input.name);
+    if (at == declared.inputs.end()) throw refusal("an input of another name");
+    return set.inputs[static_cast<std::size_t>(at - declared.inputs.begin())];
+}
+
 /// The samples of a set of data, for one output.
-void add_samples(const graph& model, const data_set& set, std::size_t output, std::vector<check_vector>& to) {
+void add_samples(const graph& model, const declaration& declared, const data_set& set, std::size_t output,
+                 std::vector<check_vector>& to) {
     std::vector<batch_axis> axes;
     std::int64_t samples = 1;
-    for (std::size_t i = 0; i < model.inputs.size(); ++i) {
-        if (set.inputs[i].holds_integers() != model.inputs[i].integers)
+    for (const value& input : model.inputs) {
+        const array& data = data_of(input, declared, set);
+        if (data.holds_integers() != input.integers)
             throw refusal("the suite's input has another type than the model says");
-        axes.push_back(batch_of(model.inputs[i].dims, set.inputs[i].dims));
+        axes.push_back(batch_of(input.dims, data.dims));
         samples = std::max(samples, axes.back().samples);
     }
     const batch_axis out = batch_of(model.outputs.at(0).dims, set.outputs[output].dims);
@@ -129,34 +138,35 @@ void add_samples(const graph& model, const data_set& set, std::size_t output, st
     for (std::int64_t sample = 0; sample < samples; ++sample) {
         check_vector& one = to.emplace_back();
         for (std::size_t i = 0; i < model.inputs.size(); ++i) {
-            const auto numbers = sample_of(set.inputs[i], axes[i], axes[i].samples == 1 ? 0 : sample);
+            const auto numbers =
+                sample_of(data_of(model.inputs[i], declared, set), axes[i], axes[i].samples == 1 ? 0 : sample);
             one.input.insert(one.input.end(), numbers.begin(), numbers.end());
         }
         one.output = sample_of(set.outputs[output], out, sample);
     }
 }
 
-imported_output import_output(const fs::path& file, const read_options& options, const std::vector<data_set>& sets,
-                              std::size_t output) {
+imported_output import_output(const fs::path& file, const read_options& options, const declaration& declared,
+                              const std::vector<data_set>& sets, std::size_t output) {
     const graph model = read_model(file, options);
     imported_output made{import_model(model), {}, false};
-    for (const data_set& set : sets) add_samples(model, set, output, made.samples);
+    for (const data_set& set : sets) add_samples(model, declared, set, output, made.samples);
     return made;
 }
 
 /// A batch along the first axis, or along the second as recurrent operators have it, becomes single samples.
-imported_output import_by_sample(const fs::path& file, const read_options& options, const std::vector<data_set>& sets,
-                                 std::size_t output, const std::string& input) {
+imported_output import_by_sample(const fs::path& file, const read_options& options, const declaration& declared,
+                                 const std::vector<data_set>& sets, std::size_t output) {
     try {
-        return import_output(file, options, sets, output);
+        return import_output(file, options, declared, sets, output);
     } catch (const refusal& error) {
         const std::string reason = error.what();
         if (reason.find("--batch") == reason.npos) throw;
         read_options again = options;
         extents dims = sets[0].inputs[0].dims;
         dims.at(reason.find("(axis 1)") != reason.npos ? 1 : 0) = 1;
-        again.shapes[input] = dims;
-        return import_output(file, again, sets, output);
+        again.shapes[declared.inputs[0]] = dims;
+        return import_output(file, again, declared, sets, output);
     }
 }
 
@@ -168,11 +178,7 @@ bool evaluates(const fs::path& file, read_options options, const declaration& de
         const graph model = read_model(file, options);
         for (const data_set& set : sets) {
             std::map<std::string, array> inputs;
-            for (const value& input : model.inputs) {
-                const auto at = std::find(declared.inputs.begin(), declared.inputs.end(), input.name);
-                if (at == declared.inputs.end()) throw refusal("an input of another name");
-                inputs[input.name] = set.inputs[static_cast<std::size_t>(at - declared.inputs.begin())];
-            }
+            for (const value& input : model.inputs) inputs[input.name] = data_of(input, declared, set);
             const array found = evaluate(model, inputs).at(declared.outputs[output]);
             const std::vector<double> a = numbers_of(found), b = numbers_of(set.outputs[output]);
             if (found.dims != set.outputs[output].dims || !std::equal(a.begin(), a.end(), b.begin(), b.end(), near))
@@ -201,7 +207,7 @@ imported_case import_case(const fs::path& folder, bool bind) {
             const std::string name = "\"" + declared.outputs[i] + "\"";
             try {
                 options.output = declared.outputs[i];
-                result.outputs.push_back(import_by_sample(file, options, sets, i, declared.inputs[0]));
+                result.outputs.push_back(import_by_sample(file, options, declared, sets, i));
                 result.outputs.back().double_precision = declared.double_precision;
                 right += (right.empty() ? "" : ", ") + name;
             } catch (const refusal& error) {

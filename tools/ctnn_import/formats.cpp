@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "formats.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <string_view>
+
+namespace ctnn_import {
+
+namespace {
+
+constexpr std::string_view neural_amp_modeler =
+    "it is a capture of Neural Amp Modeler, which the importer does not read";
+constexpr std::string_view tensorflow_lite =
+    "it is a model of TensorFlow Lite, which the importer does not read: export it to ONNX (python -m tf2onnx.convert "
+    "--tflite model.tflite --output model.onnx)";
+constexpr std::string_view keras =
+    "it is a file of Keras, which the importer does not read: export the model to ONNX (python -m tf2onnx.convert "
+    "--keras "
+    "model.keras --output model.onnx), or save its weights as safetensors for --into";
+constexpr std::string_view hdf5 =
+    "it is a file of HDF5, as Keras writes, which the importer does not read: export the model to ONNX (python -m "
+    "tf2onnx.convert --keras model.h5 --output model.onnx), or save its weights as safetensors for --into";
+constexpr std::string_view pytorch =
+    "it is a file of PyTorch, which the importer does not read: export the model to ONNX (torch.onnx.export), or save "
+    "its "
+    "state_dict as safetensors for --into";
+constexpr std::string_view archive =
+    "it is a zip archive, as Keras, PyTorch and NumPy write, which the importer does not read";
+
+struct known_end {
+    std::string_view end, says;
+};
+constexpr known_end ends[]{{".nam", neural_amp_modeler},
+                           {".tflite", tensorflow_lite},
+                           {".keras", keras},
+                           {".h5", hdf5},
+                           {".hdf5", hdf5},
+                           {".pt", pytorch},
+                           {".pth", pytorch}};
+
+}  // namespace
+
+std::string foreign_format(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    char read[8] = {};
+    if (!std::filesystem::is_regular_file(file) || !stream) return {};
+    stream.read(read, sizeof read);
+    std::string end = file.extension().string();
+    std::transform(end.begin(), end.end(), end.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (const known_end& one : ends)
+        if (one.end == end) return std::string(one.says);
+    const std::string_view begin(read, static_cast<std::size_t>(stream.gcount()));
+    if (begin == "\x89HDF\r\n\x1a\n") return std::string(hdf5);
+    if (begin.starts_with("PK\x03\x04")) return std::string(archive);
+    if (begin.substr(std::min<std::size_t>(4, begin.size())) == "TFL3") return std::string(tensorflow_lite);
+    return {};
+}
+
+}  // namespace ctnn_import
