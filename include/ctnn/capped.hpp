@@ -3,12 +3,14 @@
 /// @file
 /// Counts that do not begin again at 0 where they become too large.
 
+#include <ctnn/config.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
 
-namespace ctnn::detail {
+namespace CTNN_NAMESPACE::detail {
 
 /// How many bytes a tensor may have: four of them are an object still, also for clang, which counts its bits.
 inline constexpr std::uint64_t tensor_bytes_limit =
@@ -46,4 +48,4 @@ constexpr std::size_t extent_product(std::initializer_list<std::size_t> factors)
     return capped_product(factors);
 }
 
-}  // namespace ctnn::detail
+}  // namespace CTNN_NAMESPACE::detail

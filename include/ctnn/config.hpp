@@ -7,6 +7,8 @@
 #error "ctnn needs g++ 12 or newer, or clang 16 or newer: its kernels are written with their extensions to C++"
 #endif
 
+#include <ctnn/target.hpp>
+
 /// Marks a function or lambda that has to disappear into its caller: small steps become straight-line code. Not under
 /// the address sanitizer, which would take minutes for what is then one large function.
 #if defined(__SANITIZE_ADDRESS__)

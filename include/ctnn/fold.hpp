@@ -4,6 +4,7 @@
 /// Batch normalisation moved into the layers before it.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/layer/activation.hpp>
 #include <ctnn/layer/branches.hpp>
 #include <ctnn/layer/chain.hpp>
@@ -17,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -241,4 +242,4 @@ constexpr auto fold(const network<T, Input, Specs...>& net) {
     return result;
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Names of what stands in an error message.
 template <class Shape>
@@ -276,4 +276,4 @@ constexpr void for_each_parameter(Net& net, F&& f) {
     Net::chain_type::for_each(in_layer, net.layers);
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

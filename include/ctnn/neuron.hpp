@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/sigmoid.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -12,7 +13,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Whether a neuron gets as many inputs as it has weights. It is false where it is named in an error.
 template <std::size_t Given, std::size_t Weights>
@@ -50,4 +51,4 @@ struct neuron {
     static_assert(elementwise_activation<Activation, T>, "ctnn::neuron: the activation takes one number");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

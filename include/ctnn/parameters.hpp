@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Whether a layer is made of chains of layers (`for_each_chain`). The others have tensors as their members.
 template <class Layer>
@@ -90,4 +90,4 @@ constexpr void for_each_named_member(F&& f, Layer& layer) {
     detail::visit_named_members(detail::members_of<Layer>, f, layer);
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

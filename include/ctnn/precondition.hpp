@@ -3,10 +3,12 @@
 /// @file
 /// Promises of the caller that only the values can break.
 
+#include <ctnn/config.hpp>
+
 #include <cassert>
 #include <type_traits>
 
-namespace ctnn::detail {
+namespace CTNN_NAMESPACE::detail {
 
 /// Not constexpr: a constant that comes here is none, and the compiler shows the sentence.
 inline void broken_promise(const char*) {}
@@ -19,4 +21,4 @@ constexpr void require(bool kept, const char* sentence) {
     static_cast<void>(sentence);
 }
 
-}  // namespace ctnn::detail
+}  // namespace CTNN_NAMESPACE::detail

@@ -3,6 +3,7 @@
 /// @file
 /// Seeded random numbers: the same in both phases, on every platform and with every set of flags.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/normal_quantile.hpp>
 #include <ctnn/math/strict.hpp>
 
@@ -10,7 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// SplitMix64: 64 random bits a call, from a state of 64 bits. Every seed is as good as any other. Not for secrets.
 ///
@@ -92,4 +93,4 @@ constexpr void shuffle(random_engine& engine, T* elements, std::size_t count) {
     }
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

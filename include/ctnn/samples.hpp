@@ -3,13 +3,14 @@
 /// @file
 /// A view of many samples of one shape: how networks, metrics and training see data.
 
+#include <ctnn/config.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
 #include <type_traits>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `count` samples of shape `Shape`, one after another in memory that somebody else owns.
 ///
@@ -63,4 +64,4 @@ template <class Samples>
 inline constexpr bool are_labels =
     std::is_integral_v<typename Samples::value_type> && Samples::shape_type::rank == 0;
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,12 +4,13 @@
 /// The sizes of a tensor, as a type.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 /// How many elements there are at most.
@@ -64,4 +65,4 @@ struct prepended<Extent, shape<Extents...>> {
 template <std::size_t Count, class Shape>
 using batch_of = typename detail::prepended<Count, Shape>::type;
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

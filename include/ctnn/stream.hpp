@@ -3,6 +3,7 @@
 /// @file
 /// A network of sequences, fed one time step at a time.
 
+#include <ctnn/config.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/stream_steps.hpp>
 #include <ctnn/network.hpp>
@@ -11,7 +12,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Whether a layer can take one time step at a time. It is false where it is named in an error.
 template <class Position, class Layer>
@@ -88,4 +89,4 @@ class stream {
 template <class Net>
 stream(const Net&) -> stream<Net>;
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,11 +4,12 @@
 /// A contiguous array whose shape is a type.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 template <class T, class Shape>
 struct tensor;
@@ -72,4 +73,4 @@ struct tensor<T, shape<Extents...>> {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -10,7 +10,7 @@ from pathlib import Path
 
 # A header includes headers of its own room and of rooms before it.
 ROOMS = [
-    ["config", "version", "precondition", "capped"],
+    ["config", "target", "version", "precondition", "capped"],
     ["shape", "tensor", "samples"],
     ["math"],
     ["random"],
@@ -26,6 +26,7 @@ ROOMS = [
 ]
 # Below io, headers stay light: these would cost every user more than the library itself.
 HEAVY = {"algorithm", "cmath", "fstream", "functional", "iostream", "map", "ostream", "random", "sstream", "string", "vector"}
+OPENED = re.compile(r"^namespace ctnn\b", re.MULTILINE)
 HANA = re.compile(r"boost/hana/")  # its parts; boost/hana.hpp is all of it
 MOST_LINES = 300
 START = re.compile(r"// SPDX-License-Identifier: BSL-1\.0\n#pragma once\n/// @file\n/// \S")
@@ -57,6 +58,8 @@ def main():
             wrong.append(f"{name}: in no room that tests/headers/check.py knows")
             continue
         in_io = name.startswith("ctnn/io/")
+        if not in_io and OPENED.search(text):
+            wrong.append(f"{name}: opens ctnn, and not CTNN_NAMESPACE (ctnn/target.hpp)")
         for other in includes[name]:
             if other.startswith("ctnn"):
                 if other not in texts:

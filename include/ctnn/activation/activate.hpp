@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// An activation that looks at one number at a time. The others (softmax) look at all outputs of a sample.
 template <class Activation, class T>
@@ -52,4 +52,4 @@ CTNN_INLINE constexpr void activate_backward(const T* x, const T* y, T* slope) {
     }
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

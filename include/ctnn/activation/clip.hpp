@@ -10,7 +10,7 @@
 #include <ratio>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// In place of a bound of `clip`: there is none on this side.
 struct unbounded {};
@@ -67,4 +67,4 @@ struct clip {
 /// The rectifier with an upper bound of 6.
 struct relu6 : clip<std::ratio<0>, std::ratio<6>> {};
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -8,7 +8,7 @@
 
 #include <ratio>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = x above 0 and alpha (exp x - 1) elsewhere; `Alpha` is a std::ratio. dy/dx is 1 above 0 and y + alpha elsewhere.
 ///
@@ -38,4 +38,4 @@ struct elu_with {
 /// The usual alpha of 1.
 struct elu : elu_with<std::ratio<1>> {};
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -7,7 +7,7 @@
 #include <ctnn/math/erf.hpp>
 #include <ctnn/math/exp.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = x P(x) with P(x) = (1 + erf(x / sqrt 2)) / 2, dy/dx = P(x) + x exp(-x^2 / 2) / sqrt(2 pi).
 ///
@@ -30,4 +30,4 @@ struct gelu {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

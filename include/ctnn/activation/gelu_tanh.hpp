@@ -7,7 +7,7 @@
 #include <ctnn/math/lane.hpp>
 #include <ctnn/math/sigmoid.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = x (1 + tanh u) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3). As (1 + tanh u) / 2 is s = sigmoid(2 u), nothing
 /// cancels far below zero; dy/dx = s (1 + x (1 - s) 2 du/dx).
@@ -46,4 +46,4 @@ struct gelu_tanh {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -9,7 +9,7 @@
 
 #include <ratio>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = min(max(alpha x + beta, 0), 1), dy/dx = alpha where 0 < y < 1 and 0 elsewhere; `Alpha` and `Beta` are std::ratio.
 template <class Alpha, class Beta>
@@ -38,4 +38,4 @@ struct hard_sigmoid_with {
 /// The slope is that of PyTorch and Keras 3; Keras 2 and the default of ONNX use 1/5.
 struct hard_sigmoid : hard_sigmoid_with<std::ratio<1, 6>, std::ratio<1, 2>> {};
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

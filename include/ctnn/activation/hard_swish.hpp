@@ -6,7 +6,7 @@
 #include <ctnn/activation/hard_sigmoid.hpp>
 #include <ctnn/config.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = x h with h = hard_sigmoid x, dy/dx = h + x h' with h' = 1/6 where 0 < h < 1 and 0 elsewhere.
 ///
@@ -27,4 +27,4 @@ struct hard_swish {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -6,7 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = x.
 struct identity {
@@ -24,4 +24,4 @@ struct identity {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

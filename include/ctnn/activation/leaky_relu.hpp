@@ -8,7 +8,7 @@
 
 #include <ratio>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = x above 0 and slope x elsewhere; `Slope` is a std::ratio. dy/dx is 1 above 0 and the slope elsewhere.
 ///
@@ -37,4 +37,4 @@ struct leaky_relu_with {
 /// The usual slope of 1/100.
 struct leaky_relu : leaky_relu_with<std::ratio<1, 100>> {};
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

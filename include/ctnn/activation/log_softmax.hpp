@@ -11,7 +11,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y[i] = x[i] - log(sum over j of exp(x[j])), over all outputs of a sample.
 ///
@@ -51,4 +51,4 @@ struct log_softmax {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

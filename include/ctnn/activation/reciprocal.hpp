@@ -6,7 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = 1 / x, dy/dx = -y^2: with `product`, the quotient of two branches.
 ///
@@ -26,4 +26,4 @@ struct reciprocal {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -6,7 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = max(x, 0); dy/dx is 1 above 0 and 0 elsewhere, 0 included. nan stays nan.
 struct relu {
@@ -24,4 +24,4 @@ struct relu {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -7,7 +7,7 @@
 #include <ctnn/math/expm1.hpp>
 #include <ctnn/math/ratio.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -57,4 +57,4 @@ struct selu_with : detail::scaled_elu<detail::ratios_of_selu<Alpha, Scale>> {
     static_assert(Alpha::num >= 0 && Scale::num > 0, "ctnn::selu: alpha is at least 0, and the scale above 0");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

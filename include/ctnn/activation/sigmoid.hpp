@@ -6,7 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/sigmoid.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = 1 / (1 + exp(-x)), dy/dx = y (1 - y).
 struct sigmoid {
@@ -24,4 +24,4 @@ struct sigmoid {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

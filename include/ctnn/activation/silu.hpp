@@ -6,7 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/sigmoid.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = x s with s = sigmoid x, dy/dx = s (1 + x (1 - s)).
 struct silu {
@@ -25,4 +25,4 @@ struct silu {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

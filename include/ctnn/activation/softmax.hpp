@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y[i] = exp(x[i]) / sum over j of exp(x[j]), over the innermost dimension: all outputs of a vector, the
 /// outputs of each step of a sequence, each row of an image.
@@ -41,4 +41,4 @@ struct softmax {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -7,7 +7,7 @@
 #include <ctnn/math/sigmoid.hpp>
 #include <ctnn/math/softplus.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = log(1 + exp x), dy/dx = sigmoid x.
 struct softplus {
@@ -25,4 +25,4 @@ struct softplus {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

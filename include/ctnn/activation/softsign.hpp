@@ -6,7 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = x / (1 + |x|), dy/dx = (1 - |y|)^2.
 struct softsign {
@@ -25,4 +25,4 @@ struct softsign {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

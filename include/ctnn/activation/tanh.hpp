@@ -6,7 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/tanh.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// y = tanh x, dy/dx = 1 - y^2.
 struct tanh {
@@ -24,4 +24,4 @@ struct tanh {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

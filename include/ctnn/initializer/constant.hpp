@@ -3,11 +3,12 @@
 /// @file
 /// All the same.
 
+#include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Every value `value`.
 struct constant {
@@ -19,4 +20,4 @@ struct constant {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,12 +3,13 @@
 /// @file
 /// Normally distributed, scaled for rectifiers.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Each value normally distributed around 0 with the deviation sqrt(2 / fan_in), not truncated.
 ///
@@ -21,4 +22,4 @@ struct he_normal {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,12 +3,13 @@
 /// @file
 /// Evenly distributed, scaled for rectifiers.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Each value evenly distributed from -a to a, a = sqrt(6 / fan_in).
 ///
@@ -21,4 +22,4 @@ struct he_uniform {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,6 +3,7 @@
 /// @file
 /// A network with its first parameters.
 
+#include <ctnn/config.hpp>
 #include <ctnn/initializer/zeros.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/network.hpp>
@@ -13,7 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Whether an initialiser draws number by number, as biases need. It is false where it is named in an error.
 template <class Initializer>
@@ -117,4 +118,4 @@ constexpr Model initialize(const Weights& weights, std::uint64_t seed, const Bia
     return initialize<Model>(weights, seed, biases, weights);
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,11 +3,12 @@
 /// @file
 /// Normally distributed values.
 
+#include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Each value normally distributed, the standard normal distribution unless given.
 struct normal {
@@ -20,4 +21,4 @@ struct normal {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

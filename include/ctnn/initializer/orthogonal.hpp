@@ -3,13 +3,14 @@
 /// @file
 /// Rows or columns of length 1 that stand at right angles to each other.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/math/strict.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Weights whose rows, or whose columns if there are fewer of them, are orthonormal, times `gain`: W W^T = gain^2 I, or
 /// W^T W = gain^2 I. What is drawn is as likely as the same turned in any way.
@@ -56,4 +57,4 @@ struct orthogonal {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,11 +3,12 @@
 /// @file
 /// Evenly distributed values.
 
+#include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Each value evenly distributed from `low` to `high`, -1 to 1 unless given.
 struct uniform {
@@ -20,4 +21,4 @@ struct uniform {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,11 +3,12 @@
 /// @file
 /// All zero.
 
+#include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Every value 0: what biases start with.
 struct zeros {
@@ -17,4 +18,4 @@ struct zeros {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,13 +3,21 @@
 /// @file
 /// The name of a type as a person writes it.
 
+#include <ctnn/config.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 
+#define CTNN_TEXT_OF(word) CTNN_TEXT_ITSELF(word)
+#define CTNN_TEXT_ITSELF(word) #word
+
 namespace ctnn::io {
 
 namespace detail {
+
+/// What the names of the library's types begin with in the texts of a compiler that shows inline namespaces.
+inline constexpr std::string_view target_prefix = "ctnn::" CTNN_TEXT_OF(CTNN_TARGET_NAME) "::";
 
 template <class Type>
 constexpr const char* function_with_type() {
@@ -53,7 +61,11 @@ std::string type_name() {
     std::string name = detail::without_suffixes(std::string(function.substr(begin, function.rfind(']') - begin)));
     while (name.find("> >") != name.npos) name.erase(name.find("> >") + 1, 1);
     detail::replace_all(name, "long unsigned int", "unsigned long");
+    detail::replace_all(name, detail::target_prefix, "ctnn::");
     return name;
 }
 
 }  // namespace ctnn::io
+
+#undef CTNN_TEXT_OF
+#undef CTNN_TEXT_ITSELF

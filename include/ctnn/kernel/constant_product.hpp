@@ -7,6 +7,7 @@
 /// indices, or, if it is long, some of these. g++ pays for every look at a static member of a template too, so that
 /// functions look once. A, B and C have numbers or registers.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/product_size.hpp>
 #include <ctnn/kernel/whole.hpp>
 
@@ -20,7 +21,7 @@
 #pragma GCC diagnostic ignored "-Wpsabi"
 #endif
 
-namespace ctnn::kernel::detail {
+namespace CTNN_NAMESPACE::kernel::detail {
 
 /// Terms of a sum that constant evaluation takes in one expression.
 inline constexpr std::size_t terms_at_once = 32;
@@ -266,7 +267,7 @@ struct whole_product {
     }
 };
 
-}  // namespace ctnn::kernel::detail
+}  // namespace CTNN_NAMESPACE::kernel::detail
 
 #if !defined(__clang__)
 #pragma GCC diagnostic pop

@@ -16,7 +16,7 @@
 
 #include <cstddef>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
@@ -98,4 +98,4 @@ constexpr void convolve(const T* x, const T* weights, const T* start, T* y) {
                                                                                                 y);
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

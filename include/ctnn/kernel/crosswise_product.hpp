@@ -3,6 +3,7 @@
 /// @file
 /// Products of many rows and few columns, with registers across the rows.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/product_size.hpp>
 #include <ctnn/kernel/tile.hpp>
 #include <ctnn/kernel/transpose.hpp>
@@ -11,7 +12,7 @@
 
 #include <cstddef>
 
-namespace ctnn::kernel::detail {
+namespace CTNN_NAMESPACE::kernel::detail {
 
 /// How many rows are taken at once: two registers, or one.
 template <class Size, class T>
@@ -74,4 +75,4 @@ CTNN_INLINE inline void crosswise(const T* a, const T* b, const T* start, T* c) 
     }
 }
 
-}  // namespace ctnn::kernel::detail
+}  // namespace CTNN_NAMESPACE::kernel::detail

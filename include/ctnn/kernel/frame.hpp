@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// `Channels` images, each in a frame of the zeros around it, for windows that move by one.
 ///
@@ -68,4 +68,4 @@ struct frame {
     }
 };
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -3,13 +3,14 @@
 /// @file
 /// One time step of a recurrent layer: its gates stay in registers.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 
 #include <cstddef>
 #include <utility>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// The operands of start + a B, where a is one row.
 template <class Size, class Start, class T>
@@ -152,4 +153,4 @@ CTNN_INLINE constexpr void update_gates(F f, const row_product<InputSize, InputS
         in_registers(gates{});
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

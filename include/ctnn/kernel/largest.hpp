@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// The largest number of each window of one image, and where it stands: the first of several, line by line; or the last
 /// nan, if there is one.
@@ -200,4 +200,4 @@ struct largest_of_windows {
     }
 };
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -3,6 +3,7 @@
 /// @file
 /// The same function for every element of some arrays: scalars in constant evaluation, full registers at run time.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/vector.hpp>
 #include <ctnn/kernel/whole.hpp>
 #include <ctnn/tensor.hpp>
@@ -11,7 +12,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
@@ -144,4 +145,4 @@ CTNN_INLINE constexpr void copy(const T* from, T* to) {
     map<Count>([](auto element) CTNN_INLINE { return element; }, to, from);
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

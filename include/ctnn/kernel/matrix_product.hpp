@@ -3,6 +3,7 @@
 /// @file
 /// The product of two matrices of constant size: straight-line code when tiny, register tiles when large.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/constant_product.hpp>
 #include <ctnn/kernel/crosswise_product.hpp>
 #include <ctnn/kernel/narrow_product.hpp>
@@ -16,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// Products with up to three columns and so many multiply-accumulates become straight-line code of single numbers.
 inline constexpr std::size_t straight_line_limit = 64;
@@ -126,4 +127,4 @@ CTNN_INLINE constexpr void product_with_transposed(const T* a, const tensor<T, M
     product_with_transposed<Rows, Columns, Depth>(a, b.values, c, scratch);
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -3,6 +3,7 @@
 /// @file
 /// Products with a matrix of few columns, whose rows do not fill a register.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/product_size.hpp>
 #include <ctnn/kernel/unroll.hpp>
 #include <ctnn/kernel/vector.hpp>
@@ -10,7 +11,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace ctnn::kernel::detail {
+namespace CTNN_NAMESPACE::kernel::detail {
 
 /// `V` with each of its numbers repeated `Columns` times, of which register `Index` is given.
 template <std::size_t Columns, std::size_t Index, class V, std::size_t... Lane>
@@ -73,4 +74,4 @@ CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
     }
 }
 
-}  // namespace ctnn::kernel::detail
+}  // namespace CTNN_NAMESPACE::kernel::detail

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// How a window slides along one dimension, with zeros before and behind the input.
 struct slide {
@@ -171,4 +171,4 @@ struct patches {
     }();
 };
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

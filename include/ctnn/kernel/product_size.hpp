@@ -3,11 +3,12 @@
 /// @file
 /// What a product of matrices is told with its types: its sizes, and what its sums start from.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/sum_order.hpp>
 
 #include <cstddef>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// The sizes of C = A B: C is `Rows` x `Columns`, the sum runs over `Depth` terms. A is read with any strides, so that
 /// a transposed A costs nothing; B and C are row-major, and may be some columns of wider matrices.
@@ -58,4 +59,4 @@ using from_row_bias = product_start<true, 1, 0>;
 template <std::size_t CStride>
 using from_matrix = product_start<true, CStride, 1>;
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -3,13 +3,14 @@
 /// @file
 /// Sums and maxima whose order of operations is fixed.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/sum_order.hpp>
 
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// What a sum may be taken of: the elements themselves, their squares, the products of two arrays.
 struct itself {
@@ -159,4 +160,4 @@ CTNN_INLINE constexpr void column_sums(const T* in, T* out) {
     if constexpr (count % at_once > 0) registers_from(count - count % at_once, boost::hana::size_c<count % at_once>);
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -3,13 +3,14 @@
 /// @file
 /// Short rows side by side, each in a lane of its own.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/transpose.hpp>
 #include <ctnn/kernel/unroll.hpp>
 #include <ctnn/kernel/vector.hpp>
 
 #include <cstddef>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// Rows up to this width may be taken as lanes: a sum along such a row waits longer for each of its additions than it
 /// takes to move the numbers.
@@ -40,4 +41,4 @@ CTNN_INLINE inline void store_rows_as_lanes(const register_t<T, Lanes>* register
     transpose<Width, Lanes>(static_cast<const T*>(columns), rows);
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// Loops inside one another, the outermost first: how often each turns, and how far it moves in two arrays.
 template <std::size_t Depth>
@@ -82,4 +82,4 @@ CTNN_INLINE constexpr void for_each_strided(F&& f, std::size_t here = 0, std::si
     }
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -3,9 +3,11 @@
 /// @file
 /// In which order the terms of a long sum are added.
 
+#include <ctnn/config.hpp>
+
 #include <cstddef>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// How many partial sums a sum along a row has. Part of the library's definition: it decides the bits of the result.
 inline constexpr std::size_t partial_sums = 8;
@@ -48,4 +50,4 @@ constexpr sum_order forward_order(std::size_t columns, std::size_t depth, std::s
     return columns < partial_sums && depth >= partial_sums ? sum_order{1, true} : runs_for(columns, depth, bytes);
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

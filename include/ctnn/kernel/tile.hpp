@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn::kernel::detail {
+namespace CTNN_NAMESPACE::kernel::detail {
 
 /// Rows of a register tile, and of the tallest: its accumulators, a row of B and what is taken from A fit the registers
 /// of the machine. With registers of 16 bytes each number of A costs a shuffle, and is multiplied with more of B.
@@ -297,4 +297,4 @@ CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, To c) {
     }
 }
 
-}  // namespace ctnn::kernel::detail
+}  // namespace CTNN_NAMESPACE::kernel::detail

@@ -3,13 +3,14 @@
 /// @file
 /// Rows become columns, in blocks that fit the registers of the machine.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/unroll.hpp>
 #include <ctnn/kernel/vector.hpp>
 
 #include <cstddef>
 #include <utility>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
@@ -70,4 +71,4 @@ CTNN_INLINE inline void transpose(const T* from, T* to) {
     }
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 /// Calls `f(hana::size_c<0>)` to `f(hana::size_c<Count - 1>)`, in this order, with no loop in the generated code.
 ///
@@ -47,4 +47,4 @@ CTNN_INLINE inline void repeat(F&& f) {
     }
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -3,6 +3,7 @@
 /// @file
 /// A product whose numbers are used as they come, and not kept: the gradient of weights, for an optimiser.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/product_size.hpp>
@@ -14,7 +15,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
@@ -95,4 +96,4 @@ CTNN_INLINE constexpr void update_by_product(const Rule& rule, const T* a, const
     }
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 using math::vector;
 
@@ -215,4 +215,4 @@ CTNN_INLINE inline auto fold_registers(const V (&registers)[Count], F f) {
     }
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -7,6 +7,7 @@
 /// deeper its array is inside other objects. So kernels that are given a tensor copy it at once into registers of
 /// their own, with as many lanes as its size allows, and copy the result back at once.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/vector.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -21,7 +22,7 @@
 #pragma GCC diagnostic ignored "-Wpsabi"
 #endif
 
-namespace ctnn::kernel::detail {
+namespace CTNN_NAMESPACE::kernel::detail {
 
 /// Whether the compiler computes with vector types in constant evaluation, and takes them apart.
 #if defined(CTNN_NO_VECTOR_TYPES) || (defined(__clang__) && __clang_major__ < 19)
@@ -120,7 +121,7 @@ constexpr void assign(Tensor& to, const Registers& from) {
     to = __builtin_bit_cast(Tensor, from);
 }
 
-}  // namespace ctnn::kernel::detail
+}  // namespace CTNN_NAMESPACE::kernel::detail
 
 #if !defined(__clang__)
 #pragma GCC diagnostic pop

@@ -4,6 +4,7 @@
 /// One time step of a convolution: the product of a window with its filters, where the newest inputs are still with the
 /// caller.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/product_size.hpp>
@@ -13,7 +14,7 @@
 
 #include <cstddef>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
@@ -140,4 +141,4 @@ CTNN_INLINE constexpr void window_product(const T* older, const T* newest, const
     }
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -3,11 +3,12 @@
 /// @file
 /// An activation on its own.
 
+#include <ctnn/config.hpp>
 #include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/view.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// An activation between layers, where no layer has it as its argument: `residual<...>, activation<relu>`.
 ///
@@ -23,4 +24,4 @@ struct activation {
     static_assert(detail::is_activation<Activation>, "ctnn::activation: the argument is an activation");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,12 +4,13 @@
 /// What the arguments of a spec are, so that one in the wrong place is told in a sentence.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/layer/features.hpp>
 
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn::detail {
+namespace CTNN_NAMESPACE::detail {
 
 template <class Type>
 inline constexpr bool is_activation = requires {
@@ -30,4 +31,4 @@ using activation_or_identity = std::conditional_t<is_activation<Type>, Type, ide
 template <class Type>
 using axis_or_first = std::conditional_t<is_axis<Type>, Type, axis<0>>;
 
-}  // namespace ctnn::detail
+}  // namespace CTNN_NAMESPACE::detail

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `average_pool1d` and `average_pool2d`, bound to their input.
 template <class T, class InputShape, class Pooling, bool CountsPadding>
@@ -96,4 +96,4 @@ struct average_pool2d : detail::average_pool<2, Window, Options...> {};
 template <class Window, class... Options>
 struct average_pool1d : detail::average_pool<1, Window, Options...> {};
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

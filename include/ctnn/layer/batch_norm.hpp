@@ -22,7 +22,7 @@
 #include <ratio>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `batch_norm`, bound to its input: everything has one number for each feature.
 template <class T, class InputShape, class Activation, std::size_t Dimension, class Momentum, class Epsilon>
@@ -179,4 +179,4 @@ struct batch_norm {
         "ctnn::batch_norm: the arguments are an activation, an axis, a momentum and an epsilon, in this order");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,6 +3,7 @@
 /// @file
 /// A recurrent layer through time in both directions.
 
+#include <ctnn/config.hpp>
 #include <ctnn/layer/concatenate.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/reverse.hpp>
@@ -10,7 +11,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -44,4 +45,4 @@ struct bidirectional {
     using layer = typename concatenated<InputShape>::template layer<T, InputShape>;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,13 +4,14 @@
 /// From specs to layers: each spec is bound to the shape that the layer before it gives.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/layer/chain.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 
 #include <cstddef>
 #include <cstdint>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// The shape of one sample that a network takes: `input<64>`, `input<3, 8, 8>`.
 template <std::size_t... Extents>
@@ -58,4 +59,4 @@ struct bind<bound_layers<T, InputShape, Shape, Layers...>, Spec, Rest...>
 
 }  // namespace detail
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -22,7 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Layers one after another, as a part of `sum`, `product`, `matmul` or `concatenate`. `branch<>` passes the input on.
 template <class... Specs>
@@ -295,4 +295,4 @@ struct branches_layer
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Bound layers, each of which takes what the one before it gives. A chain has no data: its functions work on
 /// `storage`, the tuple of the layers that have parameters.
@@ -297,4 +297,4 @@ struct chain {
     static constexpr std::size_t slope = plan<Batch>.slope[Index];
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,6 +4,7 @@
 /// Branches whose outputs stand one behind the other.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/layer/branches.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -12,7 +13,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 template <class... Arguments>
 struct concatenate;
@@ -140,4 +141,4 @@ template <class... Arguments>
 struct concatenate : detail::concatenate_arguments<Arguments...>::template with<detail::concatenate_if_branches>::type {
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,6 +3,7 @@
 /// @file
 /// Convolution along one and two dimensions.
 
+#include <ctnn/config.hpp>
 #include <ctnn/layer/convolution.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/window.hpp>
@@ -10,7 +11,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -98,4 +99,4 @@ struct conv1d : detail::conv<1, Filters, Window, Options...> {
     using rescaled = typename detail::rescaled_options<ctnn::conv1d, Next, Filters, Window, Options...>::type;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,6 +4,7 @@
 /// Transposed convolution along a line.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/convolution.hpp>
@@ -17,7 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// So many more outputs at the end of a transposed convolution, fewer than its stride: a convolution with a stride
 /// makes the same of lines of several lengths, and this says which one is wanted back.
@@ -246,4 +247,4 @@ struct conv1d_transpose {
         "no_bias, each at most once");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -24,7 +24,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// The last inputs that one time step of a convolution sees, zeros at first: as many lines of them as the window is
 /// dilated, which the time steps use by turns. In a line lie, group by group, the inputs of a window before its newest.
@@ -268,4 +268,4 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,13 +4,14 @@
 /// The options of a convolution, there or back.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/layer/dense.hpp>
 #include <ctnn/layer/window.hpp>
 
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn::detail {
+namespace CTNN_NAMESPACE::detail {
 
 /// What the options of a convolution choose, there or back.
 template <class... Options>
@@ -53,4 +54,4 @@ struct rescaled_options<Spec, identity, Filters, Window, Options...> {
     using type = typename kept::template in<Spec, Filters, Window>;
 };
 
-}  // namespace ctnn::detail
+}  // namespace CTNN_NAMESPACE::detail

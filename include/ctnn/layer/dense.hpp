@@ -20,7 +20,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Whether a layer adds a bias to its outputs.
 struct with_bias {
@@ -215,4 +215,4 @@ struct dense {
                   "ctnn::dense: behind the number of outputs come an activation, and then with_bias or no_bias");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/random.hpp>
@@ -12,7 +13,7 @@
 #include <cstddef>
 #include <ratio>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `dropout`, bound to its input.
 template <class T, class Shape, class Rate>
@@ -73,4 +74,4 @@ struct dropout {
     static_assert(Rate::num >= 0 && Rate::num < Rate::den, "ctnn::dropout: the rate is at least 0 and less than 1");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

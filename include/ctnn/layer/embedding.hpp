@@ -4,6 +4,7 @@
 /// A vector for each of some symbols.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/precondition.hpp>
@@ -14,7 +15,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `embedding`, bound to its input: row s of the weights is the vector of symbol s.
 template <class T, std::size_t Length, std::size_t Symbols, std::size_t Width>
@@ -79,4 +80,4 @@ struct embedding {
     static_assert(Symbols > 0 && Width > 0, "ctnn::embedding: there is at least one symbol, and one number for each");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

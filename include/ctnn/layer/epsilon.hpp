@@ -3,9 +3,11 @@
 /// @file
 /// What normalisation adds to a variance.
 
+#include <ctnn/config.hpp>
+
 #include <ratio>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// What `batch_norm` and `layer_norm` add to the variance before they take its root, so that it is not 0:
 /// `epsilon<std::ratio<1, 1000>>`. A hundred-thousandth unless given.
@@ -26,4 +28,4 @@ inline constexpr bool is_epsilon<epsilon<Ratio>> = sizeof(epsilon<Ratio>) > 0;  
 
 }  // namespace detail
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Which dimension of a sample counts the features, from 0 outermost: channels by default, as in shape<C, H, W>;
 /// `axis<1>` for the features of a sequence, shape<Length, F>.
@@ -53,4 +53,4 @@ struct with_extent<Shape, Dimension, Extent, std::index_sequence<Index...>> {
 
 }  // namespace detail
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

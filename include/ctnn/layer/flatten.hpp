@@ -3,11 +3,12 @@
 /// @file
 /// Any shape as a vector.
 
+#include <ctnn/config.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/view.hpp>
 #include <ctnn/shape.hpp>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// The same numbers in the same order as a plain vector: what `dense` takes after a convolution.
 ///
@@ -20,4 +21,4 @@ struct flatten {
     using layer = view_layer<InputShape, shape<InputShape::size>>;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

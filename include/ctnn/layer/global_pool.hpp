@@ -4,13 +4,14 @@
 /// One number a channel: the mean or the largest of it.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `global_average_pool`, bound to its input.
 template <class T, class InputShape>
@@ -86,4 +87,4 @@ struct global_max_pool {
     using layer = global_max_pool_layer<T, InputShape>;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/gates.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
@@ -21,7 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// The reset gate acts after the product with the state (the default), or on the state before it.
 struct reset_after {
@@ -269,4 +270,4 @@ struct gru {
                   "ctnn::gru: the options are reset_after or reset_before, every_step or last_step, and truncation");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

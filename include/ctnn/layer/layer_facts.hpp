@@ -3,11 +3,12 @@
 /// @file
 /// What a layer may say of itself, and what holds for one that does not.
 
+#include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// What the layers of a training step share.
 struct training_context {
@@ -104,4 +105,4 @@ inline constexpr bool has_statistics_of = [] {
         };
 }();
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,13 +4,14 @@
 /// What can be said of a list of layers, and of the buffers that they need.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 
 #include <boost/hana/tuple.hpp>
 
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -61,4 +62,4 @@ constexpr std::size_t place(std::size_t& size, std::size_t count) {
 
 }  // namespace detail
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -21,7 +21,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Whether `layer_norm` has a factor and an offset for each place of a row.
 struct with_affine {};
@@ -202,4 +202,4 @@ struct layer_norm {
         "ctnn::layer_norm: the arguments are an activation, an epsilon, and with_affine or no_affine, in this order");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

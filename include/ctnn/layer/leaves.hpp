@@ -8,7 +8,7 @@
 
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Calls `f(layer, same layer of the others...)`, or, where the layer is made of chains, for each layer with parameters
 /// in these.
@@ -24,4 +24,4 @@ CTNN_INLINE constexpr void for_each_leaf(F&& f, Layer& layer, Same&... others) {
     }
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

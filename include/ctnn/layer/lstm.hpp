@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/gates.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
@@ -21,7 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `lstm`, bound to its input. Columns of the weights: the input gate i, the forget gate f, the candidate g, the output
 /// gate o, each of `Units` (PyTorch's order).
@@ -159,4 +160,4 @@ struct lstm {
                   "ctnn::lstm: the options are every_step or last_step, and truncation");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,6 +4,7 @@
 /// Two branches whose outputs are multiplied as matrices.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/branches.hpp>
 #include <ctnn/layer/features.hpp>
@@ -15,7 +16,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 template <class... Branches>
 struct matmul;
@@ -135,4 +136,4 @@ struct matmul : detail::matmul_if_branches<detail::are_two_branches<Branches...>
                   "ctnn::matmul: the arguments are two branches, such as branch<dense<4>>");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,6 +4,7 @@
 /// The largest number of each window.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/largest.hpp>
 #include <ctnn/layer/pool.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -12,7 +13,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `max_pool1d` and `max_pool2d`, bound to their input.
 template <class T, class InputShape, class Pooling>
@@ -77,4 +78,4 @@ struct max_pool2d : detail::max_pool<2, Window, Options...> {};
 template <class Window, class... Options>
 struct max_pool1d : detail::max_pool<1, Window, Options...> {};
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

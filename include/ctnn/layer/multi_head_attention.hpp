@@ -6,6 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/softmax.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/layer/chain.hpp>
@@ -22,7 +23,7 @@
 #include <limits>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Each step attends to itself and to those before it, not to later ones.
 struct causal_mask {};
@@ -204,4 +205,4 @@ struct multi_head_attention {
     static_assert(Heads > 0, "ctnn::multi_head_attention: there is at least one head");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,6 +3,7 @@
 /// @file
 /// Dimensions in another order.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/strided.hpp>
 #include <ctnn/layer/rearrangement.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -10,7 +11,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -60,4 +61,4 @@ struct permute {
     static_assert(is_permutation, "ctnn::permute: each dimension from 0 on stands once in the order");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

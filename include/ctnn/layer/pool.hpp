@@ -10,7 +10,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -61,4 +61,4 @@ struct pooling {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,13 +4,14 @@
 /// Waves that tell the places of a sequence apart.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/math/exp.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -87,4 +88,4 @@ struct positional_encoding {
     using layer = positional_encoding_layer<T, InputShape>;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

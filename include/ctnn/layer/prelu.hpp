@@ -16,7 +16,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `prelu`, bound to its input: `weights[f]` is the slope below 0 of feature f.
 template <class T, class InputShape, std::size_t Dimension>
@@ -84,4 +84,4 @@ struct prelu {
     static_assert(detail::is_axis<Axis>, "ctnn::prelu: the argument is an axis");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

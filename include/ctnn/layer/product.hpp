@@ -16,7 +16,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 template <class... Branches>
 struct product;
@@ -92,4 +92,4 @@ struct product : std::conditional_t<(sizeof...(Branches) > 0) && (... && detail:
                   "ctnn::product: the arguments are branches, at least one, such as branch<dense<4>>");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

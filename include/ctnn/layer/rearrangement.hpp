@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// A layer whose outputs are copies of its inputs, or zero.
 ///
@@ -97,4 +97,4 @@ struct rearrangement_layer {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

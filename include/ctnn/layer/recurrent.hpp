@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 // --- Options of recurrent layers. They may stand in any order.
 
@@ -185,4 +185,4 @@ constexpr void add_recurrent_gradient(const T* before, const T* d_recurrent, T* 
         before, d_recurrent, static_cast<const T*>(d_weights), d_weights);
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,13 +3,14 @@
 /// @file
 /// The same numbers in another shape.
 
+#include <ctnn/config.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/view.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// The rule of what takes any shape of so many elements.
 template <std::size_t Size>
@@ -32,4 +33,4 @@ struct reshape {
     using layer = view_layer<InputShape, shape<Extents...>>;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,13 +3,14 @@
 /// @file
 /// The last first.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/strided.hpp>
 #include <ctnn/layer/rearrangement.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -37,4 +38,4 @@ struct reverse {
     using layer = rearrangement_layer<T, detail::reversal<InputShape>>;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -16,7 +16,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `scale`, bound to its input: `weights[f]` and `bias[f]` belong to feature f.
 template <class T, class InputShape, class Activation, std::size_t Dimension>
@@ -100,4 +100,4 @@ struct scale {
                   "ctnn::scale: the arguments are an activation and an axis, in this order");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

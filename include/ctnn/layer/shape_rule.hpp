@@ -3,12 +3,13 @@
 /// @file
 /// What a layer wants of the shape that it is given, in words that a compiler error can print.
 
+#include <ctnn/config.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Names of what stands in an error message.
 template <std::size_t Number>
@@ -63,4 +64,4 @@ inline constexpr bool layer_accepts_shape = false;
 template <std::size_t Number, class Shape, class Wanted>
 inline constexpr bool layer_accepts_shape<layer_number<Number>, gives<Shape>, Wanted> = Wanted::template fits<Shape>;
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -7,6 +7,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/recurrent.hpp>
@@ -19,7 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// `simple_rnn`, bound to its input.
 template <class T, class InputShape, std::size_t Units, class CellActivation, class Time>
@@ -114,4 +115,4 @@ struct simple_rnn {
         "ctnn::simple_rnn: the options are an activation, every_step or last_step, and truncation");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,6 +3,7 @@
 /// @file
 /// A part of a dimension.
 
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/strided.hpp>
 #include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/features.hpp>
@@ -11,7 +12,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// The rule that a dimension is there, and has these indices.
 template <std::size_t Dimension, std::size_t First, std::size_t Count>
@@ -73,4 +74,4 @@ struct slice {
                   "ctnn::slice: the arguments are an axis, the first index and how many, at least one");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

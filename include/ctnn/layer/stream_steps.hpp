@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/layer/branches.hpp>
 #include <ctnn/layer/chain.hpp>
 #include <ctnn/layer/dropout.hpp>
@@ -17,7 +18,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// What stands for the layer that cannot take one time step at a time, where all can.
 struct no_layer {};
@@ -271,4 +272,4 @@ constexpr std::size_t time_axis_of() {
 
 }  // namespace detail
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,13 +3,14 @@
 /// @file
 /// Branches whose outputs are added.
 
+#include <ctnn/config.hpp>
 #include <ctnn/layer/branches.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 template <class... Branches>
 struct sum;
@@ -104,4 +105,4 @@ struct residual : sum<branch<>, branch<Layers...>> {
     using with_branches = typename Other::template as<ctnn::residual>;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

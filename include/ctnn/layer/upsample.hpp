@@ -4,6 +4,7 @@
 /// Every number several times.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/strided.hpp>
 #include <ctnn/layer/rearrangement.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -12,7 +13,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -67,4 +68,4 @@ struct upsample {
     static_assert(((Factors > 0) && ...), "ctnn::upsample: a factor is at least 1");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,10 +4,11 @@
 /// What the layers have in common that compute nothing.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/config.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// A layer whose output is its input, element for element, in another shape or through an activation. It has no
 /// functions: a chain passes the numbers on.
@@ -22,4 +23,4 @@ struct view_layer {
     friend constexpr bool operator==(const view_layer&, const view_layer&) = default;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -4,6 +4,7 @@
 /// Windows that slide over an input: sizes, strides, paddings, and the options that name them.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/layer/zero_pad.hpp>
 #include <ctnn/shape.hpp>
@@ -11,7 +12,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// The extents of a window: one number for all dimensions, or one for each.
 template <std::size_t... Extents>
@@ -206,4 +207,4 @@ struct wants_channels_divisible_by {
     static constexpr bool fits = Shape::rank > 0 && Shape::extent(0) % Groups == 0;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

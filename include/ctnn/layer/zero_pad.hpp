@@ -4,6 +4,7 @@
 /// Zeros around the input.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/config.hpp>
 #include <ctnn/kernel/strided.hpp>
 #include <ctnn/layer/rearrangement.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -12,7 +13,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// So many zeros before and behind a dimension.
 template <std::size_t Before, std::size_t Behind = Before>
@@ -68,4 +69,4 @@ struct zero_pad {
         T, detail::padding_of<InputShape, std::make_index_sequence<InputShape::rank>, detail::pads<Pads...>>>;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

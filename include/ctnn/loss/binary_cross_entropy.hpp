@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// L = the mean of -t log y - (1 - t) log(1 - y) over the outputs and the samples, y = sigmoid z.
 ///
@@ -56,4 +56,4 @@ struct binary_cross_entropy {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

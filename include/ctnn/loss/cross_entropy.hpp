@@ -15,7 +15,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// L = the mean over the samples of -sum over i of t[i] log p[i], p = softmax z.
 ///
@@ -67,4 +67,4 @@ struct cross_entropy {
     static constexpr V one = math::broadcast<V>(1);
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// L = the mean of h(y - t), h(d) = d^2 / 2 where |d| <= delta and delta (|d| - delta / 2) elsewhere.
 ///
@@ -45,4 +45,4 @@ struct huber {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

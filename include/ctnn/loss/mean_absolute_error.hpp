@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// L = the mean of |y - t| over the outputs and the samples; the slope where y = t is 0.
 struct mean_absolute_error {
@@ -36,4 +36,4 @@ struct mean_absolute_error {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// L = the mean of (y - t)^2 over the outputs and the samples.
 struct mean_squared_error {
@@ -32,4 +32,4 @@ struct mean_squared_error {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

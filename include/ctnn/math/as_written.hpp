@@ -3,13 +3,11 @@
 /// @file
 /// Functions whose formulas are computed as they are written, whatever flags allow.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
-
-#if CTNN_LOOSE_OPERATIONS
 #include <ctnn/math/strict.hpp>
 
 #include <type_traits>
-#endif
 
 /// Stands first in a function of a lane type `V`; `call` is that function of the argument `held`, as in
 /// `CTNN_AS_WRITTEN(exp(held(x)))`.
@@ -37,7 +35,7 @@
 #endif
 
 #if CTNN_LOOSE_OPERATIONS
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 /// `x` as a number whose operations are computed as they are written, however `x` itself was.
 template <class V>
@@ -45,5 +43,5 @@ CTNN_INLINE inline strict<V> held(V x) {
     return detail::unknown(x);
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math
 #endif

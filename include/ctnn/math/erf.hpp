@@ -3,9 +3,10 @@
 /// @file
 /// The error function.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/expm1.hpp>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 /// The error function of each lane.
 ///
@@ -46,4 +47,4 @@ CTNN_INLINE constexpr V erf(V x) {
     }
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

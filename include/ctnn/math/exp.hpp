@@ -3,12 +3,13 @@
 /// @file
 /// The exponential function.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
 #include <type_traits>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 /// What an argument of `exp` may be: any number, or one that is not above 0. Of the latter, results below the smallest
 /// normal number are 0 or rounded to some: fewer operations follow one another.
@@ -63,4 +64,4 @@ CTNN_INLINE constexpr V exp(V x) {
     }
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

@@ -3,10 +3,11 @@
 /// @file
 /// The exponential function minus one.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 /// e to the power of each lane, minus 1, also accurate near zero.
 ///
@@ -48,4 +49,4 @@ CTNN_INLINE constexpr V expm1(V x) {
     }
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

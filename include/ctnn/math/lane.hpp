@@ -16,7 +16,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 /// A vector of `Lanes` numbers of type `T`, added and multiplied lane by lane. Run time only: clang does not take the
 /// lanes of one apart in constant evaluation. There is none with `CTNN_NO_VECTOR_TYPES`.
@@ -277,4 +277,4 @@ CTNN_INLINE constexpr V with_sign(V magnitude, V sign) {
     return from_bits<V>(to_bits(magnitude) | (to_bits(sign) & sign_bit<V>));
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

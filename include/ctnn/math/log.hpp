@@ -3,10 +3,11 @@
 /// @file
 /// The natural logarithm.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 /// The natural logarithm of each lane.
 ///
@@ -55,4 +56,4 @@ CTNN_INLINE constexpr V log(V x) {
     }
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

@@ -3,10 +3,11 @@
 /// @file
 /// The natural logarithm of one plus a number.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 /// The natural logarithm of one plus each lane, also accurate near zero.
 ///
@@ -54,4 +55,4 @@ CTNN_INLINE constexpr V log1p(V x) {
     }
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

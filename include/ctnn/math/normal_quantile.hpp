@@ -3,11 +3,12 @@
 /// @file
 /// The quantile of the standard normal distribution.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/log.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/math/strict.hpp>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 /// The number that a standard normal variable stays below with probability 1/2 + `q`, for -1/2 < `q` < 1/2.
 ///
@@ -55,4 +56,4 @@ constexpr double normal_quantile(double q) {
     return q < 0 ? -magnitude : magnitude;
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

@@ -3,10 +3,12 @@
 /// @file
 /// A std::ratio as a number.
 
-namespace ctnn::math {
+#include <ctnn/config.hpp>
+
+namespace CTNN_NAMESPACE::math {
 
 /// The number of type `T` nearest to a `std::ratio`: rounded to double, and then once more for `float`.
 template <class T, class Ratio>
 inline constexpr T from_ratio = static_cast<T>(static_cast<double>(Ratio::num) / static_cast<double>(Ratio::den));
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

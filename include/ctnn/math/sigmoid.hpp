@@ -3,10 +3,11 @@
 /// @file
 /// The logistic function.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 namespace detail {
 
@@ -69,4 +70,4 @@ CTNN_INLINE constexpr V sigmoid(V x) {
     }
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

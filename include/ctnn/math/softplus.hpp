@@ -3,10 +3,11 @@
 /// @file
 /// The smooth maximum of zero and a number.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/exp.hpp>
 #include <ctnn/math/log1p.hpp>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 /// ln(1 + e^x) of each lane, for arguments of any size.
 ///
@@ -20,4 +21,4 @@ CTNN_INLINE constexpr V softplus(V x) {
     return at_least(x, scalar_t<V>(0)) + log1p(exp(-abs(x)));
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

@@ -3,10 +3,11 @@
 /// @file
 /// The square root.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 namespace detail {
 
@@ -154,4 +155,4 @@ CTNN_INLINE constexpr V sqrt(V x) {
 #pragma GCC diagnostic pop
 #endif
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

@@ -3,11 +3,12 @@
 /// @file
 /// A number whose every operation is rounded on its own, whatever the compiler may fuse or reorder.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
 
 #include <type_traits>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 namespace detail {
 
@@ -91,4 +92,4 @@ template <class V>
 struct lane<strict<V>> : lane<V> {};
 }  // namespace detail
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

@@ -3,10 +3,11 @@
 /// @file
 /// The hyperbolic tangent.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/as_written.hpp>
 #include <ctnn/math/lane.hpp>
 
-namespace ctnn::math {
+namespace CTNN_NAMESPACE::math {
 
 namespace detail {
 
@@ -67,4 +68,4 @@ CTNN_INLINE constexpr V tanh(V x) {
     }
 }
 
-}  // namespace ctnn::math
+}  // namespace CTNN_NAMESPACE::math

@@ -3,6 +3,7 @@
 /// @file
 /// How often a classifier is right.
 
+#include <ctnn/config.hpp>
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/samples.hpp>
@@ -10,7 +11,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// The class that an output stands for: the index of the largest of several (the first of equals), or, for a single
 /// output, 1 where it is at least 1/2 and 0 elsewhere.
@@ -92,4 +93,4 @@ constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& t
     }
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

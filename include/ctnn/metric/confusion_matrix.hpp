@@ -3,13 +3,14 @@
 /// @file
 /// Which classes a classifier takes for which.
 
+#include <ctnn/config.hpp>
 #include <ctnn/metric/accuracy.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// How often a sample of class `row` is taken for class `column`: `matrix(row, column)`.
 ///
@@ -32,4 +33,4 @@ constexpr auto confusion_matrix(const Net& net, const Inputs& inputs, const Targ
     return counts;
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,13 +3,14 @@
 /// @file
 /// What inputs and targets have to be, to go with a network and with each other.
 
+#include <ctnn/config.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/samples.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Whether data has the shape that a network needs. It is false where it is named in an error.
 template <class Given, class Expected>
@@ -55,4 +56,4 @@ constexpr std::size_t label_at(const Targets& targets, std::size_t index) {
 
 }  // namespace detail
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

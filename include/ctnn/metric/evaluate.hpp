@@ -3,6 +3,7 @@
 /// @file
 /// The loss of a network over a data set.
 
+#include <ctnn/config.hpp>
 #include <ctnn/loss/mean_squared_error.hpp>
 #include <ctnn/metric/accuracy.hpp>
 #include <ctnn/network.hpp>
@@ -10,7 +11,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -88,4 +89,4 @@ constexpr typename Net::value_type r2(const Net& net, const Inputs& inputs, cons
     }
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

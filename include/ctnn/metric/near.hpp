@@ -3,12 +3,13 @@
 /// @file
 /// Equality within a tolerance, for contracts.
 
+#include <ctnn/config.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Whether |value - expected| <= tolerance * max(1, |expected|): relative for large numbers, absolute for small ones.
 ///
@@ -33,4 +34,4 @@ constexpr bool near(const tensor<T, Shape>& value, const tensor<T, Shape>& expec
     return true;
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -84,4 +84,4 @@ struct adam {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

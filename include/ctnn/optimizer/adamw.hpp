@@ -3,11 +3,12 @@
 /// @file
 /// Adam whose weight decay does not pass through the moments.
 
+#include <ctnn/config.hpp>
 #include <ctnn/optimizer/adam.hpp>
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// AdamW: Adam on the bare gradient, after w = w - learning_rate weight_decay w.
 ///
@@ -29,4 +30,4 @@ struct adamw {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,11 +3,12 @@
 /// @file
 /// Running means that fade away.
 
+#include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
 
 #include <limits>
 
-namespace ctnn::detail {
+namespace CTNN_NAMESPACE::detail {
 
 /// A running mean without news is multiplied by its share again and again, until it is so small that processors compute
 /// with it a hundred times as slowly (and stays there: 0.9 times the smallest number is rounded to itself). Adding this
@@ -21,4 +22,4 @@ inline constexpr T fade_out = std::numeric_limits<T>::min() / std::numeric_limit
 template <class V, class T = math::scalar_t<V>>
 inline constexpr T fade_out_squares = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon() * 4;
 
-}  // namespace ctnn::detail
+}  // namespace CTNN_NAMESPACE::detail

@@ -5,7 +5,7 @@
 
 #include <ctnn/config.hpp>
 
-namespace ctnn::detail {
+namespace CTNN_NAMESPACE::detail {
 
 /// `Rule` is one step's arithmetic, with a member `rate`.
 template <class T, class Rule>
@@ -20,4 +20,4 @@ struct rate_stepper {
     }
 };
 
-}  // namespace ctnn::detail
+}  // namespace CTNN_NAMESPACE::detail

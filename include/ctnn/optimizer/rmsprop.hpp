@@ -10,7 +10,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -56,4 +56,4 @@ struct rmsprop {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -9,7 +9,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -70,4 +70,4 @@ struct sgd {
     }
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

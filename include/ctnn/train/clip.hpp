@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Puts every element of a gradient between -limit and limit.
 template <class Net>
@@ -60,4 +60,4 @@ constexpr void clip_by_norm(Net& gradient, typename Net::value_type limit) {
         gradient);
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,6 +3,7 @@
 /// @file
 /// Training over a data set, epoch by epoch.
 
+#include <ctnn/config.hpp>
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/metric/evaluate.hpp>
 #include <ctnn/network.hpp>
@@ -18,7 +19,7 @@
 #include <cstddef>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -202,4 +203,4 @@ constexpr fitted<Net, HistoryCapacity> fit(
     return result;
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,13 +3,14 @@
 /// @file
 /// What `fit` can be told, and what it tells back.
 
+#include <ctnn/config.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/train/schedule.hpp>
 
 #include <cstddef>
 #include <cstdint>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// How `fit` trains. All of it has a default: `{.epochs = 200}` is enough.
 ///
@@ -77,4 +78,4 @@ struct fitted : Net {
     training_history<typename Net::value_type, Capacity> history;
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Names of what stands in an error message.
 template <class Loss>
@@ -170,4 +170,4 @@ class gradient_pass {
                   "ctnn: this loss does not go with the activation of the last layer");
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

@@ -3,11 +3,12 @@
 /// @file
 /// Where a training has its memory.
 
+#include <ctnn/config.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <utility>
 
-namespace ctnn::detail {
+namespace CTNN_NAMESPACE::detail {
 
 /// An object that is too large for the stack where data is: allocated, unless the `Source` of the data is a tensor, of
 /// which the size is known and small enough to be where it is.
@@ -39,4 +40,4 @@ class place_for<tensor<T, Shape>, Object> {
     Object object_;
 };
 
-}  // namespace ctnn::detail
+}  // namespace CTNN_NAMESPACE::detail

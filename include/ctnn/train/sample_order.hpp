@@ -3,13 +3,14 @@
 /// @file
 /// The order in which samples are seen.
 
+#include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
 #include <cstdint>
 
-namespace ctnn::detail {
+namespace CTNN_NAMESPACE::detail {
 
 /// The indices of `count` samples. Where the source is a tensor their number is a constant, and nothing is allocated.
 template <class Source>
@@ -45,4 +46,4 @@ class sample_order<tensor<T, shape<Count, Extents...>>> {
     std::uint32_t indices_[Count];
 };
 
-}  // namespace ctnn::detail
+}  // namespace CTNN_NAMESPACE::detail

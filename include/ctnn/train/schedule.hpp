@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 namespace detail {
 
@@ -84,4 +84,4 @@ constexpr schedule cosine_decay(double final_factor = 0) {
     return {.decay = schedule::form::cosine, .factor = final_factor};
 }
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE

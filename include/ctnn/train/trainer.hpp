@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace ctnn {
+namespace CTNN_NAMESPACE {
 
 /// Whether a batch of a given shape is what a trainer expects. It is false where it is named in an error.
 template <class Given, class Expected>
@@ -158,4 +158,4 @@ class trainer {
     gradient_pass<Net, Loss, Batch> pass_{};
 };
 
-}  // namespace ctnn
+}  // namespace CTNN_NAMESPACE
