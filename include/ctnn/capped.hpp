@@ -14,7 +14,7 @@ namespace CTNN_NAMESPACE::detail {
 
 /// How many bytes a tensor may have: four of them are an object still, also for clang, which counts its bits.
 inline constexpr std::uint64_t tensor_bytes_limit =
-    sizeof(std::size_t) < 8 ? std::uint64_t{std::numeric_limits<std::ptrdiff_t>::max() / 4} : std::uint64_t{1} << 58;
+    sizeof(std::size_t) < 8 ? std::uint64_t{(std::numeric_limits<std::ptrdiff_t>::max)() / 4} : std::uint64_t{1} << 58;
 /// And an object made of many of them.
 inline constexpr std::uint64_t object_bytes_limit = 4 * tensor_bytes_limit;
 
@@ -23,7 +23,7 @@ template <class Count>
 constexpr Count capped_product(std::initializer_list<Count> counts) {
     Count result = 1;
     for (const Count count : counts)
-        result = count > 0 && result > std::numeric_limits<Count>::max() / count ? std::numeric_limits<Count>::max()
+        result = count > 0 && result > (std::numeric_limits<Count>::max)() / count ? (std::numeric_limits<Count>::max)()
                                                                                  : result * count;
     return result;
 }
@@ -34,7 +34,7 @@ constexpr Count capped_sum(std::initializer_list<Count> counts) {
     Count result = 0;
     for (const Count count : counts)
         result =
-            result > std::numeric_limits<Count>::max() - count ? std::numeric_limits<Count>::max() : result + count;
+            result > (std::numeric_limits<Count>::max)() - count ? (std::numeric_limits<Count>::max)() : result + count;
     return result;
 }
 

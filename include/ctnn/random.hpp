@@ -34,8 +34,8 @@ struct random_engine {
         return mixed ^ (mixed >> 31);
     }
 
-    static constexpr result_type min() { return 0; }
-    static constexpr result_type max() { return ~result_type{0}; }
+    static constexpr result_type (min)() { return 0; }
+    static constexpr result_type (max)() { return ~result_type{0}; }
 
     friend constexpr bool operator==(const random_engine&, const random_engine&) = default;
 };

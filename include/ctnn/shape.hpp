@@ -14,7 +14,7 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 /// How many elements there are at most.
-inline constexpr std::uint64_t element_limit{std::numeric_limits<std::ptrdiff_t>::max()};
+inline constexpr std::uint64_t element_limit{(std::numeric_limits<std::ptrdiff_t>::max)()};
 }  // namespace detail
 
 /// The extents of a tensor, outermost first: `shape<4, 2>` is four rows of two.

@@ -27,6 +27,8 @@ ROOMS = [
 # Below io, headers stay light: these would cost every user more than the library itself.
 HEAVY = {"algorithm", "cmath", "fstream", "functional", "iostream", "map", "ostream", "random", "sstream", "string", "vector"}
 OPENED = re.compile(r"^namespace ctnn\b", re.MULTILINE)
+# Platforms have macros of these names: (abs)(x) is none.
+MACRO_CALLED = re.compile(r"^(?!\s*//)(?:[^\n/]|/(?!/))*?\b(abs|min|max|round)\(", re.MULTILINE)
 HANA = re.compile(r"boost/hana/")  # its parts; boost/hana.hpp is all of it
 MOST_LINES = 300
 START = re.compile(r"// SPDX-License-Identifier: BSL-1\.0\n#pragma once\n/// @file\n/// \S")
@@ -58,6 +60,8 @@ def main():
             wrong.append(f"{name}: in no room that tests/headers/check.py knows")
             continue
         in_io = name.startswith("ctnn/io/")
+        if called := MACRO_CALLED.search(text):
+            wrong.append(f"{name}: {called.group(1)}( may be a macro of the platform; write ({called.group(1)})(")
         if not in_io and OPENED.search(text):
             wrong.append(f"{name}: opens ctnn, and not CTNN_NAMESPACE (ctnn/target.hpp)")
         for other in includes[name]:

@@ -15,12 +15,12 @@ struct softsign {
 
     template <class V>
     CTNN_INLINE constexpr V operator()(V x) const {
-        return x / (1 + math::abs(x));
+        return x / (1 + (math::abs)(x));
     }
     /// dy/dx at the point where the activation of x is y.
     template <class V>
     CTNN_INLINE static constexpr V derivative([[maybe_unused]] V x, V y) {
-        const V slack = 1 - math::abs(y);
+        const V slack = 1 - (math::abs)(y);
         return slack * slack;
     }
 };

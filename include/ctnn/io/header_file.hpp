@@ -34,7 +34,7 @@ template <class T>
 std::string literal(T value) {
     char digits[64];
     if constexpr (std::floating_point<T>) {
-        const auto end = std::to_chars(digits, digits + sizeof digits, std::abs(value), std::chars_format::hex).ptr;
+        const auto end = std::to_chars(digits, digits + sizeof digits, (std::abs)(value), std::chars_format::hex).ptr;
         return (std::signbit(value) ? "-0x" : "0x") + std::string(digits, end) + (sizeof(T) == 4 ? "f" : "");
     } else {
         static_assert(std::integral<T>, "ctnn::io::header_file: holds numbers");
@@ -73,7 +73,7 @@ class header_file {
     /// `name` is the namespace of the constants, such as `digits` or `my::digits`.
     header_file(std::filesystem::path path, std::string name) : path_(std::move(path)), name_(std::move(name)) {
         for (std::size_t begin = 0; begin <= name_.size();) {
-            const std::size_t end = std::min(name_.find("::", begin), name_.size());
+            const std::size_t end = (std::min)(name_.find("::", begin), name_.size());
             require_identifier(std::string_view(name_).substr(begin, end - begin));
             begin = end + 2;
         }

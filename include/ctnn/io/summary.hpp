@@ -48,7 +48,7 @@ class summary_table {
         for (const std::string& number : {parameters, multiply_accumulates, bytes}) {
             right += 12;
             // One blank at least, even where a column is too narrow.
-            line.append(std::max(right, line.size() + number.size() + 1) - line.size() - number.size(), ' ');
+            line.append((std::max)(right, line.size() + number.size() + 1) - line.size() - number.size(), ' ');
             line += number;
         }
         text_ += line.erase(line.find_last_not_of(' ') + 1) + '\n';

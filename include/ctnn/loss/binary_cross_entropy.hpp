@@ -36,13 +36,13 @@ struct binary_cross_entropy {
         if constexpr (Gradient) {
             const T share = scale / static_cast<T>(Width);
             const auto chain = [share]<class V>(V logit, V wanted) CTNN_INLINE {
-                const V against = shortfall(logit, wanted), doubt = math::sigmoid(-math::abs(logit));
+                const V against = shortfall(logit, wanted), doubt = math::sigmoid(-(math::abs)(logit));
                 return share * math::select(logit > V{}, against - doubt, doubt - against);
             };
             kernel::map<Width>(chain, slope, z, target);
         }
         const auto entropy = []<class V>(V logit, V wanted) CTNN_INLINE {
-            const V against = shortfall(logit, wanted), size = math::abs(logit);
+            const V against = shortfall(logit, wanted), size = (math::abs)(logit);
             return math::log1p(math::exp(-size)) + against * math::select(against != V{}, size, V{});
         };
         return kernel::sum<Width>(entropy, z, target) / static_cast<T>(Width);

@@ -38,7 +38,7 @@ struct huber {
             kernel::map<Width>(clamped, slope, y, target);
         }
         const auto distance = [bend]<class V>(V output, V wanted) CTNN_INLINE {
-            const V deviation = math::abs(output - wanted);
+            const V deviation = (math::abs)(output - wanted);
             return math::select(deviation <= bend, deviation * deviation * T(0.5), bend * (deviation - bend * T(0.5)));
         };
         return kernel::sum<Width>(distance, y, target) / static_cast<T>(Width);

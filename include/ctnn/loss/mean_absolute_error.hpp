@@ -31,7 +31,7 @@ struct mean_absolute_error {
             };
             kernel::map<Width>(sign, slope, y, target);
         }
-        const auto distance = [](auto output, auto wanted) CTNN_INLINE { return math::abs(output - wanted); };
+        const auto distance = [](auto output, auto wanted) CTNN_INLINE { return (math::abs)(output - wanted); };
         return kernel::sum<Width>(distance, y, target) / static_cast<T>(Width);
     }
 };

@@ -21,14 +21,14 @@ template <class V, class T = scalar_t<V>>
 CTNN_INLINE constexpr V erf(V x) {
     CTNN_AS_WRITTEN(erf(held(x)))
     if constexpr (is_single<V>) {
-        const V a = at_most(abs(x), T(3.93)), a2 = a * a, a4 = a2 * a2,
+        const V a = at_most((abs)(x), T(3.93)), a2 = a * a, a4 = a2 * a2,
                 g = ((T(0.1283791666) + a * T(0.6366198346)) + a2 * (T(0.1027712771) + a * T(-0.01911769439))) +
                     a4 * (((T(-2.530626237e-4) + a * T(1.799356372e-3)) +
                            a2 * (T(-7.406881088e-4) + a * T(1.674820252e-4))) +
                           a4 * (T(-2.135486149e-5) + a * T(1.193325651e-6)));
         return copysign(-expm1(-(a + a * g)), x);
     } else {
-        const V a = at_most(abs(x), T(5.93)), a2 = a * a, a4 = a2 * a2, a8 = a4 * a4,
+        const V a = at_most((abs)(x), T(5.93)), a2 = a * a, a4 = a2 * a2, a8 = a4 * a4,
                 g0 = (T(0.1283791670955125731) + a * T(0.6366197723675816233)) +
                      a2 * (T(0.1027726033019235491) + a * T(-0.01912844700867208614)),
                 g1 = (T(-2.091946442572674049e-4) + a * T(1.696205953330639676e-3)) +

@@ -30,7 +30,7 @@ CTNN_INLINE constexpr V expm1(V x) {
                 q = high + (r2 * p - low), s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 23)),
                 y = (s * q - (T(0.5) - s)) * T(2),
                 finite = select(x > T(88.72283172607421875), broadcast<V>(__builtin_inff()), y);
-        return select(abs(x) < T(2.9802322387695312e-8), x, finite);
+        return select((abs)(x) < T(2.9802322387695312e-8), x, finite);
     } else {
         const V z = clamp(x, T(-40), T(709.78271289338397310)),
                 t = z * T(1.4426950408889634074) + T(6755399441055744 + 1022), k = t - T(6755399441055744 + 1022),
@@ -45,7 +45,7 @@ CTNN_INLINE constexpr V expm1(V x) {
                 q = high + (r2 * p - low), s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)),
                 y = (s * q - (T(0.5) - s)) * T(2),
                 finite = select(x > T(709.78271289338397310), broadcast<V>(__builtin_inf()), y);
-        return select(abs(x) < T(5.5511151231257827e-17), x, finite);
+        return select((abs)(x) < T(5.5511151231257827e-17), x, finite);
     }
 }
 

@@ -140,9 +140,10 @@ template <class V>
 inline constexpr auto sign_bit =
     std::conditional_t<is_single<V>, std::uint32_t, std::uint64_t>{1} << (8 * sizeof(scalar_t<V>) - 1);
 
-/// The magnitude of each lane.
+/// The magnitude of each lane. Here and where they are called, the names of `abs`, `min` and `max` stand in parentheses:
+/// platforms have macros of these names, which want a parenthesis right behind them.
 template <class V>
-CTNN_INLINE constexpr V abs(V x) {
+CTNN_INLINE constexpr V (abs)(V x) {
     if constexpr (std::is_floating_point_v<V>)
         return static_cast<V>(is_single<V> ? __builtin_fabsf(static_cast<float>(x))
                                            : __builtin_fabs(static_cast<double>(x)));

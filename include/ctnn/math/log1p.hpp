@@ -32,7 +32,7 @@ CTNN_INLINE constexpr V log1p(V x) {
                 s = f / (f + T(2)), z = s * s, half = f * (f * T(0.5)),
                 r = z * ((T(0.666666658) + z * T(0.400003399)) + z * z * (T(0.285359867) + z * T(0.236187252))),
                 y = k * T(0.693145751953125) - ((half - (s * (half + r) + k * T(1.42860682030941723212e-6))) - f),
-                usual = select(abs(x) < T(2.9802322387695312e-8), x, select(x > T(3.4028234663852886e38), x, y)),
+                usual = select((abs)(x) < T(2.9802322387695312e-8), x, select(x > T(3.4028234663852886e38), x, y)),
                 edge = select(x == T(-1), broadcast<V>(-__builtin_inff()), broadcast<V>(__builtin_nanf("")));
         return select(x > T(-1), usual, edge);
     } else {
@@ -49,7 +49,7 @@ CTNN_INLINE constexpr V log1p(V x) {
                      zz * ((T(0.28571428730011335) + z * T(0.22222199005393076)) +
                            zz * ((T(0.18183576430891061) + z * T(0.15313030178560309)) + zz * T(0.14811936241135092)))),
                 y = k * T(0.69314718036912381649) - ((half - (s * (half + r) + k * T(1.9082149292705877e-10))) - f),
-                usual = select(abs(x) < T(5.5511151231257827e-17), x, select(x > T(1.7976931348623157e308), x, y)),
+                usual = select((abs)(x) < T(5.5511151231257827e-17), x, select(x > T(1.7976931348623157e308), x, y)),
                 edge = select(x == T(-1), broadcast<V>(-__builtin_inf()), broadcast<V>(__builtin_nan("")));
         return select(x > T(-1), usual, edge);
     }

@@ -18,7 +18,7 @@ namespace CTNN_NAMESPACE::math {
 template <class V>
 CTNN_INLINE constexpr V softplus(V x) {
     CTNN_AS_WRITTEN(softplus(held(x)))
-    return at_least(x, scalar_t<V>(0)) + log1p(exp(-abs(x)));
+    return at_least(x, scalar_t<V>(0)) + log1p(exp(-(abs)(x)));
 }
 
 }  // namespace CTNN_NAMESPACE::math

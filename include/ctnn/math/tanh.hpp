@@ -54,12 +54,12 @@ CTNN_INLINE constexpr V tanh(V x) {
     if constexpr (is_taken_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return tanh(as_lane(x))[0];
     if constexpr (is_single<V>) {
-        const V a = at_most(abs(x), N::highest), w = a * a, ww = w * w,
+        const V a = at_most((abs)(x), N::highest), w = a * a, ww = w * w,
                 q = (N::one + w * N::q1) + ww * ((N::q2 + w * N::q3) + ww * N::q4),
                 p = a * (N::one + w * N::p1) + (a * ww) * ((N::p2 + w * N::p3) + ww * N::p4);
         return with_sign(least(p, q), x) / q;
     } else {
-        const V z = at_most(abs(x), N::highest), t = z * N::twice_log2e + N::shift, k = t - N::shift,
+        const V z = at_most((abs)(x), N::highest), t = z * N::twice_log2e + N::shift, k = t - N::shift,
                 u = (z - k * N::half_log2) - k * N::half_log2_rest, w = u * u,
                 a = w * N::a1 + (w * w) * (N::a2 + w * N::a3), b = u + u * (w * (N::b1 + w * N::b2)),
                 s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), sum = s + N::one, difference = N::one - s,

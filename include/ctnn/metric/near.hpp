@@ -9,6 +9,10 @@
 #include <cstddef>
 #include <type_traits>
 
+// <windows.h> has an empty macro of this name.
+#pragma push_macro("near")
+#undef near
+
 namespace CTNN_NAMESPACE {
 
 /// Whether |value - expected| <= tolerance * max(1, |expected|): relative for large numbers, absolute for small ones.
@@ -35,3 +39,5 @@ constexpr bool near(const tensor<T, Shape>& value, const tensor<T, Shape>& expec
 }
 
 }  // namespace CTNN_NAMESPACE
+
+#pragma pop_macro("near")

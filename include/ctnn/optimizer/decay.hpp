@@ -15,11 +15,11 @@ namespace CTNN_NAMESPACE::detail {
 /// number and taking it off again rounds it to a multiple of 2^26 times the smallest normal number, so that it ends
 /// where a learning rate can still be multiplied to it. What is larger than this number is changed by an ulp at most.
 template <class V, class T = math::scalar_t<V>>
-inline constexpr T fade_out = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon() * 67108864;
+inline constexpr T fade_out = (std::numeric_limits<T>::min)() / std::numeric_limits<T>::epsilon() * 67108864;
 
 /// The same for a running mean of squares, whose root is taken before anything else: it ends at 4 times the smallest
 /// normal number, so that gradients count whose squares are numbers of full precision.
 template <class V, class T = math::scalar_t<V>>
-inline constexpr T fade_out_squares = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon() * 4;
+inline constexpr T fade_out_squares = (std::numeric_limits<T>::min)() / std::numeric_limits<T>::epsilon() * 4;
 
 }  // namespace CTNN_NAMESPACE::detail
