@@ -3,8 +3,16 @@
 /// @file
 /// Facts about the compiler, and the few switches of the library.
 
+// Where the library cannot be compiled the compiler says why, and stops at a file that is nowhere: not one error more.
 #if !defined(__GNUC__)
 #error "ctnn needs g++ 12 or newer, or clang 16 or newer: its kernels are written with their extensions to C++"
+#include "the compiler stops here, for the reason above"
+#elif __cplusplus < 202002L
+#error "ctnn needs C++20: compile with -std=c++20"
+#include "the compiler stops here, for the reason above"
+#elif (defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__)) && !defined(CTNN_HOST_ONLY)
+#error "ctnn does not compute in device code: a kernel that calls it may be compiled to one that does nothing. Include it in .cpp files; or define CTNN_HOST_ONLY where host code alone calls it"
+#include "the compiler stops here, for the reason above"
 #endif
 
 #include <ctnn/target.hpp>

@@ -30,6 +30,7 @@ OPENED = re.compile(r"^namespace ctnn\b", re.MULTILINE)
 # Platforms have macros of these names: (abs)(x) is none.
 MACRO_CALLED = re.compile(r"^(?!\s*//)(?:[^\n/]|/(?!/))*?\b(abs|min|max|round)\(", re.MULTILINE)
 HANA = re.compile(r"boost/hana/")  # its parts; boost/hana.hpp is all of it
+MACROS_ALONE = {"ctnn/math/operations.hpp", "ctnn/target.hpp", "ctnn/version.hpp"}
 MOST_LINES = 300
 START = re.compile(r"// SPDX-License-Identifier: BSL-1\.0\n#pragma once\n/// @file\n/// \S")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
@@ -41,6 +42,13 @@ def room_of(name):
         if room in rooms:
             return rank
     return None
+
+
+def begins_with(name, includes):
+    """The header of which the compiler reads something first."""
+    while name != "ctnn/config.hpp" and name in includes and includes[name]:
+        name = includes[name][0]
+    return name
 
 
 def main():
@@ -56,6 +64,8 @@ def main():
             wrong.append(f"{name}: {text.count(chr(10))} lines, more than {MOST_LINES}")
         if name == "ctnn.hpp":
             continue
+        if name not in MACROS_ALONE and begins_with(name, includes) != "ctnn/config.hpp":
+            wrong.append(f"{name}: begins with {begins_with(name, includes)}; ctnn/config.hpp says first what is missing")
         if room_of(name) is None:
             wrong.append(f"{name}: in no room that tests/headers/check.py knows")
             continue

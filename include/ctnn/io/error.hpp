@@ -3,6 +3,8 @@
 /// @file
 /// The one exception that reading and writing throw.
 
+#include <ctnn/config.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
