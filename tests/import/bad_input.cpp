@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(shapes) {
             ->mutable_dim(0)
             ->set_dim_param("N");
     };
-    expect(said_of(open), "input \"x\": its axis 0 is open (N); --batch 1 or --dim N=N binds it");
+    expect(said_of(open), "input \"x\": its axis 0 is open (N); --batch 1 or --dim N=1 binds it");
     BOOST_TEST(said_of(open, {.batch = 1, .dims = {}, .shapes = {}, .output = {}, .bound = {}}) == "");
     expect(said_of(shape({1, 2, -1})), "input \"x\": its axis 2 is open");
     expect(

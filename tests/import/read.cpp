@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(many_samples_ask) {
 }
 
 BOOST_AUTO_TEST_CASE(hints_have_real_names) {
-    BOOST_TEST(dense({"N", "4"}).imported() == "input \"x\": its axis 0 is open (N); --batch 1 or --dim N=N binds it");
+    BOOST_TEST(dense({"N", "4"}).imported() == "input \"x\": its axis 0 is open (N); --batch 1 or --dim N=1 binds it");
     BOOST_TEST(dense({"?", "4"}).imported() == "input \"x\": its axis 0 is open; --batch 1 binds it");
     BOOST_TEST(dense({"-1", "4"}).imported() == "input \"x\": its axis 0 is open; --batch 1 binds it");
     BOOST_TEST(dense({"1", "length", "4"}).imported() ==
@@ -285,6 +285,9 @@ BOOST_AUTO_TEST_CASE(versions) {
     BOOST_TEST(twice.imported() == "input<4>, dense<3, identity, no_bias>");
     again.set_version(14);
     BOOST_TEST(twice.imported() == "the model imports two versions of the operators of ONNX, 13 and 14");
+    BOOST_TEST(one_operator("Clip", 5).imported() ==
+               "node \"y\" (Clip): version 5 of ONNX gave it another meaning; the importer knows 6 to 18");
+    BOOST_TEST(one_operator("Mish", 5).imported() == "node \"y\" (Mish): version 5 of ONNX has no such operator");
     BOOST_TEST(one_operator("Relu", 19).imported() ==
                "the model has version 19 of ONNX's operators; the importer knows 6 to 18");
 }
@@ -427,7 +430,8 @@ BOOST_AUTO_TEST_CASE(windows_in_the_padding_alone) {
 /// Writes into a node what it does by default, as some exporters do.
 void write_defaults(onnx::NodeProto& node, std::int64_t opset, std::set<std::string>& operators) {
     const onnx::OpSchema* const schema = onnx::OpSchemaRegistry::Schema(node.op_type(), static_cast<int>(opset), "");
-    BOOST_REQUIRE(schema != nullptr);
+    BOOST_REQUIRE((schema != nullptr || opset > 17));
+    if (schema == nullptr) return;
     for (const auto& [name, known] : schema->attributes()) {
         const auto same = [&, &name = name](const onnx::AttributeProto& one) { return one.name() == name; };
         if (known.default_value.type() == onnx::AttributeProto::UNDEFINED ||

@@ -260,6 +260,7 @@ BOOST_AUTO_TEST_CASE(rtneural_convolutions_without_padding) {
     expect(said_by([&] { rtneural_of(model("3"), std::nullopt); }),
            "layer 0: its shape has 3 steps, which of 4 neither a causal convolution makes nor one without padding");
     expect(said_by([&] { rtneural_of(model("2"), 2); }), "layer 0: conv1d: its window is larger than its input");
+    expect(said_by([&] { rtneural_of(model("-1"), 2); }), "layer 0: shape says -1 steps, and not 1 to 2^20");
 }
 
 BOOST_AUTO_TEST_CASE(rtneural_with_what_aida_x_adds) {
@@ -280,7 +281,8 @@ BOOST_AUTO_TEST_CASE(rtneural_with_what_aida_x_adds) {
     const auto said = [&](const std::string& more) { return said_by([&] { rtneural_of(model(more), 1); }); };
     expect(said(R"("input_batch": [1, 2], "output_batch": [3.5, 6.6], )"),
            "number 1 of output_batch is 6.600000, and the network answers 6.500000");
-    expect(said(R"("input_batch": [1, 2], "output_batch": [3.5], )"), "output_batch has 1 numbers");
+    expect(said(R"("input_batch": [1, 2], "output_batch": [3.5], )"),
+           "output_batch has 1 numbers, and input_batch 2 steps, for which the network makes 2 x 1");
     expect(said(R"("input_batch": [], "output_batch": [], )"), "input_batch has no numbers");
     expect(said(R"("in_skip": 2, )"), "in_skip is neither 0 nor 1");
     expect(said(R"("in_gain": "loud", )"), "in_gain is no number");

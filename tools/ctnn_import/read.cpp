@@ -180,7 +180,7 @@ std::string input_shapes::hint(const onnx::ValueInfoProto& info, const std::stri
 void input_shapes::refuse_open(const onnx::ValueInfoProto& info, int axis) const {
     const std::string name = printable(name_of(shape_of(info).dim(axis)), 40);
     std::string binds = axis == 0 ? "--batch 1" : "";
-    if (!name.empty()) binds += (binds.empty() ? "--dim " : " or --dim ") + name + "=N";
+    if (!name.empty()) binds += (binds.empty() ? "--dim " + name + "=N" : " or --dim " + name + "=1");
     if (binds.empty()) binds = hint(info, "");
     throw refusal("input " + in_quotes(info.name()) + ": its axis " + std::to_string(axis) + " is open" +
                   (name.empty() ? "" : " (" + name + ")") + "; " + binds + " binds it");

@@ -92,7 +92,10 @@ std::size_t arrays_of(const json& of) {
 std::optional<std::int64_t> steps_of(const json& of, const char* name) {
     const json shape = of.value(name, json());
     if (!shape.is_array() || shape.size() != 3 || !shape[1].is_number_integer()) return std::nullopt;
-    return shape[1].get<std::int64_t>();
+    const auto steps = shape[1].get<std::int64_t>();
+    if (steps < 1 || steps > 1 << 20)
+        throw refusal(std::string(name) + " says " + std::to_string(steps) + " steps, and not 1 to 2^20");
+    return steps;
 }
 
 description describe_convolution(const json& of, const std::optional<std::int64_t>& steps,
@@ -282,17 +285,18 @@ network whole_of(const json& model, std::int64_t length) {
     return result;
 }
 
-/// The answers that AIDA-X keeps in the file, which the network has to give too.
+/// The answers that AIDA-X keeps in the file, which the network has to give too. It writes 2048; of more, these have to do.
 void compare_batch(const json& model) {
     if (!model.contains("input_batch") && !model.contains("output_batch")) return;
-    const array input = numbers_of(model.value("input_batch", json::array())),
-                output = numbers_of(model.value("output_batch", json::array()));
-    const std::int64_t width = features(model, "in_shape"), numbers = count(input.dims);
+    array input = numbers_of(model.value("input_batch", json::array()));
+    const array output = numbers_of(model.value("output_batch", json::array()));
+    const std::int64_t width = features(model, "in_shape"), numbers = count(input.dims), steps = numbers / width;
     if (numbers == 0 || numbers % width != 0) throw refusal("input_batch has no numbers, or not some for each step");
-    const network whole = whole_of(model, numbers / width);
-    if (count(whole.output) != count(output.dims))
-        throw refusal("output_batch has " + std::to_string(count(output.dims)) + " numbers, and the network answers " +
-                      std::to_string(count(whole.output)) + " to input_batch");
+    const network whole = whole_of(model, std::min<std::int64_t>(steps, 2048));
+    if (whole.output[0] != whole.input[0] || count(output.dims) != steps * whole.output[1])
+        throw refusal("output_batch has " + std::to_string(count(output.dims)) + " numbers, and input_batch " +
+                      std::to_string(steps) + " steps, for which the network makes " + text_of(whole.output));
+    input.reals().resize(static_cast<std::size_t>(count(whole.input)));
     const auto answers = interpret(whole.layers, input.reals()).back();
     double largest = 1;
     for (const double number : output.reals()) largest = std::max(largest, std::abs(number));
@@ -308,8 +312,11 @@ void compare_batch(const json& model) {
 std::int64_t usual_length(const json& model) {
     const auto steps = steps_of(model, "in_shape");
     for (const json& one : model["layers"])
-        if (const auto left = one.is_object() ? steps_of(one, "shape") : std::nullopt; steps && left && left != steps)
+        if (const auto left = one.is_object() ? steps_of(one, "shape") : std::nullopt; steps && left && left != steps) {
+            if (*steps * features(model, "in_shape") > 1 << 20)
+                throw refusal("in_shape says " + std::to_string(*steps) + " steps; --length says how many are meant");
             return *steps;
+        }
     return 1;
 }
 

@@ -117,15 +117,15 @@ std::int64_t opset_of(const onnx::ModelProto& model) {
 void check_against_schema(node& of, const onnx::NodeProto& given) {
     const onnx::OpSchema* const schema =
         onnx::OpSchemaRegistry::Schema(of.op, static_cast<int>(std::min(of.opset, newest_of_library)), "");
-    // Before version 6 operators had other attributes; some have stayed as they are since then.
-    const onnx::OpSchema* const later = onnx::OpSchemaRegistry::Schema(of.op, static_cast<int>(oldest_opset), "");
-    if (of.opset < oldest_opset && (later == nullptr || later->since_version() > of.opset))
-        of.refuse(version(of) + " of ONNX gave it another meaning; the importer knows 6 to 18");
     const bool newer = of.opset > newest_of_library;
     const auto* const added = std::find_if(std::begin(new_operators), std::end(new_operators),
                                            [&](const operator_of_18& one) { return newer && one.name == of.op; });
     const bool is_new = added != std::end(new_operators);
     if (schema == nullptr && !is_new) of.refuse(version(of) + " of ONNX has no such operator");
+    // Before version 6 operators had other attributes; some have stayed as they are since then.
+    const onnx::OpSchema* const later = onnx::OpSchemaRegistry::Schema(of.op, static_cast<int>(oldest_opset), "");
+    if (of.opset < oldest_opset && later != nullptr && later->since_version() > of.opset)
+        of.refuse(version(of) + " of ONNX gave it another meaning; the importer knows 6 to 18");
     if (schema != nullptr && schema->Deprecated()) of.refuse(version(of) + " of ONNX has given it up");
     // What version 18 changed in operators that were there: axes became inputs.
     const bool more_inputs = newer && of.op != "ReduceSum" && (of.op.starts_with("Reduce") || of.op == "Pad");
