@@ -11,11 +11,19 @@
 #error "ctnn needs C++20: compile with -std=c++20"
 #include "the compiler stops here, for the reason above"
 #elif (defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__)) && !defined(CTNN_HOST_ONLY)
-#error "ctnn does not compute in device code: a kernel that calls it may be compiled to one that does nothing. Include it in .cpp files; or define CTNN_HOST_ONLY where host code alone calls it"
+#error "ctnn does not compute in device code: call it in .cpp files, or define CTNN_HOST_ONLY where host code alone calls it"
 #include "the compiler stops here, for the reason above"
 #endif
 
+#include <ctnn/operations.hpp>
 #include <ctnn/target.hpp>
+
+/// Promises, if defined, that this program computes the same bits as constants and as other machines: flags that allow
+/// other operations than those written are refused. `-ffp-contract=off` is needed too; no macro tells of it.
+#if defined(CTNN_SAME_BITS) && (CTNN_LOOSE_OPERATIONS || __FINITE_MATH_ONLY__ || defined(__FAST_MATH__))
+#error "ctnn: CTNN_SAME_BITS asks for the same bits everywhere, and flags (-Ofast, -ffast-math, -mfpmath=387) allow others"
+#include "the compiler stops here, for the reason above"
+#endif
 
 /// Marks a function or lambda that has to disappear into its caller: small steps become straight-line code. Not under
 /// the address sanitizer, which would take minutes for what is then one large function.

@@ -4,6 +4,7 @@
 // Every compiler finds them in constant evaluation, or refuses this file; every program finds them at run time, or does
 // not return 0. A change that means to give other bits writes the numbers that the compilers print here.
 
+#define CTNN_SAME_BITS
 #include <ctnn.hpp>
 
 #include <bit>

@@ -3,6 +3,9 @@
 /// @file
 /// Comparing what the compiler computed with what the program computes.
 
+#if !defined(CTNN_CONTRACTION_ALLOWED)
+#define CTNN_SAME_BITS
+#endif
 #include <ctnn.hpp>
 
 #include <bit>

@@ -10,7 +10,6 @@
 /// A nan as argument is no constant expression for clang, which refuses all arithmetic that gives one.
 
 #include <ctnn/config.hpp>
-#include <ctnn/math/operations.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -149,6 +148,14 @@ CTNN_INLINE constexpr V (abs)(V x) {
                                            : __builtin_fabs(static_cast<double>(x)));
     else
         return from_bits<V>(to_bits(x) & ~sign_bit<V>);
+}
+
+/// Whether a number is neither infinite nor nan, asked of its bits: comparisons are not asked where the compiler was
+/// told that there are no such numbers.
+template <class T>
+    requires(std::is_floating_point_v<T>)
+CTNN_INLINE constexpr bool is_finite(T x) {
+    return (to_bits(x) & ~sign_bit<T>) < to_bits(T(__builtin_inf()));
 }
 
 /// The magnitude of `x` with the sign of `sign`.

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// As a compiler says it for -Ofast and -ffast-math.
+// EXPECT: ctnn: CTNN_SAME_BITS asks for the same bits everywhere
+// EXPECT: -ffast-math
+// ERRORS: 2
+#define __FAST_MATH__ 1
+#define CTNN_SAME_BITS
+#include <ctnn.hpp>
+
+int main() {}
