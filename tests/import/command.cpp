@@ -250,7 +250,9 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
             "w.safetensors: weights need the network that takes them: --into HEADER");
     refused([](command& c) { c.model = "absent.onnx"; }, "absent.onnx: the file does not open");
     refused([](command& c) { c.length = 3; }, "--length is for models of RTNeural");
-    refused([](command& c) { c.type = "net"; }, "--type and --map need --into");
+    refused([](command& c) { c.type = "net"; }, "--layout, --type and --map need --into");
+    refused([](command& c) { c.layout = "keras"; }, "--layout, --type and --map need --into");
+    refused([](command& c) { c.labels = "labels.npy"; }, "--labels needs --inputs");
     const auto json = [](command& c) {
         c.model = "model.json";
         c.read.batch = 1;

@@ -401,6 +401,13 @@ BOOST_AUTO_TEST_CASE(integers_that_are_cast_first) {
     scaled.reals("c", {1.0f / 255});
     scaled.node("Mul", {"f", "c"}, {"d"}).node("Flatten", {"d"}, {"e"}).node("Gemm", {"e", "w"}, {"y"});
     BOOST_TEST(scaled.imported().ends_with("flatten, dense<3, identity, no_bias>"), scaled.imported());
+    file beside(17);
+    beside.input("x", {"1", "4"}, TensorProto::INT64).weights("w", {6, 3}).output("y");
+    beside.node("Constant", {}, {"two"}).with("value_ints", std::vector<std::int64_t>{7, 8});
+    beside.numbers("axes", {0}).node("Unsqueeze", {"two", "axes"}, {"row"});
+    beside.node("Concat", {"row", "x"}, {"all"}).with("axis", 1).node("Cast", {"all"}, {"f"}).with("to", 1);
+    beside.node("Relu", {"f"}, {"r"}).node("Gemm", {"r", "w"}, {"y"});
+    BOOST_TEST(beside.imported().starts_with("input<4>, "), beside.imported());
     // What comes before is another matter.
     file before(17);
     before.input("x", {"1", "4"}, TensorProto::INT32).output("y").node("Add", {"x", "x"}, {"s"});

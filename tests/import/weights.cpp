@@ -163,7 +163,10 @@ BOOST_AUTO_TEST_CASE(rtneural) {
         said(layer(
             R"({"type": "dense", "activation": "relu", "shape": [null, null, 1], "weights": [[[1], [2]], [3]]})")) ==
         "");
-    expect(said("{"), "the file is no model of RTNeural");
+    expect(said("{"), "the file is no model of RTNeural: it is damaged, or no JSON object");
+    expect(said("[]"), "the file is no model of RTNeural: it is damaged, or no JSON object");
+    expect(said("{}"), "the file is no model of RTNeural: in_shape is missing");
+    expect(said(R"({"in_shape": [1], "layers": 3})"), "the file is no model of RTNeural: its layers are no list");
     expect(said(layer("")), "the model has no layers");
     expect(said(layer(R"({"type": "conv2d", "activation": "", "shape": [1], "weights": []})")),
            "layer 0: the type \"conv2d\" is not known");

@@ -177,11 +177,13 @@ void check_names(const command& what) {
     if (what.min_accuracy && (what.inputs.empty() || what.labels.empty()))
         throw refusal("--min-accuracy needs --inputs and --labels");
     if (!what.expected.empty() && what.inputs.empty()) throw refusal("--expected needs --inputs");
+    if (!what.labels.empty() && what.inputs.empty()) throw refusal("--labels needs --inputs");
     const bool weights = !what.into.empty(), rtneural = !weights && is_rtneural(what.model);
     if ((weights || rtneural) &&
         (what.read.batch || !what.read.dims.empty() || !what.read.shapes.empty() || !what.read.output.empty()))
         throw refusal("--batch, --dim, --shape and --take are for models of ONNX");
-    if (!weights && (!what.type.empty() || !what.weights.map.empty())) throw refusal("--type and --map need --into");
+    if (!weights && (!what.type.empty() || !what.weights.map.empty() || what.layout != command().layout))
+        throw refusal("--layout, --type and --map need --into");
     if (!rtneural && what.length) throw refusal("--length is for models of RTNeural");
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
 }

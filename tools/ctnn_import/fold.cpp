@@ -25,7 +25,10 @@ class integer_values {
     }
     bool contains(const std::string& name) const { return names_.contains(name); }
     void add(const node& what) {
-        if (what.op == "Cast" ? makes_reals(what) : what.inputs.empty() || !contains(what.inputs[0])) return;
+        // What a Gather looks up is of its table.
+        const auto end = what.op == "Gather" ? what.inputs.begin() + 1 : what.inputs.end();
+        const bool any = std::any_of(what.inputs.begin(), end, [&](const auto& name) { return contains(name); });
+        if (what.op == "Cast" ? makes_reals(what) : !any) return;
         for (const std::string& name : what.outputs) names_.insert(name);
     }
     static bool makes_reals(const node& cast) {

@@ -107,9 +107,14 @@ std::vector<double> constants_of_concat(const known_node& of, std::size_t axis) 
     std::int64_t first = 0;
     for (std::size_t input = 0; input < of.what.inputs.size(); ++input) {
         const std::int64_t run = of.dims(input)[axis] * at.inner;
-        if (of.model.constants.contains(of.what.inputs[input]))
+        const auto copy = [&](const auto& numbers) {
             for (std::int64_t row = 0; row < at.outer; ++row)
-                std::copy_n(of.reals(input).begin() + row * run, run, all.begin() + row * at.extent * at.inner + first);
+                std::transform(numbers.begin() + row * run, numbers.begin() + (row + 1) * run,
+                               all.begin() + row * at.extent * at.inner + first,
+                               [](auto number) { return static_cast<double>(number); });
+        };
+        if (const auto found = of.model.constants.find(of.what.inputs[input]); found != of.model.constants.end())
+            found->second.holds_integers() ? copy(found->second.integers()) : copy(found->second.reals());
         first += run;
     }
     return all;

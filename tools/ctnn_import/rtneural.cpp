@@ -322,14 +322,14 @@ std::int64_t usual_length(const json& model) {
 
 /// What a JSON file is that is no model of RTNeural.
 std::string kind_of(const json& file) {
-    if (!file.is_object()) return "it is damaged, or no JSON";
+    if (!file.is_object()) return "it is damaged, or no JSON object";
     if (file.contains("model_data") && file.contains("state_dict"))
         return "it is one of GuitarML, with the tensors of PyTorch in state_dict. Written into a safetensors file they "
                "go "
                "--into a network that a header declares";
     if (file.contains("architecture") && file.contains("weights"))
         return "it is a capture of Neural Amp Modeler, which is not read";
-    return "in_shape and layers are missing";
+    return file.contains("in_shape") ? "its layers are no list" : "in_shape is missing";
 }
 
 }  // namespace
