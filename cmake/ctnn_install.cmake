@@ -6,7 +6,7 @@ include(CMakePackageConfigHelpers)
 set(config_dir ${CMAKE_INSTALL_DATADIR}/cmake/ctnn)
 
 install(TARGETS ctnn EXPORT ctnnTargets FILE_SET HEADERS)
-install(TARGETS ctnn_io EXPORT ctnnIoTargets FILE_SET HEADERS)
+install(TARGETS ctnn_io_header_only EXPORT ctnnIoTargets FILE_SET HEADERS)
 install(EXPORT ctnnTargets NAMESPACE ctnn:: DESTINATION ${config_dir})
 install(EXPORT ctnnIoTargets NAMESPACE ctnn:: DESTINATION ${config_dir})
 
@@ -25,6 +25,7 @@ install(
         ${PROJECT_BINARY_DIR}/package/ctnnConfigVersion.cmake
         ${CMAKE_CURRENT_LIST_DIR}/ctnn_constexpr_limits.cmake
         ${CMAKE_CURRENT_LIST_DIR}/ctnn_import.cmake
+        ${CMAKE_CURRENT_LIST_DIR}/ctnn_io.cmake
     DESTINATION ${config_dir}
 )
 

@@ -18,8 +18,15 @@ endif()
 # compiler, with all but its I/O part.
 if(TARGET nlohmann_json::nlohmann_json AND TARGET ZLIB::ZLIB)
     set(ctnn_whole_library ctnn::io)
+    target_link_libraries(ctnn_io PRIVATE ctnn_own_flags)
+    if(CTNN_BUILD_FUZZERS)
+        target_compile_options(ctnn_io PRIVATE -fsanitize=fuzzer-no-link)
+    endif()
+    # For tests that call the compiler themselves.
+    set(ctnn_whole_headers ctnn::io_header_only)
 else()
     set(ctnn_whole_library ctnn::ctnn)
+    set(ctnn_whole_headers ctnn::ctnn)
 endif()
 
 # Goes before the name of every test, so that several configurations can share one summary.
@@ -89,7 +96,7 @@ function(ctnn_flags_file name)
     set(target flags_${name})
     file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/probe.cpp "")
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_BINARY_DIR}/probe.cpp)
-    target_link_libraries(${target} PRIVATE ${ctnn_whole_library} ctnn_own_flags)
+    target_link_libraries(${target} PRIVATE ${ctnn_whole_headers} ctnn_own_flags)
     # The library's own headers are not system headers here (they would show no warnings), and /usr/include must not be
     # named at all (its order matters to the standard library).
     string(REGEX REPLACE "([][.+*?()^$|\\])" "\\\\\\1" own "${PROJECT_SOURCE_DIR}/include")

@@ -9,8 +9,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <locale>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -123,7 +125,8 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_and_where) {
                "t.csv: line 1: found no rows, expected at least one row");
     BOOST_TEST(complaint<numbers>("a,b,c\n") ==
                "t.csv: line 2: found no rows after the column names, expected at least one row");
-    BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n", {.rows = 2}) == "t.csv: line 3: found 1 row, expected 2 rows");
+    BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n", {.rows = 2}) ==
+               "t.csv: line 3: found 1 row, expected 2 rows, as .rows says");
     BOOST_TEST(complaint<numbers>("a,b\n1,2\n") ==
                "t.csv: line 1: found 1 input column and 1 target column, "
                "expected 2 input columns and 1 target column");
@@ -133,22 +136,27 @@ BOOST_AUTO_TEST_CASE(says_which_column_is_missing) {
     BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n", {.targets = {"d"}}) ==
                "t.csv: line 1: found no column of that name, expected a column \"d\"");
     BOOST_TEST(complaint<numbers>("a,a,c\n1,2,3\n", {.targets = {"a"}}) ==
-               "t.csv: line 1: found two columns of that name, expected one column \"a\"");
+               "t.csv: line 1: found two columns of that name, expected one column \"a\" (or its position)");
     BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n", {.targets = {3}}) ==
                "t.csv: line 1: found 3 columns, expected a column with index 3");
-    BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n", {.inputs = {0, "c"}}) ==
-               "t.csv: line 1: found column 3 asked for twice, expected each column in one place");
+    BOOST_TEST(
+        complaint<numbers>("a,b,c\n1,2,3\n", {.inputs = {0, "c"}}) ==
+        "t.csv: line 1: found column 3 asked for twice, expected each column in one place of .inputs and .targets");
     BOOST_TEST(complaint<numbers>("1,2,3\n", {.header = false, .targets = {"c"}}) ==
-               "t.csv: line 1: found no column of that name, expected a column \"c\"");
+               "t.csv: line 1: found no column of that name, expected a column \"c\" "
+               "(.header = true, if the first line names the columns)");
 }
 
 BOOST_AUTO_TEST_CASE(says_which_classes_there_are) {
     BOOST_TEST(complaint<classes>("1,2,3\n", {.header = false}) ==
-               "t.csv: line 1, column 3: found \"3\", expected a class from 0 to 2");
+               "t.csv: line 1, column 3: found \"3\", expected a class from 0 to 2 "
+               "(.classes, if the classes have other names)");
     BOOST_TEST(complaint<classes>("1,2,-1\n", {.header = false}) ==
-               "t.csv: line 1, column 3: found \"-1\", expected a class from 0 to 2");
-    BOOST_TEST(complaint<classes>("1,2,pink\n", {.header = false, .classes = {"red", "green", "blue"}}) ==
-               "t.csv: line 1, column 3: found \"pink\", expected \"red\", \"green\" or \"blue\"");
+               "t.csv: line 1, column 3: found \"-1\", expected a class from 0 to 2 "
+               "(.classes, if the classes have other names)");
+    BOOST_TEST(
+        complaint<classes>("1,2,pink\n", {.header = false, .classes = {"red", "green", "blue"}}) ==
+        "t.csv: line 1, column 3: found \"pink\", expected \"red\", \"green\" or \"blue\", the names in .classes");
 }
 
 BOOST_AUTO_TEST_CASE(says_which_quote_is_wrong) {
@@ -175,9 +183,144 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read) {
 
 BOOST_AUTO_TEST_CASE(options_that_contradict_themselves) {
     const std::string text = "a,b,c\n1,2,3\n";
-    BOOST_CHECK_THROW(load<numbers>(text, {.delimiter = '"'}), std::invalid_argument);
-    BOOST_CHECK_THROW(load<numbers>(text, {.classes = {"x", "y", "z"}}), std::invalid_argument);
-    BOOST_CHECK_THROW(load<classes>(text, {.classes = {"x", "y"}}), std::invalid_argument);
+    const auto said = [&]<class Dataset>(std::type_identity<Dataset>, const csv_options& options) -> std::string {
+        try {
+            load<Dataset>(text, options);
+        } catch (const std::invalid_argument& e) { return e.what(); }
+        return "";
+    };
+    const std::type_identity<numbers> one_number;
+    const std::type_identity<classes> three_classes;
+    for (const char delimiter : {'"', '\n', '\r'})
+        BOOST_TEST(said(one_number, {.delimiter = delimiter}) ==
+                   "ctnn::io::load_csv: .delimiter is a character that ends lines or quotes");
+    BOOST_TEST(
+        said(one_number, {.classes = {"x", "y", "z"}}) ==
+        "ctnn::io::load_csv: .classes has 3 names, and a target 1 number: there is a number for each name, or one "
+        "number for two names");
+    BOOST_TEST(said(three_classes, {.classes = {"x", "y"}}) ==
+               "ctnn::io::load_csv: .classes has 2 names, and the data set 3 classes");
+    BOOST_TEST(said(three_classes, {.classes = {"x", "y", "x"}}) == "ctnn::io::load_csv: .classes has \"x\" twice");
+}
+
+/// A first line that may be a sample is not taken for names: the loader asks.
+BOOST_AUTO_TEST_CASE(names_or_a_sample) {
+    const auto asks = [](const std::string& cell, int column) {
+        return "t.csv: line 1, column " + std::to_string(column) + ": found \"" + cell +
+               "\", which may name a column or belong to a sample, expected .header = true, if this line names the "
+               "columns, or .header = false";
+    };
+    BOOST_TEST(complaint<numbers>("1,2,3\n4,5,6\n") == asks("1", 1));
+    BOOST_TEST((load<numbers>("1,2,3\n4,5,6\n", {.header = false}) == expected_numbers()));
+    BOOST_TEST((load<numbers>("1,2,3\n1,2,3\n4,5,6\n", {.header = true}) == expected_numbers()));
+    // One cell is enough: the text of a class, and a number that is damaged or missing, make no names.
+    const csv_options named{.classes = {"red", "green", "blue"}};
+    BOOST_TEST(complaint<classes>("1,2,red\n3,4,green\n", named) == asks("1", 1));
+    BOOST_TEST(complaint<classes>("1,2,rde\n3,4,green\n", named) == asks("1", 1));
+    BOOST_TEST(complaint<numbers>("a,b,1999\n1,2,3\n") == asks("1999", 3));
+    for (const char* cell :
+         {"0x", "1.5e", "+1", "-.5", ".5", "1;2", "2020-01-31", "nan", "NaN", "inf", "-inf", "NA", "?", "-", "null"})
+        BOOST_TEST(complaint<numbers>(std::string("a,") + cell + ",c\n1,2,3\n") == asks(cell, 2));
+    BOOST_TEST(complaint<numbers>("a,\"1\",c\n1,2,3\n") == asks("1", 2));
+    // Names they are: text, also with digits behind, and cells without a name.
+    for (const char* names : {"a,b,c", "x1,x2,y", "_1,#2,(3)", ",b,c", "\"\",e5,-x", "nano,Info,NAME"})
+        BOOST_TEST((load<numbers>(std::string(names) + "\n1,2,3\n4,5,6\n") == expected_numbers()), names);
+    // Who asks for a column by name says that there are names.
+    BOOST_TEST((load<numbers>("1,2,c\n1,2,3\n4,5,6\n", {.targets = {"c"}}) == expected_numbers()));
+    BOOST_TEST(complaint<numbers>("1,2,3\n4,5,6\n", {.targets = {"c"}}) ==
+               "t.csv: line 1: found no column of that name, expected a column \"c\" "
+               "(.header = false and positions, if the first line has no names)");
+}
+
+BOOST_AUTO_TEST_CASE(says_which_option_helps) {
+    const std::string one_column =
+        "t.csv: line 1: found 0 input columns and 1 target column, "
+        "expected 2 input columns and 1 target column";
+    BOOST_TEST(complaint<numbers>("a;b;c\n1;2;3\n") == one_column + " (.delimiter = ';' would give 3 columns)");
+    BOOST_TEST(complaint<numbers>("a\tb\tc\n1\t2\t3\n") == one_column + " (.delimiter = '\\t' would give 3 columns)");
+    BOOST_TEST(complaint<numbers>("a|b|c|d\n") == one_column + " (.delimiter = '|' would give 4 columns)");
+    BOOST_TEST(complaint<numbers>("a b c\n1 2 3\n") == one_column + " (.delimiter = ' ' would give 3 columns)");
+    BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n", {.delimiter = ';'}) ==
+               one_column + " (.delimiter = ',' would give 3 columns)");
+    BOOST_TEST(complaint<numbers>("a;b;c\n1;2;3\n", {.targets = {"c"}}) ==
+               "t.csv: line 1: found no column of that name, expected a column \"c\" "
+               "(.delimiter = ';' would give 3 columns)");
+    BOOST_TEST(complaint<numbers>("a;b;c\n1;2;3\n", {.targets = {2}}) ==
+               "t.csv: line 1: found 1 column, expected a column with index 2 "
+               "(.delimiter = ';' would give 3 columns)");
+    BOOST_TEST(complaint<numbers>("\"a, in m\";\"b, in m\";\"c, in m\"\n", {.delimiter = ';', .targets = {-1}}) ==
+               "t.csv: line 1: found 3 columns, expected a column with index -1");
+    BOOST_TEST(complaint<numbers>("a,b,c,d\n1,2,3,4\n") ==
+               "t.csv: line 1: found 3 input columns and 1 target column, "
+               "expected 2 input columns and 1 target column (.inputs and .targets choose among more)");
+    // Commas in numbers and between them.
+    BOOST_TEST(complaint<numbers>("1,5;2,5;3\n", {.header = false}) ==
+               "t.csv: line 1, column 2: found \"5;2\", expected a number (.delimiter, if this is more than one cell)");
+    BOOST_TEST(complaint<numbers>("a;b;c\n1,5;2;3\n", {.delimiter = ';'}) ==
+               "t.csv: line 2, column 1 (a): found \"1,5\", expected a number (with a decimal point)");
+    // Names where no names are said to be, and classes that nobody has named.
+    BOOST_TEST(
+        complaint<numbers>("a,b,c\n1,2,3\n", {.header = false}) ==
+        "t.csv: line 1, column 1: found \"a\", expected a number (.header = true, if this line names the columns)");
+    BOOST_TEST(complaint<numbers>("1,2,3\na,b,c\n", {.header = false}) ==
+               "t.csv: line 2, column 1: found \"a\", expected a number");
+    BOOST_TEST(complaint<numbers>("a,b,c\n1,2,yes\n") ==
+               "t.csv: line 2, column 3 (c): found \"yes\", expected a number "
+               "(.classes, if the classes have other names)");
+    BOOST_TEST(complaint<classes>("a,b,c\n1,2,red\n") ==
+               "t.csv: line 2, column 3 (c): found \"red\", expected a class from 0 to 2 "
+               "(.classes, if the classes have other names)");
+    const csv_options named{.classes = {"red", "green", "blue"}};
+    BOOST_TEST(complaint<classes>("a,b,c\n1,2,Red\n", named) ==
+               "t.csv: line 2, column 3 (c): found \"Red\", expected \"red\", \"green\" or \"blue\", the names in "
+               ".classes");
+}
+
+BOOST_AUTO_TEST_CASE(blank_lines_and_blanks) {
+    const numbers expected = expected_numbers();
+    BOOST_TEST((load<numbers>("a,b,c\n1,2,3\n4,5,6\n\n \t \r\n\n   ") == expected));
+    BOOST_TEST((load<numbers>(" \n\na,b,c\n  \n1,2,3\n4,5,6\n") == expected));
+    BOOST_TEST((load<numbers>("a, \"b\" ,\"c\"\t\n\"1\" ,2, \"3\"\n4,5,6\n") == expected));
+    BOOST_TEST((load<numbers>("a\tb\tc\n 1\t 2 \t3\n4\t5\t6\n", {.delimiter = '\t'}) == expected));
+    BOOST_TEST((load<numbers>("a b c\n1 2 3\n4\t 5 6\n", {.delimiter = ' '}) == expected));
+    // A quoted cell without text is one.
+    BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n\"\"\n") ==
+               "t.csv: line 3: found 1 cell, expected 3 cells, as in the first row");
+    BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n,,\n") ==
+               "t.csv: line 3, column 1 (a): found \"\", expected a number");
+}
+
+BOOST_AUTO_TEST_CASE(other_encodings) {
+    const std::string utf16(
+        "\xFF\xFE"
+        "a\0,\0b\0,\0c\0\n\0",
+        14);
+    BOOST_TEST(complaint<numbers>(utf16) ==
+               "t.csv: line 1, column 1: found a zero byte, expected text in ASCII or UTF-8");
+    BOOST_TEST(complaint<numbers>("\xEF\xBB"
+                                  "a,b,c\n") ==
+               "t.csv: line 1, column 1: found half a UTF-8 byte order mark, expected a whole one or none");
+    // Before a quoted name, and names that are not ASCII.
+    const csv_options by_name{.targets = {"gr\xC3\xB6\xC3\x9F"
+                                          "e"}};
+    BOOST_TEST((load<numbers>("\xEF\xBB\xBF\"a\",b,gr\xC3\xB6\xC3\x9F"
+                              "e\n1,2,3\n4,5,6\n",
+                              by_name) == expected_numbers()));
+}
+
+/// A locale with a decimal comma changes nothing, neither C's nor C++'s.
+BOOST_AUTO_TEST_CASE(locales) {
+    struct comma : std::numpunct<char> {
+        char do_decimal_point() const override { return ','; }
+        char do_thousands_sep() const override { return '.'; }
+        std::string do_grouping() const override { return "\3"; }
+    };
+    const std::locale before = std::locale::global(std::locale(std::locale(), new comma));
+    const numbers data = load<numbers>("a,b,c\n0.5,1234.25,-1e3\n");
+    const std::string message = complaint<numbers>("a,b,c\n1,2,3\n", {.rows = 12345});
+    std::locale::global(before);
+    BOOST_TEST((data == numbers({0.5, 1234.25}, {-1000})));
+    BOOST_TEST(message == "t.csv: line 3: found 1 row, expected 12345 rows, as .rows says");
 }
 
 BOOST_AUTO_TEST_CASE(memory_is_bounded) {

@@ -18,6 +18,7 @@
 
 namespace {
 
+using ctnn::io::detail::joined;
 using io_test::message_of;
 using io_test::read_file;
 
@@ -139,14 +140,132 @@ BOOST_AUTO_TEST_CASE(an_answer_that_overflows_is_refused) {
     BOOST_TEST(!std::filesystem::exists("huge.hpp"));
 }
 
-BOOST_AUTO_TEST_CASE(names_that_are_none_are_refused) {
-    for (const char* name : {"", "1st", "a b", "a::", "::a", "a:b", "a::::b", "a-b", "\xc3\xa4"}) {
-        BOOST_CHECK_THROW(ctnn::io::header_file("x.hpp", name), std::invalid_argument);
+namespace {
+
+/// What the library says about a wrong argument, without the part that is always the same.
+template <class F>
+std::string objection(F f) {
+    const std::string begin = "ctnn::io::header_file: ";
+    try {
+        f();
+    } catch (const std::invalid_argument& e) {
+        const std::string text = e.what();
+        return text.find(begin) == 0 ? text.substr(begin.size()) : "says who? " + text;
     }
-    ctnn::io::header_file header("x.hpp", "_a1::B_2");
-    BOOST_CHECK_THROW(header.add("my model", small()), std::invalid_argument);
-    BOOST_CHECK_THROW(header.add("data;", ctnn::tensor<float, ctnn::shape<1>>{}), std::invalid_argument);
+    return "";
+}
+
+std::string objection_to_namespace(const std::string& name) {
+    return objection([&] { ctnn::io::header_file("x.hpp", name); });
+}
+
+std::string objection_to_constant(const std::string& name) {
+    ctnn::io::header_file header("x.hpp", "x");
+    const std::string as_tensor = objection([&] { header.add(name, ctnn::tensor<float, ctnn::shape<1>>{}); });
+    const std::string as_network = objection([&] { ctnn::io::header_file("x.hpp", "x").add(name, small()); });
+    const float one = 1;
+    const std::string as_samples = objection([&] {
+        ctnn::io::header_file("x.hpp", "x").add(name, ctnn::samples<float, ctnn::shape<1>>{&one, 1});
+    });
+    BOOST_TEST(as_tensor == as_network);
+    BOOST_TEST(as_tensor == as_samples);
+    return as_tensor;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(names_that_are_none_are_refused) {
+    for (const char* name : {"", "1st", "a b", "a-b", "data;", "a.b", "a\n", "\xc3\xa4", "\\u00e4", "$a"}) {
+        BOOST_TEST(objection_to_constant(name).find(" is not a C++ name") != std::string::npos, name);
+        BOOST_TEST(objection_to_namespace(name).find(" is not a C++ name") != std::string::npos, name);
+    }
+    for (const char* name : {"a::", "::a", "a:b", "a::::b", "a::1"})
+        BOOST_TEST(objection_to_namespace(name).find(" is not a C++ name") != std::string::npos, name);
+    ctnn::io::header_file header("x.hpp", "x");
     BOOST_CHECK_THROW(header.add("none", ctnn::samples<float, ctnn::shape<1>>{nullptr, 0}), std::invalid_argument);
+}
+
+/// The keywords of C++20 and its alternative tokens, as [lex.key] and [lex.digraph] list them.
+BOOST_AUTO_TEST_CASE(keywords_are_refused) {
+    std::istringstream keywords(
+        "alignas alignof asm auto bool break case catch char char8_t char16_t char32_t class concept const consteval "
+        "constexpr constinit const_cast continue co_await co_return co_yield decltype default delete do double "
+        "dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable "
+        "namespace "
+        "new noexcept nullptr operator private protected public register reinterpret_cast requires return short signed "
+        "sizeof static static_assert static_cast struct switch template this thread_local throw true try typedef "
+        "typeid "
+        "typename union unsigned using virtual void volatile wchar_t while "
+        "and and_eq bitand bitor compl not not_eq or or_eq xor xor_eq");
+    int count = 0;
+    for (std::string word; keywords >> word; ++count) {
+        const std::string wanted = '"' + word + "\" is a keyword of C++";
+        BOOST_TEST(objection_to_constant(word) == wanted);
+        BOOST_TEST(objection_to_namespace(word) == wanted);
+        BOOST_TEST(objection_to_namespace("a::" + word) == wanted);
+        BOOST_TEST(objection_to_constant(word + '1') == "");
+    }
+    BOOST_TEST(count == 81 + 11);
+}
+
+BOOST_AUTO_TEST_CASE(reserved_names_are_refused) {
+    for (const char* name : {"a__b", "__a", "a__", "__", "_A", "_Z1"}) {
+        BOOST_TEST(objection_to_constant(name) == joined('"', name, "\" is a name that C++ keeps for compilers"));
+        BOOST_TEST(objection_to_namespace(joined("a::", name)) ==
+                   joined('"', name, "\" is a name that C++ keeps for compilers"));
+    }
+    for (const char* name : {"ctnn", "std"}) {
+        BOOST_TEST(objection_to_constant(name) == joined('"', name, "\" is a name that the header itself needs"));
+        BOOST_TEST(objection_to_namespace(name) == joined('"', name, "\" is a name that the header itself needs"));
+        BOOST_TEST(objection_to_namespace(joined("a::", name)) ==
+                   joined('"', name, "\" is a name that the header itself needs"));
+    }
+    // An underscore in front is reserved in the global namespace only, and so are these.
+    BOOST_TEST(objection_to_namespace("_a") == "\"_a\" is a name that C++ keeps for compilers");
+    BOOST_TEST(objection_to_constant("_a") == "");
+    for (const char* name : {"std2", "posix", "boost", "main"}) {
+        BOOST_TEST(objection_to_namespace(name) == joined('"', name, "\" is a namespace or function of others"));
+        BOOST_TEST(objection_to_namespace(joined("a::", name)) == "");
+        BOOST_TEST(objection_to_constant(name) == "");
+    }
+    for (const char* name : {"a1_::B_2", "a::_b", "stdx", "std_", "near", "import", "module", "final", "override"})
+        BOOST_TEST(objection_to_namespace(name) == "");
+}
+
+BOOST_AUTO_TEST_CASE(names_are_given_once) {
+    const ctnn::tensor<float, ctnn::shape<1>> one{1};
+    ctnn::io::header_file header("x.hpp", "x");
+    header.add("model", small());
+    header.add("data", one);
+    header.add("x", one);
+    for (const char* name : {"model", "model_type", "model_check_input", "model_check_output", "model_answers", "data"})
+        BOOST_TEST(objection([&] { header.add(name, one); }) == joined('"', name, "\" is in the header already"));
+    // A network needs more names than its own.
+    header.add("last_", one);
+    BOOST_TEST(objection([&] { ctnn::io::header_file("x.hpp", "x").add("last_", small()); }) ==
+               "\"last__type\" is a name that C++ keeps for compilers");
+    header.add("other_answers", one);
+    const std::string before = header.text();
+    BOOST_TEST(objection([&] { header.add("other", small()); }) == "\"other_answers\" is in the header already");
+    BOOST_TEST(header.text() == before);
+    // A constant that was refused for another reason has taken no name.
+    net_type damaged = small();
+    ctnn::get<0>(damaged).bias = {std::numeric_limits<float>::infinity()};
+    BOOST_CHECK_THROW(header.add("next", damaged), ctnn::io::error);
+    BOOST_TEST(objection([&] { header.add("next", small()); }) == "");
+}
+
+BOOST_AUTO_TEST_CASE(includes_are_files) {
+    ctnn::io::header_file header("x.hpp", "x");
+    for (const char* file : {"", "a\"b", "a\n#error no", "a\rb", "a\tb", "\x7f"})
+        BOOST_TEST(objection([&] { header.include(file); }).find(" is not a file that can be included") !=
+                   std::string::npos);
+    BOOST_TEST(header.text().find("error") == std::string::npos);
+    header.include(
+        "my folder/gr\xC3\xBC\xC3\x9F"
+        "e.hpp");
+    BOOST_TEST(header.text().find("#include \"my folder/gr\xC3\xBC\xC3\x9F"
+                                  "e.hpp\"\n") != std::string::npos);
 }
 
 namespace {

@@ -6,7 +6,6 @@
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/header_file.hpp>
 
-#include <algorithm>
 #include <cmath>
 
 namespace ctnn_import {
@@ -49,32 +48,7 @@ std::string fit_for_comment(std::string_view name) {
 }
 
 bool is_namespace_name(std::string_view name) {
-    static constexpr std::string_view words[]{
-        "alignas",     "alignof",  "and",        "and_eq",    "asm",       "auto",         "bitand",
-        "bitor",       "bool",     "break",      "case",      "catch",     "char",         "char16_t",
-        "char32_t",    "char8_t",  "class",      "co_await",  "co_return", "co_yield",     "compl",
-        "concept",     "const",    "const_cast", "consteval", "constexpr", "constinit",    "continue",
-        "decltype",    "default",  "delete",     "do",        "double",    "dynamic_cast", "else",
-        "enum",        "explicit", "export",     "extern",    "false",     "float",        "for",
-        "friend",      "goto",     "if",         "inline",    "int",       "long",         "mutable",
-        "namespace",   "new",      "noexcept",   "not",       "not_eq",    "nullptr",      "operator",
-        "or",          "or_eq",    "private",    "protected", "public",    "register",     "reinterpret_cast",
-        "requires",    "return",   "short",      "signed",    "sizeof",    "static",       "static_assert",
-        "static_cast", "struct",   "switch",     "template",  "this",      "thread_local", "throw",
-        "true",        "try",      "typedef",    "typeid",    "typename",  "union",        "unsigned",
-        "using",       "virtual",  "void",       "volatile",  "wchar_t",   "while",        "xor",
-        "xor_eq"};
-    for (std::size_t begin = 0; begin <= name.size();) {
-        const std::size_t end = std::min(name.find("::", begin), name.size());
-        const std::string_view part = name.substr(begin, end - begin);
-        if (!ctnn::io::detail::is_identifier(part) ||
-            std::find(std::begin(words), std::end(words), part) != std::end(words))
-            return false;
-        // Names of the library and of the language itself would be reopened.
-        if (begin == 0 && (part == "std" || part == "ctnn" || part == "boost" || part.front() == '_')) return false;
-        begin = end + 2;
-    }
-    return true;
+    return ctnn::io::detail::objection_to_namespace(name).empty();
 }
 
 }  // namespace ctnn_import

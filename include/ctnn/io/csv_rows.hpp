@@ -13,11 +13,22 @@
 
 namespace ctnn::io::detail {
 
+/// Whether a cell may belong to a sample rather than to a line of names: it begins as a number does, or says that there
+/// is none.
+inline bool looks_like_a_number(std::string_view text) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    for (const std::string_view missing : {"-", "?", "NA", "N/A", "NaN", "nan", "inf", "Inf", "-inf", "-Inf", "null"})
+        if (text == missing) return true;
+    for (const char sign : {'+', '-', '.', ','})
+        if (text.starts_with(sign)) text.remove_prefix(1);
+    return !text.empty() && is_digit(text.front());
+}
+
 /// The rows of a CSV file, one at a time.
 ///
 /// RFC 4180: cells are separated by a delimiter; a cell in quotation marks may hold delimiters, line ends and doubled
-/// quotation marks. Beyond the RFC: lines may end in LF alone, blanks around unquoted cells and empty lines are
-/// skipped, and so is a UTF-8 byte order mark.
+/// quotation marks. Beyond the RFC: lines may end in LF alone; blanks around cells, blank lines and a UTF-8 byte order
+/// mark are skipped. A zero byte is refused: UTF-16 has many, and so have files of another kind.
 ///
 /// *Cost*: holds one row, of at most 4 MiB of text and 262144 cells.
 class csv_rows {
@@ -38,23 +49,14 @@ class csv_rows {
         }
     }
 
-    /// Reads the next row that is not empty; false at the end of the file.
+    /// Reads the next row that is not blank; false at the end of the file.
     bool next() {
-        while (source_.peek() == '\n' || source_.peek() == '\r') end_row();
-        text_.clear();
-        cells_.clear();
-        if (source_.peek() < 0) return false;
         do {
-            if (cells_.size() == most_cells) fail("a row of more than 262144 cells", "a line end before that");
-            cells_.push_back({text_.size(), text_.size(), line_});
-            if (source_.peek() == '"') {
-                quoted_cell();
-            } else {
-                plain_cell();
-            }
-            cells_.back().end = text_.size();
-        } while (take_delimiter());
-        end_row();
+            text_.clear();
+            cells_.clear();
+            if (source_.peek() < 0) return false;
+            read_row();
+        } while (is_blank_row());
         return true;
     }
 
@@ -78,9 +80,28 @@ class csv_rows {
         throw error(path(), joined("line ", line_, ", column ", cells_.size()), found, expected);
     }
 
+    void read_row() {
+        quoted_ = false;
+        do {
+            if (cells_.size() == most_cells) fail("a row of more than 262144 cells", "a line end before that");
+            cells_.push_back({text_.size(), text_.size(), line_});
+            skip_blanks();
+            if (source_.peek() == '"') {
+                quoted_cell();
+            } else {
+                plain_cell();
+            }
+            cells_.back().end = text_.size();
+        } while (take_delimiter());
+        end_row();
+    }
+
+    bool is_blank_row() const { return cells_.size() == 1 && text_.empty() && !quoted_; }
+
     bool at_row_end() { return source_.peek() < 0 || source_.peek() == '\n' || source_.peek() == '\r'; }
 
     void keep(int byte) {
+        if (byte == 0) fail("a zero byte", "text in ASCII or UTF-8");
         if (text_.size() + cells_.size() >= longest_row) {
             fail("a row longer than 4 MiB", "a line end or a closing quotation mark before that");
         }
@@ -102,18 +123,24 @@ class csv_rows {
         if (source_.get() == '\n') ++line_;
     }
 
+    static bool is_blank(int byte) { return byte == ' ' || byte == '\t'; }
+
+    void skip_blanks() {
+        while (is_blank(source_.peek()) && source_.peek() != static_cast<unsigned char>(delimiter_)) source_.get();
+    }
+
     void plain_cell() {
-        const auto is_blank = [](int byte) { return byte == ' ' || byte == '\t'; };
         const std::size_t begin = text_.size();
         while (!at_row_end() && source_.peek() != static_cast<unsigned char>(delimiter_)) {
             const int byte = source_.get();
             if (byte == '"') fail("a quotation mark inside an unquoted cell", "the whole cell in quotation marks");
-            if (text_.size() > begin || !is_blank(byte)) keep(byte);
+            keep(byte);
         }
         while (text_.size() > begin && is_blank(text_.back())) text_.pop_back();
     }
 
     void quoted_cell() {
+        quoted_ = true;
         source_.get();
         for (;;) {
             const int byte = source_.get();
@@ -125,6 +152,7 @@ class csv_rows {
             line_ += byte == '\n';
             keep(byte);
         }
+        skip_blanks();
         if (!at_row_end() && source_.peek() != static_cast<unsigned char>(delimiter_)) {
             fail("text after a closing quotation mark", "a delimiter or a line end");
         }
@@ -136,6 +164,7 @@ class csv_rows {
     byte_source source_;
     char delimiter_;
     std::uintmax_t line_ = 1;
+    bool quoted_ = false;
     std::string text_;
     std::vector<cell> cells_;
 };

@@ -3,16 +3,15 @@
 /// @file
 /// Bakes networks, tensors and samples into a C++ header of constants.
 
+#include <ctnn/io/compiled.hpp>
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/type_name.hpp>
-#include <ctnn/io/whole_file.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/random.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/tensor.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <concepts>
@@ -24,6 +23,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace ctnn::io {
 
@@ -48,13 +48,20 @@ inline bool is_identifier(std::string_view text) {
     return !text.empty() && digits.find(text.front()) == digits.npos && text.find_first_not_of(all) == text.npos;
 }
 
+/// What is wrong with the name of a constant: `is a keyword of C++`; "" if nothing is.
+std::string objection_to_name(std::string_view name);
+
+/// The same for a namespace such as `digits` or `my::digits`: `"class" is a keyword of C++`.
+std::string objection_to_namespace(std::string_view name);
+
 }  // namespace detail
 
 /// A C++ header of constants, put together in memory and saved at once.
 ///
 /// The header needs the library's core, not its I/O part; its constants equal the originals to the bit.
 ///
-/// *Errors*: `std::invalid_argument` for names that are no C++ names and for samples that are none.
+/// *Errors*: `std::invalid_argument` for names that are no C++ names, are keywords, are reserved (`a__b`, `_A`, `std`),
+/// are needed by the header (`ctnn`) or are in it already, and for samples that are none.
 ///
 /// *Example*:
 /// ```cpp
@@ -72,15 +79,11 @@ class header_file {
   public:
     /// `name` is the namespace of the constants, such as `digits` or `my::digits`.
     header_file(std::filesystem::path path, std::string name) : path_(std::move(path)), name_(std::move(name)) {
-        for (std::size_t begin = 0; begin <= name_.size();) {
-            const std::size_t end = (std::min)(name_.find("::", begin), name_.size());
-            require_identifier(std::string_view(name_).substr(begin, end - begin));
-            begin = end + 2;
-        }
+        require(detail::objection_to_namespace(name_));
     }
 
     /// Another file that the header includes, for activations and layers of your own: `"my_activation.hpp"`.
-    void include(const std::string& file) { includes_ += detail::joined("#include \"", file, "\"\n"); }
+    void include(const std::string& file);
 
     /// A constant network `name` of type `name_type`, with asserted facts: how many parameters, bytes and
     /// multiply-accumulates it has, and what it answers to one input. Larger networks than 20,000 multiply-accumulates
@@ -90,7 +93,9 @@ class header_file {
     template <class T, class Input, class... Specs>
     void add(const std::string& name, const network<T, Input, Specs...>& net) {
         using net_type = network<T, Input, Specs...>;
-        require_identifier(name);
+        const std::vector<std::string> names{name, name + "_type", name + "_check_input", name + "_check_output",
+                                             name + "_answers"};
+        require_new(names);
         const std::string type = name + "_type";
         const std::string indent(6 + type.size() + 17, ' ');
         std::string text =
@@ -105,19 +110,21 @@ class header_file {
         };
         net_type::chain_type::for_each(add_layer, net.layers);
         body_ += detail::joined(text, "}};\n\n", facts<net_type>(name), answers(name, net));
+        declared_.insert(declared_.end(), names.begin(), names.end());
     }
 
     /// A constant tensor.
     template <class T, std::size_t... Extents>
     void add(const std::string& name, const tensor<T, shape<Extents...>>& values) {
-        require_identifier(name);
+        require_new({name});
         body_ += constant<T>(name, type_name<shape<Extents...>>(), values, name);
+        declared_.push_back(name);
     }
 
     /// Samples, as a constant tensor whose first extent counts them.
     template <class T, std::size_t... Extents>
     void add(const std::string& name, const samples<T, shape<Extents...>>& values) {
-        require_identifier(name);
+        require_new({name});
         if (values.count == 0) {
             throw std::invalid_argument(detail::joined("ctnn::io::header_file: there are no samples in ", name));
         }
@@ -125,20 +132,16 @@ class header_file {
         (shape_name.append(", ").append(std::to_string(Extents)), ...);
         const span<T> numbers{values.data, values.count * shape<Extents...>::size};
         body_ += constant<T>(name, shape_name += '>', numbers, name);
+        declared_.push_back(name);
     }
 
     /// The whole header.
-    std::string text() const {
-        return detail::joined(
-            "// Written by ctnn::io::header_file: a change is undone by whoever writes it again.\n"
-            "#pragma once\n\n#include <ctnn.hpp>\n",
-            includes_, "\n#include <cstdint>\n\nnamespace ", name_, " {\n\n", body_, "}  // namespace ", name_, '\n');
-    }
+    std::string text() const;
 
     /// Writes the header, wholly or not at all.
     ///
     /// *Errors*: `io::error` when the file cannot be written.
-    void save() const { detail::write_whole_file(path_, text()); }
+    void save() const;
 
   private:
     template <class T>
@@ -149,12 +152,9 @@ class header_file {
         const T& operator[](std::size_t index) const { return first[index]; }
     };
 
-    static void require_identifier(std::string_view name) {
-        if (!detail::is_identifier(name)) {
-            throw std::invalid_argument(
-                detail::joined("ctnn::io::header_file: ", detail::in_quotes(name), " is not a C++ name"));
-        }
-    }
+    /// Throws the objection, if there is one.
+    static void require(const std::string& objection);
+    void require_new(const std::vector<std::string>& names) const;
 
     template <class Spec>
     static std::string nameable() {
@@ -279,8 +279,13 @@ class header_file {
 
     std::filesystem::path path_;
     std::string name_;
+    std::vector<std::string> declared_;
     std::string includes_;
     std::string body_;
 };
 
 }  // namespace ctnn::io
+
+#if !defined(CTNN_IO_COMPILED)
+#include <ctnn/io/source/header_file.hpp>
+#endif

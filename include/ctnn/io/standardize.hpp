@@ -6,8 +6,10 @@
 #include <ctnn/io/dataset.hpp>
 #include <ctnn/tensor.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <stdexcept>
 
 namespace ctnn::io {
@@ -25,6 +27,13 @@ struct standardizer {
         return result;
     }
 
+    /// The way back: `x * deviation + mean`.
+    constexpr tensor<T, Shape> inverse(const tensor<T, Shape>& standardized) const {
+        tensor<T, Shape> result = standardized;
+        for (std::size_t i = 0; i < Shape::size; ++i) result[i] = result[i] * deviation[i] + mean[i];
+        return result;
+    }
+
     /// Every input of a data set, in place.
     template <class Target>
     void apply_to(dataset<T, Shape, Target>& data) const {
@@ -37,32 +46,65 @@ struct standardizer {
     }
 };
 
+namespace detail {
+
+struct mean_and_deviation {
+    double mean;
+    double deviation;
+    bool is_sure;
+};
+
+/// Of `count` numbers that differ, each times 2^-exponent. It is not sure where squares have left the range of double.
+template <class Number>
+mean_and_deviation measured_times(int exponent, std::size_t count, Number number) {
+    const auto scaled = [&](std::size_t index) {
+        return exponent == 0 ? number(index) : std::ldexp(number(index), -exponent);
+    };
+    double sum = 0;
+    for (std::size_t index = 0; index < count; ++index) sum += scaled(index);
+    const double mean = sum / static_cast<double>(count);
+    double squares = 0;
+    for (std::size_t index = 0; index < count; ++index) {
+        const double distance = scaled(index) - mean;
+        squares += distance * distance;
+    }
+    const bool is_sure = squares >= 1e-250 && squares <= std::numeric_limits<double>::max();
+    const double deviation = std::sqrt(squares / static_cast<double>(count));
+    return {std::ldexp(mean, exponent), std::ldexp(deviation, exponent), is_sure};
+}
+
+}  // namespace detail
+
 /// Measures mean and deviation of each number over all inputs.
 ///
-/// `mean = sum(x) / count`, `deviation = sqrt(sum((x - mean)^2) / count)`, both in double. A number that never changes
-/// gets the deviation 1: there is nothing to scale.
+/// `mean = sum(x) / count`, `deviation = sqrt(sum((x - mean)^2) / count)`, both in double, and in the range of the
+/// largest x where squares would leave that of double. A number that never changes gets the deviation 1: there is nothing
+/// to scale. A deviation that rounds to 0 as a `T` is the smallest number that is not.
 ///
-/// *Errors*: `std::invalid_argument`, "ctnn::io::measure: there are no samples to measure".
+/// *Errors*: `std::invalid_argument`, "ctnn::io::measure: there are no samples to measure", or "ctnn::io::measure: a
+/// sample has a number that is not finite".
 template <class T, class Shape>
 standardizer<T, Shape> measure(samples<T, Shape> inputs) {
     if (inputs.count == 0) throw std::invalid_argument("ctnn::io::measure: there are no samples to measure");
-    const auto count = static_cast<double>(inputs.count);
     standardizer<T, Shape> result{};
     for (std::size_t i = 0; i < Shape::size; ++i) {
+        const auto number = [&](std::size_t index) { return static_cast<double>(inputs[index][i]); };
         bool changes = false;
-        double sum = 0;
+        double largest = 0;
         for (std::size_t index = 0; index < inputs.count; ++index) {
-            sum += inputs[index][i];
-            changes = changes || inputs[index][i] != inputs[0][i];
+            if (!std::isfinite(number(index)))
+                throw std::invalid_argument("ctnn::io::measure: a sample has a number that is not finite");
+            changes = changes || number(index) != number(0);
+            largest = std::max(largest, std::abs(number(index)));
         }
-        const double mean = sum / count;
-        double squares = 0;
-        for (std::size_t index = 0; index < inputs.count; ++index) {
-            const double distance = inputs[index][i] - mean;
-            squares += distance * distance;
-        }
-        result.mean[i] = changes ? static_cast<T>(mean) : inputs[0][i];
-        result.deviation[i] = changes ? static_cast<T>(std::sqrt(squares / count)) : T{1};
+        result.mean[i] = inputs[0][i];
+        result.deviation[i] = T{1};
+        if (!changes) continue;
+        detail::mean_and_deviation measured = detail::measured_times(0, inputs.count, number);
+        // The largest is below 1/2 then, and so distances below 1.
+        if (!measured.is_sure) measured = detail::measured_times(std::ilogb(largest) + 2, inputs.count, number);
+        result.mean[i] = static_cast<T>(measured.mean);
+        result.deviation[i] = std::max(static_cast<T>(measured.deviation), std::numeric_limits<T>::denorm_min());
     }
     return result;
 }

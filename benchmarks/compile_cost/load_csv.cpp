@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// A data set from a CSV file, with what needs no template compiled elsewhere, as the target ctnn::io has it.
+#define CTNN_IO_COMPILED
+#include <ctnn.hpp>
+#include <ctnn/io/csv.hpp>
+
+using patients = ctnn::io::dataset<double, ctnn::shape<30>, ctnn::io::class_labels<2>>;
+
+patients load() {
+    return ctnn::io::load_csv<patients>("patients.csv", {.targets = {"diagnosis"}, .classes = {"B", "M"}});
+}

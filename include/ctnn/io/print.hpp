@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Prints tensors: `std::cout << net(x)`.
+
+#include <ctnn/shape.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <charconv>
+#include <cstddef>
+#include <ostream>
+#include <string>
+
+namespace ctnn {
+
+namespace io::detail {
+
+/// Calls `put` with the brackets and commas of a shape and `number` with the index of each element, in the order of the
+/// text.
+template <std::size_t... Extents, class Put, class Number>
+void write_nested(shape<Extents...>, Put put, Number number) {
+    using whole = shape<Extents...>;
+    for (std::size_t index = 0; index < whole::size; ++index) {
+        if (index > 0) put(", ");
+        for (std::size_t dimension = 0; dimension < whole::rank; ++dimension)
+            if (index % (whole::extent(dimension) * whole::stride(dimension)) == 0) put("[");
+        number(index);
+        for (std::size_t dimension = 0; dimension < whole::rank; ++dimension)
+            if ((index + 1) % (whole::extent(dimension) * whole::stride(dimension)) == 0) put("]");
+    }
+}
+
+}  // namespace io::detail
+
+/// Writes a tensor in one line, a pair of brackets for each row of each dimension: `[[1, 2], [3, 4]]`.
+///
+/// Numbers are written as the stream writes a single one, in its precision and format; a width holds for each. Bytes are
+/// numbers too.
+///
+/// *Example*: `std::cout << net({2, 3}) << '\n';`
+template <class T, std::size_t... Extents>
+std::ostream& operator<<(std::ostream& stream, const tensor<T, shape<Extents...>>& values) {
+    const std::streamsize width = stream.width(0);
+    io::detail::write_nested(
+        shape<Extents...>{}, [&](const char* text) { stream << text; },
+        [&](std::size_t index) {
+            stream.width(width);
+            // A byte would be a character. For other numbers + changes nothing.
+            stream << +values[index];
+        });
+    return stream;
+}
+
+namespace io {
+
+/// The same text with as few digits as tell each number from its neighbours: read back, they are the same to the bit
+/// (a nan is one again).
+///
+/// *Example*: `std::cout << ctnn::io::exact_text(net(x)) << '\n';`
+template <class T, std::size_t... Extents>
+std::string exact_text(const tensor<T, shape<Extents...>>& values) {
+    std::string result;
+    detail::write_nested(
+        shape<Extents...>{}, [&](const char* text) { result += text; },
+        [&](std::size_t index) {
+            char digits[64];
+            result.append(digits, std::to_chars(digits, digits + sizeof digits, values[index]).ptr);
+        });
+    return result;
+}
+
+}  // namespace io
+
+}  // namespace ctnn
