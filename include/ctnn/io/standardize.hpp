@@ -95,7 +95,7 @@ standardizer<T, Shape> measure(samples<T, Shape> inputs) {
             if (!std::isfinite(number(index)))
                 throw std::invalid_argument("ctnn::io::measure: a sample has a number that is not finite");
             changes = changes || number(index) != number(0);
-            largest = std::max(largest, std::abs(number(index)));
+            largest = (std::max)(largest, (std::abs)(number(index)));
         }
         result.mean[i] = inputs[0][i];
         result.deviation[i] = T{1};
@@ -104,7 +104,7 @@ standardizer<T, Shape> measure(samples<T, Shape> inputs) {
         // The largest is below 1/2 then, and so distances below 1.
         if (!measured.is_sure) measured = detail::measured_times(std::ilogb(largest) + 2, inputs.count, number);
         result.mean[i] = static_cast<T>(measured.mean);
-        result.deviation[i] = std::max(static_cast<T>(measured.deviation), std::numeric_limits<T>::denorm_min());
+        result.deviation[i] = (std::max)(static_cast<T>(measured.deviation), std::numeric_limits<T>::denorm_min());
     }
     return result;
 }

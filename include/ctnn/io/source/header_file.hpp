@@ -47,7 +47,7 @@ CTNN_IO_INLINE std::string objection_to_namespace(std::string_view name) {
         return what.empty() ? std::string() : joined(in_quotes(part), ' ', what);
     };
     for (std::size_t begin = 0; begin <= name.size();) {
-        const std::size_t end = std::min(name.find("::", begin), name.size());
+        const std::size_t end = (std::min)(name.find("::", begin), name.size());
         const std::string_view part = name.substr(begin, end - begin);
         std::string why = objection(part, objection_to_name(part));
         if (!why.empty()) return why;
