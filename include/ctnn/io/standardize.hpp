@@ -68,7 +68,7 @@ mean_and_deviation measured_times(int exponent, std::size_t count, Number number
         const double distance = scaled(index) - mean;
         squares += distance * distance;
     }
-    const bool is_sure = squares >= 1e-250 && squares <= std::numeric_limits<double>::max();
+    const bool is_sure = squares >= 1e-250 && squares <= (std::numeric_limits<double>::max)();
     const double deviation = std::sqrt(squares / static_cast<double>(count));
     return {std::ldexp(mean, exponent), std::ldexp(deviation, exponent), is_sure};
 }
