@@ -22,6 +22,7 @@
 #include <ctnn/activation/softsign.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/fold.hpp>
+#include <ctnn/forward.hpp>
 #include <ctnn/initializer/constant.hpp>
 #include <ctnn/initializer/glorot_normal.hpp>
 #include <ctnn/initializer/glorot_uniform.hpp>
@@ -67,6 +68,7 @@
 #include <ctnn/loss/huber.hpp>
 #include <ctnn/loss/mean_absolute_error.hpp>
 #include <ctnn/loss/mean_squared_error.hpp>
+#include <ctnn/loss/rule.hpp>
 #include <ctnn/metric/accuracy.hpp>
 #include <ctnn/metric/confusion_matrix.hpp>
 #include <ctnn/metric/evaluate.hpp>

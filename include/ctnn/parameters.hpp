@@ -84,6 +84,26 @@ CTNN_INLINE constexpr void for_each_member(F&& f, Layer& layer, Same&... others)
                                                                           others...);
 }
 
+namespace detail {
+template <class Layer>
+constexpr void assign_zero(Layer& layer) {
+    layer = Layer{};
+}
+}  // namespace detail
+
+/// Makes every number of a layer 0, its statistics too. Without optimisation, `layer = {}` would have another layer on
+/// the stack at run time.
+template <class Layer>
+CTNN_INLINE constexpr void clear(Layer& layer) {
+    const auto set_zero = [](auto& member) CTNN_INLINE {
+        for (auto& element : member) element = 0;
+    };
+    if (__builtin_is_constant_evaluated())
+        detail::assign_zero(layer);
+    else
+        detail::visit_members<~std::size_t{0}>(detail::members_of<Layer>, set_zero, layer);
+}
+
 /// Calls `f(name, member)` for every member of a layer; the name is a C string such as "weights".
 template <class F, class Layer>
 constexpr void for_each_named_member(F&& f, Layer& layer) {

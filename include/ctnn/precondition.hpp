@@ -5,20 +5,57 @@
 
 #include <ctnn/config.hpp>
 
-#include <cassert>
-#include <type_traits>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <initializer_list>
 
-namespace CTNN_NAMESPACE::detail {
+namespace CTNN_NAMESPACE {
 
-/// Not constexpr: a constant that comes here is none, and the compiler shows the sentence.
-inline void broken_promise(const char*) {}
+/// Where a call stands in a program. As a default argument, `call_site at = call_site::here()`, it is the place of the
+/// caller, which messages then name.
+struct call_site {
+    const char* file;
+    unsigned line;
 
-/// A promise of the caller. Broken in constant evaluation it is a compile error that shows the sentence; at run time it
-/// ends a program that was built without NDEBUG, as `assert` does.
-constexpr void require(bool kept, const char* sentence) {
-    if (__builtin_is_constant_evaluated() && !kept) broken_promise(sentence);
-    assert(kept && "a promise to ctnn is broken: `sentence`, in the frame below, says which");
-    static_cast<void>(sentence);
+    static constexpr call_site here(const char* file = __builtin_FILE(),
+                                    unsigned line = static_cast<unsigned>(__builtin_LINE())) {
+        return {file, line};
+    }
+};
+
+namespace detail {
+
+/// Says a sentence on stderr, `file:line: sentence`, and ends the program. Not constexpr: a constant that comes here is
+/// none, and the compiler shows the sentence.
+[[noreturn]] inline void broken_promise([[maybe_unused]] const char* sentence, [[maybe_unused]] call_site at) {
+#if __STDC_HOSTED__
+    // Without printf, which is large where programs are small.
+    char digits[16]{};
+    std::size_t first = sizeof(digits) - 1;
+    for (unsigned rest = at.line; first > 0; rest /= 10) {
+        digits[--first] = static_cast<char>('0' + rest % 10);
+        if (rest < 10) break;
+    }
+    for (const char* const part : {at.file, ":", static_cast<const char*>(digits + first), ": ", sentence, "\n"})
+        std::fputs(part, stderr);
+    std::abort();
+#else
+    __builtin_trap();
+#endif
 }
 
-}  // namespace CTNN_NAMESPACE::detail
+/// A promise of the caller. Broken in constant evaluation it is a compile error that shows the sentence; at run time it
+/// ends a program that was built without NDEBUG, and says the sentence and where the call stands.
+constexpr void require(bool kept, [[maybe_unused]] const char* sentence,
+                       [[maybe_unused]] call_site at = call_site::here()) {
+#if defined(NDEBUG)
+    if (__builtin_is_constant_evaluated() && !kept) broken_promise(sentence, at);
+#else
+    if (!kept) broken_promise(sentence, at);
+#endif
+}
+
+}  // namespace detail
+
+}  // namespace CTNN_NAMESPACE

@@ -10,4 +10,5 @@ constexpr net_type net{};
 constexpr ctnn::tensor<double, ctnn::shape<4, 2>> inputs{};
 constexpr ctnn::tensor<int, ctnn::shape<4>> labels{};
 constexpr ctnn::tensor<int, ctnn::shape<3>> three{};
-constexpr auto result = ctnn::fit<ctnn::cross_entropy>(net, inputs, labels, ctnn::sgd{}, {.validation_inputs = inputs, .validation_targets = three});
+constexpr auto result = ctnn::fit<ctnn::cross_entropy>(net, inputs, labels, ctnn::sgd{},
+                                                       {.validation_inputs = inputs, .validation_targets = three});

@@ -6,4 +6,5 @@ using net_type = ctnn::network<double, ctnn::input<2>, ctnn::dense<4, ctnn::tanh
 constexpr net_type net{};
 constexpr ctnn::tensor<double, ctnn::shape<4, 2>> inputs{};
 constexpr ctnn::tensor<int, ctnn::shape<4>> labels{};
-constexpr auto result = ctnn::fit<ctnn::cross_entropy>(net, inputs, labels, ctnn::sgd{}, {.validation_inputs = inputs, .validation_targets = labels});
+constexpr auto result = ctnn::fit<ctnn::cross_entropy>(net, inputs, labels, ctnn::sgd{},
+                                                       {.validation_inputs = inputs, .validation_targets = labels});

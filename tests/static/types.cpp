@@ -96,8 +96,9 @@ static_assert(std::same_as<output_of<small, float (&)[3]>, ctnn::tensor<float, c
 
 // --- the memory of training is all in the trainer
 using small_trainer = ctnn::trainer<small, ctnn::cross_entropy, ctnn::sgd, 4>;
-// Per sample: three outputs of 5, 4 and 2; two slopes as wide as the widest of them; scratch for the transposed 5 x 4.
-static_assert(ctnn::workspace_bytes<small, 4> == (4 * (5 + 4 + 2) + 2 * 4 * 5 + 5 * 4) * sizeof(float));
+// Per sample: three outputs of 5, 4 and 2; two slopes as wide as the widest of them; scratch for the transposed 5 x 4;
+// three inputs, where the samples of a part of a batch stand.
+static_assert(ctnn::workspace_bytes<small, 4> == (4 * (5 + 4 + 2) + 2 * 4 * 5 + 5 * 4 + 4 * 3) * sizeof(float));
 static_assert(ctnn::workspace_bytes<small, 8> > ctnn::workspace_bytes<small, 4>);
 static_assert(sizeof(small_trainer) >= 3 * sizeof(small) + ctnn::workspace_bytes<small, 4>);
 static_assert(sizeof(small_trainer) <= 3 * sizeof(small) + ctnn::workspace_bytes<small, 4> + 64);

@@ -37,6 +37,9 @@ struct clip {
 
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;
+    /// Whether each output may be a probability of its own: metrics take it for that of a class.
+    static constexpr bool gives_probabilities =
+        std::is_same_v<Min, std::ratio<0>> && std::is_same_v<Max, std::ratio<1>>;
 
     static constexpr bool has_min = !std::is_same_v<Min, unbounded>;
     static constexpr bool has_max = !std::is_same_v<Max, unbounded>;

@@ -16,6 +16,8 @@ template <class Alpha, class Beta>
 struct hard_sigmoid_with {
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;
+    /// Whether each output is a probability of its own: metrics take it for that of a class.
+    static constexpr bool gives_probabilities = true;
 
     template <class V>
     CTNN_INLINE constexpr V operator()(V x) const {

@@ -3,7 +3,7 @@
 /// @file
 /// Shows how a training goes on: a bar on a terminal, and a line an epoch.
 
-#include <ctnn/train/fit_options.hpp>
+#include <ctnn/train/callback.hpp>
 
 #include <unistd.h>
 

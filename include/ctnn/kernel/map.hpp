@@ -126,15 +126,22 @@ constexpr void update_whole(const Rule<T>& rule, const registers<T, Count, Lanes
         update_registers(rule, __builtin_bit_cast(whole, rest)...);
 }
 
+/// The copy of the tensor is in a function of its own, so that a function that is compiled without optimisation does not
+/// have it on its stack at run time.
+template <template <class> class Rule, class T, class Shape, class... Rest>
+constexpr void update_whole_tensors(const Rule<T>& rule, const tensor<T, Shape>& first, Rest&... rest) {
+    using whole = registers<T, Shape::size>;
+    update_whole(rule, __builtin_bit_cast(whole, first), rest...);
+}
+
 }  // namespace detail
 
 /// The same for every number of some tensors, the first of which is const: constant evaluation takes them whole. The
 /// rule is an object that has nothing but numbers.
 template <template <class> class Rule, class T, class Shape, std::same_as<tensor<T, Shape>>... Rest>
 CTNN_INLINE constexpr void update(const Rule<T>& rule, const tensor<T, Shape>& first, Rest&... rest) {
-    using whole = detail::registers<T, Shape::size>;
     if (__builtin_is_constant_evaluated())
-        detail::update_whole(rule, __builtin_bit_cast(whole, first), rest...);
+        detail::update_whole_tensors(rule, first, rest...);
     else
         update<Shape::size>(rule, first.values, rest.values...);
 }

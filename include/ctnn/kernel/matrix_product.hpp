@@ -35,6 +35,20 @@ CTNN_INLINE inline T scalar(T number) {
 #endif
 }
 
+// What constant evaluation copies whole is in functions of its own: a function that is compiled without optimisation
+// would have the copies on its stack at run time.
+
+template <class Size, class T, class Matrix>
+constexpr void assign_product(const T* a, const T* b, tensor<T, Matrix>& c) {
+    assign(c, whole_product<Size, from_zero, T>::of(a, b));
+}
+template <class Whole, std::size_t Columns, std::size_t Depth, class T, class Matrix>
+constexpr void write_with_transposed(const T* a, const tensor<T, Matrix>& b, T* c) {
+    using numbers_type = registers<T, Columns * Depth, 1>;
+    const auto numbers = __builtin_bit_cast(numbers_type, b);
+    Whole::write(a, transposed<Columns, Depth>(numbers), registers<T, Columns>{}, c);
+}
+
 }  // namespace detail
 
 /// C = start + A B.
@@ -84,7 +98,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const tensor<T, Matrix>& b
 template <class Size, class T, class Matrix>
 CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, tensor<T, Matrix>& c) {
     if (__builtin_is_constant_evaluated())
-        detail::assign(c, detail::whole_product<Size, from_zero, T>::of(a, b));
+        detail::assign_product<Size>(a, b, c);
     else
         matrix_product<Size, from_zero>(a, b, b, c.values);
 }
@@ -119,11 +133,7 @@ CTNN_INLINE constexpr void product_with_transposed(const T* a, const tensor<T, M
     constexpr sum_order order = Rows == 1 ? forward_size<T, Columns, 1, Depth>::order : left_to_right;
     using whole = detail::whole_product<product_size<Rows, Columns, Depth, Depth, 1, order>, from_zero, T>;
     if constexpr (whole::lanes > 4)
-        if (__builtin_is_constant_evaluated()) {
-            using numbers_type = detail::registers<T, Columns * Depth, 1>;
-            const auto numbers = __builtin_bit_cast(numbers_type, b);
-            return whole::write(a, detail::transposed<Columns, Depth>(numbers), detail::registers<T, Columns>{}, c);
-        }
+        if (__builtin_is_constant_evaluated()) return detail::write_with_transposed<whole, Columns, Depth>(a, b, c);
     product_with_transposed<Rows, Columns, Depth>(a, b.values, c, scratch);
 }
 

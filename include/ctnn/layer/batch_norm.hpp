@@ -13,6 +13,7 @@
 #include <ctnn/layer/scale.hpp>
 #include <ctnn/math/ratio.hpp>
 #include <ctnn/math/sqrt.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -37,9 +38,13 @@ struct batch_norm_layer {
     static constexpr T epsilon = math::from_ratio<T, typename Epsilon::ratio>;
     static constexpr T momentum = math::from_ratio<T, Momentum>;
 
-    /// The mean of each feature, one over its deviation, and how many samples counted.
+    /// How many numbers of a feature a sample has. Of a single number there are no statistics.
+    static constexpr std::size_t numbers = along::outer * along::inner;
+    static constexpr std::size_t least_batch = numbers > 1 ? 1 : 2;
+
+    /// The mean of each feature, one over its deviation, its variance, and how many samples counted.
     template <std::size_t Batch>
-    static constexpr std::size_t kept_size = 2 * along::count + 1;
+    static constexpr std::size_t kept_size = 3 * along::count + 1;
 
     BOOST_HANA_DEFINE_STRUCT(batch_norm_layer, (feature_type, weights), (feature_type, bias),
                              (feature_type, running_mean), (feature_type, running_variance));
@@ -85,18 +90,27 @@ struct batch_norm_layer {
     constexpr void forward_training(const T* x, T* y, T* kept, training_context& context) const {
         T* const mean = kept;
         T* const inverse = kept + along::count;
-        const T share = T{1} / static_cast<T>(context.used * along::outer * along::inner);
-        for (std::size_t f = 0; f < along::count; ++f) mean[f] = inverse[f] = T{};
-        along::for_each_run(context.used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
-            mean[feature] += kernel::sum<along::inner>(kernel::itself{}, x + at);
-        });
-        for (std::size_t f = 0; f < along::count; ++f) mean[f] *= share;
-        along::for_each_run(context.used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
-            for (std::size_t i = at; i < at + along::inner; ++i) y[i] = x[i] - mean[feature];
-            inverse[feature] += kernel::sum<along::inner>(kernel::square{}, y + at);
-        });
-        for (std::size_t f = 0; f < along::count; ++f) inverse[f] = T{1} / math::sqrt(inverse[f] * share + epsilon);
-        kept[2 * along::count] = static_cast<T>(context.used);
+        T* const variance = kept + 2 * along::count;
+        if (context.used * numbers == 1) {
+            for (std::size_t f = 0; f < along::count; ++f) {
+                mean[f] = running_mean[f];
+                variance[f] = running_variance[f];
+            }
+        } else {
+            const T share = T{1} / static_cast<T>(context.used * numbers);
+            for (std::size_t f = 0; f < along::count; ++f) mean[f] = variance[f] = T{};
+            along::for_each_run(context.used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
+                mean[feature] += kernel::sum<along::inner>(kernel::itself{}, x + at);
+            });
+            for (std::size_t f = 0; f < along::count; ++f) mean[f] *= share;
+            along::for_each_run(context.used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
+                for (std::size_t i = at; i < at + along::inner; ++i) y[i] = x[i] - mean[feature];
+                variance[feature] += kernel::sum<along::inner>(kernel::square{}, y + at);
+            });
+            for (std::size_t f = 0; f < along::count; ++f) variance[f] *= share;
+        }
+        for (std::size_t f = 0; f < along::count; ++f) inverse[f] = T{1} / math::sqrt(variance[f] + epsilon);
+        kept[3 * along::count] = static_cast<T>(context.used);
         along::for_each_run(Batch, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
             const T scale = weights[feature] * inverse[feature], shift = bias[feature];
             for (std::size_t i = at; i < at + along::inner; ++i) y[i] = scale * (x[i] - mean[feature]) + shift;
@@ -105,28 +119,30 @@ struct batch_norm_layer {
 
     /// With z = (x - mean) / deviation: dL/dbias = the sum of dy, dL/dweights = the sum of z dy, and
     /// dL/dx = weights / deviation (dy - dL/dbias / n - z dL/dweights / n) over the n numbers of the feature.
-    /// The gradient's statistics are the mean and the variance of this batch, for `update_statistics`.
+    /// The gradient's statistics are the mean and the variance of this batch, for `update_statistics`. A single number
+    /// has none: it was put in relation to the running ones, which do not depend on it.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* /*scratch*/, batch_norm_layer& gradient) const {
         const T* const mean = kept;
         const T* const inverse = kept + along::count;
-        const auto used = static_cast<std::size_t>(kept[2 * along::count]);
-        gradient = {};
+        const T* const variance = kept + 2 * along::count;
+        const auto used = static_cast<std::size_t>(kept[3 * along::count]);
+        const bool is_single = used * numbers == 1;
+        clear(gradient);
         along::for_each_run(used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
             const auto normalised = [center = mean[feature]](auto element, auto slope)
                                         CTNN_INLINE { return (element - center) * slope; };
             gradient.bias[feature] += kernel::sum<along::inner>(kernel::itself{}, dy + at);
             gradient.weights[feature] += kernel::sum<along::inner>(normalised, x + at, dy + at);
         });
-        const T count = static_cast<T>(used * along::outer * along::inner);
+        const T count = static_cast<T>(used * numbers);
         for (std::size_t f = 0; f < along::count; ++f) {
             gradient.weights[f] *= inverse[f];
             gradient.running_mean[f] = mean[f];
-            const T variance = T{1} / (inverse[f] * inverse[f]) - epsilon;
-            gradient.running_variance[f] = count > 1 ? variance * count / (count - 1) : variance;
+            gradient.running_variance[f] = is_single ? no_statistics : variance[f] * count / (count - 1);
         }
         if constexpr (InputGradient) {
-            const T share = T{1} / count;
+            const T share = is_single ? T{} : T{1} / count;
             along::for_each_run(Batch, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
                 const bool counts = at < used * InputShape::size;
                 const T scale = counts ? weights[feature] * inverse[feature] : T{};
@@ -140,23 +156,35 @@ struct batch_norm_layer {
 
     /// running = (1 - momentum) running + momentum fresh.
     constexpr void update_statistics(const batch_norm_layer& fresh) {
+        constexpr T kept_share = T{1} - momentum;
         for (std::size_t f = 0; f < along::count; ++f) {
-            running_mean[f] += momentum * (fresh.running_mean[f] - running_mean[f]);
-            running_variance[f] += momentum * (fresh.running_variance[f] - running_variance[f]);
+            if (fresh.running_variance[f] == no_statistics) continue;
+            running_mean[f] = kept_share * running_mean[f] + momentum * fresh.running_mean[f];
+            running_variance[f] = kept_share * running_variance[f] + momentum * fresh.running_variance[f];
         }
     }
+    constexpr void forget_statistics() {
+        for (std::size_t f = 0; f < along::count; ++f) running_variance[f] = no_statistics;
+    }
+
+  private:
+    /// No variance is negative.
+    static constexpr T no_statistics = -1;
 };
 
 /// Batch normalisation: y = activation(weights[f] (x - mean) / sqrt(variance + epsilon) + bias[f]) for each feature f.
 ///
 /// In training, mean and variance are those of the batch, and the layer keeps a running mean of both (of the variance
 /// without bias, as PyTorch does); outside of training it uses these. It is then a factor and an offset, which `fold`
-/// moves into the layer before it.
+/// moves into the layer before it. One number of a feature has no statistics: where a sample has one, batches have at
+/// least two samples, and a last batch of a single sample is taken as outside of training and left out of the running
+/// mean.
 /// Template parameters: `Activation`; `Axis`, which dimension counts the features, the outermost (channels) unless
 /// given; `Momentum`, the share of the newest batch, a `std::ratio`, a tenth unless given; `Epsilon`,
 /// `epsilon<std::ratio<1, 100000>>` unless given.
 /// *Shapes*: any in, the same out; four tensors of `shape<features>`, of which the last two are not trained.
 /// *Cost*: one multiply-accumulate an element.
+/// *Errors*: "ctnn: batch_norm has no statistics of one number: its batches have at least two samples".
 /// *Source*: Ioffe and Szegedy, "Batch normalization", 2015.
 template <class Activation = identity, class Axis = axis<0>, class Momentum = std::ratio<1, 10>,
           class Epsilon = epsilon<>>

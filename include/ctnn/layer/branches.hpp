@@ -80,6 +80,7 @@ struct branches_layer
     using activation = identity;
     static constexpr bool is_composite = true;
     static constexpr bool has_statistics = (... || Chains::has_statistics);
+    static constexpr std::size_t least_batch = (... || (Chains::least_batch > 1)) ? 2 : 1;
     static constexpr bool draws_random_numbers = (... || Chains::draws_random_numbers);
     static constexpr std::uint64_t multiply_accumulates =
         detail::capped_sum<std::uint64_t>({Combine::multiply_accumulates, Chains::multiply_accumulates...});

@@ -43,6 +43,7 @@ struct chain {
     static constexpr auto multiply_accumulates = detail::capped_sum<std::uint64_t>({Layers::multiply_accumulates...});
     static constexpr bool draws_random_numbers = (... || draws_random_numbers_of<Layers>);
     static constexpr bool has_statistics = (... || has_statistics_of<Layers>);
+    static constexpr std::size_t least_batch = (... || (least_batch_of<Layers> > 1)) ? 2 : 1;
     static constexpr bool has_parameters = (... || !std::is_empty_v<Layers>);
 
     /// Layer `Index` in `storage`, or what stands for it if it has no parameters.
@@ -200,8 +201,7 @@ struct chain {
 
     /// Whether a layer leaves its outputs somewhere else than its inputs. A view without an activation does nothing.
     template <std::size_t Index, bool Activated>
-    static constexpr bool writes =
-        Index + 1 == count || !is_view_layer<layer<Index>> || activates<Index, Activated>;
+    static constexpr bool writes = Index + 1 == count || !is_view_layer<layer<Index>> || activates<Index, Activated>;
 
     /// How many of the layers before one write: in turn to the first and the second of the buffers between layers.
     template <bool Activated, std::size_t... Index>
@@ -235,8 +235,8 @@ struct chain {
     template <std::size_t Batch, bool Activated, std::size_t... Index>
     CTNN_INLINE static constexpr void forward_training_layers(std::index_sequence<Index...>, const storage& layers,
                                                               const T* x, T* kept, training_context& context) {
-        (forward_training_layer<Index, Batch, Activated>(
-             layers, Index > 0 ? kept + after<before_it<Index>, Batch> : x, kept, context),
+        (forward_training_layer<Index, Batch, Activated>(layers, Index > 0 ? kept + after<before_it<Index>, Batch> : x,
+                                                         kept, context),
          ...);
     }
     template <std::size_t Index, std::size_t Batch, bool Activated>

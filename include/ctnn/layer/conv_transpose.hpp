@@ -10,6 +10,7 @@
 #include <ctnn/layer/convolution.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/layer/window.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -93,7 +94,7 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                             conv_transpose_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         for (std::size_t i = 0; i < Batch * rules::filters; ++i)
             gradient.bias[i % rules::filters] += kernel::sum<rules::places>(kernel::itself{}, dy + i * rules::places);
         rules::template backward<Batch, InputGradient>(x, dy, dx, scratch, weights.values, gradient.weights.values);
@@ -139,7 +140,7 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                             conv_transpose_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         rules::template backward<Batch, InputGradient>(x, dy, dx, scratch, weights.values, gradient.weights.values);
     }
 

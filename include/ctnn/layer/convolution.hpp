@@ -15,6 +15,7 @@
 #include <ctnn/layer/convolution_options.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/window.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -207,7 +208,7 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                             convolution_layer& gradient) const {
         constexpr std::size_t places = Convolution::places;
-        gradient = {};
+        clear(gradient);
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, dy += output_shape::size) {
             Convolution::weight_gradient(x, dy, gradient.weights.values, scratch);
             for (std::size_t f = 0; f < bias_type::size(); ++f)
@@ -257,7 +258,7 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                             convolution_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, dy += output_shape::size) {
             Convolution::weight_gradient(x, dy, gradient.weights.values, scratch);
             if constexpr (InputGradient) {

@@ -7,6 +7,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -42,7 +43,7 @@ struct embedding_layer {
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/,
                             embedding_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         for (std::size_t i = 0; i < Batch * Length; ++i) {
             for (std::size_t k = 0; k < Width; ++k) gradient.weights[symbol(x[i]) * Width + k] += dy[i * Width + k];
             if constexpr (InputGradient) dx[i] = T{};

@@ -14,6 +14,7 @@
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/math/sigmoid.hpp>
 #include <ctnn/math/tanh.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -74,7 +75,7 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     }
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch, gru_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         time::template backward<Batch, InputGradient>(*this, x, dy, dx, kept, scratch, gradient);
     }
 
@@ -179,7 +180,7 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
     }
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch, gru_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         time::template backward<Batch, InputGradient>(*this, x, dy, dx, kept, scratch, gradient);
     }
 

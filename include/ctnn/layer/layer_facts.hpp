@@ -93,8 +93,18 @@ inline constexpr bool draws_random_numbers_of = [] {
         return false;
 }();
 
+/// How many samples a batch has at least that a layer, or one inside it, can be trained with, 1 or 2: `least_batch`, or 1.
+template <class Layer>
+inline constexpr std::size_t least_batch_of = [] {
+    if constexpr (requires { Layer::least_batch; })
+        return std::size_t{Layer::least_batch};
+    else
+        return std::size_t{1};
+}();
+
 /// Whether a layer, or one inside it, keeps statistics: `update_statistics(fresh)`, called at the end of a training
-/// step with the layer's gradient, whose members behind the trained ones are what was seen in this step.
+/// step with the layer's gradient, whose members behind the trained ones are what was seen in this step; of a gradient
+/// of no samples, `forget_statistics()` makes that nothing.
 template <class Layer>
 inline constexpr bool has_statistics_of = [] {
     if constexpr (requires { Layer::has_statistics; })

@@ -13,6 +13,7 @@
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/math/ratio.hpp>
 #include <ctnn/math/sqrt.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -97,7 +98,7 @@ struct layer_norm_layer {
     /// the rows, and dL/dx = (g - mean of g - z mean of z g) / deviation.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T*, const T* dy, T* dx, T* kept, T* /*scratch*/, layer_norm_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         const T* const inverse = kept + Batch * InputShape::size;
         const T* z = kept;
         for (std::size_t row = 0; row < Batch * rows; ++row, dy += width, z += width) {

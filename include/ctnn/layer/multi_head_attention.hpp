@@ -13,6 +13,7 @@
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/math/sqrt.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -95,7 +96,7 @@ struct multi_head_attention_layer {
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch,
                             multi_head_attention_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         T* const d_projected = scratch + plan.d_projected;
         T* const d_together = scratch + plan.d_together;
         for (std::size_t sample = 0; sample < Batch;

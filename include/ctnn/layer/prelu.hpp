@@ -9,6 +9,7 @@
 #include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -57,7 +58,7 @@ struct prelu_layer {
     /// dL/dweights[f] = the sum of x dy over x <= 0, dL/dx = dy for x > 0 and weights dy for x <= 0.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/, prelu_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         along::for_each_run(Batch, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
             const T slope = weights[feature];
             for (std::size_t i = at; i < at + along::inner; ++i) {

@@ -9,6 +9,7 @@
 #include <ctnn/layer/arguments.hpp>
 #include <ctnn/layer/features.hpp>
 #include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -67,7 +68,7 @@ struct scale_layer {
     /// dL/dweights[f] = the sum of x dy over what belongs to f, dL/dbias[f] = the sum of dy, dL/dx = weights dy.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/, scale_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         along::for_each_run(Batch, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
             gradient.weights[feature] += kernel::sum<along::inner>(kernel::product{}, x + at, dy + at);
             gradient.bias[feature] += kernel::sum<along::inner>(kernel::itself{}, dy + at);

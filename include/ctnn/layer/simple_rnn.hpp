@@ -12,6 +12,7 @@
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/recurrent.hpp>
 #include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -58,7 +59,7 @@ struct simple_rnn_layer {
     }
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch, simple_rnn_layer& gradient) const {
-        gradient = {};
+        clear(gradient);
         time::template backward<Batch, InputGradient>(*this, x, dy, dx, kept, scratch, gradient);
     }
 

@@ -30,6 +30,8 @@ struct cross_entropy {
     static constexpr bool accepts = std::is_same_v<Activation, softmax> || std::is_same_v<Activation, log_softmax>;
     template <class Activation>
     static constexpr bool takes_logits = true;
+    /// A single class always has the probability 1.
+    static constexpr std::size_t least_outputs = 2;
     /// Whether `sample` also takes registers, each lane of which is a sample.
     static constexpr bool takes_lanes = true;
 

@@ -6,6 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/network.hpp>
+#include <ctnn/precondition.hpp>
 #include <ctnn/samples.hpp>
 
 #include <cstddef>
@@ -14,9 +15,11 @@
 namespace CTNN_NAMESPACE {
 
 /// The class that an output stands for: the index of the largest of several (the first of equals), or, for a single
-/// output, 1 where it is at least 1/2 and 0 elsewhere.
+/// output, 1 where it is at least 1/2 and 0 elsewhere. Outputs of which one is nan stand for none: `class_count<Outputs>`.
 template <std::size_t Outputs, class T>
 constexpr std::size_t predicted_class(const T* y) {
+    for (std::size_t i = 0; i < Outputs; ++i)
+        if (!(y[i] == y[i])) return class_count<Outputs>;
     if constexpr (Outputs == 1) {
         return y[0] >= T(0.5) ? 1 : 0;
     } else {
@@ -27,19 +30,22 @@ constexpr std::size_t predicted_class(const T* y) {
     }
 }
 
-/// The class that a network predicts for one sample: `predict(net, {0, 1})`.
+/// The class that a network predicts for one sample: `predict(net, {0, 1})`. *Errors*: as for `accuracy`.
 template <class Net>
 constexpr std::size_t predict(const Net& net, const tensor<typename Net::value_type, typename Net::input_shape>& x) {
-    return predicted_class<Net::output_shape::size>(net(x).values);
+    if constexpr (detail::tells_classes_of<Net>())
+        return predicted_class<Net::output_shape::size>(net(x).values);
+    else
+        return 0;
 }
 
 namespace detail {
 
 /// The class that a target stands for: a label itself, or a row of outputs as a network gives them.
 template <std::size_t Outputs, class Targets>
-constexpr std::size_t target_class(const Targets& targets, std::size_t index) {
+constexpr std::size_t target_class(const Targets& targets, std::size_t index, call_site at) {
     if constexpr (are_labels<Targets>)
-        return label_at<Outputs>(targets, index);
+        return label_at<Outputs>(targets, index, at);
     else
         return predicted_class<Outputs>(targets[index]);
 }
@@ -71,22 +77,26 @@ constexpr std::size_t sample_class(const Net& net, const Inputs& inputs, std::si
 /// The share of samples that a network puts into their class, from 0 to 1.
 ///
 /// *Shapes*: inputs shape<Count, input...>, targets either labels (integers, shape<Count>) or rows of outputs
-/// (shape<Count, output...>), of which the largest counts. Tensors or `samples`.
+/// (shape<Count, output...>), of which the largest counts. Tensors or `samples`. A sample of which the network says nan
+/// is in no class.
 /// *Cost*: Count * multiply_accumulates.
 /// *Errors*: "ctnn: the samples have another shape than the network expects", "ctnn: the targets have another shape
 /// than the network's outputs", "ctnn: there are not as many targets as inputs", "ctnn: a label is no class of the
-/// network" (the last two of views and of values are promises at run time).
+/// network" (the last two of views and of values are promises at run time), "ctnn: these outputs tell no class".
 /// *Example*: `static_assert(accuracy(model, held_out_inputs, held_out_labels) >= 0.95);`
 template <class Net, class Inputs, class Targets>
-constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& targets) {
-    if constexpr (detail::metric_data_fits<Net, Inputs, Targets>()) {
+constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& targets,
+                          call_site at = call_site::here()) {
+    if constexpr (detail::metric_data_fits<Net, Inputs, Targets>() && detail::tells_classes_of<Net>()) {
         constexpr std::size_t outputs = Net::output_shape::size;
         const auto x = as_samples(inputs);
         const auto t = as_samples(targets);
-        detail::require(x.count == t.count, "ctnn: there are not as many targets as inputs");
+        detail::require(x.count == t.count, "ctnn: there are not as many targets as inputs", at);
         std::size_t right = 0;
-        for (std::size_t i = 0; i < x.count; ++i)
-            if (detail::sample_class(net, x, i) == detail::target_class<outputs>(t, i)) ++right;
+        for (std::size_t i = 0; i < x.count; ++i) {
+            const std::size_t given = detail::sample_class(net, x, i);
+            if (detail::target_class<outputs>(t, i, at) == given && given < class_count<outputs>) ++right;
+        }
         return static_cast<double>(right) / static_cast<double>(x.count);
     } else {
         return 0;

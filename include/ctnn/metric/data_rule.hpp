@@ -3,12 +3,16 @@
 /// @file
 /// What inputs and targets have to be, to go with a network and with each other.
 
+#include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/samples.hpp>
+#include <ctnn/shape.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace CTNN_NAMESPACE {
 
@@ -29,7 +33,65 @@ inline constexpr bool targets_fit =
     labels_fit<Net, Targets> ||
     data_has_shape<given<typename samples_of<Targets>::shape_type>, expects<typename Net::output_shape>>;
 
+/// Names of what stands in an error message.
+template <class Shape>
+struct outputs_of {};
+template <class Activation>
+struct activated_by {};
+
 namespace detail {
+
+/// The activation that the outputs of a chain come from: a last layer that only gives them another shape has none.
+template <class Chain, std::size_t Count = Chain::count>
+constexpr auto find_last_activation() {
+    if constexpr (Count == 0) {
+        return std::type_identity<identity>{};
+    } else {
+        using layer = typename Chain::template layer<Count - 1>;
+        if constexpr (is_view_layer<layer> && std::is_same_v<typename layer::activation, identity>)
+            return find_last_activation<Chain, Count - 1>();
+        else
+            return std::type_identity<typename layer::activation>{};
+    }
+}
+template <class Net>
+using last_activation = typename decltype(find_last_activation<typename Net::chain_type>())::type;
+
+/// Whether an activation says that its outputs are probabilities of their own, from 0 to 1: `gives_probabilities`.
+template <class Activation>
+inline constexpr bool gives_probabilities = requires {
+    requires Activation::gives_probabilities;
+};
+
+template <std::size_t... Extents>
+constexpr bool is_one_row(shape<Extents...>) {
+    return (std::size_t{0} + ... + (Extents > 1 ? 1 : 0)) <= 1;
+}
+
+}  // namespace detail
+
+/// Whether outputs tell a class: several do by the largest of them, if they are one row, and a single one if it is a
+/// probability. It is false where it is named in an error.
+template <class Outputs, class Activation>
+inline constexpr bool tells_classes = false;
+template <class Shape, class Activation>
+inline constexpr bool tells_classes<outputs_of<Shape>, activated_by<Activation>> =
+    Shape::size == 1 ? detail::gives_probabilities<Activation> : detail::is_one_row(Shape{});
+
+/// How many classes so many outputs tell.
+template <std::size_t Outputs>
+inline constexpr std::size_t class_count = Outputs == 1 ? 2 : Outputs;
+
+namespace detail {
+
+/// Whether a network tells classes; where it does not, one sentence says so.
+template <class Net>
+constexpr bool tells_classes_of() {
+    static_assert(tells_classes<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>,
+                  "ctnn: these outputs tell no class: a single output has to be a probability, such as that of "
+                  "ctnn::sigmoid, and several have to be one row");
+    return tells_classes<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>;
+}
 
 /// Whether the inputs and the targets of a metric fit; where they do not, one sentence says so.
 template <class Net, class Inputs, class Targets>
@@ -48,9 +110,9 @@ constexpr bool metric_data_fits() {
 
 /// A label, which is less than the number of classes: as many as outputs, or two for a single output.
 template <std::size_t Outputs, class Targets>
-constexpr std::size_t label_at(const Targets& targets, std::size_t index) {
+constexpr std::size_t label_at(const Targets& targets, std::size_t index, call_site at = call_site::here()) {
     const auto label = static_cast<std::size_t>(*targets[index]);
-    require(label < (Outputs == 1 ? 2 : Outputs), "ctnn: a label is no class of the network");
+    require(label < class_count<Outputs>, "ctnn: a label is no class of the network", at);
     return label;
 }
 

@@ -10,7 +10,7 @@
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/network.hpp>
 
-#include <cstddef>
+#include <limits>
 #include <type_traits>
 
 namespace CTNN_NAMESPACE {
@@ -30,34 +30,68 @@ constexpr void clip_by_value(Net& gradient, typename Net::value_type limit) {
         gradient);
 }
 
-/// The square root of the sum of the squares of all elements of a gradient.
+namespace detail {
+
+/// The square root of the sum of the squares of all elements, each multiplied with `scale` first.
 template <class Net>
-constexpr typename Net::value_type norm(const Net& gradient) {
+constexpr typename Net::value_type scaled_norm(const Net& gradient, typename Net::value_type scale) {
     using T = typename Net::value_type;
     T total{};
     for_each_tensor(
-        [&total](const auto& parameter) {
-            const auto square = [](auto element) CTNN_INLINE { return element * element; };
+        [&total, scale](const auto& parameter) {
+            const auto square = [scale](auto element) CTNN_INLINE { return (scale * element) * (scale * element); };
             total += kernel::sum<std::remove_cvref_t<decltype(parameter)>::size()>(square, parameter.values);
         },
         gradient);
     return math::sqrt(total);
 }
 
-/// Scales a gradient whose norm is above `limit` so that its norm is `limit`.
+/// Multiplies every element.
+template <class Net>
+constexpr void multiply(Net& gradient, typename Net::value_type scale) {
+    using T = typename Net::value_type;
+    for_each_tensor(
+        [scale](auto& parameter) {
+            kernel::map<std::remove_cvref_t<decltype(parameter)>::size()>(
+                [scale](auto element) CTNN_INLINE { return scale * element; }, parameter.values,
+                static_cast<const T*>(parameter.values));
+        },
+        gradient);
+}
+
+/// Powers of two that bring the largest and the smallest elements to where their squares are numbers.
+template <class T>
+inline constexpr T far_down = sizeof(T) == 4 ? T(0x1p-96f) : T(0x1p-768);
+
+}  // namespace detail
+
+/// The square root of the sum of the squares of all elements of a gradient. Squares that are too large for the type of
+/// numbers, or too small, are taken of scaled elements.
+template <class Net>
+constexpr typename Net::value_type norm(const Net& gradient) {
+    using T = typename Net::value_type;
+    constexpr T down = detail::far_down<T>, up = 1 / down, smallest = sizeof(T) == 4 ? T(1e-12f) : T(1e-138);
+    const T length = detail::scaled_norm(gradient, T{1});
+    if (length > (std::numeric_limits<T>::max)()) return detail::scaled_norm(gradient, down) * up;
+    if (length < smallest) return detail::scaled_norm(gradient, up) * down;
+    return length;
+}
+
+/// Scales a gradient whose norm is above `limit` so that its norm is `limit`. One that is infinite has no direction, and
+/// stays as it is.
 template <class Net>
 constexpr void clip_by_norm(Net& gradient, typename Net::value_type limit) {
     using T = typename Net::value_type;
     const T length = norm(static_cast<const Net&>(gradient));
     if (!(length > limit)) return;
-    const T scale = limit / length;
-    for_each_tensor(
-        [scale](auto& parameter) {
-            kernel::map<std::remove_cvref_t<decltype(parameter)>::size()>([scale](auto element) CTNN_INLINE { return scale * element; },
-                                                                       parameter.values,
-                                                                       static_cast<const T*>(parameter.values));
-        },
-        gradient);
+    if (length <= (std::numeric_limits<T>::max)()) return detail::multiply(gradient, limit / length);
+    // The norm is no number: of a gradient a power of two smaller it may be one.
+    constexpr T down = detail::far_down<T>;
+    const T scaled = detail::scaled_norm(static_cast<const Net&>(gradient), down);
+    if (scaled <= (std::numeric_limits<T>::max)()) {
+        detail::multiply(gradient, down);
+        detail::multiply(gradient, limit / scaled);
+    }
 }
 
 }  // namespace CTNN_NAMESPACE

@@ -5,17 +5,17 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/metric/data_rule.hpp>
-#include <ctnn/metric/evaluate.hpp>
 #include <ctnn/network.hpp>
-#include <ctnn/random.hpp>
+#include <ctnn/precondition.hpp>
 #include <ctnn/samples.hpp>
-#include <ctnn/train/clip.hpp>
+#include <ctnn/train/callback.hpp>
+#include <ctnn/train/fit_error.hpp>
 #include <ctnn/train/fit_options.hpp>
-#include <ctnn/train/place.hpp>
-#include <ctnn/train/sample_order.hpp>
+#include <ctnn/train/fit_run.hpp>
+#include <ctnn/train/history.hpp>
+#include <ctnn/train/misspelt_option.hpp>
 #include <ctnn/train/trainer.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <type_traits>
 
@@ -23,77 +23,39 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// Gathers the samples of a batch, in the order given; where there are fewer, the last rows keep what they had.
-template <class Net, std::size_t Batch, class Inputs, class Targets>
-class batch_reader {
-  public:
-    using T = typename Net::value_type;
-    static constexpr std::size_t inputs = Net::input_shape::size;
-    static constexpr std::size_t outputs = Net::output_shape::size;
-
-    template <class Order>
-    constexpr void read(const Inputs& x, const Targets& t, const Order& order, std::size_t first, std::size_t used) {
-        if constexpr (in_place) {
-            x_ = x[order[first]];
-            target_ = t[order[first]];
-        } else {
-            for (std::size_t row = 0; row < used; ++row) {
-                const auto* from = x[order[first + row]];
-                T* to = input_rows_ + row * inputs;
-                for (std::size_t i = 0; i < inputs; ++i) to[i] = static_cast<T>(from[i]);
-                write_target<outputs>(t, order[first + row], target_rows_ + row * outputs);
-            }
-            x_ = input_rows_;
-            target_ = target_rows_;
+/// Every label is less than the number of classes.
+template <class Net, class Targets>
+constexpr void check_labels(const Targets& targets, const char* of_what, call_site at) {
+    if constexpr (are_labels<Targets>) {
+        constexpr std::size_t outputs = Net::output_shape::size, classes = outputs == 1 ? 2 : outputs;
+        for (std::size_t i = 0; i < targets.count; ++i) {
+            const auto label = *targets[i];
+            demand(static_cast<std::size_t>(label) < classes, "ctnn::fit: a label is no class of the network", at,
+                   [&](sentence& text) {
+                       text << ": the " << of_what << " of sample " << i << " is " << label << ", and there are "
+                            << classes << " classes, from 0 to " << classes - 1;
+                   });
         }
     }
-    constexpr const T* x() const { return x_; }
-    constexpr const T* target() const { return target_; }
-
-  private:
-    /// One sample of the network's own numbers is used where it stands.
-    static constexpr bool in_place =
-        Batch == 1 && std::is_same_v<typename Inputs::value_type, T> && std::is_same_v<typename Targets::value_type, T>;
-
-    const T* x_ = nullptr;
-    const T* target_ = nullptr;
-    T input_rows_[in_place ? 1 : Batch * inputs]{};
-    T target_rows_[in_place ? 1 : Batch * outputs]{};
-};
-
-/// One step of a trainer, with its gradient clipped where the options say so.
-template <class Trainer, class T, class Options>
-CTNN_INLINE constexpr T clipped_step(Trainer& training, const T* x, const T* target, std::size_t used, T factor,
-                                     const Options& options) {
-    if constexpr (!Trainer::keeps_gradient)
-        if (!(options.clip_value > 0 || options.clip_norm > 0)) return training.step(x, target, used, factor);
-    const T loss = training.backward(x, target, used);
-    if (options.clip_value > 0) clip_by_value(training.gradient(), static_cast<T>(options.clip_value));
-    if (options.clip_norm > 0) clip_by_norm(training.gradient(), static_cast<T>(options.clip_norm));
-    training.update(factor);
-    return loss;
 }
 
-/// Tells a callback, where it listens, and returns whether training goes on.
-template <class Callback>
-constexpr bool tell(Callback& callback, const step_report& report) {
-    if constexpr (requires {
-                      { callback.step(report) } -> std::same_as<bool>;
-                  })
-        return callback.step(report);
-    else if constexpr (requires { callback.step(report); })
-        callback.step(report);
-    return true;
+/// As many targets as inputs.
+template <class Inputs, class Targets>
+constexpr void check_counts(const Inputs& inputs, const Targets& targets, const char* text, call_site at) {
+    demand(inputs.count == targets.count, text, at,
+           [&](sentence& all) { all << ": " << inputs.count << " inputs, " << targets.count << " targets"; });
 }
-template <class Callback>
-constexpr bool tell(Callback& callback, const epoch_report& report) {
-    if constexpr (requires {
-                      { callback.epoch(report) } -> std::same_as<bool>;
-                  })
-        return callback.epoch(report);
-    else if constexpr (requires { callback.epoch(report); })
-        callback.epoch(report);
-    return true;
+
+/// Options whose values have no meaning.
+template <class Options>
+constexpr void check_options(const Options& options, call_site at) {
+    const auto nothing_more = [](sentence&) {};
+    demand(
+        options.schedule.is_meaningful(),
+        "ctnn::fit: a schedule's `every` is above 0, and its factor and its warm-up are neither negative nor infinite",
+        at, nothing_more);
+    demand(options.clip_value >= 0 && options.clip_norm >= 0 && options.minimum_improvement >= 0,
+           "ctnn::fit: clip_value, clip_norm and minimum_improvement are not negative", at, nothing_more);
 }
 
 }  // namespace detail
@@ -101,29 +63,37 @@ constexpr bool tell(Callback& callback, const epoch_report& report) {
 /// Trains a network on a data set and returns it with the history of its losses.
 ///
 /// Template parameters: `Loss`; `Batch`, samples a step, 1 unless given (the last batch of an epoch may be a part);
-/// `HistoryCapacity`, losses kept at most: of longer trainings, every second, third ... epoch is kept.
+/// `HistoryCapacity`, losses kept: of every epoch unless given (`training_history` says more).
 /// *Shapes*: inputs shape<Count, input...>; targets shape<Count, output...>, or labels: integers of shape<Count>, which
-/// stand for 1 at their place. Tensors or `samples`; the training of a tensor allocates nothing and has its trainer on
-/// the stack, that of `samples` allocates the trainer and the order of the samples.
+/// stand for 1 at their place. Tensors or `samples`.
+/// A loss that is nan is worse than every other. Where parameters are not finite any more, training ends with
+/// `history.diverged`, and the best network of the epochs before is returned.
+/// *Memory*: in constants all is in its place, and at run time what is larger than 16 KB is allocated, so that a stack of
+/// 64 KB is enough for any network; what is returned stands where the caller puts it: `static const auto trained =
+/// fit(...)`, or `new auto(fit(...))`, where it is large.
 /// *Cost*: epochs * Count / Batch steps of a `trainer`, and the validation data once an epoch.
-/// *Errors*: those of `trainer`, "ctnn::fit: the inputs have another shape than the network expects", "ctnn::fit: the
-/// targets have another shape than the network's outputs", "ctnn::fit: there are not as many targets as inputs" (said
-/// of tensors; of views it is a precondition). A loss with values of its own comes last: `fit<huber>(net, x, t, sgd{},
-/// {}, no_callback{}, huber{.delta = 2})`.
+/// *Errors*: those of `trainer` and of `fit_options`; "ctnn::fit: the inputs have another shape than the network
+/// expects", "ctnn::fit: the targets have another shape than the network's outputs", "ctnn::fit: there are not as many
+/// targets as inputs", "ctnn::fit: a batch has at least one sample"; of the callback, "ctnn::fit: the callback would never
+/// be called", "ctnn::fit: a member of the callback cannot be called", "ctnn::fit: a callback returns bool or nothing". At
+/// run time it throws `fit_error`: counts that differ, a label that is no class, options without a meaning. A loss with
+/// values of its own comes last: `fit<huber>(net, x, t, sgd{}, {}, no_callback{}, huber{.delta = 2})`.
 /// *Example*: `fit<cross_entropy, 32>(net, inputs, labels, adam{.learning_rate = 1e-3}, {.epochs = 20});`
-template <class Loss, std::size_t Batch = 1, std::size_t HistoryCapacity = 256, class Net, class Inputs, class Targets,
-          class Optimizer, class Callback = no_callback>
+template <class Loss, std::size_t Batch = 1, std::size_t HistoryCapacity = every_epoch, class Net, class Inputs,
+          class Targets, class Optimizer, class Callback = no_callback>
 constexpr fitted<Net, HistoryCapacity> fit(
     const Net& start, const Inputs& inputs, const Targets& targets, const Optimizer& optimizer,
     const std::type_identity_t<fit_options<samples_of<Inputs>, samples_of<Targets>>>& options = {},
-    Callback&& callback = {}, const Loss& loss_function = {}) {
-    using T = typename Net::value_type;
+    Callback&& callback = {}, const Loss& loss_function = {}, call_site at = call_site::here()) {
     using input_samples = samples_of<Inputs>;
     using target_samples = samples_of<Targets>;
+    using callback_type = callback_is<std::remove_reference_t<Callback>>;
     constexpr bool inputs_fit =
         data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>;
     constexpr bool all_targets_fit =
         counts_agree<constant_count<Inputs>, constant_count<Targets>> && targets_fit<Net, Targets>;
+    constexpr bool callback_fits =
+        is_called<callback_type> && has_callable_members<callback_type> && answers_bool_or_nothing<callback_type>;
     static_assert(data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>,
                   "ctnn::fit: the inputs have another shape than the network expects");
     static_assert(labels_fit<Net, Targets> ||
@@ -132,73 +102,32 @@ constexpr fitted<Net, HistoryCapacity> fit(
     static_assert(counts_agree<constant_count<Inputs>, constant_count<Targets>>,
                   "ctnn::fit: there are not as many targets as inputs");
     static_assert(Batch > 0, "ctnn::fit: a batch has at least one sample");
+    static_assert(has_callable_members<callback_type>,
+                  "ctnn::fit: a member of the callback cannot be called with the const report that it is told");
+    static_assert(!has_callable_members<callback_type> || is_called<callback_type>,
+                  "ctnn::fit: the callback would never be called: it is a function of const ctnn::epoch_report& or "
+                  "const ctnn::step_report&, or has a member epoch or step that is one");
+    static_assert(answers_bool_or_nothing<callback_type>,
+                  "ctnn::fit: a callback returns bool, whether training goes on, or nothing");
 
     fitted<Net, HistoryCapacity> result{start, {}};
-    if constexpr (inputs_fit && all_targets_fit && Batch > 0) {
+    if constexpr (inputs_fit && all_targets_fit && Batch > 0 && callback_fits) {
         const input_samples x = as_samples(inputs);
         const target_samples t = as_samples(targets);
-        detail::require(x.count == t.count, "ctnn::fit: there are not as many targets as inputs");
-        detail::require(options.validation_inputs.count == options.validation_targets.count,
-                        "ctnn::fit: there are not as many validation targets as validation inputs");
-        auto& history = result.history;
-        history.stride = (options.epochs + HistoryCapacity - 1) / HistoryCapacity;
-        if (history.stride == 0) history.stride = 1;
-        const std::size_t steps = (x.count + Batch - 1) / Batch;
-        const bool has_validation = options.validation_inputs.count > 0 && options.validation_targets.count > 0;
-
-        using trainer_type = trainer<Net, Loss, Optimizer, Batch>;
-        using reader_type = detail::batch_reader<Net, Batch, input_samples, target_samples>;
-        detail::place_for<Inputs, trainer_type> trainer_place{start, optimizer, loss_function, options.seed};
-        detail::place_for<Inputs, reader_type> reader_place{};
-        trainer_type& training = *trainer_place;
-        reader_type& reader = *reader_place;
-        detail::sample_order<Inputs> order{x.count};
-        random_engine engine{options.seed};
-        Net best = start;
-        T best_loss{};
-        bool going_on = true;
-
-        for (std::size_t epoch = 0; going_on && epoch < options.epochs; ++epoch) {
-            if (options.shuffle) order.shuffle(engine);
-            T total{};
-            std::size_t seen = 0;
-            for (std::size_t step = 0; going_on && step < steps; ++step) {
-                const std::size_t first = step * Batch, used = x.count - first < Batch ? x.count - first : Batch;
-                reader.read(x, t, order, first, used);
-                const auto factor =
-                    static_cast<T>(detail::rate_factor(options.schedule, epoch, step, steps, options.epochs));
-                const T loss = detail::clipped_step(training, reader.x(), reader.target(), used, factor, options);
-                total += loss * static_cast<T>(used);
-                seen += used;
-                if constexpr (!std::is_same_v<std::remove_cvref_t<Callback>, no_callback>)
-                    going_on = detail::tell(callback, step_report{epoch, step, steps, static_cast<double>(loss)});
-            }
-            const T loss = total / static_cast<T>(seen);
-            T validation_loss{};
-            if (has_validation)
-                validation_loss =
-                    evaluate(training.network(), options.validation_inputs, options.validation_targets, loss_function);
-
-            ++history.epochs;
-            if (epoch % history.stride == 0) {
-                history.loss[history.count] = loss;
-                history.validation_loss[history.count] = validation_loss;
-                ++history.count;
-            }
-            const T judged = has_validation ? validation_loss : loss;
-            if (epoch == 0 || judged < best_loss - static_cast<T>(options.minimum_improvement)) {
-                best_loss = judged;
-                history.best_epoch = epoch;
-                if (options.patience > 0) best = training.network();
-            }
-            const bool wanted =
-                detail::tell(callback, epoch_report{epoch, options.epochs, x.count, static_cast<double>(loss),
-                                                    has_validation, static_cast<double>(validation_loss)});
-            const bool patient = options.patience == 0 || epoch - history.best_epoch < options.patience;
-            going_on = going_on && wanted && patient;
+        const input_samples& validation_x = options.validation_inputs;
+        const target_samples& validation_t = options.validation_targets;
+        detail::check_counts(x, t, "ctnn::fit: there are not as many targets as inputs", at);
+        detail::check_counts(validation_x, validation_t,
+                             "ctnn::fit: there are not as many validation targets as validation inputs", at);
+        detail::check_options(options, at);
+        if (options.check_labels) {
+            detail::check_labels<Net>(t, "label", at);
+            detail::check_labels<Net>(validation_t, "validation label", at);
         }
-        history.stopped_early = !going_on;
-        static_cast<Net&>(result) = options.patience > 0 ? best : training.network();
+        if (__builtin_is_constant_evaluated())
+            detail::run_fit<true, Inputs, Batch>(result, x, t, optimizer, options, callback, loss_function);
+        else
+            detail::run_fit<false, Inputs, Batch>(result, x, t, optimizer, options, callback, loss_function);
     }
     return result;
 }

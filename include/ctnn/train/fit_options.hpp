@@ -1,16 +1,51 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What `fit` can be told, and what it tells back.
+/// What `fit` can be told.
 
 #include <ctnn/config.hpp>
+#include <ctnn/network.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/train/schedule.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace CTNN_NAMESPACE {
+
+/// Whether data to validate with is of the kind of the data to train with. It is false where it is named in an error.
+template <class Given, class Expected>
+inline constexpr bool validates_with = false;
+template <class Samples>
+inline constexpr bool validates_with<given<Samples>, expects<Samples>> = true;
+
+/// Samples to validate with: a tensor, or a view, of the shape and the type of numbers that the samples to train with
+/// have. *Errors*: "ctnn::fit: the validation data has another shape or another type of numbers than the data to train
+/// with".
+template <class Samples>
+struct validation_samples : Samples {
+    constexpr validation_samples() = default;
+    constexpr validation_samples(const Samples& view) : Samples{view} {}
+    template <class Source>
+    constexpr validation_samples(const Source& source) : Samples{view_of(source)} {}
+
+  private:
+    template <class Source>
+    static constexpr Samples view_of(const Source& source) {
+        if constexpr (requires { as_samples(source); }) {
+            static_assert(validates_with<given<samples_of<Source>>, expects<Samples>>,
+                          "ctnn::fit: the validation data has another shape or another type of numbers than the data "
+                          "to train with");
+            if constexpr (std::is_same_v<samples_of<Source>, Samples>) return as_samples(source);
+        } else {
+            static_assert(validates_with<given<Source>, expects<Samples>>,
+                          "ctnn::fit: the validation data has another shape or another type of numbers than the data "
+                          "to train with");
+        }
+        return {};
+    }
+};
 
 /// How `fit` trains. All of it has a default: `{.epochs = 200}` is enough.
 ///
@@ -29,53 +64,15 @@ struct fit_options {
     double clip_value = 0;
     double clip_norm = 0;
     /// Data that is not trained on; its loss is taken after each epoch.
-    Inputs validation_inputs{};
-    Targets validation_targets{};
+    validation_samples<Inputs> validation_inputs{};
+    validation_samples<Targets> validation_targets{};
     /// Early stopping: after this many epochs without a better loss (of the validation data, or of the training data
     /// where there is none) training ends with the best parameters seen. 0 is never.
     std::size_t patience = 0;
-    /// How much lower a loss has to be to count as better.
+    /// How much lower than the last improvement a loss has to be for `patience` to begin again.
     double minimum_improvement = 0;
-};
-
-/// What `fit` tells a callback after each step.
-struct step_report {
-    std::size_t epoch;   ///< counted from 0
-    std::size_t step;    ///< within the epoch, counted from 0
-    std::size_t steps;   ///< in an epoch
-    double loss;         ///< of this batch, before the update
-};
-
-/// What `fit` tells a callback after each epoch.
-struct epoch_report {
-    std::size_t epoch;        ///< counted from 0
-    std::size_t epochs;       ///< asked for
-    std::size_t samples;      ///< in an epoch
-    double loss;              ///< mean over the epoch, each batch before its update
-    bool has_validation;      ///< whether there is validation data
-    double validation_loss;   ///< after the epoch; 0 where there is no validation data
-};
-
-/// A callback that does nothing. A callback of your own has `epoch(const epoch_report&)`, `step(const step_report&)` or
-/// both; where one returns bool, false ends the training.
-struct no_callback {};
-
-/// The losses of a training, at most `Capacity` of them: entry i is that of epoch i * stride.
-template <class T, std::size_t Capacity>
-struct training_history {
-    std::size_t epochs = 0;       ///< epochs that were trained
-    std::size_t best_epoch = 0;   ///< the epoch with the lowest loss, validation loss where there is one
-    bool stopped_early = false;   ///< whether training ended for want of improvement, or by a callback
-    std::size_t stride = 1;       ///< epochs from one entry to the next
-    std::size_t count = 0;        ///< entries
-    T loss[Capacity]{};
-    T validation_loss[Capacity]{};
-};
-
-/// A trained network with the history of its training. It is a network: call it, `get` its layers, copy it to one.
-template <class Net, std::size_t Capacity>
-struct fitted : Net {
-    training_history<typename Net::value_type, Capacity> history;
+    /// Whether all labels are looked at, once, before training begins. Labels that are no classes change what is learnt.
+    bool check_labels = true;
 };
 
 }  // namespace CTNN_NAMESPACE

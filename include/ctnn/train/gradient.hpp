@@ -8,7 +8,9 @@
 #include <ctnn/kernel/rows_as_lanes.hpp>
 #include <ctnn/kernel/vector.hpp>
 #include <ctnn/layer/chain.hpp>
+#include <ctnn/loss/rule.hpp>
 #include <ctnn/network.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>
@@ -17,24 +19,26 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Names of what stands in an error message.
-template <class Loss>
-struct loss_is {};
-template <class Activation>
-struct last_activation_is {};
-
-/// Whether a loss can follow an activation. It is false where it is named in an error.
-template <class Loss, class Activation>
-inline constexpr bool loss_accepts = false;
-template <class Loss, class Activation>
-inline constexpr bool loss_accepts<loss_is<Loss>, last_activation_is<Activation>> = Loss::template accepts<Activation>;
-
 /// Whether a loss says that it takes registers whose lanes are samples.
 template <class Loss>
-inline constexpr bool takes_lanes = requires { requires Loss::takes_lanes; };
+inline constexpr bool takes_lanes = requires {
+    requires Loss::takes_lanes;
+};
+
+/// Names of what stands in an error message.
+template <std::size_t Batch>
+struct batch_is {};
+template <std::size_t Batch>
+struct needs_batch {};
+
+/// Whether a batch is large enough for the layers that take statistics of it. It is false where it is named in an error.
+template <class Batch, class Needed>
+inline constexpr bool has_statistics_of_batch = false;
+template <std::size_t Batch, std::size_t Needed>
+requires(Batch >= Needed) inline constexpr bool has_statistics_of_batch<batch_is<Batch>, needs_batch<Needed>> = true;
 
 /// The memory of `gradient_pass`, in one array: first what the way there keeps for the way back, the outputs of every
-/// layer among it, then what the way back needs for itself.
+/// layer among it, then what the way back needs for itself, then the samples of a batch that is a part.
 template <class Net, std::size_t Batch, bool InputGradient = false>
 struct workspace {
     using T = typename Net::value_type;
@@ -44,7 +48,15 @@ struct workspace {
         std::size_t size = plan.kept_size;
         return detail::place<T>(size, plan.scratch_size);
     }();
-    static constexpr std::size_t counted = detail::capped_sum<std::size_t>({scratch, plan.scratch_size});
+    static constexpr std::size_t inputs_of_batch = Batch > 1
+                                                       ? detail::capped_product<std::size_t>({Batch,
+                                                                                              Net::input_shape::size})
+                                                       : 0;
+    static constexpr std::size_t rows = [] {
+        std::size_t size = detail::capped_sum<std::size_t>({scratch, plan.scratch_size});
+        return detail::place<T>(size, inputs_of_batch);
+    }();
+    static constexpr std::size_t counted = detail::capped_sum<std::size_t>({rows, inputs_of_batch});
     static constexpr bool fits = counted <= detail::tensor_bytes_limit / sizeof(T);
     static constexpr std::size_t size = fits ? counted : 1;
 
@@ -63,7 +75,9 @@ inline constexpr std::size_t workspace_bytes = sizeof(workspace<Net, Batch>);
 /// *Cost*: for each sample and layer, its multiply-accumulates forward, again for the gradient of the weights, and again
 /// for the slope that is passed on, which the first layer leaves out.
 /// *Errors*: "ctnn: a batch has at least one sample", "ctnn: this loss does not go with the activation of the last
-/// layer", "ctnn: a training step keeps more bytes than an object can have".
+/// layer", "ctnn: this loss tells classes apart, and a single output is always sure", "ctnn: batch_norm has no statistics
+/// of one number: its batches have at least two samples", "ctnn: a training step keeps more bytes than an object can
+/// have".
 template <class Net, class Loss, std::size_t Batch = 1, bool InputGradient = false>
 class gradient_pass {
   public:
@@ -75,17 +89,37 @@ class gradient_pass {
 
     /// The mean loss of the first `used` samples of a batch; `gradient` is overwritten with its gradient.
     ///
-    /// `x` points to Batch samples, `target` to Batch targets. Samples from `used` on are computed but do not count:
-    /// the last batch of a data set may be a part. `input_gradient`, if asked for, gets dL/dx.
+    /// `x` points to `used` samples, `target` to as many targets: the last batch of a data set may be a part. Of none,
+    /// the loss and the gradient are 0. `input_gradient`, if asked for, gets dL/dx of Batch samples.
     CTNN_INLINE constexpr T operator()(const Net& net, const Loss& loss, const T* x, const T* target, Net& gradient,
                                        std::size_t used = Batch, T* input_gradient = nullptr) {
+        if (used == 0) {
+            clear(gradient, input_gradient);
+            return T{};
+        }
+        x = whole_batch(x, used);
         const T mean = forward(net, loss, x, target, used);
         chain::template backward<batch, InputGradient, activated>(net.layers, x, input_gradient, memory_.values,
                                                                   memory_.values + memory::scratch, gradient.layers);
         return mean;
     }
 
-    /// The way there: the mean loss, with what the way back needs left in the workspace.
+    /// Where a batch stands of which `x` has the first `used` samples: those behind are the first one again. They are
+    /// computed and do not count, and being data they give no numbers that data does not give.
+    CTNN_INLINE constexpr const T* whole_batch(const T* x, std::size_t used) {
+        if constexpr (Batch > 1)
+            if (used < Batch) {
+                complete(x, used);
+                return rows();
+            }
+        return x;
+    }
+
+    /// Memory for the samples of a batch, from which `whole_batch` need not copy.
+    constexpr T* rows() { return memory_.values + (Batch > 1 ? memory::rows : 0); }
+
+    /// The way there: the mean loss, with what the way back needs left in the workspace. `x` is from `whole_batch`, and
+    /// `used` is not 0.
     CTNN_INLINE constexpr T forward(const Net& net, const Loss& loss, const T* x, const T* target,
                                     std::size_t used = Batch) {
         training_context context{nullptr, used};
@@ -128,7 +162,7 @@ class gradient_pass {
         T* const slope = memory_.values + memory::scratch + memory::plan.slope[Net::layer_count - 1];
         T total{};
         std::size_t first_row = 0;
-        if constexpr (takes_lanes<Loss> && kernel::native_lanes<T> > 1 && batch * rows >= kernel::native_lanes<T>)
+        if constexpr (takes_lanes<Loss> && kernel::native_lanes < T >> 1 && batch * rows >= kernel::native_lanes<T>)
             for (const std::size_t end = kernel::count_rows_as_lanes<width, T>(used * rows); first_row < end;
                  first_row += kernel::native_lanes<T>)
                 add_samples<width>(loss, y + first_row * width, target + first_row * width, scale,
@@ -153,11 +187,30 @@ class gradient_pass {
         T losses[lanes];
         kernel::load_rows_as_lanes<Width>(y, given);
         kernel::load_rows_as_lanes<Width>(target, wanted);
-        kernel::store<lanes>(losses, loss.template sample<Width, true>(static_cast<const V*>(given),
-                                                                       static_cast<const V*>(wanted),
-                                                                       math::broadcast<V>(scale), slopes));
+        kernel::store<lanes>(
+            losses, loss.template sample<Width, true>(static_cast<const V*>(given), static_cast<const V*>(wanted),
+                                                      math::broadcast<V>(scale), slopes));
         kernel::store_rows_as_lanes<Width>(static_cast<const V*>(slopes), slope);
         for (const T sample_loss : losses) total += sample_loss;
+    }
+
+    constexpr void complete(const T* x, std::size_t used) {
+        T* const to = rows();
+        for (std::size_t i = x == to ? used * inputs : 0; i < used * inputs; ++i) to[i] = x[i];
+        for (std::size_t row = used; row < Batch; ++row)
+            for (std::size_t i = 0; i < inputs; ++i) to[row * inputs + i] = to[i];
+    }
+
+    /// The gradient of no samples.
+    static constexpr void clear(Net& gradient, T* input_gradient) {
+        for_each_layer(
+            []<class Layer>(Layer& layer) {
+                ctnn::clear(layer);
+                if constexpr (has_statistics_of<Layer>) layer.forget_statistics();
+            },
+            gradient);
+        if constexpr (InputGradient)
+            for (std::size_t i = 0; input_gradient != nullptr && i < Batch * inputs; ++i) input_gradient[i] = T{};
     }
 
     struct no_engine {};
@@ -168,6 +221,10 @@ class gradient_pass {
     static_assert(Batch > 0, "ctnn: a batch has at least one sample");
     static_assert(loss_accepts<loss_is<Loss>, last_activation_is<typename last_layer::activation>>,
                   "ctnn: this loss does not go with the activation of the last layer");
+    static_assert(has_outputs_to_compare<outputs_are<Net::output_shape::last>, needs_outputs<least_outputs_of<Loss>>>,
+                  "ctnn: this loss tells classes apart, and a single output is always sure");
+    static_assert(has_statistics_of_batch<batch_is<Batch>, needs_batch<Batch == 0 ? 0 : chain::least_batch>>,
+                  "ctnn: batch_norm has no statistics of one number: its batches have at least two samples");
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -6,21 +6,35 @@
 #include <ctnn/config.hpp>
 #include <ctnn/tensor.hpp>
 
+#include <cstddef>
 #include <utility>
 
 namespace CTNN_NAMESPACE::detail {
 
-/// An object that is too large for the stack where data is: allocated, unless the `Source` of the data is a tensor, of
-/// which the size is known and small enough to be where it is.
-template <class Source, class Object>
-class place_for {
+/// What is larger than this is no object for a stack: `fit` allocates it at run time.
+inline constexpr std::size_t largest_on_stack = 16384;
+
+/// An object in its place, or, where `Allocated`, in memory of its own.
+template <class Object, bool Allocated>
+class placed {
   public:
     template <class... Arguments>
-    constexpr explicit place_for(Arguments&&... arguments)
-        : object_{new Object{std::forward<Arguments>(arguments)...}} {}
-    place_for(const place_for&) = delete;
-    place_for& operator=(const place_for&) = delete;
-    constexpr ~place_for() { delete object_; }
+    constexpr explicit placed(Arguments&&... arguments) : object_{std::forward<Arguments>(arguments)...} {}
+
+    constexpr Object& operator*() { return object_; }
+
+  private:
+    Object object_;
+};
+
+template <class Object>
+class placed<Object, true> {
+  public:
+    template <class... Arguments>
+    constexpr explicit placed(Arguments&&... arguments) : object_{new Object{std::forward<Arguments>(arguments)...}} {}
+    placed(const placed&) = delete;
+    placed& operator=(const placed&) = delete;
+    constexpr ~placed() { delete object_; }
 
     constexpr Object& operator*() { return *object_; }
 
@@ -28,16 +42,15 @@ class place_for {
     Object* object_;
 };
 
-template <class T, class Shape, class Object>
-class place_for<tensor<T, Shape>, Object> {
-  public:
-    template <class... Arguments>
-    constexpr explicit place_for(Arguments&&... arguments) : object_{std::forward<Arguments>(arguments)...} {}
+/// Whether data is a tensor, whose size is a constant.
+template <class Source>
+inline constexpr bool is_tensor = false;
+template <class T, class Shape>
+inline constexpr bool is_tensor<tensor<T, Shape>> = true;
 
-    constexpr Object& operator*() { return object_; }
-
-  private:
-    Object object_;
-};
+/// Whether an object is allocated. In constants (`Constant`) what belongs to a tensor stands in its place, and what
+/// belongs to a view does not, for its size may be any.
+template <bool Constant, class Source, class Object>
+inline constexpr bool is_allocated = Constant ? !is_tensor<Source> : (sizeof(Object) > largest_on_stack);
 
 }  // namespace CTNN_NAMESPACE::detail

@@ -6,6 +6,7 @@
 #include <ctnn/config.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace CTNN_NAMESPACE {
 
@@ -22,6 +23,17 @@ constexpr double cos_pi(double x) {
         total += term;
     }
     return total;
+}
+
+/// base^exponent by repeated squaring: 63 turns at most, whatever the exponent.
+constexpr double power(double base, std::uint64_t exponent) {
+    double result = 1;
+    while (true) {
+        if (exponent % 2 == 1) result *= base;
+        exponent /= 2;
+        if (exponent == 0) return result;
+        base *= base;
+    }
 }
 
 }  // namespace detail
@@ -46,7 +58,15 @@ struct schedule {
         return result;
     }
 
-    /// The factor when `done` of `total` epochs are over; both may be fractions.
+    /// Whether the numbers have a meaning: `every` is above 0, and the factor and the warm-up are neither negative nor
+    /// infinite. `fit` refuses others.
+    constexpr bool is_meaningful() const {
+        constexpr double infinity = __builtin_inf();
+        return every > 0 && factor >= 0 && factor < infinity && warm_up >= 0 && warm_up < infinity;
+    }
+
+    /// The factor when `done` of `total` epochs are over; both may be fractions. With `every` not above 0 it never
+    /// decays.
     constexpr double operator()(double done, double total) const {
         if (done < warm_up) return done / warm_up;
         const double since = done - warm_up;
@@ -54,10 +74,10 @@ struct schedule {
             const double length = total - warm_up;
             return factor + (1 - factor) * (1 + detail::cos_pi(since < length ? since / length : 1)) / 2;
         }
-        double result = 1;
-        if (decay == form::steps)
-            for (double end = every; end <= since; end += every) result *= factor;
-        return result;
+        if (decay == form::constant || !(every > 0)) return 1;
+        constexpr double most = 0x1p62;
+        const double ends = since / every;
+        return ends >= 1 ? detail::power(factor, static_cast<std::uint64_t>(ends < most ? ends : most)) : 1;
     }
 };
 
@@ -72,7 +92,9 @@ constexpr double rate_factor(const schedule& plan, std::size_t epoch, std::size_
 }  // namespace detail
 
 /// The learning rate stays as it is.
-constexpr schedule constant_rate() { return {}; }
+constexpr schedule constant_rate() {
+    return {};
+}
 /// The learning rate is multiplied by `factor` after each `every` epochs.
 constexpr schedule step_decay(double every, double factor = 0.1) {
     return {.decay = schedule::form::steps, .factor = factor, .every = every};

@@ -7,7 +7,12 @@
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/layer/layer_facts.hpp>
+#include <ctnn/metric/data_rule.hpp>
+#include <ctnn/metric/target.hpp>
 #include <ctnn/network.hpp>
+#include <ctnn/precondition.hpp>
+#include <ctnn/samples.hpp>
+#include <ctnn/tensor.hpp>
 #include <ctnn/train/gradient.hpp>
 
 #include <cstddef>
@@ -26,7 +31,10 @@ inline constexpr bool batch_has_shape<given<Shape>, expects<Shape>> = true;
 /// A network in training: its parameters, their gradient, the moments of the optimiser and the workspace.
 ///
 /// Template parameters: `Net`, a `network`; `Loss` and `Optimizer`, as in `ctnn/loss/` and `ctnn/optimizer/`; `Batch`,
-/// how many samples a step takes, at least 1. `sizeof` is the whole memory: nothing is allocated, thrown or locked.
+/// how many samples a step takes, at least 1. `sizeof` is the whole memory: nothing is allocated, thrown or locked. It
+/// is three or four times that of the network and more: where it is large (`sizeof` above 1 MB, say), make it static or
+/// with `std::make_unique`, for a local variable has to fit the stack, which is 8 MB on most systems, and less in
+/// threads, and ends the program without a word where it does not.
 /// *Cost* of a step: see `gradient_pass`, and the arithmetic of the optimiser for each parameter.
 /// *Errors*: those of `gradient_pass`, "ctnn::trainer: the inputs of a step have another shape than a batch",
 /// "ctnn::trainer: the targets of a step have another shape than a batch".
@@ -48,8 +56,7 @@ class trainer {
     constexpr explicit trainer(const Net& start_network, const Optimizer& chosen_optimizer = {},
                                const Loss& chosen_loss = {}, std::uint64_t seed = 0)
         : network_{start_network}, stepper_{chosen_optimizer.template start<value_type>()}, loss_{chosen_loss} {
-        // In constants g++ 12 does not read a class whole that is an element of an array and zero without being written.
-        for (Net& moments_of_net : moments_) moments_of_net = Net{};
+        if (__builtin_is_constant_evaluated()) write_moments();
         if constexpr (Net::chain_type::draws_random_numbers) pass_.seed(seed);
     }
 
@@ -74,14 +81,49 @@ class trainer {
         return step(inputs.values, targets.values);
     }
 
-    /// The same on plain memory, for the first `used` samples, with the learning rate times `factor`.
+    /// The same with a label for each sample, an integer, instead of a row of targets: 1 at its place, 0 elsewhere. The
+    /// rows are on the stack for the time of the step.
+    template <class Inputs, class Label, std::size_t Count>
+    requires std::is_integral_v<Label>
+    constexpr value_type step(const tensor<value_type, Inputs>& inputs, const tensor<Label, shape<Count>>& labels) {
+        static_assert(batch_has_shape<given<Inputs>, expects<batch_of<Batch, typename Net::input_shape>>>,
+                      "ctnn::trainer: the inputs of a step have another shape than a batch");
+        static_assert(
+            labels_fit<Net, tensor<Label, shape<Count>>> && batch_has_shape<given<shape<Count>>, expects<shape<Batch>>>,
+            "ctnn::trainer: the targets of a step have another shape than a batch");
+        return step_of(inputs.values, as_samples(labels), 1);
+    }
+
+    /// The same for samples whose number only the program knows, at most `Batch`: a part of a batch. Targets are rows of
+    /// outputs or labels; the learning rate is taken times `factor`. Of no samples, nothing changes.
+    template <class Shape, class Target, class TargetShape>
+    constexpr value_type step(const samples<value_type, Shape>& inputs, const samples<Target, TargetShape>& targets,
+                              value_type factor = 1, call_site at = call_site::here()) {
+        using target_samples = samples<Target, TargetShape>;
+        static_assert(batch_has_shape<given<Shape>, expects<typename Net::input_shape>>,
+                      "ctnn::trainer: the inputs of a step have another shape than a batch");
+        static_assert(
+            labels_fit<Net, target_samples> || batch_has_shape<given<TargetShape>, expects<typename Net::output_shape>>,
+            "ctnn::trainer: the targets of a step have another shape than a batch");
+        detail::require(inputs.count == targets.count, "ctnn::trainer: there are not as many targets as inputs", at);
+        detail::require(inputs.count <= Batch, "ctnn::trainer: a step has more samples than a batch", at);
+        if constexpr (std::is_same_v<Target, value_type>)
+            return step(inputs.data, targets.data, inputs.count, factor);
+        else
+            return step_of(inputs.data, targets, factor);
+    }
+
+    /// The same on plain memory, for `used` samples, at most `Batch`, with the learning rate times `factor`. Nothing is
+    /// read behind them.
     CTNN_INLINE constexpr value_type step(const value_type* inputs, const value_type* targets, std::size_t used = Batch,
                                           value_type factor = 1) {
+        if (used == 0) return 0;
         if constexpr (keeps_gradient) {
             const value_type loss = backward(inputs, targets, used);
             update(factor);
             return loss;
         } else {
+            inputs = pass_.whole_batch(inputs, used);
             const value_type loss = pass_.forward(network_, loss_, inputs, targets, used);
             with_rule(factor, [&](const auto& rule, auto&... moments) CTNN_INLINE {
                 pass_.backward(network_, inputs, [&](auto index, auto& layer, auto... buffers) CTNN_INLINE {
@@ -103,7 +145,10 @@ class trainer {
         }
     }
 
-    /// The first half of a step on plain memory: the mean loss of the first `used` samples and its gradient.
+    /// Memory for the samples of a batch, of which a step that begins there makes no copy.
+    constexpr value_type* rows() { return pass_.rows(); }
+
+    /// The first half of a step on plain memory: the mean loss of `used` samples and its gradient. Of none, both are 0.
     CTNN_INLINE constexpr value_type backward(const value_type* inputs, const value_type* targets,
                                               std::size_t used = Batch) {
         return pass_(network_, loss_, inputs, targets, gradient_, used);
@@ -117,12 +162,26 @@ class trainer {
     }
 
   private:
+    /// In constants g++ 12 does not read a class whole that is an element of an array and zero without being written.
+    constexpr void write_moments() {
+        for (Net& moments_of_net : moments_) moments_of_net = Net{};
+    }
+
+    /// A step with targets that first become rows of the network's numbers.
+    template <class Targets>
+    constexpr value_type step_of(const value_type* inputs, const Targets& targets, value_type factor) {
+        constexpr std::size_t outputs = Net::output_shape::size;
+        value_type rows_of_targets[Batch * outputs]{};
+        for (std::size_t row = 0; row < targets.count && row < Batch; ++row)
+            detail::write_target<outputs>(targets, row, rows_of_targets + row * outputs);
+        return step(inputs, static_cast<const value_type*>(rows_of_targets), targets.count, factor);
+    }
+
     /// The rule of an optimiser's step, for a parameter tensor and its moments.
     template <class Rule>
     CTNN_INLINE static constexpr auto apply_to_tensor(const Rule& rule) {
-        return [&rule](const auto& slope_tensor, auto&... state_tensors) CTNN_INLINE {
-            kernel::update(rule, slope_tensor, state_tensors...);
-        };
+        return [&rule](const auto& slope_tensor, auto&... state_tensors)
+                   CTNN_INLINE { kernel::update(rule, slope_tensor, state_tensors...); };
     }
 
     /// Layers that keep statistics take over those of the batch, which are in the gradient.

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The outputs of a network for samples whose number only the program knows.
+
+#include <ctnn/config.hpp>
+#include <ctnn/network.hpp>
+#include <ctnn/samples.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace CTNN_NAMESPACE {
+
+namespace detail {
+
+/// How many samples are taken at once: weights are read once for all of them, and the buffers between layers stay small.
+template <class Net>
+inline constexpr std::size_t samples_at_once =
+    2 * 16 * Net::chain_type::widest_between() * sizeof(typename Net::value_type) <= 16384 ? 16 : 1;
+
+}  // namespace detail
+
+/// The outputs of a network for `x.count` samples, one after another from `y` on: `x.count` times
+/// `Net::output_shape::size` numbers, the same that a call of the network gives for each of the samples.
+///
+/// *Cost*: x.count * multiply_accumulates; nothing is allocated. `y` must not overlap the samples.
+/// *Errors*: "ctnn::forward: the samples have another shape or another type of numbers than the network's input".
+/// *Example*: `std::vector<float> y(count * 10); forward(model, samples<float, shape<64>>{x.data(), count}, y.data());`
+template <class Net, class T, class Shape>
+constexpr void forward(const Net& net, const samples<T, Shape>& x, typename Net::value_type* y) {
+    constexpr bool fits =
+        std::is_same_v<samples<T, Shape>, samples<typename Net::value_type, typename Net::input_shape>>;
+    static_assert(input_has_shape<given<samples<T, Shape>>,
+                                  expects<samples<typename Net::value_type, typename Net::input_shape>>>,
+                  "ctnn::forward: the samples have another shape or another type of numbers than the network's input");
+    if constexpr (fits) {
+        constexpr std::size_t some = detail::samples_at_once<Net>, outputs = Net::output_shape::size;
+        std::size_t done = 0;
+        if constexpr (some > 1)
+            for (; done + some <= x.count; done += some) net.template forward<some>(x[done], y + done * outputs);
+        for (; done < x.count; ++done) net.template forward<1>(x[done], y + done * outputs);
+    }
+}
+
+}  // namespace CTNN_NAMESPACE

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Who is told how a training goes.
+
+#include <ctnn/config.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace CTNN_NAMESPACE {
+
+/// What `fit` tells a callback after each step.
+struct step_report {
+    std::size_t epoch;  ///< counted from 0
+    std::size_t step;   ///< within the epoch, counted from 0
+    std::size_t steps;  ///< in an epoch
+    double loss;        ///< of this batch, before the update
+};
+
+/// What `fit` tells a callback after each epoch.
+struct epoch_report {
+    std::size_t epoch;       ///< counted from 0
+    std::size_t epochs;      ///< asked for
+    std::size_t samples;     ///< in an epoch
+    double loss;             ///< mean over the epoch, each batch before its update
+    bool has_validation;     ///< whether there is validation data
+    double validation_loss;  ///< after the epoch; 0 where there is no validation data
+};
+
+/// A callback that does nothing.
+///
+/// One of your own is a function of `const epoch_report&` or of `const step_report&`, a lambda for example, or an object
+/// with `epoch(const epoch_report&)`, `step(const step_report&)` or both. It returns nothing, or bool: false ends the
+/// training.
+struct no_callback {};
+
+namespace detail {
+
+/// What a callback does with a report: its member of the report's name, or else the callback itself if it takes it.
+struct not_heard {};
+template <class Callback>
+constexpr auto tell(Callback& callback, const step_report& report) {
+    if constexpr (requires { callback.step(report); })
+        return callback.step(report);
+    else if constexpr (requires { callback(report); })
+        return callback(report);
+    else
+        return not_heard{};
+}
+template <class Callback>
+constexpr auto tell(Callback& callback, const epoch_report& report) {
+    if constexpr (requires { callback.epoch(report); })
+        return callback.epoch(report);
+    else if constexpr (requires { callback(report); })
+        return callback(report);
+    else
+        return not_heard{};
+}
+
+template <class Callback, class Report>
+using answer_of = decltype(detail::tell(std::declval<Callback&>(), std::declval<const Report&>()));
+template <class Callback, class Report>
+inline constexpr bool hears = !std::is_same_v<answer_of<Callback, Report>, not_heard>;
+template <class Callback, class Report>
+inline constexpr bool answers_well = std::is_void_v<answer_of<Callback, Report>> ||
+                                     std::is_same_v<answer_of<Callback, Report>, bool> || !hears<Callback, Report>;
+
+/// Whether a callback has a function of this name that cannot be called with a report.
+template <class Callback>
+inline constexpr bool has_deaf_step = false;
+template <class Callback>
+requires std::is_member_function_pointer_v<decltype(&Callback::step)>
+inline constexpr bool has_deaf_step<Callback> = !requires(Callback & callback, const step_report& report) {
+    callback.step(report);
+};
+template <class Callback>
+inline constexpr bool has_deaf_epoch = false;
+template <class Callback>
+requires std::is_member_function_pointer_v<decltype(&Callback::epoch)>
+inline constexpr bool has_deaf_epoch<Callback> = !requires(Callback & callback, const epoch_report& report) {
+    callback.epoch(report);
+};
+
+/// Tells a callback, where it listens, and returns whether training goes on.
+template <class Callback, class Report>
+constexpr bool goes_on(Callback& callback, const Report& report) {
+    if constexpr (!hears<Callback, Report>) {
+        return true;
+    } else if constexpr (std::is_same_v<answer_of<Callback, Report>, bool>) {
+        return detail::tell(callback, report);
+    } else {
+        detail::tell(callback, report);
+        return true;
+    }
+}
+
+}  // namespace detail
+
+/// Names of what stands in an error message.
+template <class Callback>
+struct callback_is {};
+
+/// Whether `fit` would call a callback at all. It is false where it is named in an error.
+template <class Callback>
+inline constexpr bool is_called = false;
+template <class Callback>
+inline constexpr bool is_called<callback_is<Callback>> =
+    std::is_same_v<std::remove_const_t<Callback>, no_callback> || detail::hears<Callback, step_report> ||
+    detail::hears<Callback, epoch_report>;
+
+/// Whether each of its functions can be called. A member that cannot is one that is not const in a const object, or that
+/// wants its report without const.
+template <class Callback>
+inline constexpr bool has_callable_members = false;
+template <class Callback>
+inline constexpr bool has_callable_members<callback_is<Callback>> =
+    !detail::has_deaf_step<Callback> && !detail::has_deaf_epoch<Callback>;
+
+/// Whether it returns what `fit` understands.
+template <class Callback>
+inline constexpr bool answers_bool_or_nothing = false;
+template <class Callback>
+inline constexpr bool answers_bool_or_nothing<callback_is<Callback>> =
+    detail::answers_well<Callback, step_report>&& detail::answers_well<Callback, epoch_report>;
+
+}  // namespace CTNN_NAMESPACE

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The way through the epochs that `fit` takes, with data and options that have been looked at.
+
+#include <ctnn/config.hpp>
+#include <ctnn/metric/evaluate.hpp>
+#include <ctnn/metric/target.hpp>
+#include <ctnn/network.hpp>
+#include <ctnn/parameters.hpp>
+#include <ctnn/random.hpp>
+#include <ctnn/samples.hpp>
+#include <ctnn/tensor.hpp>
+#include <ctnn/train/callback.hpp>
+#include <ctnn/train/clip.hpp>
+#include <ctnn/train/history.hpp>
+#include <ctnn/train/place.hpp>
+#include <ctnn/train/sample_order.hpp>
+#include <ctnn/train/schedule.hpp>
+#include <ctnn/train/trainer.hpp>
+
+#include <cstddef>
+#include <limits>
+#include <type_traits>
+
+namespace CTNN_NAMESPACE::detail {
+
+/// Gathers the samples of a batch, in the order given; where there are fewer, the last rows keep what they had.
+template <class Net, std::size_t Batch, class Inputs, class Targets>
+class batch_reader {
+  public:
+    using T = typename Net::value_type;
+    static constexpr std::size_t inputs = Net::input_shape::size;
+    static constexpr std::size_t outputs = Net::output_shape::size;
+
+    /// The inputs are gathered at `rows`, which has room for `Batch` of them, if that is more than one.
+    template <class Order>
+    constexpr void read(const Inputs& x, const Targets& t, const Order& order, std::size_t first, std::size_t used,
+                        [[maybe_unused]] T* rows) {
+        if constexpr (in_place) {
+            x_ = x[order[first]];
+            target_ = t[order[first]];
+        } else {
+            if constexpr (Batch == 1) rows = input_row_;
+            for (std::size_t row = 0; row < used; ++row) {
+                const auto* from = x[order[first + row]];
+                T* to = rows + row * inputs;
+                for (std::size_t i = 0; i < inputs; ++i) to[i] = static_cast<T>(from[i]);
+                write_target<outputs>(t, order[first + row], target_rows_ + row * outputs);
+            }
+            x_ = rows;
+            target_ = target_rows_;
+        }
+    }
+    constexpr const T* x() const { return x_; }
+    constexpr const T* target() const { return target_; }
+
+  private:
+    /// One sample of the network's own numbers is used where it stands.
+    static constexpr bool in_place =
+        Batch == 1 && std::is_same_v<typename Inputs::value_type, T> && std::is_same_v<typename Targets::value_type, T>;
+
+    const T* x_ = nullptr;
+    const T* target_ = nullptr;
+    T input_row_[in_place || Batch > 1 ? 1 : inputs]{};
+    T target_rows_[in_place ? 1 : Batch * outputs]{};
+};
+
+// Two functions, and not inlined without optimisation: each has the kernels of a step on its stack then.
+
+template <class Trainer, class T>
+constexpr T whole_step(Trainer& training, const T* x, const T* target, std::size_t used, T factor) {
+    return training.step(x, target, used, factor);
+}
+template <class Trainer, class T, class Options>
+constexpr T step_in_halves(Trainer& training, const T* x, const T* target, std::size_t used, T factor,
+                           const Options& options) {
+    const T loss = training.backward(x, target, used);
+    if (options.clip_value > 0) clip_by_value(training.gradient(), static_cast<T>(options.clip_value));
+    if (options.clip_norm > 0) clip_by_norm(training.gradient(), static_cast<T>(options.clip_norm));
+    training.update(factor);
+    return loss;
+}
+
+/// One step of a trainer, with its gradient clipped where the options say so.
+template <class Trainer, class T, class Options>
+constexpr T clipped_step(Trainer& training, const T* x, const T* target, std::size_t used, T factor,
+                         const Options& options) {
+    if constexpr (!Trainer::keeps_gradient)
+        if (!(options.clip_value > 0 || options.clip_norm > 0)) return whole_step(training, x, target, used, factor);
+    return step_in_halves(training, x, target, used, factor, options);
+}
+
+/// Whether a number is neither infinite nor nan.
+template <class T>
+constexpr bool is_finite(T number) {
+    return number >= -(std::numeric_limits<T>::max)() && number <= (std::numeric_limits<T>::max)();
+}
+/// Whether all parameters of a network are, and its statistics.
+template <class Net>
+constexpr bool has_finite_parameters(const Net& net) {
+    using T = typename Net::value_type;
+    bool finite = true;
+    for_each_layer(
+        [&finite](const auto& layer) {
+            const auto look_at = [&finite](const char*, const auto& member) {
+                for (const T number : member) finite &= is_finite(number);
+            };
+            for_each_named_member(look_at, layer);
+        },
+        net);
+    return finite;
+}
+
+/// What the losses of the epochs say: which was the best, and for how long none was better.
+template <class T>
+class loss_judge {
+  public:
+    /// Whether an epoch's loss is the lowest. One that is nan is not.
+    constexpr bool is_best(T loss, std::size_t epoch, T minimum_improvement) {
+        ++waited_;
+        if (!(loss == loss)) return false;
+        if (!has_improved_ || loss < improved_ - minimum_improvement) {
+            improved_ = loss;
+            has_improved_ = true;
+            waited_ = 0;
+        }
+        if (has_best_ && !(loss < best_)) return false;
+        best_ = loss;
+        has_best_ = true;
+        best_epoch_ = epoch;
+        return true;
+    }
+    constexpr std::size_t best_epoch() const { return best_epoch_; }
+    /// Epochs since the last one that was better than all before it by the minimum.
+    constexpr std::size_t waited() const { return waited_; }
+
+  private:
+    T best_{}, improved_{};
+    bool has_best_ = false, has_improved_ = false;
+    std::size_t best_epoch_ = 0, waited_ = 0;
+};
+
+template <bool Constant, class Source>
+struct order_for {
+    using type = allocated_order;
+};
+template <bool Constant, class T, std::size_t Count, std::size_t... Extents>
+requires(Constant ||
+         sizeof(order_of<Count>) <= largest_on_stack) struct order_for<Constant, tensor<T, shape<Count, Extents...>>> {
+    using type = order_of<Count>;
+};
+
+/// Trains `result`, which is the network to begin with. `Source` is the tensor or the view that the inputs were.
+template <bool Constant, class Source, std::size_t Batch, class Net, std::size_t Capacity, class Inputs, class Targets,
+          class Optimizer, class Options, class Callback, class Loss>
+constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Targets& t, const Optimizer& optimizer,
+                       const Options& options, Callback& callback, const Loss& loss_function) {
+    using T = typename Net::value_type;
+    using trainer_type = trainer<Net, Loss, Optimizer, Batch>;
+    using reader_type = batch_reader<Net, Batch, Inputs, Targets>;
+    const Inputs& validation_x = options.validation_inputs;
+    const Targets& validation_t = options.validation_targets;
+    const bool has_validation = validation_x.count > 0;
+    const std::size_t steps = (x.count + Batch - 1) / Batch;
+    Net& best = result;
+    // In a constant, what is not finite is a compile error, and training does not diverge.
+    const bool keeps_best = !Constant || options.patience > 0;
+
+    auto& history = result.history;
+    constexpr std::size_t capacity = Capacity == every_epoch ? kept_in_constants : Capacity;
+    if (Constant || Capacity != every_epoch) history.stride = (options.epochs + capacity - 1) / capacity;
+    if (history.stride == 0) history.stride = 1;
+
+    placed<trainer_type, is_allocated<Constant, Source, trainer_type>> trainer_place{
+        static_cast<const Net&>(result), optimizer, loss_function, options.seed};
+    placed<reader_type, is_allocated<Constant, Source, reader_type>> reader_place{};
+    trainer_type& training = *trainer_place;
+    reader_type& reader = *reader_place;
+    typename order_for<Constant, Source>::type order{x.count};
+    random_engine engine{options.seed};
+    loss_judge<T> judge{};
+    bool going_on = true, whole_epochs = true;
+
+    for (std::size_t epoch = 0; going_on && epoch < options.epochs; ++epoch) {
+        if (options.shuffle) order.shuffle(engine);
+        T total{};
+        std::size_t seen = 0;
+        for (std::size_t step = 0; going_on && step < steps; ++step) {
+            const std::size_t first = step * Batch, used = x.count - first < Batch ? x.count - first : Batch;
+            reader.read(x, t, order, first, used, training.rows());
+            const auto factor = static_cast<T>(rate_factor(options.schedule, epoch, step, steps, options.epochs));
+            const T loss = clipped_step(training, reader.x(), reader.target(), used, factor, options);
+            total += loss * static_cast<T>(used);
+            seen += used;
+            going_on = goes_on(callback, step_report{epoch, step, steps, static_cast<double>(loss)});
+            if (!Constant && !is_finite(loss) && !has_finite_parameters(training.network())) {
+                history.diverged = true;
+                going_on = false;
+            }
+            whole_epochs = going_on || step + 1 == steps;
+        }
+        if (!Constant && !history.diverged) history.diverged = !has_finite_parameters(training.network());
+        const T loss = total / static_cast<T>(seen);
+        T validation_loss{};
+        if (has_validation) validation_loss = evaluate(training.network(), validation_x, validation_t, loss_function);
+
+        ++history.epochs;
+        if (epoch % history.stride == 0) {
+            history.loss.push(loss);
+            history.validation_loss.push(validation_loss);
+            history.count = history.loss.size();
+        }
+        const T judged = has_validation ? validation_loss : loss;
+        if (!history.diverged && judge.is_best(judged, epoch, static_cast<T>(options.minimum_improvement))) {
+            history.best_epoch = epoch;
+            if (keeps_best) best = training.network();
+        }
+        const bool wanted = goes_on(callback, epoch_report{epoch, options.epochs, x.count, static_cast<double>(loss),
+                                                           has_validation, static_cast<double>(validation_loss)});
+        const bool patient = options.patience == 0 || judge.waited() < options.patience;
+        going_on = going_on && wanted && patient && !history.diverged;
+    }
+    history.stopped_early = history.epochs < options.epochs || !whole_epochs;
+    if (options.patience == 0 && !history.diverged) best = training.network();
+}
+
+}  // namespace CTNN_NAMESPACE::detail

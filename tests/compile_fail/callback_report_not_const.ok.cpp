@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// The twin of callback_report_not_const.cpp, without the mistake.
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2>, ctnn::dense<4, ctnn::tanh>, ctnn::dense<1>>;
+constexpr net_type net{};
+constexpr ctnn::tensor<double, ctnn::shape<4, 2>> inputs{};
+constexpr ctnn::tensor<double, ctnn::shape<4, 1>> targets{};
+struct watcher {
+    bool epoch(const ctnn::epoch_report&) { return true; }
+};
+inline auto train() {
+    return ctnn::fit<ctnn::mean_squared_error>(net, inputs, targets, ctnn::sgd{}, {.epochs = 3}, watcher{});
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// The twin of confusion_matrix_of_one_class.cpp, without the mistake.
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2>, ctnn::dense<2, ctnn::softmax>>;
+constexpr net_type net{};
+constexpr ctnn::tensor<double, ctnn::shape<4, 2>> inputs{};
+constexpr ctnn::tensor<int, ctnn::shape<4>> labels{0, 1, 1, 0};
+constexpr auto counts = ctnn::confusion_matrix(net, inputs, labels);

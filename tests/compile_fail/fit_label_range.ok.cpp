@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// The twin of fit_label_range.cpp, without the mistake.
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2>, ctnn::dense<2, ctnn::softmax>>;
+constexpr net_type net{};
+constexpr ctnn::tensor<double, ctnn::shape<4, 2>> inputs{};
+constexpr ctnn::tensor<int, ctnn::shape<4>> labels{0, 1, 1, 0};
+constexpr auto trained = ctnn::fit<ctnn::cross_entropy>(net, inputs, labels, ctnn::sgd{});

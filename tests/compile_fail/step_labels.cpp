@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// Labels of a step, not as many as the batch has samples.
+// EXPECT: ctnn::trainer: the targets of a step have another shape than a batch
+// ERRORS: 1
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<2>, ctnn::dense<2, ctnn::softmax>>;
+inline double one_step(ctnn::trainer<net_type, ctnn::cross_entropy, ctnn::sgd, 4>& training) {
+    return training.step(ctnn::tensor<double, ctnn::shape<4, 2>>{}, ctnn::tensor<int, ctnn::shape<3>>{});
+}
