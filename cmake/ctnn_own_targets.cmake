@@ -3,6 +3,9 @@
 
 add_library(ctnn_own_flags INTERFACE)
 target_compile_options(ctnn_own_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+# Checks are silent, here and in the folders below: the answer no, as most compilers give it to this one, is told as a
+# test that has failed.
+set(CMAKE_REQUIRED_QUIET TRUE)
 # clang 19 warns of its own -march=native on processors with AVX10.
 include(CheckCXXCompilerFlag)
 check_cxx_compiler_flag(-Winvalid-feature-combination ctnn_warns_of_features)
