@@ -351,9 +351,20 @@ BOOST_FIXTURE_TEST_CASE(arrays_that_are_none, files) {
     refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2}), none + "it has another number of bytes than its shape says");
     refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2, 3, 4}),
                    none + "it has another number of bytes than its shape says");
-    refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2, 3}, "True"), none + "its numbers are in Fortran's order");
-    refused_inputs(npy<float>(">f4", "(1, 3)", {1, 2, 3}), none + "its type >f4' is none of float, integers and bool");
-    refused_inputs(npy<float>("<c8", "(1, 3)", {1, 2, 3}), none + "its type <c8' is none of float, integers and bool");
+    const std::string types = " is none of float, integers and bool in little-endian order";
+    refused_inputs(npy<float>(">f4", "(1, 3)", {1, 2, 3}), none + "its type \">f4\"" + types);
+    refused_inputs(npy<float>("<c8", "(1, 3)", {1, 2, 3}), none + "its type \"<c8\"" + types);
+    refused_inputs(npy<float>("<f45", "(1, 3)", {1, 2, 3}), none + "its type \"<f45\"" + types);
+    refused_inputs(npy<float>("|O", "(1, 3)", {1, 2, 3}), none + "its type \"|O\"" + types);
+    refused_inputs(npy<float>("\x1b[2J", "(1, 3)", {1, 2, 3}), none + "its type \"\\x1b[2J\"" + types);
+    refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2, 3}, "None"),
+                   none + "byte 44: 'fortran_order' is neither True nor False");
+    refused_inputs(npy<float>("<f4", "(1, 3), 'shape': (1, 3)", {1, 2, 3}),
+                   none + "byte 68: the name \"shape\" stands there, or stands there twice");
+    refused_inputs(npy<float>("<f4", "(1, 3), 'more': 1", {1, 2, 3}),
+                   none + "byte 68: the name \"more\" stands there, or stands there twice");
+    refused_inputs(npy<float>("<f4", "(3)", {1, 2, 3}), none + "its shape is none");
+    refused_inputs(npy<float>("<f4", "(1, 3)}", {1, 2, 3}), none + "byte 67: something stands behind the header");
     refused_inputs(npy<float>("<f4", "[1, 3]", {1, 2, 3}), none + "its shape is none");
     refused_inputs(npy<float>("<f4", "(1, -3)", {1, 2, 3}), none + "its shape is none");
     refused_inputs(npy<float>("<f4", "(999999999,)", {1, 2, 3}), none + "its shape is too large");
@@ -366,6 +377,27 @@ BOOST_FIXTURE_TEST_CASE(arrays_that_are_none, files) {
         changed.inputs = "bad.npy";
         BOOST_CHECK_THROW(run(changed), refusal);
     }
+}
+
+// x.T of NumPy is written in the order of Fortran, and so is every array of one dimension that is both.
+BOOST_FIXTURE_TEST_CASE(arrays_in_the_order_of_fortran, files) {
+    const auto same = [](const std::string& columns, const std::string& rows) {
+        const array a = parse_npy(columns), b = parse_npy(rows);
+        BOOST_TEST(a.dims == b.dims, boost::test_tools::per_element());
+        BOOST_TEST((a.values == b.values));
+    };
+    same(npy<float>("<f4", "(2, 3)", {1, 4, 2, 5, 3, 6}, "True"), npy<float>("<f4", "(2, 3)", {1, 2, 3, 4, 5, 6}));
+    same(npy<std::uint8_t>("|u1", "(2, 2, 3)", {1, 7, 4, 10, 2, 8, 5, 11, 3, 9, 6, 12}, "True"),
+         npy<std::uint8_t>("|u1", "(2, 2, 3)", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+    same(npy<float>("<f4", "(3,)", {1, 2, 3}, "True"), npy<float>("<f4", "(3,)", {1, 2, 3}));
+    same(npy<float>("<f4", "()", {1}, "True"), npy<float>("<f4", "()", {1}));
+    same(npy<float>("<f4", "(0, 3)", {}, "True"), npy<float>("<f4", "(0, 3)", {}));
+    what.inputs = "x.npy";
+    run(what);
+    const std::string expected = read("out.hpp");
+    write("x.npy", npy<float>("<f4", "(4, 3)", {1, 0, 2, 0, 0, 1, 0, 3, 0, 1, 1, 0}, "True"));
+    run(what);
+    BOOST_TEST(read("out.hpp") == expected);
 }
 
 // The same three samples in every type that is read.

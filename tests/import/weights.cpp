@@ -140,9 +140,9 @@ BOOST_AUTO_TEST_CASE(headers) {
     expect(said_of(two + "\n" + "using other = ctnn::network<float, ctnn::input<1>, ctnn::dense<1>>;", file),
            "the header declares 2 networks");
     expect(said_of("\n\nusing net = ctnn::network<float, ctnn::input<4>, ctnn::quark<3>>;", file),
-           "line 3: quark: the importer does not know this layer");
+           "line 3, column 50: quark: the importer does not know this layer");
     expect(said_of("using net = ctnn::network<float, ctnn::input<4>, ctnn::dense<Units>>;", file),
-           "line 1: dense: its argument 0 is no number");
+           "line 1, column 62: dense: Units is no number");
     expect(said_of("using net = ctnn::network<float, ctnn::input<4>, ctnn::reshape<3, 2>>;", file),
            "reshape: it has another number of elements than 4");
     expect(said_of("using net = ctnn::network<float, ctnn::input<4>, ctnn::conv2d<3, ctnn::window<3>>>;", file),
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(rtneural) {
         said(layer(
             R"({"type": "dense", "activation": "relu", "shape": [null, null, 1], "weights": [[[1], [2]], [3]]})")) ==
         "");
-    expect(said("{"), "the file is no model of RTNeural: it is damaged, or no JSON object");
+    expect(said("{"), "line 1, column 2: it is damaged there, or no JSON");
     expect(said("[]"), "the file is no model of RTNeural: it is damaged, or no JSON object");
     expect(said("{}"), "the file is no model of RTNeural: in_shape is missing");
     expect(said(R"({"in_shape": [1], "layers": 3})"), "the file is no model of RTNeural: its layers are no list");

@@ -74,6 +74,14 @@ std::vector<std::int64_t> labels_of(const std::filesystem::path& file, std::size
     });
 }
 
+/// The most parameters that a file can have: none takes less than two bytes. Slopes that are shared take less, and are
+/// few.
+std::int64_t room_in(const std::filesystem::path& weights) {
+    std::error_code status;
+    const std::uintmax_t size = std::filesystem::file_size(weights, status);
+    return (std::int64_t{1} << 20) + (status ? 0 : static_cast<std::int64_t>(size / 2));
+}
+
 /// What is imported: the network, what it is compared with, and the graph, where it was one.
 struct subject {
     network imported;
@@ -109,8 +117,8 @@ subject subject_of(command& what) {
         if (what.into.empty()) {
             result.imported = about(what.model, [&] { return import_rtneural(what.model, what.length); });
         } else {
-            const network declared =
-                about(what.into, [&] { return network_of_header(what.into, what.type, what.dtype); });
+            const network declared = about(
+                what.into, [&] { return network_of_header(what.into, what.type, what.dtype, room_in(what.model)); });
             result.imported = about(what.model, [&] { return import_weights(what.model, declared, what.weights); });
         }
         result.answer = [layers = result.imported.layers](const std::vector<double>& sample) {

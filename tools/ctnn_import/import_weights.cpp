@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace ctnn_import {
 
@@ -94,8 +95,8 @@ std::map<std::string, std::string> modules_of(const std::vector<place>& places,
 
 }  // namespace
 
-network import_weights(const std::filesystem::path& weights, const network& declared, const weights_options& options) {
-    network result = declared;
+network import_weights(const std::filesystem::path& weights, network declared, const weights_options& options) {
+    network result = std::move(declared);
     const auto tensors = read_safetensors(weights);
     std::vector<place> places;
     collect(result.layers, "", options.layout, places);

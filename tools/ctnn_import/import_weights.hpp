@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ctnn_import {
 
@@ -23,12 +24,14 @@ struct weights_options {
 /// parameters in their order; others have to be named in `map`. Every tensor of the file has to be used.
 ///
 /// *Errors*: `refusal` that names the layer, the tensor and both shapes.
-network import_weights(const std::filesystem::path& weights, const network& declared, const weights_options& options);
+network import_weights(const std::filesystem::path& weights, network declared, const weights_options& options);
 
 /// A sequential model as RTNeural keeps it, Keras' layers and weights in JSON, also with what AIDA-X adds. Sequences have
 /// `length` steps; 1 if it is not given, or as many as the file says where convolutions need their whole window.
 ///
 /// *Errors*: `refusal` that names the layer; also for a file whose own answers are not those of the network.
 network import_rtneural(const std::filesystem::path& file, std::optional<std::int64_t> length);
+/// The same of the text of a file.
+network parse_rtneural(std::string_view text, std::optional<std::int64_t> length);
 
 }  // namespace ctnn_import

@@ -3,6 +3,8 @@
 #include "command.hpp"
 #include "refusal.hpp"
 
+#include <ctnn/io/error.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <iostream>
@@ -74,7 +76,8 @@ int main(int count, char** arguments) {
         std::cout << ctnn_import::run(what);
         return 0;
     } catch (const std::exception& error) {
-        std::cerr << "ctnn-import: " << error.what() << '\n';
+        // What the standard library throws may repeat names of files.
+        std::cerr << "ctnn-import: " << ctnn::io::detail::printable(error.what(), 100000) << '\n';
         return 2;
     }
 }

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 // Arrays in the files of NumPy.
+#include "operation.hpp"
 #include "read.hpp"
 #include "refusal.hpp"
 
+#include <ctnn/io/error.hpp>
+
+#include <algorithm>
+#include <bit>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace ctnn_import {
 
@@ -15,51 +22,164 @@ namespace {
     throw refusal("the file is no array of NumPy that the importer reads: " + reason);
 }
 
-/// What follows a key of the header, which is a dictionary as Python prints it.
-std::string_view behind(std::string_view header, std::string_view key) {
-    const std::size_t at = header.find(key);
-    if (at == header.npos) damaged("its header has no " + std::string(key));
-    std::string_view rest = header.substr(at + key.size());
-    const std::size_t begin = rest.find_first_not_of(": ");
-    if (begin == rest.npos) damaged("its header ends early");
-    return rest.substr(begin);
-}
+/// The header: a dictionary as Python prints it, with three names.
+struct header_of_array {
+    std::optional<std::string> type;
+    std::optional<bool> is_fortran;
+    std::optional<extents> dims;
+};
 
-extents shape_of(std::string_view text) {
-    if (text.empty() || text.front() != '(') damaged("its shape is none");
-    extents dims;
-    std::int64_t number = -1;
-    for (std::size_t i = 1; i < text.size(); ++i) {
-        if (text[i] >= '0' && text[i] <= '9') {
-            number = (number < 0 ? 0 : number * 10) + (text[i] - '0');
-            if (number > 1 << 28) damaged("its shape is too large");
-        } else if (text[i] == ',' || text[i] == ')') {
-            if (number >= 0) dims.push_back(number);
-            number = -1;
-            if (text[i] == ')') return dims;
-        } else if (text[i] != ' ') {
+class header_reader {
+  public:
+    header_reader(std::string_view text, std::size_t place) : text_(text), place_(place) {}
+
+    header_of_array read() {
+        header_of_array result;
+        take("{");
+        while (!takes("}")) {
+            const std::size_t begin = at_;
+            const std::string name = quoted();
+            take(":");
+            if (name == "descr" && !result.type)
+                result.type = type();
+            else if (name == "fortran_order" && !result.is_fortran)
+                result.is_fortran = boolean();
+            else if (name == "shape" && !result.dims)
+                result.dims = shape();
+            else
+                fail("the name " + ctnn::io::detail::in_quotes(name) + " stands there, or stands there twice", begin);
+            if (!takes(",")) {
+                take("}");
+                break;
+            }
+        }
+        skip();
+        if (at_ != text_.size()) fail("something stands behind the header", at_);
+        for (const auto& [name, missing] : {std::pair{"'descr'", !result.type}, {"'shape'", !result.dims}})
+            if (missing) damaged(std::string("its header has no ") + name);
+        if (!result.is_fortran) damaged("its header has no 'fortran_order'");
+        return result;
+    }
+
+  private:
+    [[noreturn]] void fail(const std::string& reason, std::size_t at) const {
+        damaged("byte " + std::to_string(place_ + at) + ": " + reason);
+    }
+    void skip() { at_ = std::min(text_.find_first_not_of(" \n", at_), text_.size()); }
+    bool takes(std::string_view token) {
+        skip();
+        if (!text_.substr(at_).starts_with(token)) return false;
+        at_ += token.size();
+        return true;
+    }
+    void take(std::string_view token) {
+        if (takes(token)) return;
+        if (at_ == text_.size()) damaged("its header ends early");
+        fail("found " + ctnn::io::detail::in_quotes(text_.substr(at_, 1)) + ", expected " + std::string(token), at_);
+    }
+    std::string quoted() {
+        skip();
+        const char quote = at_ < text_.size() ? text_[at_] : '\0';
+        if (quote != '\'' && quote != '"') take("'");
+        const std::size_t end = text_.find(quote, at_ + 1);
+        if (end == text_.npos) damaged("its header ends early");
+        const std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
+        at_ = end + 1;
+        return std::string(inside);
+    }
+    /// Types of several fields are lists.
+    std::string type() {
+        skip();
+        if (text_.substr(at_).starts_with("[")) damaged("its numbers have several fields");
+        return quoted();
+    }
+    bool boolean() {
+        if (takes("True")) return true;
+        if (takes("False")) return false;
+        fail("'fortran_order' is neither True nor False", at_);
+    }
+    extents shape() {
+        extents dims;
+        skip();
+        if (!takes("(")) damaged("its shape is none");
+        while (!takes(")")) {
+            skip();
+            const std::size_t end = std::min(text_.find_first_not_of("0123456789", at_), text_.size());
+            if (end == at_) damaged("its shape is none");
+            const std::string extent(text_.substr(at_, end - at_));
+            if (extent.size() > 9 || std::stoll(extent) > 1 << 28) damaged("its shape is too large");
+            dims.push_back(std::stoll(extent));
+            at_ = end;
+            // (3) is no tuple to Python, and (3,) is one.
+            if (takes(",")) continue;
+            if (dims.size() == 1) damaged("its shape is none");
+            take(")");
             break;
         }
+        if (dims.size() > 32) damaged("its shape has more than 32 dimensions");
+        return dims;
     }
-    damaged("its shape is none");
-}
+
+    std::string_view text_;
+    std::size_t place_;
+    std::size_t at_ = 0;
+};
 
 template <class T, class To>
-void take(const std::string& bytes, std::size_t begin, std::vector<To>& to) {
-    for (std::size_t i = 0; i < to.size(); ++i) {
+std::vector<To> numbers_of(std::string_view bytes) {
+    std::vector<To> result(bytes.size() / sizeof(T));
+    for (std::size_t i = 0; i < result.size(); ++i) {
         T number;
-        std::memcpy(&number, bytes.data() + begin + i * sizeof number, sizeof number);
-        to[i] = static_cast<To>(number);
+        std::memcpy(&number, bytes.data() + i * sizeof number, sizeof number);
+        result[i] = static_cast<To>(number);
     }
+    return result;
+}
+using reals = double;
+using integers = std::int64_t;
+
+struct known_type {
+    const char* name;
+    std::size_t width;
+    void (*take)(std::string_view bytes, array& to);
+};
+template <class T, class To>
+constexpr known_type known(const char* name) {
+    return {name, sizeof(T), [](std::string_view bytes, array& to) { to.values = numbers_of<T, To>(bytes); }};
+}
+constexpr known_type types[]{known<float, reals>("<f4"),
+                             known<double, reals>("<f8"),
+                             known<std::uint8_t, integers>("|b1"),
+                             known<std::int8_t, integers>("|i1"),
+                             known<std::uint8_t, integers>("|u1"),
+                             known<std::int16_t, integers>("<i2"),
+                             known<std::uint16_t, integers>("<u2"),
+                             known<std::int32_t, integers>("<i4"),
+                             known<std::uint32_t, integers>("<u4"),
+                             known<std::int64_t, integers>("<i8")};
+
+/// The numbers of an array whose first index runs fastest, in the order in which the last one does.
+template <class T>
+std::vector<T> in_rows(const std::vector<T>& columns, const extents& dims) {
+    std::vector<std::int64_t> strides;
+    std::int64_t stride = 1;
+    for (const std::int64_t extent : dims) {
+        strides.push_back(stride);
+        stride *= extent;
+    }
+    std::vector<T> result(columns.size());
+    const std::vector<std::int64_t> one[]{strides};
+    for_each_place(dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
+        result[flat] = columns[static_cast<std::size_t>(offsets[0])];
+    });
+    return result;
 }
 
 }  // namespace
 
-array read_npy(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw refusal("the file does not open");
-    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-    if (bytes.size() < 10 || bytes.compare(0, 6, "\x93NUMPY") != 0) damaged("it does not begin as one");
+array parse_npy(std::string_view bytes) {
+    static_assert(std::endian::native == std::endian::little, "the types are little-endian");
+    if (!bytes.starts_with("\x93NUMPY") || bytes.size() < 10) damaged("it does not begin as one");
     const auto byte = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[at])); };
     const bool wide = byte(6) >= 2;
     if (byte(6) < 1 || byte(6) > 3 || (wide && bytes.size() < 12)) damaged("its version is not known");
@@ -67,44 +187,28 @@ array read_npy(const std::filesystem::path& file) {
     if (wide) length += 65536 * byte(10) + 16777216 * byte(11);
     const std::size_t begin = wide ? 12 : 10;
     if (length > bytes.size() - begin) damaged("its header ends early");
-    const std::string_view header = std::string_view(bytes).substr(begin, length);
-    if (!behind(header, "'fortran_order'").starts_with("False")) damaged("its numbers are in Fortran's order");
-    array result{shape_of(behind(header, "'shape'")), {}};
+    const header_of_array header = header_reader(bytes.substr(begin, length), begin).read();
+    array result{*header.dims, {}};
     std::int64_t size = 1;
     for (const std::int64_t extent : result.dims)
         if (__builtin_mul_overflow(size, extent, &size) || size > 1 << 28) damaged("it has more than 2^28 numbers");
-    const std::string_view type = behind(header, "'descr'").substr(1);
-    struct known {
-        const char* name;
-        std::size_t width;
-        bool integers;
-    };
-    static constexpr known types[]{{"<f4", 4, false}, {"<f8", 8, false}, {"|b1", 1, true}, {"|i1", 1, true},
-                                   {"|u1", 1, true},  {"<i2", 2, true},  {"<u2", 2, true}, {"<i4", 4, true},
-                                   {"<u4", 4, true},  {"<i8", 8, true}};
-    for (const known& one : types) {
-        if (!type.starts_with(one.name)) continue;
-        const std::size_t data = begin + length, numbers = static_cast<std::size_t>(size);
-        if (bytes.size() - data != numbers * one.width) damaged("it has another number of bytes than its shape says");
-        std::vector<double> reals(one.integers ? 0 : numbers);
-        std::vector<std::int64_t> integers(one.integers ? numbers : 0);
-        const std::string_view name = one.name;
-        if (name == "<f4") take<float>(bytes, data, reals);
-        if (name == "<f8") take<double>(bytes, data, reals);
-        if (name == "|b1" || name == "|u1") take<std::uint8_t>(bytes, data, integers);
-        if (name == "|i1") take<std::int8_t>(bytes, data, integers);
-        if (name == "<i2") take<std::int16_t>(bytes, data, integers);
-        if (name == "<u2") take<std::uint16_t>(bytes, data, integers);
-        if (name == "<i4") take<std::int32_t>(bytes, data, integers);
-        if (name == "<u4") take<std::uint32_t>(bytes, data, integers);
-        if (name == "<i8") take<std::int64_t>(bytes, data, integers);
-        if (one.integers)
-            result.values = std::move(integers);
-        else
-            result.values = std::move(reals);
+    for (const known_type& one : types) {
+        if (*header.type != one.name) continue;
+        // Nothing is allocated for numbers that are not there.
+        const std::string_view data = bytes.substr(begin + length);
+        if (data.size() != static_cast<std::size_t>(size) * one.width)
+            damaged("it has another number of bytes than its shape says");
+        one.take(data, result);
+        if (*header.is_fortran && result.dims.size() > 1)
+            std::visit([&](auto& numbers) { numbers = in_rows(numbers, result.dims); }, result.values);
         return result;
     }
-    damaged("its type " + std::string(type.substr(0, 4)) + " is none of float, integers and bool");
+    damaged("its type " + ctnn::io::detail::in_quotes(*header.type) +
+            " is none of float, integers and bool in little-endian order");
+}
+
+array read_npy(const std::filesystem::path& file) {
+    return parse_npy(whole_file(file));
 }
 
 }  // namespace ctnn_import

@@ -41,7 +41,9 @@ std::string whole_file(const std::filesystem::path& file);
 /// A tensor of the ONNX project's tests: a file with one TensorProto.
 array read_tensor(const std::filesystem::path& file);
 
-/// A NumPy array file: version 1 to 3, little-endian, C order, of floats, integers or booleans.
+/// A NumPy array file: version 1 to 3, little-endian, of floats, integers or booleans, in the order of C or of Fortran.
 array read_npy(const std::filesystem::path& file);
+/// The same of the bytes of a file.
+array parse_npy(std::string_view bytes);
 
 }  // namespace ctnn_import

@@ -2,6 +2,7 @@
 // Sequential models in the JSON of RTNeural: for each layer its type, activation, shape, and the weights of Keras.
 #include "import_weights.hpp"
 #include "interpret.hpp"
+#include "json_text.hpp"
 #include "operation.hpp"
 #include "read.hpp"
 #include "refusal.hpp"
@@ -25,10 +26,20 @@ using nlohmann::json;
 
 std::int64_t integer(const json& of, const char* name) {
     const json value = of.value(name, json());
-    const json& last = value.is_array() && !value.empty() ? value.back() : value;
-    if (!last.is_number_integer() || last.get<std::int64_t>() < 1 || last.get<std::int64_t>() > 1 << 20)
-        throw refusal(std::string(name) + " is no positive number");
-    return last.get<std::int64_t>();
+    const auto is_size = [](const json& one) {
+        return one.is_number_unsigned() && one.get<std::uint64_t>() >= 1 && one.get<std::uint64_t>() <= 1 << 20;
+    };
+    if (!value.is_array()) {
+        if (!is_size(value)) throw refusal(std::string(name) + " is no positive number");
+        return value.get<std::int64_t>();
+    }
+    // Of a list, all but the last may be left open.
+    for (std::size_t i = 0; i < value.size(); ++i)
+        if (!is_size(value[i]) && (i + 1 == value.size() || !value[i].is_null()))
+            throw refusal("number " + std::to_string(i) + " of " + name + " is " +
+                          ctnn::io::detail::printable(value[i].dump(), 40) + ", and no positive number");
+    if (value.empty()) throw refusal(std::string(name) + " is no positive number");
+    return value.back().get<std::int64_t>();
 }
 
 /// Nested lists of numbers, as long as each other.
@@ -147,8 +158,8 @@ description describe(const json& of, const std::optional<std::int64_t>& steps) {
                   " is not known");
 }
 
-void append(network& to, const std::string& spec) {
-    to.layers.push_back(layer_of_spec(parse_spec(spec), to.output));
+void append(network& to, const std::string& spec, std::int64_t room = most_parameters) {
+    to.layers.push_back(layer_of_spec(parse_spec(spec), to.output, room));
     to.output = to.layers.back().output;
 }
 
@@ -184,9 +195,14 @@ void append_layer(network& to, const json& of, std::optional<std::int64_t>& step
         throw refusal("it has " + std::to_string(arrays_of(of)) + " arrays of weights, and not " +
                       std::to_string(what.weights.size()));
     std::map<std::string, array> tensors;
-    for (std::size_t i = 0; i < what.weights.size(); ++i) tensors[what.weights[i]] = numbers_of(of["weights"][i]);
+    // Slopes that are shared are more than their numbers, and few.
+    std::int64_t room = std::int64_t{1} << 20;
+    for (std::size_t i = 0; i < what.weights.size(); ++i) {
+        array& numbers = tensors[what.weights[i]] = numbers_of(of["weights"][i]);
+        room += static_cast<std::int64_t>(numbers.size());
+    }
     if (what.line) append(to, "ctnn::permute<1, 0>");
-    if (!what.spec.empty()) append(to, what.spec);
+    if (!what.spec.empty()) append(to, what.spec, room);
     if (of.value("type", std::string()) == "batchnorm")
         fill_batch_norm(to.layers.back(), of, tensors);
     else if (!what.weights.empty())
@@ -334,14 +350,18 @@ std::string kind_of(const json& file) {
 
 }  // namespace
 
-network import_rtneural(const std::filesystem::path& file, std::optional<std::int64_t> length) {
-    const json model = json::parse(whole_file(file), nullptr, false);
-    if (!model.is_object() || !model.contains("in_shape") || !model.value("layers", json()).is_array())
+network parse_rtneural(std::string_view text, std::optional<std::int64_t> length) {
+    const json model = parse_json(text);
+    if (!model.is_object() || !model.contains("in_shape") || !model.contains("layers") || !model["layers"].is_array())
         throw refusal("the file is no model of RTNeural: " + kind_of(model));
     require_known_names(
         model, {"in_shape", "layers", "metadata", "in_skip", "in_gain", "out_gain", "input_batch", "output_batch"});
     compare_batch(model);
     return whole_of(model, length ? *length : usual_length(model));
+}
+
+network import_rtneural(const std::filesystem::path& file, std::optional<std::int64_t> length) {
+    return parse_rtneural(whole_file(file), length);
 }
 
 }  // namespace ctnn_import

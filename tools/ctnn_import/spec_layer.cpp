@@ -4,19 +4,21 @@
 #include "operation.hpp"
 #include "read.hpp"
 #include "refusal.hpp"
+#include "spec_options.hpp"
+#include "text.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
 #include <set>
+#include <utility>
 
 namespace ctnn_import {
 
 namespace {
 
-const std::set<std::string> activations{
-    "identity",        "sigmoid",    "tanh",     "relu",     "relu6",        "leaky_relu",
-    "leaky_relu_with", "elu",        "elu_with", "selu",     "selu_with",    "gelu",
-    "gelu_tanh",       "silu",       "softplus", "softsign", "hard_sigmoid", "hard_sigmoid_with",
-    "hard_swish",      "reciprocal", "clip",     "softmax",  "log_softmax"};
+/// The most multiply-accumulates of a layer: the importer computes it several times.
+constexpr std::int64_t most_work = std::int64_t{1} << 36;
 
 /// A spec as it is written, with the names of the library in full.
 std::string text_of_term(const spec_term& term) {
@@ -31,11 +33,13 @@ std::string text_of_term(const spec_term& term) {
 /// A spec being bound to its input.
 class binding {
   public:
-    binding(const spec_term& spec, const extents& input) : spec_(spec), in_(input) {
+    binding(const spec_term& spec, const extents& input, std::int64_t& room) : spec_(spec), in_(input), room_(room) {
         made_.kind = spec.name;
         made_.input = made_.output = input;
     }
     layer made() {
+        check_arguments(spec_);
+        if (in_.empty()) refuse("it is given a single number, and no dimension");
         if (spec_.name == "residual" || spec_.name == "sum" || spec_.name == "product" || spec_.name == "concatenate" ||
             spec_.name == "matmul")
             branches();
@@ -43,11 +47,27 @@ class binding {
             both_ways();
         else
             simple();
+        if (made_.output.size() > 8) refuse("it gives more than 8 dimensions");
+        for (const std::int64_t extent : made_.output)
+            if (extent < 1) refuse("it gives nothing");
+        limited(made_.output, most_in_spec, "numbers in its output");
         return std::move(made_);
     }
 
   private:
-    [[noreturn]] void refuse(const std::string& reason) const { throw refusal(spec_.name + ": " + reason); }
+    [[noreturn]] void refuse(const std::string& reason) const {
+        throw spec_refusal(spec_.name + ": " + reason, spec_.at);
+    }
+    /// The product of numbers that are not below 1.
+    std::int64_t limited(const extents& factors, std::int64_t most, const char* what) const {
+        std::int64_t product = 1;
+        for (const std::int64_t factor : factors) {
+            if (factor > most / product) refuse("it has more than " + std::to_string(most) + ' ' + what);
+            product *= factor;
+        }
+        return product;
+    }
+    std::int64_t work(const extents& factors) const { return limited(factors, most_work, "multiply-accumulates"); }
     void wants_rank(std::size_t rank) const {
         if (in_.size() != rank)
             refuse("it takes " + std::to_string(rank) + " dimensions, and is given " + text_of(in_));
@@ -77,8 +97,13 @@ class binding {
         return at;
     }
     void parameter_of(const char* name, extents dims) {
-        const auto size = static_cast<std::size_t>(count(dims));
-        made_.parameters.push_back({name, std::move(dims), std::vector<double>(size)});
+        // Nothing is allocated that the file of the weights cannot hold.
+        const std::int64_t size = limited(dims, std::numeric_limits<std::int64_t>::max(), "parameters");
+        if (size > room_)
+            refuse("its " + std::string(name) + " are " + std::to_string(size) +
+                   " numbers, which is more than there are in the file");
+        room_ -= size;
+        made_.parameters.push_back({name, std::move(dims), std::vector<double>(static_cast<std::size_t>(size))});
     }
 
     /// Which of the arguments are an activation, which options, and which are part of the kind.
@@ -91,7 +116,7 @@ class binding {
             const std::string text = text_of_term(one);
             if (one.is_number() || rearranges || (kept.contains(one.name) && !features))
                 made_.arguments.push_back(text);
-            else if (activations.contains(one.name) && made_.kind != "simple_rnn")
+            else if (is_activation(one.name) && made_.kind != "simple_rnn")
                 made_.activation = one.name == "identity" ? "" : text;
             else
                 made_.options.push_back(text);
@@ -127,10 +152,10 @@ class binding {
         } else if (kind == "multi_head_attention") {
             wants_rank(2);
             const std::int64_t width = in_[1];
-            if (number(0) < 1 || width % number(0) != 0) refuse("its heads do not divide " + std::to_string(width));
+            if (width % number(0) != 0) refuse("its heads do not divide " + std::to_string(width));
             parameter_of("weights", {width, 3 * width}), parameter_of("bias", {3 * width});
             parameter_of("output_weights", {width, width}), parameter_of("output_bias", {width});
-            made_.multiply_accumulates = 4 * in_[0] * width * width + 2 * in_[0] * in_[0] * width;
+            made_.multiply_accumulates = work({4, in_[0], width, width}) + work({2, in_[0], in_[0], width});
         } else
             rearrange();
     }
@@ -140,7 +165,7 @@ class binding {
         parameter_of("weights", {in_.back(), number(0)});
         if (!option("no_bias")) parameter_of("bias", {number(0)});
         made_.output.back() = number(0);
-        made_.multiply_accumulates = count(in_) * number(0);
+        made_.multiply_accumulates = work({count(in_), number(0)});
     }
 
     /// The output's length along an axis, with padding as its options say.
@@ -177,13 +202,14 @@ class binding {
             made_.output.push_back(windows(axis, false));
         }
         weights.insert(weights.end(), {in_[0] / groups, filters});
-        made_.multiply_accumulates = count(made_.output) * count(weights) / filters;
+        extents factors = made_.output;
+        factors.insert(factors.end(), weights.begin(), weights.end() - 1);
+        made_.multiply_accumulates = work(factors);
         parameter_of("weights", weights);
         if (!option("no_bias")) parameter_of("bias", {filters});
     }
     void transposed() {
         wants_rank(2);
-        if (option("same") || option("causal")) refuse("the importer takes it with padding<...> alone");
         const std::int64_t filters = number(0), groups = along("groups", 0, 1), window = along("window", 0, 0),
                            stride = along("stride", 0, 1);
         if (groups < 1 || in_[0] % groups != 0 || filters % groups != 0)
@@ -195,9 +221,11 @@ class binding {
         }
         made_.output = {filters, (in_[1] - 1) * stride - cropped + along("dilation", 0, 1) * (window - 1) + 1 +
                                      along("output_padding", 0, 0)};
+        if (made_.output[1] < 1) refuse("its padding leaves nothing");
+        if (along("output_padding", 0, 0) >= stride) refuse("its output_padding is not below its stride");
         parameter_of("weights", {window, filters / groups, in_[0]});
         if (!option("no_bias")) parameter_of("bias", {filters});
-        made_.multiply_accumulates = in_[0] * filters / groups * window * in_[1];
+        made_.multiply_accumulates = work({in_[0], filters / groups, window, in_[1]});
     }
     void pool() {
         const std::size_t axes = made_.kind.ends_with("1d") ? 1 : 2;
@@ -226,11 +254,12 @@ class binding {
         parameter_of("bias", {columns});
         if (made_.kind == "gru" && !before) parameter_of("recurrent_bias", {columns});
         made_.output = option("last_step") ? extents{units} : extents{in_[0], units};
-        made_.multiply_accumulates = in_[0] * (in_[1] + units) * columns;
+        made_.multiply_accumulates = work({in_[0], in_[1] + units, columns});
     }
 
     void rearrange() {
         const std::string& kind = made_.kind;
+        if (kind == "positional_encoding") wants_rank(2);
         if (kind == "activation" || kind == "dropout" || kind == "reverse" || kind == "positional_encoding") return;
         if (kind == "flatten")
             made_.output = {count(in_)};
@@ -239,6 +268,9 @@ class binding {
         else if (kind == "permute") {
             const auto order = spec_.numbers();
             if (order.size() != in_.size()) refuse("its order has another number of dimensions than " + text_of(in_));
+            if (std::set<std::int64_t>(order.begin(), order.end()).size() != order.size() ||
+                *std::max_element(order.begin(), order.end()) >= static_cast<std::int64_t>(order.size()))
+                refuse("each dimension from 0 on has to stand once in its order");
             for (std::size_t i = 0; i < order.size(); ++i) made_.output[i] = in_.at(static_cast<std::size_t>(order[i]));
         } else if (kind == "slice") {
             const std::size_t axis = feature_axis();
@@ -252,7 +284,8 @@ class binding {
                 std::int64_t& extent = made_.output[without + i];
                 const auto numbers =
                     kind == "upsample" ? std::vector<std::int64_t>{number(i)} : spec_.arguments[i].numbers();
-                extent = kind == "upsample" ? extent * numbers[0] : extent + numbers.at(0) + numbers.back();
+                extent = kind == "upsample" ? limited({extent, numbers[0]}, most_in_spec, "numbers along a dimension")
+                                            : extent + numbers.at(0) + numbers.back();
             }
         } else {
             refuse("the importer does not know this layer");
@@ -261,10 +294,10 @@ class binding {
             refuse("it has another number of elements than " + text_of(in_));
     }
 
-    static chain chain_of(const std::vector<spec_term>& specs, extents input) {
+    chain chain_of(const std::vector<spec_term>& specs, extents input) const {
         chain layers;
         for (const spec_term& one : specs) {
-            layers.push_back(layer_of_spec(one, input));
+            layers.push_back(binding(one, input, room_).made());
             input = layers.back().output;
         }
         return layers;
@@ -290,12 +323,24 @@ class binding {
         made_.output = outputs[0];
         if (made_.kind == "concatenate") {
             const std::size_t axis = option("axis") ? static_cast<std::size_t>(option("axis")->numbers().at(0)) : 0;
-            for (std::size_t i = 1; i < outputs.size(); ++i) made_.output.at(axis) += outputs[i].at(axis);
+            for (std::size_t i = 0; i < outputs.size(); ++i) {
+                extents others = outputs[i];
+                if (axis >= others.size() || others.size() != made_.output.size())
+                    refuse("there is no axis " + std::to_string(axis) + " in what branch " + std::to_string(i) +
+                           " makes");
+                if (i == 0) continue;
+                made_.output[axis] += std::exchange(others[axis], outputs[0][axis]);
+                if (others != outputs[0]) refuse("its branches make different shapes");
+            }
         } else if (made_.kind == "matmul") {
             if (outputs.size() != 2 || outputs[0].size() < 2 || outputs[1].size() != outputs[0].size())
                 refuse("it takes two branches of matrices");
             made_.output.back() = outputs[1].back();
-            made_.multiply_accumulates = count(made_.output) * outputs[0].back();
+            if (outputs[0].back() != outputs[1][outputs[1].size() - 2] ||
+                !std::equal(outputs[0].begin(), outputs[0].end() - 2, outputs[1].begin()))
+                refuse("its branches make " + text_of(outputs[0]) + " and " + text_of(outputs[1]));
+            made_.multiply_accumulates =
+                work({limited(made_.output, most_in_spec, "numbers in its output"), outputs[0].back()});
         } else if (std::any_of(outputs.begin(), outputs.end(), [&](const extents& one) { return one != outputs[0]; })) {
             refuse("its branches make different shapes");
         } else if (made_.kind == "product") {
@@ -304,7 +349,14 @@ class binding {
     }
     void both_ways() {
         if (spec_.arguments.size() != 1) refuse("its argument is a recurrent layer");
-        const layer inside = layer_of_spec(spec_.arguments[0], in_);
+        const std::string& inner = spec_.arguments[0].name;
+        if (inner != "simple_rnn" && inner != "gru" && inner != "lstm") refuse("its argument is a recurrent layer");
+        const layer inside = binding(spec_.arguments[0], in_, room_).made();
+        // The other direction has as many.
+        for (const parameter& one : inside.parameters) {
+            if (count(one.dims) > room_) refuse("its parameters are more than there are in the file");
+            room_ -= count(one.dims);
+        }
         layer turn;
         turn.kind = "reverse";
         turn.input = turn.output = in_;
@@ -319,6 +371,7 @@ class binding {
 
     const spec_term& spec_;
     extents in_;
+    std::int64_t& room_;
     layer made_;
 };
 
@@ -337,21 +390,34 @@ std::string without_comments(std::string text) {
 
 }  // namespace
 
-layer layer_of_spec(const spec_term& spec, const extents& input) {
-    return binding(spec, input).made();
+layer layer_of_spec(const spec_term& spec, const extents& input, std::int64_t room) {
+    return binding(spec, input, room).made();
 }
 
-network network_of_header(const std::filesystem::path& file, const std::string& name, std::string& number) {
-    const std::string text = without_comments(whole_file(file));
+network network_of_header(const std::filesystem::path& file, const std::string& name, std::string& number,
+                          std::int64_t room) {
+    return parse_header(whole_file(file), name, number, room);
+}
+
+network parse_header(std::string_view header, const std::string& name, std::string& number, std::int64_t room) {
+    if (header.size() > std::size_t{1} << 20)
+        throw refusal("it has more than 1 MiB, and a header with a network has less");
+    const std::string text = without_comments(std::string(header));
+    const auto behind_blanks = [&](std::size_t at) {
+        return std::min(text.find_first_not_of(" \n\t\r", at), text.size());
+    };
+    constexpr const char* name_characters = "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     std::vector<std::pair<std::string, std::size_t>> found;  // name and place of the type
-    for (std::size_t at = 0; (at = text.find("using ", at)) != text.npos; at += 6) {
-        const std::size_t begin = text.find_first_not_of(" \n\t", at + 6), equals = text.find('=', at),
-                          end = text.find(';', at);
-        if (begin == text.npos || equals == text.npos || end == text.npos || equals > end) continue;
-        const std::size_t type = text.find_first_not_of(" \n\t", equals + 1);
+    for (std::size_t at = 0; (at = text.find("using", at)) != text.npos;) {
+        const std::size_t begin = behind_blanks(at + 5),
+                          end = std::min(text.find_first_not_of(name_characters, begin), text.size()),
+                          equals = behind_blanks(end), type = behind_blanks(std::min(equals + 1, text.size()));
+        const bool is_word = begin > at + 5 && (at == 0 || std::strchr(name_characters, text[at - 1]) == nullptr);
+        at += 5;
         const std::string_view rest = std::string_view(text).substr(type);
-        if (rest.starts_with("ctnn::network<") || rest.starts_with("network<"))
-            found.emplace_back(text.substr(begin, text.find_first_of(" =\n\t", begin) - begin), type);
+        if (is_word && equals < text.size() && text[equals] == '=' &&
+            (rest.starts_with("ctnn::network") || rest.starts_with("::ctnn::network") || rest.starts_with("network")))
+            found.emplace_back(text.substr(begin, end - begin), type);
     }
     if (!name.empty()) std::erase_if(found, [&](const auto& one) { return one.first != name; });
     if (found.size() != 1)
@@ -359,25 +425,32 @@ network network_of_header(const std::filesystem::path& file, const std::string& 
                                           ": using NAME = ctnn::network<...>;"
                                     : "the header declares " + std::to_string(found.size()) +
                                           " networks: --type NAME chooses one");
-    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(found[0].second), '\n') + 1;
     try {
-        std::string type = text.substr(found[0].second, text.find(';', found[0].second) - found[0].second);
-        std::replace_if(
-            type.begin(), type.end(), [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
-        const spec_term spec = parse_spec(type);
-        if (spec.arguments.size() < 3 || spec.arguments[1].name != "input")
-            throw refusal("a network has a number, an input and layers");
+        std::size_t end = 0;
+        const spec_term spec = parse_spec(text, found[0].second, end);
+        if (end == text.size() || text[end] != ';') throw spec_refusal("there is no ; behind the network", end);
+        if (spec.name != "network" || spec.arguments.size() < 3 || spec.arguments[1].name != "input")
+            throw spec_refusal("a network has a number, an input and layers", spec.at);
         number = spec.arguments[0].name;
         if (number != "float" && number != "double")
-            throw refusal("the network's number is " + number + ", and not float or double");
+            throw spec_refusal("the network's number is " + number + ", and not float or double", spec.arguments[0].at);
+        const spec_term& input = spec.arguments[1];
         network result;
-        result.input = result.output = spec.arguments[1].numbers();
+        result.input = result.output = input.numbers();
+        if (result.input.empty() || result.input.size() > 8)
+            throw spec_refusal("an input has 1 to 8 dimensions", input.at);
+        std::int64_t size = 1;
+        for (const spec_term& extent : input.arguments) {
+            if (extent.number() < 1 || extent.number() > most_in_spec / size)
+                throw spec_refusal("an input has from 1 to " + std::to_string(most_in_spec) + " numbers", extent.at);
+            size *= extent.number();
+        }
         for (std::size_t i = 2; i < spec.arguments.size(); ++i) {
-            result.layers.push_back(layer_of_spec(spec.arguments[i], result.output));
+            result.layers.push_back(binding(spec.arguments[i], result.output, room).made());
             result.output = result.layers.back().output;
         }
         return result;
-    } catch (const refusal& error) { throw refusal("line " + std::to_string(line) + ": " + error.what()); }
+    } catch (const spec_refusal& error) { throw refusal(position_in(text, error.at) + ": " + error.what()); }
 }
 
 }  // namespace ctnn_import

@@ -1,58 +1,78 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "spec_text.hpp"
 
-#include "refusal.hpp"
-
+#include <algorithm>
 #include <charconv>
 
 namespace ctnn_import {
 
 namespace {
 
+constexpr std::string_view digits = "0123456789";
+constexpr std::string_view name_characters = ":_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
 class reader {
   public:
-    explicit reader(std::string_view text) : text_(text) {}
+    reader(std::string_view text, std::size_t begin) : text_(text), at_(begin) {}
 
-    spec_term whole() {
-        spec_term result = term();
-        if (at_ != text_.size()) fail();
-        return result;
+    spec_term term(int depth = 0) {
+        constexpr int deepest = 64;
+        if (depth > deepest) throw spec_refusal("it is nested more than 64 deep", at_);
+        skip();
+        spec_term result;
+        result.at = at_;
+        result.name = name();
+        skip();
+        if (next() != '<') return result;
+        result.has_brackets = true;
+        ++at_;
+        skip();
+        if (next() == '>') {
+            ++at_;
+            return result;
+        }
+        for (;;) {
+            result.arguments.push_back(term(depth + 1));
+            skip();
+            const char separator = next();
+            if (separator != ',' && separator != '>') fail("',' or '>'");
+            ++at_;
+            if (separator == '>') return result;
+        }
+    }
+
+    void skip() { at_ = std::min(text_.find_first_not_of(" \n\t\r\v\f", at_), text_.size()); }
+    char next() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+    std::size_t place() const { return at_; }
+
+    [[noreturn]] void fail(const std::string& expected) const {
+        throw spec_refusal(at_ < text_.size()
+                               ? "found " + ctnn::io::detail::in_quotes(text_.substr(at_, 1)) + ", expected " + expected
+                               : "it ends where " + expected + " is expected",
+                           at_);
     }
 
   private:
-    [[noreturn]] void fail() const { throw refusal("\"" + std::string(text_) + "\" is no spec"); }
-
-    void skip() {
-        while (at_ < text_.size() && text_[at_] == ' ') ++at_;
-    }
-    spec_term term() {
-        skip();
+    std::string name() {
         const std::size_t begin = at_;
-        while (at_ < text_.size() && std::string_view("<>, ").find(text_[at_]) == std::string_view::npos) ++at_;
-        std::string_view name = text_.substr(begin, at_ - begin);
-        for (const std::string_view space : {"ctnn::", "std::"})
-            if (name.starts_with(space)) name.remove_prefix(space.size());
-        if (name.empty()) fail();
-        spec_term result{std::string(name), {}, false};
-        skip();
-        if (at_ < text_.size() && text_[at_] == '<') {
-            result.has_brackets = true;
-            ++at_;
-            skip();
-            while (at_ < text_.size() && text_[at_] != '>') {
-                result.arguments.push_back(term());
-                skip();
-                if (at_ < text_.size() && text_[at_] == ',') ++at_;
+        const bool negative = next() == '-';
+        at_ += negative;
+        const std::string_view characters = negative ? digits : name_characters;
+        at_ = std::min(text_.find_first_not_of(characters, at_), text_.size());
+        std::string_view found = text_.substr(begin, at_ - begin);
+        for (const std::string_view space : {"::ctnn::", "ctnn::", "::std::", "std::"})
+            if (found.starts_with(space)) {
+                found.remove_prefix(space.size());
+                break;
             }
-            if (at_ == text_.size()) fail();
-            ++at_;
-            skip();
-        }
-        return result;
+        if (found.empty() || found == "-") fail("a name or a number");
+        if (digits.find(found.front()) != digits.npos && found.find_first_not_of(digits) != found.npos)
+            throw spec_refusal(ctnn::io::detail::in_quotes(found) + " is no whole number in decimal digits", begin);
+        return std::string(found);
     }
 
     std::string_view text_;
-    std::size_t at_ = 0;
+    std::size_t at_;
 };
 
 }  // namespace
@@ -60,7 +80,9 @@ class reader {
 std::int64_t spec_term::number() const {
     std::int64_t result = 0;
     const auto [end, status] = std::from_chars(name.data(), name.data() + name.size(), result);
-    if (status != std::errc{} || end != name.data() + name.size()) throw refusal("\"" + name + "\" is no number");
+    if (status == std::errc::result_out_of_range) throw spec_refusal("the number " + name + " is too large", at);
+    if (status != std::errc{} || end != name.data() + name.size())
+        throw spec_refusal(ctnn::io::detail::in_quotes(name) + " is no number", at);
     return result;
 }
 
@@ -72,13 +94,26 @@ std::vector<std::int64_t> spec_term::numbers() const {
 
 double spec_term::ratio() const {
     if (is_number()) return static_cast<double>(number());
-    if (name != "ratio" || arguments.empty() || arguments.size() > 2) throw refusal("\"" + name + "\" is no ratio");
+    if (name != "ratio" || arguments.empty() || arguments.size() > 2)
+        throw spec_refusal(ctnn::io::detail::in_quotes(name) + " is no ratio", at);
     const double numerator = static_cast<double>(arguments[0].number());
     return arguments.size() == 1 ? numerator : numerator / static_cast<double>(arguments[1].number());
 }
 
 spec_term parse_spec(std::string_view text) {
-    return reader(text).whole();
+    reader from(text, 0);
+    spec_term result = from.term();
+    from.skip();
+    if (from.place() != text.size()) from.fail("the end");
+    return result;
+}
+
+spec_term parse_spec(std::string_view text, std::size_t begin, std::size_t& end) {
+    reader from(text, begin);
+    spec_term result = from.term();
+    from.skip();
+    end = from.place();
+    return result;
 }
 
 }  // namespace ctnn_import

@@ -65,7 +65,7 @@ std::int64_t in_range(std::uint64_t number, const std::string& what) {
 }
 
 /// Little-endian, as the format has it.
-void from_raw(const std::string& raw, int type, array& to, const std::string& what) {
+void from_raw(std::string_view raw, int type, array& to, const std::string& what) {
     static_assert(std::endian::native == std::endian::little, "raw data is little-endian");
     for (std::size_t i = 0; i < to.size(); ++i) {
         const char* const at = raw.data() + i * width_of(type);
@@ -110,6 +110,13 @@ void from_raw(const std::string& raw, int type, array& to, const std::string& wh
                 to.integers()[i] = in_range(loaded<std::uint64_t>(at), what);
         }
     }
+}
+
+void make_room(bool integers, std::uint64_t size, array& to) {
+    if (integers)
+        to.values = std::vector<std::int64_t>(size);
+    else
+        to.values = std::vector<double>(size);
 }
 
 /// The list of numbers in which a tensor without raw data has those of its type.
@@ -201,6 +208,24 @@ bool holds_integers(int onnx_type, const std::string& what) {
     }
 }
 
+array array_of_bytes(std::string_view bytes, int onnx_type, const extents& dims, const std::string& what) {
+    array result{dims, {}};
+    const bool integers = holds_integers(onnx_type, what);
+    std::uint64_t size = 1;
+    for (const std::int64_t extent : dims) {
+        if (extent > 0 && size > most_numbers / static_cast<std::uint64_t>(extent))
+            throw refusal(what + ": its extents make more than 2^26 numbers");
+        size *= static_cast<std::uint64_t>(extent);
+        if (size == 0) break;
+    }
+    if (const std::uint64_t wanted = size * width_of(onnx_type); bytes.size() != wanted)
+        throw refusal(what + ": it has " + std::to_string(bytes.size()) + " bytes, and its extents say " +
+                      std::to_string(wanted));
+    make_room(integers, size, result);
+    from_raw(bytes, onnx_type, result, what);
+    return result;
+}
+
 array array_of(const TensorProto& tensor, const std::filesystem::path& folder, const std::string& what) {
     array result;
     const bool integers = holds_integers(tensor.data_type(), what);
@@ -228,15 +253,11 @@ array array_of(const TensorProto& tensor, const std::filesystem::path& folder, c
             (tensor.has_raw_data()
                  ? std::to_string(tensor.raw_data().size()) + " bytes, and its extents say " + std::to_string(bytes)
                  : std::to_string(given) + " numbers, and its extents say " + std::to_string(size)));
-    const std::string raw = external ? external_bytes(tensor, folder, bytes, what) : std::string{};
-    if (integers)
-        result.values = std::vector<std::int64_t>(size);
-    else
-        result.values = std::vector<double>(size);
-    if (external || tensor.has_raw_data())
-        from_raw(external ? raw : tensor.raw_data(), tensor.data_type(), result, what);
-    else
-        from_lists(tensor, result, what);
+    if (external)
+        return array_of_bytes(external_bytes(tensor, folder, bytes, what), tensor.data_type(), result.dims, what);
+    if (tensor.has_raw_data()) return array_of_bytes(tensor.raw_data(), tensor.data_type(), result.dims, what);
+    make_room(integers, size, result);
+    from_lists(tensor, result, what);
     return result;
 }
 

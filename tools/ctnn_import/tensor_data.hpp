@@ -9,11 +9,17 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace ctnn_import {
 
 /// Whether values of this type are integers here; refuses types that hold no numbers. `what` begins the sentence.
 bool holds_integers(int onnx_type, const std::string& what);
+
+/// Numbers in little-endian bytes, as many as the extents say, which are not negative.
+///
+/// *Errors*: `refusal` that begins with `what`.
+array array_of_bytes(std::string_view bytes, int onnx_type, const extents& dims, const std::string& what);
 
 /// The numbers of a tensor. External data is read from the folder of the model alone; an empty folder means that there
 /// can be none.

@@ -47,6 +47,13 @@ std::string fit_for_comment(std::string_view name) {
     return text;
 }
 
+std::string position_in(std::string_view text, std::size_t at) {
+    const std::string_view before = text.substr(0, at);
+    const auto lines = std::count(before.begin(), before.end(), '\n');
+    // Without a line end before it, npos + 1 is 0.
+    return "line " + std::to_string(lines + 1) + ", column " + std::to_string(before.size() - before.rfind('\n'));
+}
+
 bool is_namespace_name(std::string_view name) {
     return ctnn::io::detail::objection_to_namespace(name).empty();
 }

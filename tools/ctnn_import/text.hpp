@@ -22,6 +22,9 @@ std::string list_of_numbers(const std::vector<double>& numbers, bool double_prec
 /// A name without what would end a comment or run into the next line.
 std::string fit_for_comment(std::string_view name);
 
+/// Where a place of a text is, counted in bytes from 1: "line 3, column 5".
+std::string position_in(std::string_view text, std::size_t at);
+
 /// Whether this can be the name of a namespace: names of C++ with :: between them, and none of its own words.
 bool is_namespace_name(std::string_view name);
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace ctnn_import {
 
@@ -15,5 +16,7 @@ namespace ctnn_import {
 ///
 /// *Errors*: `refusal` that names the tensor, for a file that is damaged or holds other types.
 std::map<std::string, array> read_safetensors(const std::filesystem::path& file);
+/// The same of the bytes of a file.
+std::map<std::string, array> parse_safetensors(std::string_view bytes);
 
 }  // namespace ctnn_import

@@ -4,6 +4,7 @@
 /// The JSON header of a safetensors file, read and written.
 
 #include <ctnn/io/error.hpp>
+#include <ctnn/io/json_check.hpp>
 #include <ctnn/io/shape_text.hpp>
 
 #include <nlohmann/json.hpp>
@@ -12,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -85,35 +85,27 @@ class safetensors_header_reader {
     }
 
     json parse() const {
-        // nlohmann::json takes a zero byte for the end of the text, and the last of two equal keys for both.
         if (text_.empty() || text_.front() != '{') {
             throw error(path_, "byte 8", in_quotes(text_.substr(0, 1)), "a JSON object");
         }
-        if (const std::size_t zero = text_.find('\0'); zero != text_.npos) {
-            throw error(path_, joined("byte ", 8 + zero), "a zero byte", "JSON");
-        }
-        std::vector<std::set<std::string>> open_objects;
-        const auto check = [&](int depth, json::parse_event_t event, json& value) {
-            if (depth > 4) {
+        // No header that is one comes near so many values.
+        const json_fault fault = check_json(text_, 4, 3 * text_.size() + (std::size_t{32} << 20));
+        switch (fault.what) {
+            case json_fault::none:
+                break;
+            case json_fault::zero_byte:
+                throw error(path_, joined("byte ", 8 + fault.at), "a zero byte", "JSON");
+            case json_fault::no_json:
+                throw error(path_, joined("byte ", 7 + fault.at), "a header that is no JSON", "a JSON object");
+            case json_fault::too_deep:
                 throw error(path_, "the header", "JSON nested more than four deep", "at most two objects and an array");
-            }
-            if (event == json::parse_event_t::object_start) {
-                open_objects.emplace_back();
-            } else if (event == json::parse_event_t::object_end) {
-                open_objects.pop_back();
-            } else if (event == json::parse_event_t::key) {
-                const auto& name = value.get_ref<const std::string&>();
-                if (!open_objects.back().insert(name).second) {
-                    throw error(path_, "the header", joined("the name ", in_quotes(name), " twice"), "each name once");
-                }
-            }
-            return true;
-        };
-        try {
-            return json::parse(text_, check);
-        } catch (const json::parse_error& e) {
-            throw error(path_, joined("byte ", 7 + e.byte), "a header that is no JSON", "a JSON object");
-        } catch (const json::exception& e) { throw error(path_, "the header", printable(e.what()), "a JSON object"); }
+            case json_fault::name_twice:
+                throw error(path_, "the header", joined("the name ", in_quotes(fault.name), " twice"),
+                            "each name once");
+            case json_fault::too_many_values:
+                throw error(path_, "the header", "more values than a header of its size has", "the tensors of a file");
+        }
+        return json::parse(text_);
     }
 
     void require_texts(const json& metadata) const {
