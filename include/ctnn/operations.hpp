@@ -25,8 +25,9 @@
 #define CTNN_PRECISE _Pragma("clang fp reassociate(off)")
 #endif
 
-// How an asm statement asks for a floating-point number in a register; memory does everywhere.
-#if defined(__SSE2__)
+// How an asm statement asks for floating-point numbers in a register; memory does everywhere. (32-bit x86 has two `float`
+// in a register of its oldest extension, or in none.)
+#if defined(__SSE2__) && defined(__x86_64__)
 #define CTNN_IN_REGISTER(number) "+x"(number)
 #elif defined(__aarch64__)
 #define CTNN_IN_REGISTER(number) "+w"(number)

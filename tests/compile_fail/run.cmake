@@ -8,7 +8,8 @@
 #   // EXPECT clang: text    the same, for clang only
 #   // ERRORS: n             at most n lines with "error:" (3 unless said): a reader sees the sentence, not a flood
 #
-# With -D INCLUDE=<directory>, headers are searched there first.
+# With -D INCLUDE=<directory>, headers are searched there first. FLAGS name g++ a folder with <ctnn.hpp> precompiled; clang
+# is given it here, for sources that include it first.
 
 foreach(needed IN ITEMS MODE COMPILER COMPILER_ID FLAGS SOURCE)
     if(NOT DEFINED ${needed})
@@ -28,11 +29,22 @@ if(DEFINED INCLUDE)
     set(include -I${INCLUDE})
 endif()
 
+set(precompiled "")
+file(READ ${SOURCE} content)
+if(kind STREQUAL "clang" AND content MATCHES "^(//[^\n]*\n|\n)*#include <ctnn\\.hpp>" AND NOT DEFINED INCLUDE)
+    string(REGEX REPLACE "flags_([a-z]+)\\.CXX\\.rsp$" "precompiled/ctnn.hpp.gch/\\1" precompiled ${FLAGS})
+    if(EXISTS ${precompiled})
+        set(precompiled -include-pch ${precompiled})
+    else()
+        set(precompiled "")
+    endif()
+endif()
+
 # Messages only: a source line that the compiler quotes might contain the wanted text.
 set(ENV{LC_ALL} C)
 execute_process(
-    COMMAND ${COMPILER} ${include} @${FLAGS} -Wno-unused -fsyntax-only -fmessage-length=0 -fno-diagnostics-color ${quiet}
-        ${SOURCE}
+    COMMAND ${COMPILER} ${include} @${FLAGS} ${precompiled} -Wno-unused -fsyntax-only -fmessage-length=0
+        -fno-diagnostics-color ${quiet} ${SOURCE}
     RESULT_VARIABLE exit_code
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output

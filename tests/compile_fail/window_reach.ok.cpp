@@ -4,4 +4,4 @@
 #include <ctnn.hpp>
 
 using large = ctnn::network<float, ctnn::input<1, 8>, ctnn::conv1d<2, ctnn::window<3>, ctnn::dilation<3>>>;
-constexpr std::size_t count = large::parameter_count;
+constexpr std::size_t parameters = large::parameter_count;

@@ -6,12 +6,6 @@
 #include "laws/derivative.hpp"
 #include "laws/phases.hpp"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LAWS_SANITIZED
-#endif
-#endif
-
 namespace laws {
 
 /// `Case::net<T>` is a network of the layers to try. Its derivative agrees with differences, for a batch of three of

@@ -5,6 +5,12 @@
 
 #include "laws/support.hpp"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LAWS_SANITIZED
+#endif
+#endif
+
 namespace laws {
 
 /// What a network, a loss and a batch give: outputs, mean loss, and the derivatives by parameters and inputs.
@@ -31,12 +37,16 @@ struct everything {
 template <class Net, class Loss = ctnn::mean_squared_error, std::size_t Batch = 2>
 void check_layer_phases() {
     using results = everything<Net, Loss, Batch>;
-    constexpr results constant{1};
     const results computed{unknown(1)};
+#if defined(LAWS_SANITIZED)
+    BOOST_TEST(!std::isnan(computed.loss));  // constants take minutes to compile, and touch no memory
+#else
+    constexpr results constant{1};
     BOOST_TEST(ulp_apart(computed.outputs, constant.outputs) <= ulp_allowed);
     BOOST_TEST(ulp_apart(&computed.loss, &constant.loss, 1) <= ulp_allowed);
     BOOST_TEST(ulp_apart(computed.gradient, constant.gradient) <= ulp_allowed);
     BOOST_TEST(ulp_apart(computed.input_gradient, constant.input_gradient) <= ulp_allowed);
+#endif
 }
 
 /// A last layer of numbers `T`, with the activation and the loss of an `Ending`.

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSL-1.0
+# Compiles a program for a small processor, as firmware is compiled, and shows its size. Its instructions are then run by
+# qemu-user, if that is here; it plays a larger processor that has them too.
+#
+# usage: run.sh <this project> <folder that has boost/> <folder to work in> arm|riscv <program.cpp> <compiler's option>...
+set -eu
+project=$1 boost=$2 work=$3 family=$4 source=$5
+shift 5
+
+# The file in which Arm's compiler finds <array>.
+array=$(echo '#include <array>' | arm-none-eabi-g++ -M -xc++ - 2>/dev/null | tr ' ' '\n' | grep '/array$') || array=
+case $family in
+arm)
+    compiler=arm-none-eabi-g++ size=arm-none-eabi-size emulator=qemu-arm
+    packages='gcc-arm-none-eabi and libstdc++-arm-none-eabi-newlib'
+    set -- "$@" -mthumb --specs=nosys.specs
+    ;;
+riscv)
+    # Debian has a C library for it (picolibc), and no C++ library. What ctnn includes of one are headers that know no
+    # processor, so those of Arm serve; and gcc, unlike g++, links without the library.
+    compiler=riscv64-unknown-elf-gcc size=riscv64-unknown-elf-size emulator=qemu-riscv32
+    packages='gcc-riscv64-unknown-elf, picolibc-riscv64-unknown-elf and, for its headers, libstdc++-arm-none-eabi-newlib'
+    headers=${array%/array}
+    set -- "$@" --specs=picolibc.specs -isystem "$headers" -isystem "$headers/arm-none-eabi"
+    ;;
+esac
+if [ -z "$array" ] || ! command -v $compiler >/dev/null; then
+    echo "skipped: this test needs the Debian packages $packages"
+    exit 77
+fi
+
+# Of the host's headers, the compiler may see Boost's and no others.
+mkdir -p "$work/include"
+ln -sfn "$boost/boost" "$work/include/boost"
+
+$compiler -std=c++20 "$@" -Os -ffp-contract=off -fno-exceptions -fno-rtti \
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fconstexpr-ops-limit=4294967295 \
+    -I "$project/include" -isystem "$work/include" \
+    -ffunction-sections -Wl,--gc-sections -nostartfiles \
+    "$source" "$project/tests/firmware/start.cpp" -o "$work/program.elf"
+$size "$work/program.elf"
+
+if command -v $emulator >/dev/null; then
+    $emulator "$work/program.elf"
+    echo "It ran, and returned 0."
+else
+    echo "It was compiled and not run, because qemu-user is not here."
+fi

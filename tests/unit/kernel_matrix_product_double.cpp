@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+#define BOOST_TEST_MODULE kernel_matrix_product_double
+#include <boost/test/unit_test.hpp>
+
+#include "matrix_products.hpp"
+
+#if defined(CORE_SANITIZED)
+BOOST_AUTO_TEST_CASE(one_size) {  // what takes longest to compile reads and writes the same memory as in float
+    products::check_product<double, 5, 9, 9, true, false>();
+}
+#else
+BOOST_AUTO_TEST_CASE(many_sizes) {
+    products::check_all<double>();
+}
+#endif
