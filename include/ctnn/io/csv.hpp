@@ -93,9 +93,9 @@ class csv_reader {
     void read(bool is_input, std::size_t index, Number& value) const {
         using limits = std::numeric_limits<Number>;
         if constexpr (std::signed_integral<Number>)
-            value = static_cast<Number>(whole_number(is_input, index, limits::min(), limits::max()));
+            value = static_cast<Number>(whole_number(is_input, index, (limits::min)(), (limits::max)()));
         else
-            value = static_cast<Number>(natural_number(is_input, index, limits::max()));
+            value = static_cast<Number>(natural_number(is_input, index, (limits::max)()));
     }
     void read(bool is_input, std::size_t index, float& value) const;
     void read(bool is_input, std::size_t index, double& value) const;

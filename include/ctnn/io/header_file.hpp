@@ -6,6 +6,7 @@
 #include <ctnn/io/compiled.hpp>
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/type_name.hpp>
+#include <ctnn/math/lane.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/random.hpp>
@@ -215,7 +216,7 @@ class header_file {
         bool one_line = true;
         for (std::size_t i = 0; i < values.size(); ++i) {
             if constexpr (std::floating_point<std::remove_cvref_t<decltype(values[i])>>) {
-                if (!std::isfinite(values[i])) {
+                if (!math::is_finite(values[i])) {
                     throw error(path_, detail::joined(what, ", element ", i),
                                 std::isnan(values[i]) ? "nan" : "infinity", "a finite number");
                 }

@@ -4,6 +4,7 @@
 /// Brings every input to mean 0 and standard deviation 1, as measured on the training part alone.
 
 #include <ctnn/io/dataset.hpp>
+#include <ctnn/math/lane.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <algorithm>
@@ -92,7 +93,7 @@ standardizer<T, Shape> measure(samples<T, Shape> inputs) {
         bool changes = false;
         double largest = 0;
         for (std::size_t index = 0; index < inputs.count; ++index) {
-            if (!std::isfinite(number(index)))
+            if (!math::is_finite(number(index)))
                 throw std::invalid_argument("ctnn::io::measure: a sample has a number that is not finite");
             changes = changes || number(index) != number(0);
             largest = (std::max)(largest, (std::abs)(number(index)));
