@@ -120,6 +120,17 @@ struct training {
     }
 };
 
+/// Whether a training is stopped whose parameters are no numbers any more: told by their bits.
+template <class T>
+T diverged() {
+    using net = ctnn::network<T, ctnn::input<1>, ctnn::dense<2, ctnn::relu>, ctnn::dense<1>>;
+    const auto start = ctnn::initialize<net>(ctnn::he_normal{}, 2);
+    const tensor<T, shape<2, 1>> inputs{1, 2}, targets{1, -1};
+    const auto trained = ctnn::fit<ctnn::mean_squared_error, 2>(opaque(start), inputs, targets,
+                                                                ctnn::sgd{.learning_rate = 1e30}, {.epochs = 20});
+    return trained.history.diverged ? T(1) : T(0);
+}
+
 }  // namespace
 
 int main() {
@@ -128,5 +139,7 @@ int main() {
     endings<float>::check();
     endings<double>::check();
     training<float>::check();
+    const float yes = 1, stopped = diverged<float>();
+    flags::compare("a training that diverges", &yes, &stopped, 1, 0);
     return flags::verdict();
 }

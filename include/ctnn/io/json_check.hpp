@@ -3,6 +3,8 @@
 /// @file
 /// Looks through a JSON text before it is read: what its library takes and should not, and what would take much memory.
 
+#include <ctnn/config.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <cstddef>

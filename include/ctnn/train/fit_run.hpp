@@ -4,6 +4,7 @@
 /// The way through the epochs that `fit` takes, with data and options that have been looked at.
 
 #include <ctnn/config.hpp>
+#include <ctnn/math/lane.hpp>
 #include <ctnn/metric/evaluate.hpp>
 #include <ctnn/metric/target.hpp>
 #include <ctnn/network.hpp>
@@ -20,7 +21,6 @@
 #include <ctnn/train/trainer.hpp>
 
 #include <cstddef>
-#include <limits>
 #include <type_traits>
 
 namespace CTNN_NAMESPACE::detail {
@@ -91,12 +91,7 @@ constexpr T clipped_step(Trainer& training, const T* x, const T* target, std::si
     return step_in_halves(training, x, target, used, factor, options);
 }
 
-/// Whether a number is neither infinite nor nan.
-template <class T>
-constexpr bool is_finite(T number) {
-    return number >= -(std::numeric_limits<T>::max)() && number <= (std::numeric_limits<T>::max)();
-}
-/// Whether all parameters of a network are, and its statistics.
+/// Whether all parameters of a network are finite, and its statistics.
 template <class Net>
 constexpr bool has_finite_parameters(const Net& net) {
     using T = typename Net::value_type;
@@ -104,7 +99,7 @@ constexpr bool has_finite_parameters(const Net& net) {
     for_each_layer(
         [&finite](const auto& layer) {
             const auto look_at = [&finite](const char*, const auto& member) {
-                for (const T number : member) finite &= is_finite(number);
+                for (const T number : member) finite &= math::is_finite(number);
             };
             for_each_named_member(look_at, layer);
         },
@@ -194,7 +189,7 @@ constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Tar
             total += loss * static_cast<T>(used);
             seen += used;
             going_on = goes_on(callback, step_report{epoch, step, steps, static_cast<double>(loss)});
-            if (!Constant && !is_finite(loss) && !has_finite_parameters(training.network())) {
+            if (!Constant && !math::is_finite(loss) && !has_finite_parameters(training.network())) {
                 history.diverged = true;
                 going_on = false;
             }
