@@ -44,4 +44,9 @@ template <std::size_t Outputs, std::size_t Needed>
 requires(Outputs >=
          Needed) inline constexpr bool has_outputs_to_compare<outputs_are<Outputs>, needs_outputs<Needed>> = true;
 
+/// Whether a loss means something behind this activation of so many outputs.
+template <class Loss, class Activation, std::size_t Outputs>
+inline constexpr bool loss_fits =
+    loss_accepts<loss_is<Loss>, last_activation_is<Activation>>&& Outputs >= least_outputs_of<Loss>;
+
 }  // namespace CTNN_NAMESPACE

@@ -31,8 +31,10 @@ constexpr typename Net::value_type evaluate(const Net& net, const Inputs& inputs
     constexpr bool accepted = loss_accepts<loss_is<Loss>, last_activation_is<activation>>;
     static_assert(loss_accepts<loss_is<Loss>, last_activation_is<activation>>,
                   "ctnn: this loss does not go with the activation of the last layer");
-    static_assert(has_outputs_to_compare<outputs_are<Net::output_shape::last>, needs_outputs<least_outputs_of<Loss>>>,
-                  "ctnn: this loss tells classes apart, and a single output is always sure");
+    static_assert(
+        !accepted ||
+            has_outputs_to_compare<outputs_are<Net::output_shape::last>, needs_outputs<least_outputs_of<Loss>>>,
+        "ctnn: this loss tells classes apart, and a single output is always sure");
     if constexpr (detail::metric_data_fits<Net, Inputs, Targets>() && accepted) {
         constexpr std::size_t outputs = Net::output_shape::size, width = Net::output_shape::last;
         const auto x = as_samples(inputs);

@@ -4,6 +4,7 @@
 /// Training over a data set, epoch by epoch.
 
 #include <ctnn/config.hpp>
+#include <ctnn/loss/rule.hpp>
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/precondition.hpp>
@@ -111,7 +112,11 @@ constexpr fitted<Net, HistoryCapacity> fit(
                   "ctnn::fit: a callback returns bool, whether training goes on, or nothing");
 
     fitted<Net, HistoryCapacity> result{start, {}};
-    if constexpr (inputs_fit && all_targets_fit && Batch > 0 && callback_fits) {
+    constexpr bool sense =
+        loss_fits<Loss, typename layer_t<Net::layer_count - 1, Net>::activation, Net::output_shape::last>;
+    if constexpr (!sense) {
+        static_cast<void>(sizeof(trainer<Net, Loss, Optimizer, Batch>));  // which says what is wrong
+    } else if constexpr (inputs_fit && all_targets_fit && Batch > 0 && callback_fits) {
         const input_samples x = as_samples(inputs);
         const target_samples t = as_samples(targets);
         const input_samples& validation_x = options.validation_inputs;

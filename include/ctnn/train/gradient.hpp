@@ -221,8 +221,10 @@ class gradient_pass {
     static_assert(Batch > 0, "ctnn: a batch has at least one sample");
     static_assert(loss_accepts<loss_is<Loss>, last_activation_is<typename last_layer::activation>>,
                   "ctnn: this loss does not go with the activation of the last layer");
-    static_assert(has_outputs_to_compare<outputs_are<Net::output_shape::last>, needs_outputs<least_outputs_of<Loss>>>,
-                  "ctnn: this loss tells classes apart, and a single output is always sure");
+    static_assert(
+        !loss_accepts<loss_is<Loss>, last_activation_is<typename last_layer::activation>> ||
+            has_outputs_to_compare<outputs_are<Net::output_shape::last>, needs_outputs<least_outputs_of<Loss>>>,
+        "ctnn: this loss tells classes apart, and a single output is always sure");
     static_assert(has_statistics_of_batch<batch_is<Batch>, needs_batch<Batch == 0 ? 0 : chain::least_batch>>,
                   "ctnn: batch_norm has no statistics of one number: its batches have at least two samples");
 };
