@@ -115,6 +115,74 @@ static_assert(stream<network<float, input<3, 2>, residual<gru<2>>, sum<branch<>,
               (2 + 2 * 2) * sizeof(float));
 static_assert(stream<mixed<float>>::inputs == 2 && stream<mixed<float>>::outputs == 2);
 
+
+/// A net without biases, whose state decays slowly: its weights are small, and those from a unit to itself 0.9.
+template <class Net>
+constexpr Net fading() {
+    Net net{};
+    for_each_tensor(
+        []<class T, class Shape>(tensor<T, Shape>& values) {
+            constexpr std::size_t columns = Shape::last, rows = Shape::size / columns;
+            if constexpr (Shape::rank > 1)
+                for (std::size_t i = 0; i < rows; ++i)
+                    for (std::size_t k = 0; k < columns; ++k)
+                        values[i * columns + k] = rows > 1 && k % rows == i ? T(0.9) : T(0.001);
+        },
+        net);
+    return net;
+}
+
+template <class T>
+constexpr bool is_subnormal(T number) {
+    return number != 0 && number < std::numeric_limits<T>::min() && number > -std::numeric_limits<T>::min();
+}
+
+/// What is left of a tiny state after some steps of silence, step by step: how many of its numbers are subnormal in any
+/// step, and how many are not zero in the end.
+struct rest {
+    int subnormal = 0, nonzero = 0;
+    friend constexpr bool operator==(const rest&, const rest&) = default;
+};
+template <class Net>
+constexpr rest of_silence(double start, int steps) {
+    using T = typename Net::value_type;
+    const Net net = fading<Net>();
+    stream s{net};
+    for (T& number : s.state.values) number = static_cast<T>(start);
+    rest result;
+    for (int i = 0; i < steps; ++i) {
+        const T x[stream<Net>::inputs]{};
+        T y[stream<Net>::outputs]{};
+        s.advance(x, y);
+        for (const T number : s.state.values) result.subnormal += is_subnormal(number);
+        for (const T number : y) result.subnormal += is_subnormal(number);
+    }
+    for (const T number : s.state.values) result.nonzero += number != 0;
+    return result;
+}
+template <class T, class Layer>
+using in_silence = network<T, input<2, 1>, Layer>;
+
+/// Times 0.9 or less again and again, these states would become subnormal, and stay so for ever.
+template <class T, class Layer>
+constexpr bool state_ends_at_zero() {
+    return of_silence<in_silence<T, Layer>>(sizeof(T) == 4 ? 1e-27 : -1e-297, 120) == rest{};
+}
+
+/// Larger states are what they would be without it, to the bit: the integrator multiplies them with 0.9.
+constexpr bool normal_states_are_untouched() {
+    const auto step = [](auto start) {
+        using T = decltype(start);
+        using net_type = network<T, input<2, 1>, simple_rnn<1, identity>>;
+        net_type net{};
+        get<0>(net).recurrent_weights = {T(0.9)};
+        stream s{net};
+        s.state.values[0] = start;
+        return s({T{0}})[0] == T(0.9) * start;
+    };
+    return step(0.7f) && step(-3e-5f) && step(2e-15f) && step(1e30f) && step(0.7) && step(-1e-260) && step(1e-28f) && step(-1e-297);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(steps_are_the_whole) {
@@ -128,6 +196,25 @@ BOOST_AUTO_TEST_CASE(steps_are_the_whole) {
     BOTH_PHASES(sliced);
     BOTH_PHASES(symbols_are_the_whole);
     BOTH_PHASES(last_step_is_the_whole);
+}
+
+BOOST_AUTO_TEST_CASE(silence) {
+    BOTH_PHASES((state_ends_at_zero<float, simple_rnn<2, identity>>));
+    BOTH_PHASES((state_ends_at_zero<float, simple_rnn<2>>));
+    BOTH_PHASES((state_ends_at_zero<float, lstm<2>>));
+    BOTH_PHASES((state_ends_at_zero<float, gru<2>>));
+    BOTH_PHASES((state_ends_at_zero<float, gru<2, reset_before>>));
+    BOTH_PHASES((state_ends_at_zero<double, simple_rnn<2, identity>>));
+    BOTH_PHASES((state_ends_at_zero<double, lstm<2>>));
+    BOTH_PHASES((state_ends_at_zero<double, gru<2>>));
+    BOTH_PHASES(normal_states_are_untouched);
+    // Layers wide enough for registers, from sound to silence.
+    BOOST_TEST((of_silence<in_silence<float, lstm<32>>>(0.5, 20000) == rest{}));
+    BOOST_TEST((of_silence<in_silence<float, gru<16>>>(0.5, 20000) == rest{}));
+    BOOST_TEST((of_silence<in_silence<double, gru<16>>>(0.5, 60000) == rest{}));
+    BOOST_TEST((of_silence<in_silence<float, gru<16, reset_before>>>(0.5, 20000) == rest{}));
+    BOOST_TEST((of_silence<in_silence<float, simple_rnn<16>>>(0.5, 20000) == rest{}));
+    BOOST_TEST((of_silence<in_silence<double, lstm<12>>>(0.5, 60000) == rest{}));
 }
 
 BOOST_AUTO_TEST_CASE(two_streams_share_a_network) {

@@ -9,6 +9,7 @@
 #include <ctnn/kernel/gates.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/settle.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/recurrent.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -106,7 +107,7 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
                                               V for_reset, V for_renew, V for_candidate) const {
             reset_gate = math::sigmoid(reset_gate + for_reset), update_gate = math::sigmoid(update_gate + for_renew);
             candidate_gate = math::tanh(candidate_gate + reset_gate * for_candidate);
-            new_state = candidate_gate + update_gate * (new_state - candidate_gate);
+            new_state = kernel::settle(candidate_gate + update_gate * (new_state - candidate_gate));
         }
     };
 
@@ -206,7 +207,7 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
         kernel::update<units>(
             [](auto& candidate_gate, auto& new_state, auto update_gate) CTNN_INLINE {
                 candidate_gate = math::tanh(candidate_gate);
-                new_state = candidate_gate + update_gate * (new_state - candidate_gate);
+                new_state = kernel::settle(candidate_gate + update_gate * (new_state - candidate_gate));
             },
             candidate, state, static_cast<const T*>(gate + units));
     }

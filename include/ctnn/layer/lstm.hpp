@@ -9,6 +9,7 @@
 #include <ctnn/kernel/gates.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/settle.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/recurrent.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -97,7 +98,7 @@ struct lstm_layer {
             input_gate = math::sigmoid(input_gate + for_input), forget_gate = math::sigmoid(forget_gate + for_forget);
             candidate_gate = math::tanh(candidate_gate + for_candidate);
             output_gate = math::sigmoid(output_gate + for_output);
-            new_cell = forget_gate * new_cell + input_gate * candidate_gate;
+            new_cell = kernel::settle(forget_gate * new_cell + input_gate * candidate_gate);
             tanh_of_cell = math::tanh(new_cell);
             new_state = output_gate * tanh_of_cell;
         }

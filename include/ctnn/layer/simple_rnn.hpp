@@ -9,6 +9,7 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/settle.hpp>
 #include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/layer/recurrent.hpp>
 #include <ctnn/layer/shape_rule.hpp>
@@ -74,8 +75,17 @@ struct simple_rnn_layer {
         kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_matrix<gates>>(
             static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
         for (std::size_t i = 0; i < extra_size; ++i) extra[i] = gate[i];
-        activate_in_place<CellActivation, 1, units>(gate);
-        for (std::size_t i = 0; i < units; ++i) state[i] = gate[i];
+        if constexpr (elementwise_activation<CellActivation, T>) {
+            kernel::update<units>(
+                [](auto& output, auto& new_state) CTNN_INLINE {
+                    output = CellActivation{}(output);
+                    new_state = kernel::settle(output);
+                },
+                gate, state);
+        } else {
+            activate_in_place<CellActivation, 1, units>(gate);
+            for (std::size_t i = 0; i < units; ++i) state[i] = kernel::settle(gate[i]);
+        }
     }
 
     constexpr void step_backward(const T* gate, const T* extra, const T*, T* d_state, T* d_gate, T* d_recurrent) const {
