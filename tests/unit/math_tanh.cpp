@@ -23,11 +23,11 @@ static_assert(math::tanh(0.0) == 0 && math::tanh(1e-300) == 1e-300);
 static_assert(math::tanh(1000.0) == 1 && math::tanh(-1000.0f) == -1);
 
 BOOST_AUTO_TEST_CASE(error_of_float) {
-    math_support::check_float(function, reference, 7);
+    math_support::check_float(function, reference, 4);
 }
 
 BOOST_AUTO_TEST_CASE(error_of_double) {
-    math_support::check_double(function, reference, -2, 2, 4);
+    math_support::check_double(function, reference, -2, 2, 1);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(special_values, T, scalars) {

@@ -15,7 +15,9 @@ struct softsign {
 
     template <class V>
     CTNN_INLINE constexpr V operator()(V x) const {
-        return x / (1 + (math::abs)(x));
+        // From 2^60 on the quotient rounds to 1; infinity has none.
+        const V z = math::clamp(x, -0x1p60F, 0x1p60F);
+        return z / (1 + (math::abs)(z));
     }
     /// dy/dx at the point where the activation of x is y.
     template <class V>
