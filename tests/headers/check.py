@@ -19,7 +19,7 @@ ROOMS = [
     ["activation"],
     ["loss", "optimizer"],
     ["layer"],
-    ["network", "neuron", "stream", "fold", "forward"],
+    ["network", "neuron", "stream", "fold", "forward", "convert"],
     ["initializer", "metric"],
     ["train"],
     ["io"],

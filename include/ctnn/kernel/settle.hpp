@@ -8,7 +8,7 @@
 
 #include <limits>
 
-namespace ctnn::kernel {
+namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
@@ -30,4 +30,4 @@ CTNN_INLINE constexpr V settle(V state) {
     return math::select(math::abs(state) < detail::least_state<T>, V{}, state);
 }
 
-}  // namespace ctnn::kernel
+}  // namespace CTNN_NAMESPACE::kernel

@@ -7,9 +7,14 @@
 #include <ctnn/config.hpp>
 #include <ctnn/layer/chain.hpp>
 #include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/parameters.hpp>
+#include <ctnn/shape.hpp>
+
+#include <boost/hana/concept/struct.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace CTNN_NAMESPACE {
 
@@ -25,12 +30,28 @@ concept layer_spec = requires {
 
 namespace detail {
 
+/// Whether something gives a layer, also if it does not say what it wants.
+template <class Spec>
+inline constexpr bool names_a_layer = requires {
+    typename Spec::template layer<float, shape<1>>;
+};
+
+/// Whether the members of a layer can be walked, if it has some.
+template <class Layer>
+inline constexpr bool is_reflected = [] {
+    if constexpr (std::is_empty_v<Layer> || is_composite<Layer>)
+        return true;
+    else
+        return boost::hana::Struct<Layer>::value;
+}();
+
 /// The layers bound so far, from the shape of the input to the shape that the next one is given.
 template <class T, class InputShape, class Shape, class... Layers>
 struct bound_layers {
     using layers = chain<T, InputShape, Layers...>;
     using output_shape = Shape;
     using next = layer_number<sizeof...(Layers)>;
+    static constexpr bool are_reflected = (... && is_reflected<Layers>);
     static constexpr std::uint64_t bytes = capped_sum<std::uint64_t>({sizeof(Layers)...});
 };
 
