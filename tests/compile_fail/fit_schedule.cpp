@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A schedule that decays after each 0 epochs, in a constant.
-// EXPECT: ctnn::fit: a schedule's `every` is above 0, and its factor and its warm-up are neither negative nor infinite
+// EXPECT: ctnn::fit: the `every` of a schedule is above 0, and its factor and its warm-up are neither negative nor infinite
 // ERRORS: 1
 
 #include <ctnn.hpp>

@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(counts_and_options_are_looked_at) {
         });
     };
     const std::string of_schedule =
-        "ctnn::fit: a schedule's `every` is above 0, and its factor and its warm-up are neither "
+        "ctnn::fit: the `every` of a schedule is above 0, and its factor and its warm-up are neither "
         "negative nor infinite";
     const double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
     BOOST_TEST(with(step_decay(0), 0) == of_schedule);

@@ -51,10 +51,10 @@ constexpr void check_counts(const Inputs& inputs, const Targets& targets, const 
 template <class Options>
 constexpr void check_options(const Options& options, call_site at) {
     const auto nothing_more = [](sentence&) {};
-    demand(
-        options.schedule.is_meaningful(),
-        "ctnn::fit: a schedule's `every` is above 0, and its factor and its warm-up are neither negative nor infinite",
-        at, nothing_more);
+    demand(options.schedule.is_meaningful(),
+           "ctnn::fit: the `every` of a schedule is above 0, and its factor and its warm-up are neither negative nor "
+           "infinite",
+           at, nothing_more);
     demand(options.clip_value >= 0 && options.clip_norm >= 0 && options.minimum_improvement >= 0,
            "ctnn::fit: clip_value, clip_norm and minimum_improvement are not negative", at, nothing_more);
 }
