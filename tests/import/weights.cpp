@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(rtneural_convolutions_without_padding) {
     expect(said_by([&] { rtneural_of(model("3"), std::nullopt); }),
            "layer 0: its shape has 3 steps, which of 4 neither a causal convolution makes nor one without padding");
     expect(said_by([&] { rtneural_of(model("2"), 2); }), "layer 0: conv1d: its window is larger than its input");
-    expect(said_by([&] { rtneural_of(model("-1"), 2); }), "layer 0: shape says -1 steps, and not 1 to 2^20");
+    expect(said_by([&] { rtneural_of(model("-1"), 2); }), "layer 0: number 1 of shape is -1, and no positive number");
 }
 
 BOOST_AUTO_TEST_CASE(rtneural_with_what_aida_x_adds) {
