@@ -6,6 +6,16 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+PRINTS = """<!-- compile: run -->
+```cpp
+#include <cstdio>
+#include <fstream>
+int main() {
+    std::puts("1\\n3e+05 samples/s");
+    std::ofstream("file") << "int a;\\nint b;\\n";
+}
+```
+"""
 CASES = [
     # name, passes, words in the output, document
     ("no_blocks", True, "0 blocks", "text\n```sh\nls\n```\n"),
@@ -28,6 +38,14 @@ CASES = [
     ("unknown_word", False, "cannot read", "<!-- compile: skip -->\n```cpp\nint a;\n```\n"),
     ("lost_comment", False, "before no cpp block", "<!-- compile: body -->\ntext\n"),
     ("no_end", False, "no end", "```cpp\nint a;\n"),
+    ("prints", True, "2 blocks", PRINTS + "<!-- compile: output -->\n```\n1\n7 samples/s\n```\n"),
+    ("prints_otherwise", False, "prints something else", PRINTS + "<!-- compile: output -->\n```\n2\n7 samples/s\n```\n"),
+    ("prints_less", False, "prints something else", PRINTS + "<!-- compile: output -->\n```\n1\n```\n"),
+    ("prints_nothing", False, "no program runs before", "<!-- compile: output -->\n```text\n1\n```\n"),
+    ("prints_cpp", False, "no block of another language", PRINTS + "<!-- compile: output -->\n```cpp\nint a;\n```\n"),
+    ("writes", True, "2 blocks", PRINTS + '<!-- compile: written "file" -->\n```cpp\nint b;\n```\n'),
+    ("writes_otherwise", False, "writes something else", PRINTS + '<!-- compile: written "file" -->\n```cpp\nint c;\n```\n'),
+    ("writes_no_file", False, "writes something else", PRINTS + '<!-- compile: written "none" -->\n```cpp\nint b;\n```\n'),
     ("limits", True, "1 blocks", "<!-- compile: limits -->\n```cpp\nconstexpr int count() {\n    int n = 0;\n"
      "    for (int i = 0; i < 300000; ++i)\n        ++n;\n    return n;\n}\nstatic_assert(count() == 300000);\n```\n"),
 ]
