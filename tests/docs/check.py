@@ -11,6 +11,9 @@ what else holds; several words are separated by commas:
 <!-- compile: run -->            the block has a main(), which is linked, run, and returns 0
 <!-- compile: limits -->         compiled with raised constant-evaluation limits
 <!-- compile: fails "text" -->   the compiler refuses it, and its output has the text
+<!-- compile: written "file" --> the program before it has written a file that has this block
+<!-- compile: output -->         before a block of another language: what the program before it prints, but for the
+                                 numbers before " samples/s", which are as the machine is
 
 There is no way to leave a block out.
 """
@@ -23,7 +26,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 DIRECTIVE = re.compile(r"<!--\s*compile:\s*(.*?)\s*-->")
-WORD = re.compile(r'\s*(continue|body|run|limits|fails\s+"([^"]*)")\s*(?:,|$)')
+WORD = re.compile(r'\s*(continue|body|run|limits|output|fails\s+"([^"]*)"|written\s+"([^"]*)")\s*(?:,|$)')
+SPEED = re.compile(r"[0-9.e+]+ samples/s")
 FENCE = re.compile(r"(\s*)```\s*(\S*)")
 PREAMBLE = "#include <ctnn.hpp>\n#include <cstdint>\n"
 
@@ -38,32 +42,37 @@ class Unit:
     run: bool = False
     limits: bool = False
     fails: list = field(default_factory=list)
+    # What the program prints and writes: the line of each block, the name of the file or None, and the text.
+    results: list = field(default_factory=list)
 
 
 def words_of(directive, place):
-    words, texts, position = set(), [], 0
+    words, texts, files, position = set(), [], [], 0
     while position < len(directive):
         match = WORD.match(directive, position)
         if not match:
             sys.exit(f"{place}: cannot read \"compile: {directive}\"")
         if match.group(2) is not None:
             texts.append(match.group(2))
+        elif match.group(3) is not None:
+            files.append(match.group(3))
         else:
             words.add(match.group(1))
         position = match.end()
-    return words, texts
+    return words, texts, files
 
 
 def blocks_of(path):
-    """Every cpp block: (line of its first line of code, the words before it, its code)."""
+    """Every cpp block, and every output: (line of its first line, the words before it, its text)."""
     directive, directive_line = "", 0
     language, code, start, indent = None, [], 0, ""
     for number, line in enumerate(path.read_text().splitlines(), 1):
         fence = FENCE.match(line)
         if language is None and fence:
             indent, language, code, start = fence.group(1), fence.group(2), [], number + 1
-            if directive and language != "cpp":
-                sys.exit(f"{path}:{directive_line}: \"compile: {directive}\" stands before no cpp block")
+            if directive and (language == "cpp") == (directive == "output"):
+                of = "no block of another language" if directive == "output" else "no cpp block"
+                sys.exit(f"{path}:{directive_line}: \"compile: {directive}\" stands before {of}")
         elif language is None:
             comment = DIRECTIVE.search(line)
             if comment:
@@ -71,7 +80,7 @@ def blocks_of(path):
             elif line.strip() and directive:
                 sys.exit(f"{path}:{directive_line}: \"compile: {directive}\" stands before no cpp block")
         elif line.strip() == "```":
-            if language == "cpp":
+            if language == "cpp" or directive == "output":
                 yield start, directive, "\n".join(code) + "\n"
             directive, language = "", None
         else:
@@ -84,7 +93,15 @@ def units_of(path):
     units, count = [], 0
     for line, directive, code in blocks_of(path):
         count += 1
-        words, texts = words_of(directive, f"{path}:{line - 1}")
+        words, texts, files = words_of(directive, f"{path}:{line - 1}")
+        programs = [unit for unit in units if unit.run]
+        if ("output" in words or files) and not programs:
+            sys.exit(f"{path}:{line - 1}: no program runs before this")
+        if "output" in words:
+            programs[-1].results.append((line, None, code))
+            continue
+        for file in files:
+            programs[-1].results.append((line, file, code))
         piece = f'#line {line} "{path}"\n{code}'
         if "body" in words:
             piece = f"inline void body_{line}() {{\n{piece}}}\n"
@@ -136,7 +153,16 @@ class Compiler:
         if unit.run:
             ran = subprocess.run([str(source.with_suffix(""))], cwd=self.arguments.work, capture_output=True, text=True)
             if ran.returncode != 0:
-                self.fail(f"{place}: this program ends with {ran.returncode}:\n{ran.stdout}{ran.stderr}")
+                return self.fail(f"{place}: this program ends with {ran.returncode}:\n{ran.stdout}{ran.stderr}")
+            for line, file, wanted in unit.results:
+                place = f"{self.arguments.document.name}:{line}"
+                if file is None and SPEED.sub("samples/s", wanted) != SPEED.sub("samples/s", ran.stdout):
+                    self.fail(f"{place}: the program prints something else:\n{ran.stdout}")
+                if file is not None:
+                    path = self.arguments.work / file
+                    text = path.read_text() if path.exists() else ""
+                    if wanted not in text:
+                        self.fail(f"{place}: the program writes something else into {file}:\n{text}")
 
     def fail(self, message):
         self.failures += 1
