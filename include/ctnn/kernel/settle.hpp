@@ -14,7 +14,7 @@ namespace detail {
 
 /// 2^30 times the smallest normal number: its products with weights down to 2^-30 are normal.
 template <class T>
-inline constexpr T least_state = std::numeric_limits<T>::min() * 1073741824;
+inline constexpr T least_state = (std::numeric_limits<T>::min)() * 1073741824;
 
 }  // namespace detail
 
