@@ -6,6 +6,7 @@
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/header_file.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace ctnn_import {
