@@ -27,7 +27,7 @@ inline constexpr T least_state = (std::numeric_limits<T>::min)() * 1073741824;
 /// state would stay at a few times what is left of that number, whose square in `tanh` is as slow.)
 template <class V, class T = math::scalar_t<V>>
 CTNN_INLINE constexpr V settle(V state) {
-    return math::select(math::abs(state) < detail::least_state<T>, V{}, state);
+    return math::select((math::abs)(state) < detail::least_state<T>, V{}, state);
 }
 
 }  // namespace CTNN_NAMESPACE::kernel
