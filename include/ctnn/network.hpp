@@ -131,6 +131,7 @@ struct network<T, input<InputExtents...>, Specs...> {
     }
 
   private:
+    static constexpr bool are_layers = (layer_spec<Specs> && ...);
     /// Whether every layer got a shape that it takes; where not, the error has been said.
     static constexpr bool is_bound = layer_count > 0 && layer_count == sizeof...(Specs);
 
@@ -150,9 +151,9 @@ struct network<T, input<InputExtents...>, Specs...> {
     static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>,
                   "ctnn::network: the scalar type is float or double");
     static_assert(sizeof...(Specs) > 0, "ctnn::network: a network has at least one layer");
-    static_assert(((layer_spec<Specs> || detail::names_a_layer<Specs>) && ...),
+    static_assert(are_layers || detail::wants_are_missing<are_layers, Specs...>,
                   "ctnn::network: after the input come layers, such as ctnn::dense<4, ctnn::tanh>");
-    static_assert(((layer_spec<Specs> || !detail::names_a_layer<Specs>) && ...),
+    static_assert(!detail::wants_are_missing<are_layers, Specs...>,
                   "ctnn::network: a layer says what it takes, such as using wants = ctnn::wants_any");
     static_assert(bound::are_reflected,
                   "ctnn::network: a layer with parameters declares them with BOOST_HANA_DEFINE_STRUCT");

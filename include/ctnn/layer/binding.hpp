@@ -30,20 +30,20 @@ concept layer_spec = requires {
 
 namespace detail {
 
-/// Whether something gives a layer, also if it does not say what it wants.
-template <class Spec>
-inline constexpr bool names_a_layer = requires {
-    typename Spec::template layer<float, shape<1>>;
-};
+/// Whether one of some specs gives a layer, but does not say what it wants. `AreLayers`: all do.
+template <bool AreLayers, class... Specs>
+inline constexpr bool wants_are_missing = false;
+template <class... Specs>
+inline constexpr bool wants_are_missing<false, Specs...> =
+    (... || (!layer_spec<Specs> && requires { typename Specs::template layer<float, shape<1>>; }));
 
-/// Whether the members of a layer can be walked, if it has some.
+/// Whether the members of a layer can be walked, if it has some. `Known`: it is one that has none, or says so itself.
+template <class Layer, bool Known = std::is_empty_v<Layer> || is_composite<Layer> || requires {
+    typename Layer::hana_accessors_impl;
+}>
+inline constexpr bool is_reflected = true;
 template <class Layer>
-inline constexpr bool is_reflected = [] {
-    if constexpr (std::is_empty_v<Layer> || is_composite<Layer>)
-        return true;
-    else
-        return boost::hana::Struct<Layer>::value;
-}();
+inline constexpr bool is_reflected<Layer, false> = boost::hana::Struct<Layer>::value;
 
 /// The layers bound so far, from the shape of the input to the shape that the next one is given.
 template <class T, class InputShape, class Shape, class... Layers>
