@@ -21,6 +21,7 @@
 #include <ctnn/activation/softplus.hpp>
 #include <ctnn/activation/softsign.hpp>
 #include <ctnn/activation/tanh.hpp>
+#include <ctnn/convert.hpp>
 #include <ctnn/fold.hpp>
 #include <ctnn/initializer/constant.hpp>
 #include <ctnn/initializer/glorot_normal.hpp>

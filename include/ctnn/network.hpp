@@ -47,6 +47,8 @@ struct network {
 /// "ctnn::network: a layer cannot take the shape that the layer before it gives"; for numbers that nothing can hold,
 /// "ctnn::network: its parameters have more bytes than an object can have", "ctnn::network: 64 bits are too few to count
 /// its multiply-accumulates".
+/// For layers of one's own, "ctnn::network: a layer says what it takes, such as using wants = ctnn::wants_any",
+/// "ctnn::network: a layer with parameters declares them with BOOST_HANA_DEFINE_STRUCT".
 /// *Example*: `network<double, input<2>, dense<4, tanh>, dense<1, sigmoid>>`.
 template <class T, std::size_t... InputExtents, class... Specs>
 struct network<T, input<InputExtents...>, Specs...> {
@@ -104,6 +106,18 @@ struct network<T, input<InputExtents...>, Specs...> {
             return {};
     }
 
+    /// The same for a `std::array` or a `std::span<const T, Count>` of as many numbers as a sample has.
+    template <detail::numbers_of_type<T> Numbers>
+    constexpr tensor<T, output_shape> operator()(const Numbers& x) const {
+        constexpr std::size_t count = detail::constant_size_of<Numbers>;
+        static_assert(input_has_shape<given<shape<count>>, expects<shape<input_shape::size>>>,
+                      "ctnn::network: the input has another shape than the network expects");
+        if constexpr (count == input_shape::size)
+            return evaluate<1, output_shape>(x.data());
+        else
+            return {};
+    }
+
     /// The same on plain memory: `Batch` samples one after another from `x` to `y`. Without `Activated`, the
     /// activation of the last layer is left out, so that `y` gets its logits. `y` must not overlap `x`.
     template <std::size_t Batch = 1, bool Activated = true>
@@ -117,6 +131,7 @@ struct network<T, input<InputExtents...>, Specs...> {
     }
 
   private:
+    static constexpr bool are_layers = (layer_spec<Specs> && ...);
     /// Whether every layer got a shape that it takes; where not, the error has been said.
     static constexpr bool is_bound = layer_count > 0 && layer_count == sizeof...(Specs);
 
@@ -136,8 +151,12 @@ struct network<T, input<InputExtents...>, Specs...> {
     static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>,
                   "ctnn::network: the scalar type is float or double");
     static_assert(sizeof...(Specs) > 0, "ctnn::network: a network has at least one layer");
-    static_assert((layer_spec<Specs> && ...),
+    static_assert(are_layers || detail::wants_are_missing<are_layers, Specs...>,
                   "ctnn::network: after the input come layers, such as ctnn::dense<4, ctnn::tanh>");
+    static_assert(!detail::wants_are_missing<are_layers, Specs...>,
+                  "ctnn::network: a layer says what it takes, such as using wants = ctnn::wants_any");
+    static_assert(bound::are_reflected,
+                  "ctnn::network: a layer with parameters declares them with BOOST_HANA_DEFINE_STRUCT");
     static_assert(layer_accepts_shape<typename bound::next, gives<output_shape>, typename binding::wanted>,
                   "ctnn::network: a layer cannot take the shape that the layer before it gives");
     static_assert(bound::bytes <= detail::object_bytes_limit,

@@ -7,6 +7,7 @@
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
+#include <utility>
 
 namespace ctnn {
 
@@ -71,5 +72,26 @@ struct tensor<T, shape<Extents...>> {
         return result;
     }
 };
+
+namespace detail {
+
+/// What says in its type how many numbers it has, as `std::array` and `std::span<T, Count>` do. Of a span whose size the
+/// program knows alone it is the largest number.
+template <class Numbers>
+inline constexpr std::size_t constant_size_of = 0;
+template <class Numbers>
+requires requires { std::tuple_size<Numbers>::value; }
+inline constexpr std::size_t constant_size_of<Numbers> = std::tuple_size<Numbers>::value;
+template <class Numbers>
+requires requires { Numbers::extent; }
+inline constexpr std::size_t constant_size_of<Numbers> = Numbers::extent;
+
+template <class Numbers, class T>
+concept numbers_of_type = requires(const Numbers& numbers, const T*& data) {
+    requires constant_size_of<Numbers> > 0;
+    data = numbers.data();
+};
+
+}  // namespace detail
 
 }  // namespace ctnn

@@ -19,7 +19,7 @@ ROOMS = [
     ["activation"],
     ["loss", "optimizer"],
     ["layer"],
-    ["network", "neuron", "stream", "fold"],
+    ["network", "neuron", "stream", "fold", "convert"],
     ["initializer", "metric"],
     ["train"],
     ["io"],

@@ -6,9 +6,14 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/layer/chain.hpp>
 #include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/parameters.hpp>
+#include <ctnn/shape.hpp>
+
+#include <boost/hana/concept/struct.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace ctnn {
 
@@ -24,12 +29,28 @@ concept layer_spec = requires {
 
 namespace detail {
 
+/// Whether one of some specs gives a layer, but does not say what it wants. `AreLayers`: all do.
+template <bool AreLayers, class... Specs>
+inline constexpr bool wants_are_missing = false;
+template <class... Specs>
+inline constexpr bool wants_are_missing<false, Specs...> =
+    (... || (!layer_spec<Specs> && requires { typename Specs::template layer<float, shape<1>>; }));
+
+/// Whether the members of a layer can be walked, if it has some. `Known`: it is one that has none, or says so itself.
+template <class Layer, bool Known = std::is_empty_v<Layer> || is_composite<Layer> || requires {
+    typename Layer::hana_accessors_impl;
+}>
+inline constexpr bool is_reflected = true;
+template <class Layer>
+inline constexpr bool is_reflected<Layer, false> = boost::hana::Struct<Layer>::value;
+
 /// The layers bound so far, from the shape of the input to the shape that the next one is given.
 template <class T, class InputShape, class Shape, class... Layers>
 struct bound_layers {
     using layers = chain<T, InputShape, Layers...>;
     using output_shape = Shape;
     using next = layer_number<sizeof...(Layers)>;
+    static constexpr bool are_reflected = (... && is_reflected<Layers>);
     static constexpr std::uint64_t bytes = capped_sum<std::uint64_t>({sizeof(Layers)...});
 };
 
