@@ -44,11 +44,12 @@ struct misspelt_options {
 
 }  // namespace detail
 
-/// Chosen where the options of a call do not fit, for it takes its optimiser by a conversion.
+/// Chosen where the options of a call do not fit, for it takes its optimiser by a conversion; and what comes behind the
+/// options no better than the other `fit` does.
 /// *Errors*: "ctnn::fit: no option has this name, or none of this name has a value of this type".
 template <class Loss, auto... Sizes, class Net, class Inputs, class Targets, class... Rest>
 constexpr Net fit(const Net& start, const Inputs&, const Targets&, const detail::any_value&,
-                  const detail::misspelt_options&, Rest&&...) {
+                  const detail::misspelt_options&, const Rest&...) {
     static_assert(are_options_of_fit<Net>,
                   "ctnn::fit: no option has this name, or none of this name has a value of this type: the options are "
                   "the members of ctnn::fit_options");
