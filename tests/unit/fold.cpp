@@ -92,8 +92,8 @@ constexpr bool dropout_is_left_out() {
 /// What `fit` returns is a network too.
 constexpr bool trained_networks_fold() {
     using net = network<double, input<1>, dense<2>, batch_norm<>, dense<1>>;
-    const auto trained = fit<mean_squared_error>(filled<net>(1), tensor<double, shape<2, 1>>{0, 1},
-                                                 tensor<double, shape<2, 1>>{1, 2}, sgd{.learning_rate = 0.01});
+    const auto trained = fit<mean_squared_error, 2>(filled<net>(1), tensor<double, shape<2, 1>>{0, 1},
+                                                    tensor<double, shape<2, 1>>{1, 2}, sgd{.learning_rate = 0.01});
     static_assert(std::is_same_v<folded<decltype(trained)>, folded<net>>);
     const net plain = trained;
     return fold(trained) == fold(plain);
