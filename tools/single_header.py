@@ -3,7 +3,7 @@
 """Writes the library as one header: ctnn.hpp with every <ctnn/...> header put in its place, once.
 
 Other headers (the standard library, Boost.Hana) stay includes. The order is that of the includes, so equal sources give
-equal output. Headers that ctnn.hpp does not include (ctnn/io/...) are not in it.
+equal output. Headers that ctnn.hpp does not include (ctnn/io/..., ctnn/check/...) are not in it.
 
 Call the output ctnn.hpp: the headers that ctnn/io/header_file.hpp writes have #include <ctnn.hpp>.
 

@@ -5,42 +5,27 @@
 
 #include "laws/support.hpp"
 
+#include <ctnn/check/gradient.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <vector>
 
 namespace laws {
 
-/// A derivative found by differences, and how wrong the rounding of the loss may have made it.
-struct difference {
-    double value, uncertainty;
-};
-
 /// The loss somewhere: as a function of nothing, or of how far one has gone. These are no templates, because what is
 /// made from a network's type is what takes long to compile.
 using loss_here = std::function<double()>;
 using loss_along = std::function<double(double)>;
 
-/// The derivative at 0 of `loss_at`, by central differences of fourth order.
-///
-/// Their error is h^4 / 30 times the fifth derivative, and the rounding of the loss over h. A kink within reach shows
-/// itself as two steps that disagree: the step is then made smaller. nan if no step will do.
-inline difference central_difference(const loss_along& loss_at) {
-    const auto slope = [&](double h) {
-        return (8 * (loss_at(h) - loss_at(-h)) - (loss_at(2 * h) - loss_at(-2 * h))) / (12 * h);
-    };
-    const double size = 1 + std::abs(loss_at(0));
-    for (const double h : {1e-3, 1e-4, 1e-5}) {
-        const double wide = slope(h), narrow = slope(h / 2);
-        const double uncertainty = 1e-14 * size / h;
-        if (std::abs(wide - narrow) <= 2e-7 * std::abs(narrow) + uncertainty) return {narrow, uncertainty};
-    }
-    return {std::numeric_limits<double>::quiet_NaN(), 0};
+/// One in a million, beside what rounding does to the differences themselves.
+inline bool agrees(double derivative, const ctnn::detail::difference& found) {
+    return found.error_of(derivative) <= 1e-6;
 }
 
-/// One in a million, beside what rounding does to the differences themselves.
-inline bool agrees(double derivative, difference found) {
-    return std::abs(derivative - found.value) <= 1e-6 * std::abs(found.value) + found.uncertainty;
+/// The checker's differences, for one type of function.
+inline ctnn::detail::difference central_difference(const loss_along& loss_at) {
+    return ctnn::detail::central_difference(loss_at);
 }
 
 /// Some numbers that the loss depends on, the derivatives by them, and a random direction to go.

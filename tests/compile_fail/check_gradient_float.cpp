@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// Differences of a loss that has 7 digits.
+// EXPECT: ctnn: check_gradient needs a network of double, because differences of float are too rough
+// EXPECT: numbers_are<float>
+// ERRORS: 1
+
+#include <ctnn.hpp>
+#include <ctnn/check/gradient.hpp>
+
+using net_type = ctnn::network<float, ctnn::input<2>, ctnn::dense<1>>;
+constexpr ctnn::tensor<float, ctnn::shape<1, 2>> inputs{1, 2};
+constexpr ctnn::tensor<float, ctnn::shape<1, 1>> targets{1};
+bool right = ctnn::check_gradient<ctnn::mean_squared_error>(net_type{}, inputs, targets).agrees();
