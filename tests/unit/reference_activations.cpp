@@ -6,6 +6,8 @@
 #include "reference/check.hpp"
 #include "reference/vectors.hpp"
 
+#include <limits>
+
 template <class T>
 void check_elementwise() {
     using points = reference::activation_points;
@@ -46,6 +48,18 @@ void check_elementwise() {
     each(ctnn::selu_with<std::ratio<2>, std::ratio<3>>{}, "selu_with");
 }
 
+/// Where the sigmoid is below the smallest normal number and what is made of it is not; and at infinity.
+template <class T>
+constexpr bool far_from_zero(T below, T silu, T slope) {
+    const T infinity = std::numeric_limits<T>::infinity();
+    const auto close = [](T got, T wanted) { return got / wanted > 1 - T(1e-6) && got / wanted < 1 + T(1e-6); };
+    return close(ctnn::silu{}(below), silu) && close(ctnn::silu::derivative(below, T{}), slope) &&
+           ctnn::softsign{}(infinity) == 1 && ctnn::softsign{}(-infinity) == -1 &&
+           ctnn::softsign{}(std::numeric_limits<T>::max()) == 1;
+}
+static_assert(far_from_zero<double>(-709, -8.6269755219200695e-306, -8.6148077144138353e-306));
+static_assert(far_from_zero<float>(-88.5F, -3.24998699e-37F, -3.21326397e-37F));
+
 /// Divisions are exact to the last bit.
 template <class T>
 void check_reciprocal() {
@@ -66,8 +80,12 @@ template <class T>
 void check_extremes() {
     constexpr T infinity = std::numeric_limits<T>::infinity();
     volatile T zero = 0;
-    const T x[]{infinity, -infinity, std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::max(),
-                std::numeric_limits<T>::lowest(), zero};
+    const T x[]{infinity,
+                -infinity,
+                std::numeric_limits<T>::quiet_NaN(),
+                std::numeric_limits<T>::max(),
+                std::numeric_limits<T>::lowest(),
+                zero};
     constexpr std::size_t count = std::size(x);
     T y[count];
     ctnn::activate<ctnn::relu6, 1, count>(x, y);
@@ -103,6 +121,13 @@ void check_rows(const char* name) {
 
 using scalars = std::tuple<float, double>;
 
+BOOST_AUTO_TEST_CASE(activations_far_from_zero) {
+    const volatile double below = -709;
+    const volatile float below_float = -88.5F;
+    BOOST_TEST(far_from_zero<double>(below, -8.6269755219200695e-306, -8.6148077144138353e-306));
+    BOOST_TEST(far_from_zero<float>(below_float, -3.24998699e-37F, -3.21326397e-37F));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(elementwise, T, scalars) {
     check_elementwise<T>();
     check_reciprocal<T>();
@@ -125,8 +150,7 @@ void check_loss() {
     if constexpr (requires { Case::delta; }) loss.delta = Case::delta;
     for (std::size_t i = 0; i < count; i += width)
         values[i / width] = loss.template sample<width, true>(y + i, t + i, T{1}, slopes + i);
-    for (std::size_t i = 0; i < count / width; ++i)
-        reference::check_number("loss", i, values[i], Case::values[i], 1);
+    for (std::size_t i = 0; i < count / width; ++i) reference::check_number("loss", i, values[i], Case::values[i], 1);
     reference::check("slope", slopes, Case::slopes);
 }
 

@@ -5,8 +5,8 @@
 ///
 /// Every function in `ctnn/math/` is a template over a *lane type* `V`: `float`, `double`, or a GNU vector of them.
 /// Constant evaluation uses the scalars, run time mostly the vectors; the operations are the same, so are the bits.
-/// The largest errors that the functions state were seen in comparison with the C library in the next wider type: for
-/// float at every number of magnitude 2^-27 to 2^8 (with fused operations every 7th), for double at millions.
+/// The largest errors that the functions state were seen by tests/accuracy/ and, before it was there, in comparison with the
+/// C library in the next wider type: for float at every number of magnitude 2^-27 to 2^8, for double at millions.
 /// A nan as argument is no constant expression for clang, which refuses all arithmetic that gives one.
 
 #include <ctnn/config.hpp>
