@@ -124,6 +124,7 @@
 // NOLINTEND
 
 #include <ctnn.hpp>
+#include <ctnn/check/gradient.hpp>
 
 #undef near
 
