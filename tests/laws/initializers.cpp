@@ -225,20 +225,20 @@ std::vector<double> by_reflections(ctnn::random_engine engine, std::size_t count
 BOOST_AUTO_TEST_CASE(orthogonal_matrices) {
     const auto check = [](auto rows, auto columns, std::uint64_t seed) {
         constexpr std::size_t across = columns(), down = rows(), size = down * across;
-        std::vector<double> wide(size);
+        std::vector<double> widened(size);
         std::vector<float> narrow(size);
         ctnn::random_engine engine{seed}, of_float{seed};
-        ctnn::orthogonal{}.fill<down, across>(engine, wide.data());
+        ctnn::orthogonal{}.fill<down, across>(engine, widened.data());
         ctnn::orthogonal{.gain = 1.5}.fill<down, across>(of_float, narrow.data());
         BOOST_TEST((engine == of_float));
-        BOOST_TEST((from_orthonormal<double, down, across>(wide.data(), 1)) < 1e-14);
+        BOOST_TEST((from_orthonormal<double, down, across>(widened.data(), 1)) < 1e-14);
         BOOST_TEST((from_orthonormal<float, down, across>(narrow.data(), 1.5)) < 2e-6);
         constexpr bool by_rows = down <= across;
         const auto wanted = by_reflections({seed}, by_rows ? down : across, by_rows ? across : down);
         double farthest = 0, farthest_float = 0;
         for (std::size_t i = 0; i < size; ++i) {
             const double here = wanted[by_rows ? i : i % across * down + i / across];
-            farthest = std::max(farthest, std::abs(wide[i] - here));
+            farthest = std::max(farthest, std::abs(widened[i] - here));
             farthest_float = std::max(farthest_float, std::abs(static_cast<double>(narrow[i]) - 1.5 * here));
         }
         BOOST_TEST(farthest < 1e-11);

@@ -70,10 +70,10 @@ CTNN_INLINE constexpr V sigmoid(V x) {
                 high = z + k * N::log2, low = k * N::log2_rest, r = high + low, r2 = r * r, r4 = r2 * r2,
                 p = ((N::p0 + r * N::p1) + r2 * (N::p2 + r * N::p3)) +
                     r4 * (((N::p4 + r * N::p5) + r2 * (N::p6 + r * N::p7)) + r4 * (N::p8 + r * N::p9)),
-                s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), large = s * high,
-                small = s * (low - r2 * p), d = ((s + N::unit) - large) - small, y = N::one / d,
+                s = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), coarse = s * high,
+                fine = s * (low - r2 * p), d = ((s + N::unit) - coarse) - fine, y = N::one / d,
                 d1 = __builtin_bit_cast(V, B(__builtin_bit_cast(B, d) & N::upper)),
-                d2 = (((s - d1) + N::unit) - large) - small,
+                d2 = (((s - d1) + N::unit) - coarse) - fine,
                 y1 = __builtin_bit_cast(V, B(__builtin_bit_cast(B, y) & N::upper));
         return (y1 - ((y1 * d1 - N::one) + y1 * d2) * y) * N::unit;
     }

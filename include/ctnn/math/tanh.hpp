@@ -74,10 +74,10 @@ CTNN_INLINE constexpr V tanh(V x) {
                 high = z + k * N::half_log2, low = k * N::half_log2_rest, u = high + low, u2 = u * u, u4 = u2 * u2,
                 q = (u * N::q1 + u2 * (N::q2 + u * N::q3)) +
                     u4 * (((N::q4 + u * N::q5) + u2 * (N::q6 + u * N::q7)) + u4 * ((N::q8 + u * N::q9) + u2 * N::q10)),
-                h = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), s = h + h, large = s * high,
-                small = s * ((low - u2) - u2 * q), d = ((h + N::half) - large) - small, y = N::one / d,
+                h = __builtin_bit_cast(V, B(__builtin_bit_cast(B, t) << 52)), s = h + h, coarse = s * high,
+                fine = s * ((low - u2) - u2 * q), d = ((h + N::half) - coarse) - fine, y = N::one / d,
                 d1 = __builtin_bit_cast(V, B(__builtin_bit_cast(B, d) & N::upper)),
-                d2 = (((N::half - d1) + h) - large) - small,
+                d2 = (((N::half - d1) + h) - coarse) - fine,
                 y1 = __builtin_bit_cast(V, B(__builtin_bit_cast(B, y) & N::upper)),
                 distant = (y1 - N::one) - ((y1 * d1 - N::one) + y1 * d2) * y, close = a + (a * u2) * N::third;
         return with_sign(select(a < N::close, close, distant), x);
