@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_nan_among_the_inputs_stops_training) {
 
 BOOST_AUTO_TEST_CASE(a_training_that_diverges_returns_the_best_before) {
     const curve data;
-    for (const std::size_t patience : {0, 5}) {
+    for (const std::size_t patience : {0u, 5u}) {
         // The rate is small for two epochs and huge from then on.
         const auto trained =
             fit<mean_squared_error, 4>(start, data.inputs(), data.targets(), sgd{.learning_rate = 0.05},

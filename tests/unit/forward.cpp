@@ -49,7 +49,7 @@ constexpr bool in_constants() {
 
 BOOST_AUTO_TEST_CASE(any_number_of_samples) {
     BOOST_TEST(in_constants());
-    for (const std::size_t count : {0, 1, 15, 16, 17, 32, 40}) {
+    for (const std::size_t count : {0u, 1u, 15u, 16u, 17u, 32u, 40u}) {
         BOOST_TEST((outputs_are_those_of_calls<small, 40>(count)));
         BOOST_TEST((outputs_are_those_of_calls<sequence, 40>(count)));
         BOOST_TEST((outputs_are_those_of_calls<wide, 40>(count)));

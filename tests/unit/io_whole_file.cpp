@@ -143,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(links_are_followed, scratch) {
 
 BOOST_FIXTURE_TEST_CASE(mode_and_owner_stay, scratch) {
     write_file("whole/a", "old");
-    for (const ::mode_t mode : {0600, 0640, 0664, 0777, 0604, 02775}) {
+    for (const ::mode_t mode : {0600u, 0640u, 0664u, 0777u, 0604u, 02775u}) {
         BOOST_TEST(::chmod("whole/a", mode) == 0);
         write_whole_file("whole/a", "new");
         BOOST_TEST((facts_of("whole/a").st_mode & 07777) == mode);
