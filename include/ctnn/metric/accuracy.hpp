@@ -87,7 +87,7 @@ constexpr std::size_t sample_class(const Net& net, const Inputs& inputs, std::si
 template <class Net, class Inputs, class Targets>
 constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& targets,
                           call_site at = call_site::here()) {
-    if constexpr (detail::metric_data_fits<Net, Inputs, Targets>() && detail::tells_classes_of<Net>()) {
+    if constexpr (detail::class_data_fits<Net, Inputs, Targets>()) {
         constexpr std::size_t outputs = Net::output_shape::size;
         const auto x = as_samples(inputs);
         const auto t = as_samples(targets);

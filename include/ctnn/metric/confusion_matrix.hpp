@@ -23,7 +23,7 @@ constexpr auto confusion_matrix(const Net& net, const Inputs& inputs, const Targ
                                 call_site at = call_site::here()) {
     constexpr std::size_t outputs = Net::output_shape::size, classes = class_count<outputs>;
     tensor<std::size_t, shape<classes, classes>> counts{};
-    if constexpr (detail::metric_data_fits<Net, Inputs, Targets>() && detail::tells_classes_of<Net>()) {
+    if constexpr (detail::class_data_fits<Net, Inputs, Targets>()) {
         const auto x = as_samples(inputs);
         const auto t = as_samples(targets);
         detail::require(x.count == t.count, "ctnn: there are not as many targets as inputs", at);

@@ -108,6 +108,15 @@ constexpr bool metric_data_fits() {
     return inputs_fit && targets_fit<Net, Targets> && counts_fit;
 }
 
+/// The same of a metric of classes, which the network then has to tell. One sentence at a time.
+template <class Net, class Inputs, class Targets>
+constexpr bool class_data_fits() {
+    if constexpr (metric_data_fits<Net, Inputs, Targets>())
+        return tells_classes_of<Net>();
+    else
+        return false;
+}
+
 /// A label, which is less than the number of classes: as many as outputs, or two for a single output.
 template <std::size_t Outputs, class Targets>
 constexpr std::size_t label_at(const Targets& targets, std::size_t index, call_site at = call_site::here()) {
