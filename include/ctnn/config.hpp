@@ -25,6 +25,14 @@
 #include "the compiler stops here, for the reason above"
 #endif
 
+/// 1 where there is no operating system, and so perhaps no heap and nobody who reads messages: a broken promise then traps,
+/// and the history of `fit` has a capacity.
+#if defined(__unix__) || defined(_WIN32) || defined(__APPLE__)
+#define CTNN_BARE_METAL 0
+#else
+#define CTNN_BARE_METAL 1
+#endif
+
 /// Marks a function or lambda that has to disappear into its caller: small steps become straight-line code. Not under
 /// the address sanitizer, which would take minutes for what is then one large function.
 #if defined(__SANITIZE_ADDRESS__)

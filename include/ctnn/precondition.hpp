@@ -29,7 +29,7 @@ namespace detail {
 /// Says a sentence on stderr, `file:line: sentence`, and ends the program. Not constexpr: a constant that comes here is
 /// none, and the compiler shows the sentence.
 [[noreturn]] inline void broken_promise([[maybe_unused]] const char* sentence, [[maybe_unused]] call_site at) {
-#if __STDC_HOSTED__
+#if !CTNN_BARE_METAL
     // Without printf, which is large where programs are small.
     char digits[16]{};
     std::size_t first = sizeof(digits) - 1;

@@ -80,7 +80,7 @@ constexpr void check_options(const Options& options, call_site at) {
 /// run time it throws `fit_error`: counts that differ, a label that is no class, options without a meaning. A loss with
 /// values of its own comes last: `fit<huber>(net, x, t, sgd{}, {}, no_callback{}, huber{.delta = 2})`.
 /// *Example*: `fit<cross_entropy, 32>(net, inputs, labels, adam{.learning_rate = 1e-3}, {.epochs = 20});`
-template <class Loss, std::size_t Batch = 1, std::size_t HistoryCapacity = every_epoch, class Net, class Inputs,
+template <class Loss, std::size_t Batch = 1, std::size_t HistoryCapacity = default_history, class Net, class Inputs,
           class Targets, class Optimizer, class Callback = no_callback>
 constexpr fitted<Net, HistoryCapacity> fit(
     const Net& start, const Inputs& inputs, const Targets& targets, const Optimizer& optimizer,

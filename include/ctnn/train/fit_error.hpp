@@ -66,7 +66,7 @@ class sentence {
 template <class Say>
 constexpr void demand(bool met, const char* text, call_site at, Say say) {
     if (met) return;
-    if (__builtin_is_constant_evaluated()) broken_promise(text, at);
+    if (CTNN_BARE_METAL || __builtin_is_constant_evaluated()) broken_promise(text, at);
     sentence all;
     all << text;
     say(all);

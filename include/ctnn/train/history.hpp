@@ -14,6 +14,8 @@ namespace CTNN_NAMESPACE {
 /// it has room for `kept_in_constants` losses.
 inline constexpr std::size_t every_epoch = 0;
 inline constexpr std::size_t kept_in_constants = 256;
+/// What `fit` keeps unless told: every epoch, or, without an operating system, what needs no heap.
+inline constexpr std::size_t default_history = CTNN_BARE_METAL ? kept_in_constants : every_epoch;
 
 namespace detail {
 
@@ -116,7 +118,7 @@ struct training_history {
 };
 
 /// A trained network with the history of its training. It is a network: call it, `get` its layers, copy it to one.
-template <class Net, std::size_t Capacity = every_epoch>
+template <class Net, std::size_t Capacity = default_history>
 struct fitted : Net {
     training_history<typename Net::value_type, Capacity> history;
 };
