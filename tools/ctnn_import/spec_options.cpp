@@ -166,7 +166,10 @@ void check_arguments(const spec_term& spec) {
         const bool activates = form.options.contains("activation") && is_activation(one.name);
         if (!activates && form.options.contains("layer")) continue;
         if (!activates && (one.is_number() || !form.options.contains(one.name) || one.name == "activation"))
-            refuse(one, kind, "it takes no " + one.name + " here");
+            // A network may have this one, and the importer does not know it.
+            refuse(one, kind,
+                   kind == "conv1d_transpose" && one.name == "same" ? "the importer takes it with padding<...> alone"
+                                                                    : "it takes no " + one.name + " here");
         if (one.name == "branch") continue;
         if (!given.insert(activates ? "activation" : one.name).second && one.name != "pad")
             refuse(one, kind, (activates ? "an activation" : one.name) + std::string(" is given twice"));
