@@ -6,6 +6,7 @@
 /// `ctnn.hpp` leaves it out: it belongs into tests of layers and losses of one's own, as `ctnn/check/gradient.hpp`.
 
 #include <ctnn/config.hpp>
+#include <ctnn/math/lane.hpp>
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/metric/target.hpp>
 #include <ctnn/network.hpp>
@@ -22,10 +23,6 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-constexpr double magnitude(double value) {
-    return value < 0 ? -value : value;
-}
-
 /// A derivative found by differences, and how wrong the rounding of the function may have made it. Where `found` is
 /// false there is none: `value` is nan.
 struct difference {
@@ -35,15 +32,14 @@ struct difference {
     /// How far a derivative is from it, beyond what rounding explains, relative to the larger of the two: from 0 to 2, the
     /// latter where the sign is wrong. Infinite for a derivative that is no finite number, and where there is none.
     constexpr double error_of(double derivative) const {
-        constexpr double infinity = __builtin_inf();
-        if (!found || !(magnitude(derivative) < infinity)) return infinity;
-        const double apart = magnitude(derivative - value) - uncertainty;
+        if (!found || !math::is_finite(derivative)) return __builtin_inf();
+        const double apart = (math::abs)(derivative - value) - uncertainty;
         if (apart <= 0) return 0;
-        return apart / (magnitude(derivative) > magnitude(value) ? magnitude(derivative) : magnitude(value));
+        return apart / ((math::abs)(derivative) > (math::abs)(value) ? (math::abs)(derivative) : (math::abs)(value));
     }
     /// Whether one of them is more than rounding.
     constexpr bool is_significant(double derivative) const {
-        return !found || !(magnitude(derivative) <= uncertainty) || magnitude(value) > uncertainty;
+        return !found || !((math::abs)(derivative) <= uncertainty) || (math::abs)(value) > uncertainty;
     }
 };
 
@@ -53,14 +49,14 @@ struct difference {
 /// two steps that disagree: the step is then made smaller. None is found if no step will do.
 template <class F>
 constexpr difference central_difference(const F& f) {
-    constexpr double steps[]{1e-3, 1e-4, 1e-5}, infinity = __builtin_inf();
-    const double size = 1 + magnitude(f(0.0));
+    constexpr double steps[]{1e-3, 1e-4, 1e-5};
+    const double size = 1 + (math::abs)(f(0.0));
     for (const double h : steps) {
         // f(h k) - f(-h k) for k = 1/2, 1, 2.
         const double inner = f(h / 2) - f(-(h / 2)), middle = f(h) - f(-h), outer = f(2 * h) - f(-2 * h);
         const double wide = (8 * middle - outer) / (12 * h), narrow = (8 * inner - middle) / (6 * h);
         const double uncertainty = 1e-14 * size / h;
-        if (magnitude(narrow) < infinity && magnitude(wide - narrow) <= 2e-7 * magnitude(narrow) + uncertainty)
+        if (math::is_finite(narrow) && (math::abs)(wide - narrow) <= 2e-7 * (math::abs)(narrow) + uncertainty)
             return {narrow, uncertainty, true};
     }
     return {__builtin_nan(""), 0, false};
@@ -119,7 +115,7 @@ struct gradient_comparison {
     template <class Loss>
     constexpr void compare(const Loss& loss, double* values, const double* derivatives, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) {
-            const double start = values[i], scale = magnitude(start) > 1 ? magnitude(start) : 1;
+            const double start = values[i], scale = (math::abs)(start) > 1 ? (math::abs)(start) : 1;
             const auto found = central_difference([&](double offset) {
                 values[i] = start + offset * scale;
                 return loss();
@@ -131,8 +127,7 @@ struct gradient_comparison {
 
   private:
     constexpr void add(const double* values, std::size_t index, double derivative, double scale, difference found) {
-        const bool is_finite = magnitude(derivative) < __builtin_inf();
-        const double scaled = is_finite ? derivative * scale : derivative;
+        const double scaled = math::is_finite(derivative) ? derivative * scale : derivative;
         const double error = found.error_of(scaled);
         if (tensor == nullptr || error > worst.error) {
             worst.error = error;
@@ -152,7 +147,7 @@ struct gradient_comparison {
 ///
 /// *Shapes*: inputs shape<Batch, input...>, a tensor; targets shape<Batch, output...> or labels. The parameters are those
 /// of `net`: drawn ones, for with zeros much of a gradient is 0.
-/// *Cost*: a training step, and for each parameter and input 7 to 19 times the way there; the network twice and the
+/// *Cost*: a training step, and for each parameter and input 7 to 19 forward passes; the network twice and the
 /// workspace of `gradient_pass` on the stack. No heap. A layer is checked in a small network.
 /// *Precision*: 1e-11 (1 + |L|) counts as rounding, and up to 1e-9 (1 + |L|) where a smaller step is needed, so a loss
 /// should not be much smaller than 1. Beyond it, two steps agree within 2e-7 of the derivative: a tolerance should not be

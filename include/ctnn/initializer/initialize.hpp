@@ -55,23 +55,18 @@ struct initializer_of {
                 using layer_type = std::remove_cvref_t<decltype(bound_layer)>;
                 if constexpr (requires { layer_type::start(); }) {
                     bound_layer = layer_type::start();
-                } else if constexpr (recurrent_members_of<layer_type> == 0) {
-                    for_each_member(
-                        [&](auto& parameter) {
-                            draw_tensor(engine, parameter, layer_type::fan_in, layer_type::fan_out, weights, biases);
-                        },
-                        bound_layer);
                 } else {
                     std::size_t member = 0;
                     for_each_member(
                         [&](auto& parameter) {
+                            constexpr std::size_t recurrent_members = recurrent_members_of<layer_type>;
+                            [[maybe_unused]] const std::size_t index = member++;
                             // Each product with the state has the whole state as its inputs.
-                            if (member > 0 && member <= recurrent_members_of<layer_type>)
-                                draw_tensor(engine, parameter, layer_type::units, layer_type::units, recurrent, biases);
-                            else
-                                draw_tensor(engine, parameter, layer_type::fan_in, layer_type::fan_out, weights,
-                                            biases);
-                            ++member;
+                            if constexpr (recurrent_members > 0)
+                                if (index > 0 && index <= recurrent_members)
+                                    return draw_tensor(engine, parameter, layer_type::units, layer_type::units,
+                                                       recurrent, biases);
+                            draw_tensor(engine, parameter, layer_type::fan_in, layer_type::fan_out, weights, biases);
                         },
                         bound_layer);
                 }

@@ -34,13 +34,13 @@ class safetensors_header_reader {
     using json = nlohmann::json;
 
   public:
-    safetensors_header_reader(const std::filesystem::path& path, std::string_view text) : path_(path), text_(text) {}
+    safetensors_header_reader(const std::filesystem::path& path, std::string_view text)
+        : path_(path), text_(text), header_(parse()) {}
 
     /// The tensors, sorted by their offsets; those cover `data_bytes` bytes without holes and overlaps.
     std::vector<safetensors_entry> read(std::uintmax_t data_bytes) const {
         std::vector<safetensors_entry> entries;
-        const json header = parse();
-        for (const auto& [name, value] : header.items()) {
+        for (const auto& [name, value] : header_.items()) {
             if (name == "__metadata__") {
                 require_texts(value);
             } else {
@@ -67,9 +67,8 @@ class safetensors_header_reader {
 
     /// The value that `ctnn-import` puts into the metadata and into the header that it writes with the file.
     void require_check_value(std::string_view wanted) const {
-        const json header = parse();
-        const auto metadata = header.find("__metadata__");
-        const json found = metadata == header.end() ? json() : metadata->value(check_value_name, json());
+        const auto metadata = header_.find("__metadata__");
+        const json found = metadata == header_.end() ? json() : metadata->value(check_value_name, json());
         if (found == json(wanted)) return;
         throw error(path_, "the header",
                     found.is_string() ? joined("the check value ", in_quotes(found.get<std::string>()))
@@ -135,6 +134,7 @@ class safetensors_header_reader {
 
     const std::filesystem::path& path_;
     std::string_view text_;
+    json header_;
 };
 
 /// The header text, padded so that the data after it and its eight bytes of length is aligned to eight bytes.

@@ -17,7 +17,8 @@ namespace CTNN_NAMESPACE {
 /// How often a sample of class `row` is taken for class `column`: `matrix(row, column)`.
 ///
 /// A network with one output tells two classes, one with more as many as it has outputs. Inputs and targets as for
-/// `accuracy`; a label that is no class counts nowhere, and neither does a sample of which the network says nan. *Cost*: Count * multiply_accumulates.
+/// `accuracy`; a label that is no class counts nowhere, and neither does a sample of which the network says nan.
+/// *Cost*: Count * multiply_accumulates.
 template <class Net, class Inputs, class Targets>
 constexpr auto confusion_matrix(const Net& net, const Inputs& inputs, const Targets& targets,
                                 call_site at = call_site::here()) {

@@ -28,7 +28,7 @@ namespace detail {
 template <class Net, class Targets>
 constexpr void check_labels(const Targets& targets, const char* of_what, call_site at) {
     if constexpr (are_labels<Targets>) {
-        constexpr std::size_t outputs = Net::output_shape::size, classes = outputs == 1 ? 2 : outputs;
+        constexpr std::size_t classes = class_count<Net::output_shape::size>;
         for (std::size_t i = 0; i < targets.count; ++i) {
             const auto label = *targets[i];
             demand(static_cast<std::size_t>(label) < classes, "ctnn::fit: a label is no class of the network", at,

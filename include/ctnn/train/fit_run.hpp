@@ -107,33 +107,30 @@ constexpr bool has_finite_parameters(const Net& net) {
     return finite;
 }
 
-/// What the losses of the epochs say: which was the best, and for how long none was better.
+/// What the losses of the epochs say: whether one is the best so far, and for how long none was better.
 template <class T>
 class loss_judge {
   public:
     /// Whether an epoch's loss is the lowest. One that is nan is not.
-    constexpr bool is_best(T loss, std::size_t epoch, T minimum_improvement) {
+    constexpr bool is_best(T loss, T minimum_improvement) {
         ++waited_;
         if (!(loss == loss)) return false;
-        if (!has_improved_ || loss < improved_ - minimum_improvement) {
+        if (!has_loss_ || loss < improved_ - minimum_improvement) {
             improved_ = loss;
-            has_improved_ = true;
             waited_ = 0;
         }
-        if (has_best_ && !(loss < best_)) return false;
+        if (has_loss_ && !(loss < best_)) return false;
         best_ = loss;
-        has_best_ = true;
-        best_epoch_ = epoch;
+        has_loss_ = true;
         return true;
     }
-    constexpr std::size_t best_epoch() const { return best_epoch_; }
     /// Epochs since the last one that was better than all before it by the minimum.
     constexpr std::size_t waited() const { return waited_; }
 
   private:
     T best_{}, improved_{};
-    bool has_best_ = false, has_improved_ = false;
-    std::size_t best_epoch_ = 0, waited_ = 0;
+    bool has_loss_ = false;
+    std::size_t waited_ = 0;
 };
 
 template <bool Constant, class Source>
@@ -207,7 +204,7 @@ constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Tar
             history.count = history.loss.size();
         }
         const T judged = has_validation ? validation_loss : loss;
-        if (!history.diverged && judge.is_best(judged, epoch, static_cast<T>(options.minimum_improvement))) {
+        if (!history.diverged && judge.is_best(judged, static_cast<T>(options.minimum_improvement))) {
             history.best_epoch = epoch;
             if (keeps_best) best = training.network();
         }
