@@ -8,6 +8,8 @@
 //
 // The reference for float is the C library in double, whose error is 2^-29 of a float's last place; for double it is
 // libquadmath, in 128 bits. Where that is missing, double is not measured.
+#include "../points.hpp"
+
 #include <ctnn.hpp>
 
 #include <algorithm>
@@ -336,18 +338,7 @@ result measure_float(const function& measured, std::int64_t stride) {
     return walk.found;
 }
 
-/// A generator of test points that owes nothing to the library (Marsaglia's xorshift).
-struct points {
-    std::uint64_t state = 88172645463325252;
-    std::uint64_t operator()() {
-        state ^= state << 13;
-        state ^= state >> 7;
-        return state ^= state << 17;
-    }
-    double between(double low, double high) {
-        return low + (high - low) * (static_cast<double>((*this)() >> 11) * 0x1p-53);
-    }
-};
+using test_support::points;
 
 /// Points where the function varies, of every magnitude, near where it changes its way and near powers of two; then the
 /// neighbours of those where it was worst, three times.

@@ -2,6 +2,7 @@
 // Activations, losses, random numbers and training, with flags that allow other operations than those written: the
 // program agrees with what the compiler computes in constants, which is what is written.
 
+#include "../opaque.hpp"
 #include "reference.hpp"
 
 #include <ctnn.hpp>
@@ -13,14 +14,7 @@ namespace {
 
 using ctnn::shape, ctnn::tensor;
 
-/// A copy of which the compiler knows nothing.
-template <class Value>
-Value opaque(const Value& value) {
-    Value copy = value;
-    Value* where = &copy;
-    asm volatile("" : "+r"(where) : : "memory");
-    return *where;
-}
+using test_support::opaque;
 
 template <class T, class Shape>
 constexpr tensor<T, Shape> drawn(std::uint64_t seed, T low, T high) {

@@ -6,6 +6,8 @@
 #if !defined(CTNN_CONTRACTION_ALLOWED)
 #define CTNN_SAME_BITS
 #endif
+#include "../opaque.hpp"
+
 #include <ctnn.hpp>
 
 #include <bit>
@@ -18,14 +20,7 @@
 
 namespace phases {
 
-/// A copy of which the compiler knows nothing, so that it cannot compute ahead with it.
-template <class Value>
-Value opaque(const Value& value) {
-    Value copy = value;
-    Value* where = &copy;
-    asm volatile("" : "+r"(where) : : "memory");
-    return *where;
-}
+using test_support::opaque;
 
 /// Evenly distributed numbers; nothing but their being unremarkable matters.
 template <class T, class Shape>

@@ -3,6 +3,8 @@
 /// @file
 /// What the tests of the core share: values that the compiler cannot see through, and equality between builds.
 
+#include "../opaque.hpp"
+
 #include <ctnn/random.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -29,14 +31,7 @@
 
 namespace core_support {
 
-/// A copy of which the compiler knows nothing, so that it cannot compute ahead with it.
-template <class Value>
-Value opaque(const Value& value) {
-    Value copy = value;
-    Value* where = &copy;
-    asm volatile("" : "+r"(where) : : "memory");
-    return *where;
-}
+using test_support::opaque;
 
 /// Whether the compiler may fuse a multiplication and an addition: only where the machine has such an instruction, and
 /// the build was not asked for reproducible results.

@@ -3,6 +3,8 @@
 /// @file
 /// What every test of a mathematical function needs: its error in ulp, its lanes, its two phases.
 
+#include "../points.hpp"
+
 #include <ctnn/math/lane.hpp>
 
 #include <algorithm>
@@ -50,19 +52,7 @@ double ulp(T got, Wide wanted) {
     return static_cast<double>(std::ldexp(std::abs(static_cast<long double>(got) - wanted), -place));
 }
 
-/// A generator of test points that owes nothing to the library (Marsaglia's xorshift).
-struct points {
-    std::uint64_t state = 88172645463325252;
-    std::uint64_t operator()() {
-        state ^= state << 13;
-        state ^= state >> 7;
-        return state ^= state << 17;
-    }
-    /// Evenly from [low, high).
-    double between(double low, double high) {
-        return low + (high - low) * (static_cast<double>((*this)() >> 11) * 0x1p-53);
-    }
-};
+using test_support::points;
 
 /// Whether a result below the smallest normal number may be given as zero.
 enum class subnormal_results { rounded, may_be_zero };
