@@ -28,7 +28,7 @@ struct standardizer {
         return result;
     }
 
-    /// The way back: `x * deviation + mean`.
+    /// The inverse: `x * deviation + mean`.
     constexpr tensor<T, Shape> inverse(const tensor<T, Shape>& standardized) const {
         tensor<T, Shape> result = standardized;
         for (std::size_t i = 0; i < Shape::size; ++i) result[i] = result[i] * deviation[i] + mean[i];

@@ -37,8 +37,8 @@ inline constexpr bool has_statistics_of_batch = false;
 template <std::size_t Batch, std::size_t Needed>
 requires(Batch >= Needed) inline constexpr bool has_statistics_of_batch<batch_is<Batch>, needs_batch<Needed>> = true;
 
-/// The memory of `gradient_pass`, in one array: first what the way there keeps for the way back, the outputs of every
-/// layer among it, then what the way back needs for itself, then the samples of a batch that is a part.
+/// The memory of `gradient_pass`, in one array: first what the forward pass keeps for the backward pass, the outputs of
+/// every layer among it, then what the backward pass needs for itself, then the samples of a partial batch.
 template <class Net, std::size_t Batch, bool InputGradient = false>
 struct workspace {
     using T = typename Net::value_type;
@@ -118,8 +118,8 @@ class gradient_pass {
     /// Memory for the samples of a batch, from which `whole_batch` need not copy.
     constexpr T* rows() { return memory_.values + (Batch > 1 ? memory::rows : 0); }
 
-    /// The way there: the mean loss, with what the way back needs left in the workspace. `x` is from `whole_batch`, and
-    /// `used` is not 0.
+    /// The forward pass: the mean loss, with what the backward pass needs left in the workspace. `x` is from
+    /// `whole_batch`, and `used` is not 0.
     CTNN_INLINE constexpr T forward(const Net& net, const Loss& loss, const T* x, const T* target,
                                     std::size_t used = Batch) {
         training_context context{nullptr, used};
@@ -128,7 +128,7 @@ class gradient_pass {
         return start_backward(loss, target, used);
     }
 
-    /// The way back: for each layer with parameters, from the last to the first, what `take` makes of it, as
+    /// The backward pass: for each layer with parameters, from the last to the first, what `take` makes of it, as
     /// `chain::backward` says.
     template <class Take>
     CTNN_INLINE constexpr void backward(Net& net, const T* x, Take&& take) {
