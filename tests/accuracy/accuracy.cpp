@@ -58,10 +58,6 @@ std::int64_t place_of(T x) {
         return bits < 0 ? -(bits & 0x7fffffffffffffff) : bits;
     }
 }
-double double_at(std::int64_t place) {
-    const double magnitude = std::bit_cast<double>(std::abs(place));
-    return place < 0 ? -magnitude : magnitude;
-}
 
 /// What a function has to keep: its largest error in ulp, and whether it never falls.
 struct promise {
@@ -338,7 +334,13 @@ result measure_float(const function& measured, std::int64_t stride) {
     return walk.found;
 }
 
+#if defined(CTNN_HAS_QUADMATH)
 using test_support::points;
+
+double double_at(std::int64_t place) {
+    const double magnitude = std::bit_cast<double>(std::abs(place));
+    return place < 0 ? -magnitude : magnitude;
+}
 
 /// Points where the function varies, of every magnitude, near where it changes its way and near powers of two; then the
 /// neighbours of those where it was worst, three times.
@@ -390,6 +392,7 @@ result measure_double(const function& measured, std::uint64_t count) {
     found.at = worst.front().at;
     return found;
 }
+#endif
 
 /// Prints what was found; whether it is what was promised.
 bool report(const function& measured, const char* type, const result& found, double ulp, bool grows) {

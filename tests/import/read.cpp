@@ -439,8 +439,10 @@ void write_defaults(onnx::NodeProto& node, std::int64_t opset, std::set<std::str
     const onnx::OpSchema* const schema = onnx::OpSchemaRegistry::Schema(node.op_type(), static_cast<int>(opset), "");
     BOOST_REQUIRE((schema != nullptr || opset > 17));
     if (schema == nullptr) return;
-    for (const auto& [name, known] : schema->attributes()) {
-        const auto same = [&, &name = name](const onnx::AttributeProto& one) { return one.name() == name; };
+    for (const auto& attribute : schema->attributes()) {
+        const std::string& name = attribute.first;
+        const auto& known = attribute.second;
+        const auto same = [&](const onnx::AttributeProto& one) { return one.name() == name; };
         if (known.default_value.type() == onnx::AttributeProto::UNDEFINED ||
             std::any_of(node.attribute().begin(), node.attribute().end(), same))
             continue;
