@@ -78,42 +78,39 @@ std::vector<array> layer_normalization(const call& of) {
     return {std::move(y), std::move(means), std::move(deviations)};
 }
 
-std::vector<array> instance_normalization(const call& of) {
+/// Each image in equal parts along its channels, every part with mean 0 and variance 1, and then with its factor and its
+/// offset.
+std::vector<array> in_parts(const call& of, std::int64_t parts, const char* part) {
     const extents& dims = of.input(0).dims;
-    if (dims.size() < 3) of.refuse("its input has no batch, channels and spatial axes");
     const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
-    const std::int64_t channels = dims[1], places = count(dims, 2, dims.size());
-    const auto &scale = of_channels(of, 1, channels), &shift = of_channels(of, 2, channels);
+    const auto &scale = of_channels(of, 1, parts, part), &shift = of_channels(of, 2, parts, part);
     array y{dims, of.reals(0)};
-    for (std::int64_t image = 0; image < dims[0] * channels; ++image) {
-        double* const numbers = y.reals().data() + image * places;
-        const moments found = moments_of(numbers, places, epsilon);
-        const auto c = static_cast<std::size_t>(image % channels);
-        for (std::int64_t i = 0; i < places; ++i)
-            numbers[i] = (numbers[i] - found.mean) * found.inverse_deviation * scale[c] + shift[c];
+    if (y.size() == 0) return {std::move(y)};
+    const std::int64_t size = count(dims, 1, dims.size()) / parts;
+    for (std::int64_t at = 0; at < dims[0] * parts; ++at) {
+        double* const numbers = y.reals().data() + at * size;
+        const moments found = moments_of(numbers, size, epsilon);
+        const auto p = static_cast<std::size_t>(at % parts);
+        for (std::int64_t i = 0; i < size; ++i)
+            numbers[i] = (numbers[i] - found.mean) * found.inverse_deviation * scale[p] + shift[p];
     }
     return {std::move(y)};
 }
 
-/// Channels in groups, each with mean 0 and variance 1; in version 18 a factor and an offset for each group.
+std::vector<array> instance_normalization(const call& of) {
+    const extents& dims = of.input(0).dims;
+    if (dims.size() < 3) of.refuse("its input has no batch, channels and spatial axes");
+    return in_parts(of, dims[1], "channel");
+}
+
+/// Channels in groups; in version 18 there is a factor and an offset for each group.
 std::vector<array> group_normalization(const call& of) {
     const extents& dims = of.input(0).dims;
     if (dims.size() < 2) of.refuse("its input has no channels");
-    const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
     const std::int64_t groups = of.what.get<std::int64_t>("num_groups", 0);
     if (groups < 1 || dims[1] % groups != 0)
         of.refuse("its " + std::to_string(dims[1]) + " channels are no " + std::to_string(groups) + " equal groups");
-    const auto &scale = of_channels(of, 1, groups, "group"), &shift = of_channels(of, 2, groups, "group");
-    array y{dims, of.reals(0)};
-    const std::int64_t size = count(dims, 1, dims.size()) / groups;
-    for (std::int64_t group = 0; group < dims[0] * groups; ++group) {
-        double* const numbers = y.reals().data() + group * size;
-        const moments found = moments_of(numbers, size, epsilon);
-        const auto g = static_cast<std::size_t>(group % groups);
-        for (std::int64_t i = 0; i < size; ++i)
-            numbers[i] = (numbers[i] - found.mean) * found.inverse_deviation * scale[g] + shift[g];
-    }
-    return {std::move(y)};
+    return in_parts(of, groups, "group");
 }
 
 /// Calls f(first, size, stride) for each line of numbers that belong together. Before opset 13 all axes from `axis` on

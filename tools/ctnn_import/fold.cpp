@@ -31,10 +31,6 @@ class integer_values {
         if (what.op == "Cast" ? makes_reals(what) : !any) return;
         for (const std::string& name : what.outputs) names_.insert(name);
     }
-    static bool makes_reals(const node& cast) {
-        const std::int64_t to = cast.get<std::int64_t>("to", 0);
-        return to == 1 || to == 11;
-    }
 
   private:
     std::set<std::string> names_;
@@ -48,7 +44,7 @@ bool changes_nothing(const integer_values& integers, const node& what) {
     // From real to real, or of the indices that come from outside, which are whole numbers. One of integers to reals stays:
     // behind it a network computes with them.
     const std::int64_t to = what.get<std::int64_t>("to", 0);
-    return integers.contains(what.inputs[0]) ? to == 6 || to == 7 : integer_values::makes_reals(what);
+    return integers.contains(what.inputs[0]) ? to == 6 || to == 7 : makes_reals(what);
 }
 
 /// Refuses a Dropout in training, which the evaluation knows.

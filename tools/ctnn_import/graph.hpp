@@ -50,6 +50,12 @@ struct node {
     }
 };
 
+/// Whether a Cast makes float or double of what it is given.
+inline bool makes_reals(const node& cast) {
+    const std::int64_t to = cast.get<std::int64_t>("to", 0);
+    return to == 1 || to == 11;
+}
+
 /// A value that comes from outside, or is given back.
 struct value {
     std::string name;

@@ -4,8 +4,7 @@
 
 #include "lowering.hpp"
 #include "operation.hpp"
-
-#include <ctnn/io/error.hpp>
+#include "text.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -48,7 +47,8 @@ class structure {
 
     network whole() {
         if (model_.outputs.size() != 1)
-            throw refusal("the model has " + std::to_string(model_.outputs.size()) + " outputs, " + output_names() +
+            throw refusal("the model has " + std::to_string(model_.outputs.size()) + " outputs, " +
+                          quoted_list(model_.outputs, &value::name) +
                           ", and a network has one: --take NAME chooses it");
         const value& result = model_.outputs[0];
         if (result.integers) throw refusal("the output \"" + result.name + "\" holds integers");
@@ -81,18 +81,6 @@ class structure {
         std::size_t output;  ///< which of the maker's outputs it is
         bool integers;
     };
-
-    std::string output_names() const {
-        std::string names;
-        for (const value& output : model_.outputs)
-            names += (names.empty() ? "" : ", ") + ctnn::io::detail::in_quotes(output.name);
-        return names;
-    }
-
-    static bool makes_reals(const node& cast) {
-        const std::int64_t to = cast.get<std::int64_t>("to", 0);
-        return to == 1 || to == 11;
-    }
 
     static extents without_batch(extents dims) {
         if (dims.size() > 1 && dims[0] == 1) dims.erase(dims.begin());

@@ -2,6 +2,7 @@
 // Convolutions and pooling.
 #include "lowering.hpp"
 #include "operation.hpp"
+#include "text.hpp"
 #include "window.hpp"
 
 #include <algorithm>
@@ -32,9 +33,7 @@ void add_padding(const std::vector<window_axis>& axes, std::vector<std::string>&
     std::vector<std::string> pads;
     for (const window_axis& axis : axes) pads.push_back(pad_text(axis.before, axis.behind));
     if (std::adjacent_find(pads.begin(), pads.end(), std::not_equal_to<>{}) == pads.end()) pads.resize(1);
-    std::string text;
-    for (const std::string& pad : pads) text += (text.empty() ? "" : ", ") + pad;
-    options.push_back("ctnn::padding<" + text + ">");
+    options.push_back("ctnn::padding<" + comma_list(pads) + ">");
 }
 
 /// Images or lines of one sample.

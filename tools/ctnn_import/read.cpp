@@ -5,6 +5,7 @@
 #include "operation.hpp"
 #include "schema.hpp"
 #include "tensor_data.hpp"
+#include "text.hpp"
 #include "window.hpp"
 
 #include <ctnn/io/error.hpp>
@@ -132,9 +133,7 @@ input_shapes::input_shapes(onnx::GraphProto& model, const std::set<std::string>&
 void input_shapes::check_names() const {
     std::set<std::string> inputs, open;
     const auto listed = [](const std::set<std::string>& names) {
-        std::string text;
-        for (const std::string& name : names) text += (text.empty() ? "" : ", ") + in_quotes(name);
-        return text.empty() ? std::string("none") : text;
+        return names.empty() ? std::string("none") : quoted_list(names);
     };
     for (onnx::ValueInfoProto* const info : inputs_) {
         inputs.insert(info->name());
@@ -323,8 +322,7 @@ void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::fil
 /// beside its probabilities, made by operators that have nothing to do with the network.
 void take_output(const std::string& name, onnx::GraphProto& from) {
     auto& outputs = *from.mutable_output();
-    std::string names;
-    for (const auto& one : outputs) names += (names.empty() ? "" : ", ") + in_quotes(one.name());
+    const std::string names = quoted_list(outputs, [](const auto& one) { return one.name(); });
     outputs.erase(std::remove_if(outputs.begin(), outputs.end(), [&](const auto& one) { return one.name() != name; }),
                   outputs.end());
     if (outputs.empty()) throw refusal("the model has no output " + in_quotes(name) + "; it has " + names);

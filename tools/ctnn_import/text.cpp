@@ -48,6 +48,12 @@ std::string fit_for_comment(std::string_view name) {
     return text;
 }
 
+std::string comma_list(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+    return text;
+}
+
 std::string position_in(std::string_view text, std::size_t at) {
     const std::string_view before = text.substr(0, at);
     const auto lines = std::count(before.begin(), before.end(), '\n');

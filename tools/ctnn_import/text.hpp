@@ -3,7 +3,10 @@
 /// @file
 /// Numbers and names as they stand in a header.
 
+#include <ctnn/io/error.hpp>
+
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +21,17 @@ std::string literal(double number, bool double_precision);
 /// *Errors*: `refusal` that begins with `what`, for a number that is not finite as such a literal.
 std::string list_of_numbers(const std::vector<double>& numbers, bool double_precision, std::size_t indent,
                             const std::string& what);
+
+/// "a, b, c".
+std::string comma_list(const std::vector<std::string>& parts);
+
+/// Names in quotation marks, as for a message: `"a", "b"`. `name_of` gives the name of one.
+template <class Range, class NameOf = std::identity>
+std::string quoted_list(const Range& all, NameOf name_of = {}) {
+    std::vector<std::string> names;
+    for (const auto& one : all) names.push_back(ctnn::io::detail::in_quotes(std::invoke(name_of, one)));
+    return comma_list(names);
+}
 
 /// A name without what would end a comment or run into the next line.
 std::string fit_for_comment(std::string_view name);

@@ -37,12 +37,6 @@ std::vector<std::string> arguments_of(const layer& what) {
     return all;
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text;
-}
-
 /// The specs of a chain, one a line, and the nodes of the model behind them. `end` follows the last one.
 void write_specs(const chain& layers, std::size_t indent, const std::string& end, std::string& text) {
     const std::string begin(indent, ' ');
@@ -60,7 +54,7 @@ void write_specs(const chain& layers, std::size_t indent, const std::string& end
             text += begin + spec_text(what) + behind + comment + '\n';
             continue;
         }
-        text += begin + "ctnn::" + (is_residual(what) ? "residual" : what.kind) + "<" + joined(what.arguments) +
+        text += begin + "ctnn::" + (is_residual(what) ? "residual" : what.kind) + "<" + comma_list(what.arguments) +
                 (what.arguments.empty() ? "" : ",") + comment + '\n';
         if (is_residual(what)) {
             write_specs(what.branches[1], indent + 4, ">" + behind, text);
@@ -222,14 +216,14 @@ std::string spec_text(const layer& what) {
         for (const chain& branch : what.branches) {
             std::vector<std::string> specs;
             for (const layer& inside : branch) specs.push_back(spec_text(inside));
-            parts.push_back("ctnn::branch<" + joined(specs) + ">");
+            parts.push_back("ctnn::branch<" + comma_list(specs) + ">");
         }
     }
     const std::string kind = is_residual(what) ? "residual" : what.kind;
     // Layers without arguments are no templates.
     const bool plain =
         kind == "flatten" || kind == "reverse" || kind == "global_average_pool" || kind == "global_max_pool";
-    return "ctnn::" + kind + (plain ? "" : "<" + joined(parts) + ">");
+    return "ctnn::" + kind + (plain ? "" : "<" + comma_list(parts) + ">");
 }
 
 std::string check_value(const network& model, bool double_precision) {
