@@ -91,6 +91,21 @@ BOOST_AUTO_TEST_CASE(numbers_are_exact) {
     BOOST_TEST(data.inputs()[0][0] == 0.1);
     BOOST_TEST(data.inputs()[0][1] == -1.7976931348623157e308);
     BOOST_TEST(data.targets()[0][0] == 4.9e-324);
+    const csv_options no_header{.header = false};
+    BOOST_TEST((load<numbers>("007,.5,5.\n-.25,1E+2,0e400\n", no_header) == numbers({7, 0.5, -0.25, 100}, {5, 0})));
+    using floats = ctnn::io::dataset<float, shape<2>, shape<1>>;
+    const floats small = load<floats>("3.4028235e38,1e-45,1.00000017881393432617187499\n", no_header);
+    BOOST_TEST(small.inputs()[0][0] == 0x1.fffffep127f);
+    BOOST_TEST(small.inputs()[0][1] == 0x1p-149f);
+    // Rounded once, from all its digits.
+    BOOST_TEST(small.targets()[0][0] == 0x1.000002p0f);
+    for (const char* cell : {"+1", "-", ".", "1e", "e5", "0x10", "1.5.2", "--1", "1 2"})
+        BOOST_TEST(complaint<numbers>("1,2,3\n1," + std::string(cell) + ",3\n", no_header) ==
+                   "t.csv: line 2, column 2: found \"" + std::string(cell) + "\", expected a number");
+    for (const char* cell : {"1e-400", "-1e400", "1e-46", "3.4028236e38"})
+        BOOST_TEST(complaint<floats>("1,2," + std::string(cell) + "\n", no_header) ==
+                   "t.csv: line 1, column 3: found \"" + std::string(cell) +
+                       "\", expected a number in the range of its type");
 }
 
 BOOST_AUTO_TEST_CASE(bytes) {

@@ -3,10 +3,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <ctnn.hpp>
+#include <ctnn/io/from_chars.hpp>
 #include <ctnn/io/print.hpp>
 
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <iomanip>
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(exact_text_reads_back) {
         T back{};
         const char* const end = text.data() + text.size();
         BOOST_TEST(text.front() == '[');
-        BOOST_TEST(std::from_chars(text.data() + 1, end, back).ptr == end - 1);
+        BOOST_TEST(ctnn::io::detail::from_chars(text.data() + 1, end, back).ptr == end - 1);
         return back == value && std::signbit(back) == std::signbit(value);
     };
     int wrong = 0;

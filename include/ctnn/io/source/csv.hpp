@@ -5,9 +5,9 @@
 
 #include <ctnn/io/csv.hpp>
 #include <ctnn/io/csv_rows.hpp>
+#include <ctnn/io/from_chars.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -220,7 +220,7 @@ class csv_reader::table {
                      std::string_view hint) const {
         const std::string_view text = rows_[column];
         Number value{};
-        const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const auto [end, status] = from_chars(text.data(), text.data() + text.size(), value);
         if (status == std::errc::invalid_argument || end != text.data() + text.size()) fail(column, expected, hint);
         if constexpr (std::floating_point<Number>) {
             if (status == std::errc::result_out_of_range) fail(column, expected + " in the range of its type");
