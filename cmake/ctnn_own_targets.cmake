@@ -3,6 +3,14 @@
 
 add_library(ctnn_own_flags INTERFACE)
 target_compile_options(ctnn_own_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+# g++ collects its garbage less often than it would by itself, from an eighth of a gigabyte on: constant evaluation and
+# inlining leave much of it, and up to a third of the time went there. A sixteenth of the memory that is here, in KiB.
+cmake_host_system_information(RESULT memory QUERY TOTAL_PHYSICAL_MEMORY)
+math(EXPR heap "${memory} * 64")
+set(ctnn_gcc_heap --param=ggc-min-heapsize=${heap})
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(ctnn_own_flags INTERFACE ${ctnn_gcc_heap})
+endif()
 # Checks are silent, here and in the folders below: the answer no, as most compilers give it to this one, is told as a
 # test that has failed.
 set(CMAKE_REQUIRED_QUIET TRUE)

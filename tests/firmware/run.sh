@@ -22,7 +22,8 @@ riscv)
     compiler=riscv64-unknown-elf-gcc size=riscv64-unknown-elf-size emulator=qemu-riscv32
     packages='gcc-riscv64-unknown-elf, picolibc-riscv64-unknown-elf and, for its headers, libstdc++-arm-none-eabi-newlib'
     headers=${array%/array}
-    set -- "$@" --specs=picolibc.specs -isystem "$headers" -isystem "$headers/arm-none-eabi"
+    # Its linker script has 64 KiB of flash, unless it is told otherwise.
+    set -- "$@" --specs=picolibc.specs -Wl,--defsym=__flash_size=0x400000 -isystem "$headers" -isystem "$headers/arm-none-eabi"
     ;;
 esac
 if [ -z "$array" ] || ! command -v $compiler >/dev/null; then

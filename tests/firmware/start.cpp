@@ -20,7 +20,15 @@ int program_main() __asm__("main");
     __builtin_unreachable();
 }
 
+#if defined(__riscv)
+extern char __bss_start[], __bss_end[];
+#endif
+
 [[noreturn]] void begin() {
+#if defined(__riscv)
+    // qemu-user leaves here what the file has behind the initial values that stand in the same page.
+    for (char* byte = __bss_start; byte != __bss_end; ++byte) *byte = 0;
+#endif
     __libc_init_array();
     exit_with(program_main());
 }
