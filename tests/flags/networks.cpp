@@ -125,6 +125,17 @@ T diverged() {
     return trained.history.diverged ? T(1) : T(0);
 }
 
+/// Whether patience runs out where the validation loss is nan in every epoch.
+template <class T>
+T ends_without_a_loss() {
+    using net = ctnn::network<T, ctnn::input<1>, ctnn::dense<1>>;
+    const tensor<T, shape<1, 1>> input{1}, target{2}, nan{T(__builtin_nan(""))};
+    const auto trained = ctnn::fit<ctnn::mean_squared_error>(
+        opaque(net{}), input, target, ctnn::sgd{.learning_rate = 0.01},
+        {.epochs = 9, .validation_inputs = input, .validation_targets = opaque(nan), .patience = 3});
+    return trained.history.epochs == 3 && !trained.history.diverged ? T(1) : T(0);
+}
+
 }  // namespace
 
 int main() {
@@ -135,5 +146,7 @@ int main() {
     training<float>::check();
     const float yes = 1, stopped = diverged<float>();
     flags::compare("a training that diverges", &yes, &stopped, 1, 0);
+    const float ended = ends_without_a_loss<float>();
+    flags::compare("validation losses of nan", &yes, &ended, 1, 0);
     return flags::verdict();
 }

@@ -111,10 +111,10 @@ constexpr bool has_finite_parameters(const Net& net) {
 template <class T>
 class loss_judge {
   public:
-    /// Whether an epoch's loss is the lowest. One that is nan is not.
+    /// Whether an epoch's loss is the lowest. One that is infinite or nan is not.
     constexpr bool is_best(T loss, T minimum_improvement) {
         ++waited_;
-        if (!(loss == loss)) return false;
+        if (!math::is_finite(loss)) return false;
         if (!has_loss_ || loss < improved_ - minimum_improvement) {
             improved_ = loss;
             waited_ = 0;
