@@ -9,7 +9,7 @@ namespace ctnn_import {
 
 namespace {
 
-using function = double (*)(double);
+using scalar_function = double (*)(double);
 
 double logistic(double x) {
     return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
@@ -21,7 +21,7 @@ double ramp(double x) {
     return x > 0 ? x : 0;
 }
 
-function activation(const call& of, const std::string& name) {
+scalar_function activation(const call& of, const std::string& name) {
     if (name == "Sigmoid") return logistic;
     if (name == "Tanh") return tangent;
     if (name == "Relu") return ramp;
@@ -31,7 +31,7 @@ function activation(const call& of, const std::string& name) {
 /// The tensors of one direction.
 struct cell {
     const double *w, *r, *b, *peephole;  // the last two may be null
-    std::vector<function> f;
+    std::vector<scalar_function> f;
 };
 
 /// The gates' sums of products for one sample: W x + b_w and R h + b_r apart, because GRU needs them so.

@@ -31,4 +31,5 @@ function(ctnn_add_answers_program target name)
     ctnn_raise_constexpr_limits(${target})
     # The time goes to the front end; what runs is small.
     target_compile_options(${target} PRIVATE -O0)
+    ctnn_inline_less(${target})
 endfunction()
