@@ -3,7 +3,15 @@
 
 // The standard library's own headers do not bear these macros, and Boost.Hana's need not.
 #include <array>
-#include <boost/hana.hpp>
+#include <boost/hana/accessors.hpp>
+#include <boost/hana/at.hpp>
+#include <boost/hana/concept/struct.hpp>
+#include <boost/hana/core/to.hpp>
+#include <boost/hana/define_struct.hpp>
+#include <boost/hana/integral_constant.hpp>
+#include <boost/hana/pair.hpp>
+#include <boost/hana/string.hpp>
+#include <boost/hana/tuple.hpp>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
