@@ -60,16 +60,15 @@ def instantiations(compiler, source):
 
 def count(arguments):
     compiler = (arguments.compiler or ["clang++-19"])[0]
-    now = {"versions": versions(compiler),
-           "instantiations": {source.stem: instantiations(compiler, source) for source in sorted(HERE.glob("*.cpp"))}}
+    now, before = {"versions": versions(compiler)}, json.loads(BASELINES.read_text())
+    if not arguments.update and before["versions"] != now["versions"]:
+        print(f"the baseline is for {before['versions']}, not for {now['versions']}")
+        return 77
+    now["instantiations"] = {source.stem: instantiations(compiler, source) for source in sorted(HERE.glob("*.cpp"))}
     if arguments.update:
         BASELINES.write_text(json.dumps(now, indent=4) + "\n")
         print(BASELINES.read_text())
         return 0
-    before = json.loads(BASELINES.read_text())
-    if before["versions"] != now["versions"]:
-        print(f"the baseline is for {before['versions']}, not for {now['versions']}")
-        return 77
     if before["instantiations"].keys() != now["instantiations"].keys():
         print("the programs are not those of the baseline")
         return 1
