@@ -138,17 +138,16 @@ class Compiler:
         command += ["-o", str(source.with_suffix("")), "-lz"] if link else ["-fsyntax-only"]
         return subprocess.run(command, env={**os.environ, "LC_ALL": "C"}, capture_output=True, text=True)
 
-    def says_so(self, unit, name):
+    def says_so(self, unit, source):
         """Whether the compiler says what it should of the short text, which it has read in a fraction of the time."""
-        source = self.arguments.work / f"{name}.cpp"
         source.write_text(unit.short)
         result = self.call(source, unit, False)
         return result.returncode != 0 and all(text in result.stdout + result.stderr for text in unit.fails)
 
     def check(self, unit, name):
-        if unit.short and self.says_so(unit, name):
-            return
         source = self.arguments.work / f"{name}.cpp"
+        if unit.short and self.says_so(unit, source):
+            return
         source.write_text(unit.text)
         result = self.call(source, unit, unit.run)
         output = result.stdout + result.stderr
@@ -200,10 +199,9 @@ def main():
         elif unit.complete:
             compiler.check(unit, f"block_{unit.line}")
         else:
-            wrapped = f"namespace block_{index} {{\n{unit.text}}}\n"
+            wrapped, short = (text and f"namespace block_{index} {{\n{text}}}\n" for text in (unit.text, unit.short))
             if unit.fails:
-                short = unit.short and f"{PREAMBLE}namespace block_{index} {{\n{unit.short}}}\n"
-                compiler.check(replace(unit, text=PREAMBLE + wrapped, short=short), f"block_{unit.line}")
+                compiler.check(replace(unit, text=PREAMBLE + wrapped, short=short and PREAMBLE + short), f"block_{unit.line}")
             else:
                 together[unit.limits].text += wrapped
     for raised, unit in together.items():
