@@ -211,6 +211,27 @@ BOOST_FIXTURE_TEST_CASE(outputs_that_are_something_else, files) {
     refused([](command& c) { c.weights_file = "soft.hpp"; }, "out.hpp: header and weights would be one file");
 }
 
+BOOST_FIXTURE_TEST_CASE(outputs_that_are_data_of_the_model, files) {
+    onnx::ModelProto model;
+    BOOST_REQUIRE(model.ParseFromString(read("small.onnx")));
+    onnx::TensorProto& weights = *model.mutable_graph()->mutable_initializer(0);
+    const std::string data(reinterpret_cast<const char*>(weights.float_data().data()), 6 * sizeof(float));
+    weights.clear_float_data();
+    weights.set_data_location(onnx::TensorProto::EXTERNAL);
+    onnx::StringStringEntryProto& location = *weights.add_external_data();
+    location.set_key("location");
+    location.set_value("small.bin");
+    write("small.bin", data);
+    write("external.onnx", model.SerializeAsString());
+    what.model = "external.onnx";
+    run(what);
+    std::filesystem::remove("out.hpp");
+    refused([](command& c) { c.output = "small.bin"; }, "small.bin: it is data of the model, which would be lost");
+    refused([](command& c) { c.weights_file = "./small.bin"; },
+            "./small.bin: it is data of the model, which would be lost");
+    BOOST_TEST(read("small.bin") == data);
+}
+
 BOOST_FIXTURE_TEST_CASE(outputs_together_or_not_at_all, files) {
     namespace fs = std::filesystem;
     fs::remove_all("together");

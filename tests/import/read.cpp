@@ -257,6 +257,22 @@ BOOST_AUTO_TEST_CASE(hints_have_real_names) {
     BOOST_TEST(dense({"1", "4"}).read().notes.empty());
 }
 
+BOOST_AUTO_TEST_CASE(outputs_that_are_declared) {
+    const auto notes = [](const dims_text& declared, const read_options& options = {}) {
+        file model = file().input("x", {"1", "4"}).weights("w", {4, 3}).node("MatMul", {"x", "w"}, {"y"});
+        const std::vector<std::string> all = model.output("y", declared).read(options).notes;
+        return all.empty() ? "" : all.back();
+    };
+    BOOST_TEST(notes({"1", "3"}) == "");
+    BOOST_TEST(notes({"N", "3"}) == "");
+    BOOST_TEST(notes({"-1", "?"}) == "");
+    BOOST_TEST(notes({"1", "7"}) == "The output \"y\" is 1 x 3; the model declares it as 1 x 7.");
+    BOOST_TEST(notes({"N", "7"}) == "The output \"y\" is 1 x 3; the model declares it as ? x 7.");
+    BOOST_TEST(notes({"3"}) == "The output \"y\" is 1 x 3; the model declares it as 3.");
+    // What is declared is of the shape that was replaced.
+    BOOST_TEST(notes({"1", "3"}, shape("x", {2, 4})).find("declares") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(outputs_that_are_taken) {
     file two;
     two.input("x", {"1", "4"}).input("mask", {"N", "7"}).weights("w", {4, 3}).output("y").output("z");

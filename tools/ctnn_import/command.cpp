@@ -197,13 +197,15 @@ void check_names(const command& what) {
 }
 
 /// What is written must not be what is read, or one file twice, whatever links there are between them.
-void check_outputs(const command& what, const std::filesystem::path& weights) {
+void check_outputs(const command& what, const subject& model, const std::filesystem::path& weights) {
     using ctnn::io::detail::is_same_file;
-    const std::pair<const char*, const std::filesystem::path*> inputs[]{{"the model", &what.model},
-                                                                        {"the header of --into", &what.into},
-                                                                        {"the file of --inputs", &what.inputs},
-                                                                        {"the file of --expected", &what.expected},
-                                                                        {"the file of --labels", &what.labels}};
+    std::vector<std::pair<const char*, const std::filesystem::path*>> inputs{{"the model", &what.model},
+                                                                             {"the header of --into", &what.into},
+                                                                             {"the file of --inputs", &what.inputs},
+                                                                             {"the file of --expected", &what.expected},
+                                                                             {"the file of --labels", &what.labels}};
+    if (model.model)
+        for (const std::filesystem::path& file : model.model->files) inputs.emplace_back("data of the model", &file);
     for (const std::filesystem::path* const output : {&what.output, &weights})
         for (const auto& [name, input] : inputs)
             if (!output->empty() && !input->empty() && is_same_file(*output, *input))
@@ -291,7 +293,7 @@ std::string run(const command& given) {
             throw refusal("--min-accuracy needs the weights in the header, and not in " + shown(weights));
         options.weights_file = weights.filename().string();
     }
-    check_outputs(what, weights);
+    check_outputs(what, model, weights);
     const std::string header = about(what.model, [&] { return header_text(imported, options); });
     const std::string numbers = weights.empty() ? std::string() : safetensors_bytes(imported, options.double_precision);
     ctnn::io::detail::staged_files both;

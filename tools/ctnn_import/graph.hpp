@@ -7,6 +7,7 @@
 #include "refusal.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
@@ -69,8 +70,9 @@ struct graph {
     std::vector<value> outputs;
     std::map<std::string, array> constants;  ///< initialisers, and what folding adds
     std::vector<node> nodes;
-    std::map<std::string, extents> shapes;  ///< of every value, constants too
-    std::vector<std::string> notes;         ///< what a reader of the header should know, such as bound extents
+    std::map<std::string, extents> shapes;     ///< of every value, constants too
+    std::vector<std::string> notes;            ///< what a reader of the header should know, such as bound extents
+    std::vector<std::filesystem::path> files;  ///< beside the model, with external data
 };
 
 }  // namespace ctnn_import

@@ -285,6 +285,37 @@ void compare_with_library(onnx::ModelProto& model, const graph& read, std::int64
     for (const auto& info : model.graph().output()) compare(info);
 }
 
+/// Says where an output has another shape than the model declares. Runtimes take such a model, with a warning. Where the
+/// shape of an input was replaced, those that are declared are of another one.
+void note_declared_shapes(const onnx::GraphProto& from, graph& read) {
+    for (const auto& info : from.output()) {
+        if (!info.type().has_tensor_type() || !info.type().tensor_type().has_shape()) continue;
+        const auto& shape = info.type().tensor_type().shape();
+        const extents& found = read.shapes.at(info.name());
+        bool same = static_cast<std::size_t>(shape.dim_size()) == found.size();
+        std::string declared;
+        for (int axis = 0; axis < shape.dim_size(); ++axis) {
+            const auto& dim = shape.dim(axis);
+            const bool is_known = dim.has_dim_value() && dim.dim_value() >= 0;
+            declared += (axis == 0 ? "" : " x ") + (is_known ? std::to_string(dim.dim_value()) : "?");
+            same = same && (!is_known || dim.dim_value() == found[static_cast<std::size_t>(axis)]);
+        }
+        if (!same)
+            read.notes.push_back("The output " + in_quotes(info.name()) + " is " + text_of(found) +
+                                 "; the model declares it as " + (declared.empty() ? "a single number" : declared) +
+                                 ".");
+    }
+}
+
+/// The files that have external data of initialisers.
+std::vector<std::filesystem::path> external_files(const onnx::GraphProto& from, const std::filesystem::path& folder) {
+    std::set<std::filesystem::path> files;
+    for (const auto& tensor : from.initializer())
+        for (const auto& entry : tensor.external_data())
+            if (entry.key() == "location") files.insert(folder / entry.value());
+    return {files.begin(), files.end()};
+}
+
 void read_initialisers(const onnx::GraphProto& from, const std::filesystem::path& folder, graph& to) {
     if (from.sparse_initializer_size() > 0) throw refusal("the model has sparse initialisers");
     for (const auto& tensor : from.initializer()) {
@@ -373,6 +404,7 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
     if (!options.output.empty()) take_output(options.output, *model.mutable_graph());
 
     graph result;
+    result.files = external_files(model.graph(), folder);
     read_initialisers(model.graph(), folder, result);
     std::set<std::string> names, constants;
     for (const auto& [name, numbers] : result.constants) constants.insert(name);
@@ -395,6 +427,7 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
         for (value& output : result.outputs)
             if (output.name == name) output = {name, numbers.dims, numbers.holds_integers()};
     }
+    if (options.shapes.empty()) note_declared_shapes(model.graph(), result);
     compare_with_library(model, result, opset);
     return result;
 }
