@@ -17,7 +17,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace ctnn::io::detail {
 
@@ -28,7 +27,7 @@ namespace ctnn::io::detail {
 /// *Errors*: `io::error` when the file does not open, cannot be read, or is a damaged or cut gzip file.
 class byte_source {
   public:
-    explicit byte_source(std::filesystem::path path) : path_(std::move(path)), block_(block_size) {
+    explicit byte_source(std::filesystem::path path) : path_(std::move(path)), block_(new_block()) {
         file_.reset(std::fopen(path_.string().c_str(), "rb"));
         if (file_ == nullptr) {
             throw error(path_, {}, joined("a file that does not open (", std::strerror(errno), ")"), "a readable file");
@@ -55,6 +54,9 @@ class byte_source {
 
   private:
     static constexpr std::size_t block_size = 65536;
+    // Not a vector: it would be filled with zeros for each file.
+    using block = std::unique_ptr<unsigned char[]>;
+    static block new_block() { return std::make_unique_for_overwrite<unsigned char[]>(block_size); }
 
     struct closer {
         void operator()(std::FILE* file) const { std::fclose(file); }
@@ -84,8 +86,8 @@ class byte_source {
     }
 
     /// How many bytes of the file came; fewer than a block at its end alone.
-    std::size_t read(std::vector<unsigned char>& to) {
-        const std::size_t count = std::fread(to.data(), 1, to.size(), file_.get());
+    std::size_t read(block& to) {
+        const std::size_t count = std::fread(to.get(), 1, block_size, file_.get());
         if (std::ferror(file_.get())) fail(std::strerror(errno));
         return count;
     }
@@ -95,9 +97,8 @@ class byte_source {
         constexpr int gzip_alone = 15 + 16;
         if (inflateInit2(stream.get(), gzip_alone) != Z_OK) fail("no memory to unpack it");
         packed_ = std::move(stream);
-        raw_.resize(block_size);
-        raw_.swap(block_);
-        packed_->next_in = raw_.data();
+        raw_ = std::exchange(block_, new_block());
+        packed_->next_in = raw_.get();
         packed_->avail_in = static_cast<uInt>(std::exchange(filled_, 0));
         raw_end_ = packed_->avail_in;
     }
@@ -107,18 +108,18 @@ class byte_source {
         z_stream& stream = *packed_;
         while (filled_ == 0) {
             if (stream.avail_in == 0) {
-                stream.next_in = raw_.data();
+                stream.next_in = raw_.get();
                 stream.avail_in = static_cast<uInt>(read(raw_));
                 raw_end_ += stream.avail_in;
                 if (stream.avail_in == 0 && is_inside_) fail("unexpected end of file");
                 if (stream.avail_in == 0) return;
             }
             if (!is_inside_) begin_member();
-            stream.next_out = block_.data();
-            stream.avail_out = static_cast<uInt>(block_.size());
+            stream.next_out = block_.get();
+            stream.avail_out = static_cast<uInt>(block_size);
             const int status = inflate(&stream, Z_NO_FLUSH);
             if (status != Z_OK && status != Z_STREAM_END) fail_to_unpack();
-            filled_ = block_.size() - stream.avail_out;
+            filled_ = block_size - stream.avail_out;
             is_inside_ = status != Z_STREAM_END;
         }
     }
@@ -141,9 +142,9 @@ class byte_source {
     std::filesystem::path path_;
     std::unique_ptr<std::FILE, closer> file_;
     std::unique_ptr<z_stream, ender> packed_;  // in a gzip file
-    std::vector<unsigned char> block_;
-    std::vector<unsigned char> raw_;  // of the packed file
-    std::uintmax_t raw_end_ = 0;      // how many bytes of the packed file were read
+    block block_;
+    block raw_;                   // of the packed file
+    std::uintmax_t raw_end_ = 0;  // how many bytes of the packed file were read
     std::uintmax_t member_begin_ = 0;
     std::uintmax_t before_ = 0;
     std::size_t next_ = 0;

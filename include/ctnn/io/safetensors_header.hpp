@@ -139,12 +139,18 @@ class safetensors_header_reader {
 
 /// The header text, padded so that the data after it and its eight bytes of length is aligned to eight bytes.
 inline std::string safetensors_header_text(const std::vector<safetensors_entry>& entries) {
-    nlohmann::ordered_json header = nlohmann::ordered_json::object();
+    const auto listed = [](const auto& numbers) {
+        std::string list;
+        for (const std::uintmax_t number : numbers) list += (list.empty() ? "" : ",") + std::to_string(number);
+        return "[" + list + "]";
+    };
+    std::string text;
     for (const safetensors_entry& each : entries) {
-        header[each.name] = nlohmann::ordered_json::object(
-            {{"dtype", each.dtype}, {"shape", each.shape}, {"data_offsets", {each.begin, each.end}}});
+        const std::uintmax_t offsets[]{each.begin, each.end};
+        text += (text.empty() ? "{" : ",") + nlohmann::json(each.name).dump() + ":{\"dtype\":\"" + each.dtype +
+                "\",\"shape\":" + listed(each.shape) + ",\"data_offsets\":" + listed(offsets) + "}";
     }
-    std::string text = header.dump();
+    text += text.empty() ? "{}" : "}";
     text.append((8 - text.size() % 8) % 8, ' ');
     return text;
 }
