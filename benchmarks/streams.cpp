@@ -278,15 +278,21 @@ void add_convolution(const std::string& name) {
 
 int main(int argc, char** argv) {
     add_gru<8>();
+#if !defined(CTNN_BENCH_SMOKE_ALONE)
     add_gru<16>();
     add_gru<24>();
     add_gru<32>();
+#endif
     add_lstm<8>();
+#if !defined(CTNN_BENCH_SMOKE_ALONE)
     add_lstm<16>();
     add_lstm<24>();
     add_lstm<32>();
     add_convolution<4, 3, 1>("conv1d 4 channels, window 3");
+#endif
     add_convolution<8, 7, 2>("conv1d 8 channels, window 7, dilation 2");
+#if !defined(CTNN_BENCH_SMOKE_ALONE)
     add_convolution<16, 15, 4>("conv1d 16 channels, window 15, dilation 4");
+#endif
     return compare::run(argc, argv);
 }

@@ -7,5 +7,4 @@ set(CMAKE_CXX_COMPILER i686-linux-gnu-g++)
 # With the registers of SSE2: the old floating-point unit rounds in its own way.
 set(CMAKE_CXX_FLAGS_INIT "-msse2 -mfpmath=sse -Wno-psabi")
 set(CMAKE_EXE_LINKER_FLAGS_INIT -static)
-# The processor can run them itself; where the kernel does not let it, qemu-user does.
-set(CMAKE_CROSSCOMPILING_EMULATOR qemu-i386)
+set(CMAKE_CROSSCOMPILING_EMULATOR ${CMAKE_CURRENT_LIST_DIR}/run-i686.sh)

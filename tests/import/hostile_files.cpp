@@ -8,6 +8,7 @@
 #include "spec_layer.hpp"
 #include "weights_file.hpp"
 
+#include "sanitized.hpp"
 #include "unit/io_counting_new.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -28,6 +29,14 @@
 namespace {
 
 using namespace ctnn_import;
+
+#if defined(CTNN_TEST_SANITIZED)
+constexpr std::size_t many = 2 << 20;
+constexpr std::size_t many_rows = 2500;
+#else
+constexpr std::size_t many = 4 << 20;
+constexpr std::size_t many_rows = 10000;
+#endif
 
 std::string times(std::size_t count, const std::string& text) {
     std::string result;
@@ -108,7 +117,6 @@ BOOST_AUTO_TEST_CASE(claims_of_rtneural) {
     BOOST_TEST(
         json(model_of(R"({"type":"lstm","activation":"tanh","shape":[null,null,8192],"weights":[[],[],[]]})", "8192"))
             .find("layer 0: lstm: ") == 0u);
-    const std::size_t many = 4 << 20;
     BOOST_TEST(json(model_of(dense("[[" + times(many, "1,") + "1],[1]]"))).find("more values than") !=
                std::string::npos);
     BOOST_TEST(json(model_of(dense("[[" + times(many, "[],") + "[]],[1]]"))).find("more values than") !=
@@ -120,9 +128,9 @@ BOOST_AUTO_TEST_CASE(claims_of_rtneural) {
     BOOST_TEST(json("\"" + std::string(many, 'x')).find("it is damaged there, or no JSON") != std::string::npos);
     // Numbers as exporters write them, and many of them.
     const std::string row = times(99, "0.12345678901234567,") + "0.12345678901234567";
-    const std::string rows = times(9999, "[" + row + "],") + "[" + row + "]";
-    BOOST_TEST(json(model_of(R"({"type":"dense","shape":[100],"weights":[[)" + rows + "],[" + row + "]]}", "10000")) ==
-               "");
+    const std::string rows = times(many_rows - 1, "[" + row + "],") + "[" + row + "]";
+    BOOST_TEST(json(model_of(R"({"type":"dense","shape":[100],"weights":[[)" + rows + "],[" + row + "]]}",
+                             std::to_string(many_rows))) == "");
 }
 
 BOOST_AUTO_TEST_CASE(json_that_says_two_things) {
@@ -216,7 +224,6 @@ BOOST_AUTO_TEST_CASE(claims_of_safetensors) {
     BOOST_TEST(safetensors(R"({"a":{"dtype":"F32","shape":[67108864,67108864,67108864],"data_offsets":[0,0]}})", 0) ==
                "tensor \"a\": its extents make more than 2^26 numbers");
     BOOST_TEST(safetensors(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,18446744073709551615]}})", 8) != "");
-    const std::size_t many = 4 << 20;
     BOOST_TEST(safetensors(R"({"a":{"dtype":"F32","shape":[)" + times(many, "1,") + R"(1],"data_offsets":[0,4]}})", 4)
                    .find("more values than") != std::string::npos);
     BOOST_TEST(safetensors("{" + times(many, "\"a\":[],") + "}", 0).find("twice") != std::string::npos);

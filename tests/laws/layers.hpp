@@ -18,7 +18,7 @@ void check_layer() {
 
     // The same batch, so that the compiler has less to do.
     check_layer_phases<net, ctnn::mean_squared_error, 3>();
-#if !defined(LAWS_SANITIZED)  // it reads and writes the same memory as in double, and takes minutes to compile
+#if !defined(CTNN_TEST_SANITIZED)
     check_layer_phases<typename Case::template net<float>, ctnn::mean_squared_error, 3>();
 #endif
 

@@ -4,6 +4,7 @@
 /// What the tests of the core share: values that the compiler cannot see through, and equality between builds.
 
 #include "../opaque.hpp"
+#include "../sanitized.hpp"
 
 #include <ctnn/random.hpp>
 #include <ctnn/tensor.hpp>
@@ -17,17 +18,9 @@
 #include <vector>
 
 /// One check, both phases: `function` is a constexpr function without arguments that returns bool.
-#define BOTH_PHASES(function)                   \
-    static_assert(function(), #function);       \
+#define BOTH_PHASES(function)             \
+    static_assert(function(), #function); \
     BOOST_TEST(function(), #function " at run time")
-
-// Under the address sanitizer some tests take one type of number: the memory is read and written in the same way for
-// the other, and compiling both takes minutes.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CORE_SANITIZED
-#endif
-#endif
 
 namespace core_support {
 

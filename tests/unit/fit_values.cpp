@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(labels_in_a_step) {
     BOTH_PHASES(steps_take_labels_and_parts);
 }
 
-#if defined(__unix__) && !defined(CORE_SANITIZED) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__unix__) && !defined(CTNN_TEST_SANITIZED)
 namespace {
 
 using wide = network<float, input<784>, dense<1024, relu>, dense<256, relu>, dense<10, softmax>>;

@@ -15,6 +15,7 @@
 
 #include "io_counting_new.hpp"
 #include "io_support.hpp"
+#include "sanitized.hpp"
 
 #include <bit>
 #include <cmath>
@@ -282,9 +283,15 @@ BOOST_AUTO_TEST_CASE(every_cut_and_every_damaged_byte) {
     BOOST_TEST(io_test::cut_everywhere("t.safetensors", bytes, load_damaged).refused == bytes.size());
     // Of the header only its padding can change without harm: what loads is the network, to the bit.
     // The entries of the header are alike: the length and the first name and type get every value.
+#if defined(CTNN_TEST_SANITIZED)
+    const std::size_t all_values_before = 8;
+#else
+    const std::size_t all_values_before = 32;
+#endif
     const io_test::outcome header_damage =
-        io_test::damage_everywhere("t.safetensors", bytes, before_data, 32, load_damaged);
-    BOOST_TEST(header_damage.refused + header_damage.loaded == 32 * 255 + (before_data - 32) * 7);
+        io_test::damage_everywhere("t.safetensors", bytes, before_data, all_values_before, load_damaged);
+    BOOST_TEST(header_damage.refused + header_damage.loaded ==
+               all_values_before * 255 + (before_data - all_values_before) * 7);
     BOOST_TEST(header_damage.loaded < 50u);
     BOOST_TEST(wrongly_loaded == 0u);
     for (std::size_t position = before_data; position < bytes.size(); ++position) {

@@ -87,12 +87,12 @@ template <class T, std::size_t Channels, slide Down, slide Across, std::size_t F
     BOOST_TEST(wrong_numbers(y, order, Channels, Down, Across, x, weights, wanted_start) == 0u);
 }
 
+/// Where the sums start is the same code for all windows: half of them have a bias.
 template <std::size_t Channels, slide Down, slide Across, std::size_t Filters>
 void check_all() {
-    check<float, Channels, Down, Across, Filters, true>();
-    check<float, Channels, Down, Across, Filters, false>();
-#if !defined(CORE_SANITIZED)
-    check<double, Channels, Down, Across, Filters, true>();
+    check<float, Channels, Down, Across, Filters, Filters % 2 == 0>();
+#if !defined(CTNN_TEST_SANITIZED)
+    check<double, Channels, Down, Across, Filters, Filters % 2 == 1>();
 #endif
 }
 

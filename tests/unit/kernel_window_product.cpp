@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(many_sizes_in_float) {
     check_all<float>();
 }
 
-#if !defined(CORE_SANITIZED)
+#if !defined(CTNN_TEST_SANITIZED)
 BOOST_AUTO_TEST_CASE(many_sizes_in_double) {
     check_all<double>();
 }

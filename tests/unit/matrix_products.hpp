@@ -176,9 +176,15 @@ void check_all() {
     check_product<T, 1, 16, 242, true, false, kernel::sum_order{8}>();
     check_product<T, 1, 16, 61, true, false, kernel::sum_order{8}>();
 
+#if defined(CTNN_TEST_SANITIZED)
+    check_orders<T, kernel::sum_order{1, true}>(std::index_sequence<1, 4, 7>{});
+    check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 33>{});
+    check_orders<T, kernel::sum_order{4}>(std::index_sequence<9>{});
+#else
     check_orders<T, kernel::sum_order{1, true}>(std::index_sequence<1, 2, 3, 4, 5, 6, 7>{});
     check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 8, 10, 33, 64>{});
     check_orders<T, kernel::sum_order{4}>(std::index_sequence<4, 9, 32>{});
+#endif
     check_orders<T, kernel::sum_order{1, false, true}>(std::index_sequence<16>{});
     check_orders<T, kernel::sum_order{2, false, true}>(std::index_sequence<1, 33>{});
     check_orders<T, kernel::sum_order{4, false, true}>(std::index_sequence<4, 19>{});

@@ -115,7 +115,6 @@ static_assert(stream<network<float, input<3, 2>, residual<gru<2>>, sum<branch<>,
               (2 + 2 * 2) * sizeof(float));
 static_assert(stream<mixed<float>>::inputs == 2 && stream<mixed<float>>::outputs == 2);
 
-
 /// A net without biases, whose state decays slowly: its weights are small, and those from a unit to itself 0.9.
 template <class Net>
 constexpr Net fading() {
@@ -180,7 +179,8 @@ constexpr bool normal_states_are_untouched() {
         s.state.values[0] = start;
         return s({T{0}})[0] == T(0.9) * start;
     };
-    return step(0.7f) && step(-3e-5f) && step(2e-15f) && step(1e30f) && step(0.7) && step(-1e-260) && step(1e-28f) && step(-1e-297);
+    return step(0.7f) && step(-3e-5f) && step(2e-15f) && step(1e30f) && step(0.7) && step(-1e-260) && step(1e-28f) &&
+           step(-1e-297);
 }
 
 }  // namespace
@@ -208,6 +208,7 @@ BOOST_AUTO_TEST_CASE(silence) {
     BOTH_PHASES((state_ends_at_zero<double, lstm<2>>));
     BOTH_PHASES((state_ends_at_zero<double, gru<2>>));
     BOTH_PHASES(normal_states_are_untouched);
+#if !defined(CTNN_TEST_SANITIZED)
     // Layers wide enough for registers, from sound to silence.
     BOOST_TEST((of_silence<in_silence<float, lstm<32>>>(0.5, 20000) == rest{}));
     BOOST_TEST((of_silence<in_silence<float, gru<16>>>(0.5, 20000) == rest{}));
@@ -215,6 +216,7 @@ BOOST_AUTO_TEST_CASE(silence) {
     BOOST_TEST((of_silence<in_silence<float, gru<16, reset_before>>>(0.5, 20000) == rest{}));
     BOOST_TEST((of_silence<in_silence<float, simple_rnn<16>>>(0.5, 20000) == rest{}));
     BOOST_TEST((of_silence<in_silence<double, lstm<12>>>(0.5, 60000) == rest{}));
+#endif
 }
 
 BOOST_AUTO_TEST_CASE(two_streams_share_a_network) {
