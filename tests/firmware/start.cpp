@@ -26,7 +26,7 @@ extern char __bss_start[], __bss_end[];
 
 [[noreturn]] void begin() {
 #if defined(__riscv)
-    // qemu-user leaves here what the file has behind the initial values that stand in the same page.
+    // qemu-user leaves here what the file has behind the initial values: findings/picolibc_bss_is_not_zero.sh says why.
     for (char* byte = __bss_start; byte != __bss_end; ++byte) *byte = 0;
 #endif
     __libc_init_array();
