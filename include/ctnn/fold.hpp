@@ -4,10 +4,10 @@
 /// Batch normalisation moved into the layers before it.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/activation.hpp>
-#include <ctnn/layer/branches.hpp>
-#include <ctnn/layer/chain.hpp>
+#include <ctnn/layer/graph/branches.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/parameters.hpp>
 

@@ -4,9 +4,9 @@
 /// A network is a type: an input shape and a list of layers.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/binding.hpp>
+#include <ctnn/chain/leaves.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/binding.hpp>
-#include <ctnn/layer/leaves.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/tensor.hpp>
 

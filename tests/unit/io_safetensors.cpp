@@ -5,12 +5,12 @@
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/io/safetensors.hpp>
-#include <ctnn/layer/batch_norm.hpp>
-#include <ctnn/layer/bidirectional.hpp>
 #include <ctnn/layer/dense.hpp>
-#include <ctnn/layer/flatten.hpp>
-#include <ctnn/layer/simple_rnn.hpp>
-#include <ctnn/layer/sum.hpp>
+#include <ctnn/layer/graph/sum.hpp>
+#include <ctnn/layer/normalization/batch_norm.hpp>
+#include <ctnn/layer/recurrent/bidirectional.hpp>
+#include <ctnn/layer/recurrent/simple_rnn.hpp>
+#include <ctnn/layer/shape/flatten.hpp>
 #include <ctnn/network.hpp>
 
 #include "io_counting_new.hpp"

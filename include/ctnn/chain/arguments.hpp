@@ -4,8 +4,8 @@
 /// What the arguments of a spec are, so that one in the wrong place is told in a sentence.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/features.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/features.hpp>
 
 #include <cstddef>
 #include <type_traits>

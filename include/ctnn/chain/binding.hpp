@@ -4,9 +4,9 @@
 /// From specs to layers: each spec is bound to the shape that the layer before it gives.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/chain.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/chain.hpp>
-#include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 
@@ -34,14 +34,15 @@ namespace detail {
 template <bool AreLayers, class... Specs>
 inline constexpr bool wants_are_missing = false;
 template <class... Specs>
-inline constexpr bool wants_are_missing<false, Specs...> =
-    (... || (!layer_spec<Specs> && requires { typename Specs::template layer<float, shape<1>>; }));
+inline constexpr bool wants_are_missing<false, Specs...> = (... || (!layer_spec<Specs> && requires {
+                                                                typename Specs::template layer<float, shape<1>>;
+                                                            }));
 
 /// Whether the members of a layer can be walked, if it has some. `Known`: it is one that has none, or says so itself.
 template <class Layer, bool Known = std::is_empty_v<Layer> || is_composite<Layer> || requires {
     typename Layer::hana_accessors_impl;
-}>
-inline constexpr bool is_reflected = true;
+}
+> inline constexpr bool is_reflected = true;
 template <class Layer>
 inline constexpr bool is_reflected<Layer, false> = boost::hana::Struct<Layer>::value;
 

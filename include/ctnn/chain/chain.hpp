@@ -6,10 +6,10 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/layer_list.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/layer_list.hpp>
 #include <ctnn/parameters.hpp>
 
 #include <boost/hana/at.hpp>

@@ -3,9 +3,9 @@
 /// @file
 /// A network with its first parameters.
 
+#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/initializer/zeros.hpp>
-#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/neuron.hpp>
 #include <ctnn/random.hpp>

@@ -3,10 +3,10 @@
 /// @file
 /// An activation on its own.
 
+#include <ctnn/chain/arguments.hpp>
+#include <ctnn/chain/shape_rule.hpp>
+#include <ctnn/chain/view.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/arguments.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/view.hpp>
 
 namespace CTNN_NAMESPACE {
 

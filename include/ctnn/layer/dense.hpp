@@ -5,13 +5,13 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/arguments.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/kernel/update_by_product.hpp>
-#include <ctnn/layer/arguments.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <boost/hana/define_struct.hpp>

@@ -5,9 +5,9 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/random.hpp>
 
 #include <cstddef>

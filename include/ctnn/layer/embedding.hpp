@@ -4,9 +4,9 @@
 /// A vector for each of some symbols.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/shape.hpp>

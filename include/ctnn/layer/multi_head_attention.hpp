@@ -6,12 +6,12 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/softmax.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/chain.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/reduce.hpp>
-#include <ctnn/layer/chain.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>

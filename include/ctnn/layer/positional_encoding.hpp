@@ -4,8 +4,8 @@
 /// Waves that tell the places of a sequence apart.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/math/exp.hpp>
 #include <ctnn/shape.hpp>
 

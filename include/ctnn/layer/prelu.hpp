@@ -4,11 +4,11 @@
 /// A rectifier whose slope below 0 is learned.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/arguments.hpp>
+#include <ctnn/chain/features.hpp>
+#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
-#include <ctnn/layer/arguments.hpp>
-#include <ctnn/layer/features.hpp>
-#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>

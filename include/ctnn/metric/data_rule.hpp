@@ -4,8 +4,8 @@
 /// What inputs and targets have to be, to go with a network and with each other.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/samples.hpp>

@@ -3,10 +3,10 @@
 /// @file
 /// A network of sequences, fed one time step at a time.
 
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/stream_steps.hpp>
 #include <ctnn/network.hpp>
+#include <ctnn/stream/stream_steps.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>

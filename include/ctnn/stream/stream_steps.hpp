@@ -5,14 +5,14 @@
 
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/chain.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/view.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/branches.hpp>
-#include <ctnn/layer/chain.hpp>
 #include <ctnn/layer/dropout.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/permute.hpp>
-#include <ctnn/layer/rearrangement.hpp>
-#include <ctnn/layer/view.hpp>
+#include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/shape/permute.hpp>
+#include <ctnn/layer/shape/rearrangement.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

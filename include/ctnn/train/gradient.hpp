@@ -4,10 +4,10 @@
 /// One pass forward and backward: the loss of a batch and its gradient.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/rows_as_lanes.hpp>
 #include <ctnn/kernel/vector.hpp>
-#include <ctnn/layer/chain.hpp>
 #include <ctnn/loss/rule.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/parameters.hpp>

@@ -3,10 +3,10 @@
 /// @file
 /// Training steps on a network, with all memory inside.
 
+#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
-#include <ctnn/layer/layer_facts.hpp>
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/metric/target.hpp>
 #include <ctnn/network.hpp>

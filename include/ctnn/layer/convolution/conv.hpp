@@ -3,10 +3,10 @@
 /// @file
 /// Convolution along one and two dimensions.
 
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/convolution.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/window.hpp>
+#include <ctnn/layer/convolution/convolution.hpp>
+#include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

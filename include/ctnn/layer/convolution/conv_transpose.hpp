@@ -4,12 +4,12 @@
 /// Transposed convolution along a line.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/kernel/reduce.hpp>
-#include <ctnn/layer/convolution.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/window.hpp>
+#include <ctnn/layer/convolution/convolution.hpp>
+#include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>

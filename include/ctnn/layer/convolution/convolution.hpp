@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/convolve.hpp>
 #include <ctnn/kernel/map.hpp>
@@ -12,9 +13,8 @@
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/kernel/reduce.hpp>
 #include <ctnn/kernel/window_product.hpp>
-#include <ctnn/layer/convolution_options.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/window.hpp>
+#include <ctnn/layer/convolution/convolution_options.hpp>
+#include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>

@@ -5,8 +5,8 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/layer/dense.hpp>
-#include <ctnn/layer/window.hpp>
 
 #include <cstddef>
 #include <type_traits>

@@ -6,7 +6,7 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/patches.hpp>
-#include <ctnn/layer/zero_pad.hpp>
+#include <ctnn/layer/shape/zero_pad.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

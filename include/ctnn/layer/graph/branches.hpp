@@ -5,12 +5,12 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/binding.hpp>
+#include <ctnn/chain/chain.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/shape_rule.hpp>
+#include <ctnn/chain/view.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/binding.hpp>
-#include <ctnn/layer/chain.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/view.hpp>
 #include <ctnn/shape.hpp>
 
 #include <boost/hana/at.hpp>

@@ -4,11 +4,11 @@
 /// Branches whose outputs stand one behind the other.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/features.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/branches.hpp>
-#include <ctnn/layer/features.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/sum.hpp>
+#include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/graph/sum.hpp>
 
 #include <cstddef>
 #include <type_traits>

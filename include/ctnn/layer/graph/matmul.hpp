@@ -4,12 +4,12 @@
 /// Two branches whose outputs are multiplied as matrices.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/features.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
-#include <ctnn/layer/branches.hpp>
-#include <ctnn/layer/features.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/sum.hpp>
+#include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/graph/sum.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

@@ -4,12 +4,12 @@
 /// Branches whose outputs are multiplied, number by number.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/reduce.hpp>
-#include <ctnn/layer/branches.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/sum.hpp>
+#include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/graph/sum.hpp>
 
 #include <cstddef>
 #include <cstdint>

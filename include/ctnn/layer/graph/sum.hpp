@@ -3,9 +3,9 @@
 /// @file
 /// Branches whose outputs are added.
 
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/branches.hpp>
-#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/graph/branches.hpp>
 
 #include <cstddef>
 #include <type_traits>

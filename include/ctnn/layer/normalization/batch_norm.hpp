@@ -4,13 +4,13 @@
 /// Features brought to mean 0 and variance 1 over a batch.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/arguments.hpp>
+#include <ctnn/chain/features.hpp>
+#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
-#include <ctnn/layer/arguments.hpp>
-#include <ctnn/layer/epsilon.hpp>
-#include <ctnn/layer/features.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/scale.hpp>
+#include <ctnn/layer/normalization/epsilon.hpp>
+#include <ctnn/layer/normalization/scale.hpp>
 #include <ctnn/math/ratio.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/parameters.hpp>

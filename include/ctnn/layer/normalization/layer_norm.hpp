@@ -5,12 +5,12 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/arguments.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
-#include <ctnn/layer/arguments.hpp>
-#include <ctnn/layer/epsilon.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/normalization/epsilon.hpp>
 #include <ctnn/math/ratio.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/parameters.hpp>

@@ -4,10 +4,10 @@
 /// The mean of each window.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/pool.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/window.hpp>
+#include <ctnn/layer/convolution/window.hpp>
+#include <ctnn/layer/pooling/pool.hpp>
 
 #include <cstddef>
 #include <type_traits>

@@ -4,9 +4,9 @@
 /// One number a channel: the mean or the largest of it.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduce.hpp>
-#include <ctnn/layer/shape_rule.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

@@ -5,7 +5,7 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/window.hpp>
+#include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

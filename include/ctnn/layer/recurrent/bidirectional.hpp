@@ -3,11 +3,11 @@
 /// @file
 /// A recurrent layer through time in both directions.
 
+#include <ctnn/chain/features.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/concatenate.hpp>
-#include <ctnn/layer/features.hpp>
-#include <ctnn/layer/reverse.hpp>
-#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/graph/concatenate.hpp>
+#include <ctnn/layer/shape/reverse.hpp>
 
 #include <cstddef>
 

@@ -5,14 +5,14 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/gates.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/settle.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/recurrent.hpp>
-#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/recurrent/recurrent.hpp>
 #include <ctnn/math/sigmoid.hpp>
 #include <ctnn/math/tanh.hpp>
 #include <ctnn/parameters.hpp>

@@ -4,11 +4,11 @@
 /// What the recurrent layers have in common: the way through time, there and back.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
-#include <ctnn/layer/chain.hpp>
-#include <ctnn/layer/window.hpp>
+#include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

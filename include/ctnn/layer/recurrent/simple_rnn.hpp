@@ -7,12 +7,12 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
 #include <ctnn/kernel/settle.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/recurrent.hpp>
-#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/recurrent/recurrent.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>

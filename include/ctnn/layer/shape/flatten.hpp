@@ -3,9 +3,9 @@
 /// @file
 /// Any shape as a vector.
 
+#include <ctnn/chain/shape_rule.hpp>
+#include <ctnn/chain/view.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/view.hpp>
 #include <ctnn/shape.hpp>
 
 namespace CTNN_NAMESPACE {

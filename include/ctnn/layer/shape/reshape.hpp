@@ -3,9 +3,9 @@
 /// @file
 /// The same numbers in another shape.
 
+#include <ctnn/chain/shape_rule.hpp>
+#include <ctnn/chain/view.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/layer/shape_rule.hpp>
-#include <ctnn/layer/view.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

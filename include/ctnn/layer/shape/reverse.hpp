@@ -3,10 +3,10 @@
 /// @file
 /// The last first.
 
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/strided.hpp>
-#include <ctnn/layer/rearrangement.hpp>
-#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/shape/rearrangement.hpp>
 
 #include <cstddef>
 

@@ -3,12 +3,12 @@
 /// @file
 /// A part of a dimension.
 
+#include <ctnn/chain/arguments.hpp>
+#include <ctnn/chain/features.hpp>
+#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/strided.hpp>
-#include <ctnn/layer/arguments.hpp>
-#include <ctnn/layer/features.hpp>
-#include <ctnn/layer/layer_facts.hpp>
-#include <ctnn/layer/rearrangement.hpp>
+#include <ctnn/layer/shape/rearrangement.hpp>
 
 #include <cstddef>
 

@@ -4,10 +4,10 @@
 /// Every number several times.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/strided.hpp>
-#include <ctnn/layer/rearrangement.hpp>
-#include <ctnn/layer/shape_rule.hpp>
+#include <ctnn/layer/shape/rearrangement.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
