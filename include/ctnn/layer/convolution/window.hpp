@@ -4,6 +4,7 @@
 /// Windows that slide over an input: sizes, strides, paddings, and the options that name them.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/options.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/patches.hpp>
 #include <ctnn/layer/shape/zero_pad.hpp>
@@ -66,48 +67,6 @@ struct count_include_pad {
 };
 
 namespace detail {
-
-template <class Option>
-struct option_kind_of {
-    using type = void;
-};
-template <class Option>
-requires requires {
-    typename Option::option_kind;
-}
-struct option_kind_of<Option> {
-    using type = typename Option::option_kind;
-};
-template <class Option>
-requires requires {
-    Option::derivative_needs_input;
-}
-struct option_kind_of<Option> {
-    using type = struct activation_option;
-};
-
-/// The first option of a kind, or the default.
-template <class Kind, class Default, class... Options>
-struct chosen_option {
-    using type = Default;
-};
-template <class Kind, class Default, class Option, class... Rest>
-struct chosen_option<Kind, Default, Option, Rest...>
-    : std::conditional_t<std::is_same_v<typename option_kind_of<Option>::type, Kind>, chosen_option<Kind, Option>,
-                         chosen_option<Kind, Default, Rest...>> {};
-
-/// Whether all options are of the kinds allowed, no kind twice.
-template <class... Kinds>
-struct allowed_options {
-    template <class... Options>
-    static constexpr bool are = [] {
-        const auto count = []<class Kind>(std::type_identity<Kind>) {
-            return (std::size_t{0} + ... + (std::is_same_v<typename option_kind_of<Options>::type, Kind> ? 1 : 0));
-        };
-        return (... && (count(std::type_identity<Kinds>{}) <= 1)) &&
-               (std::size_t{0} + ... + count(std::type_identity<Kinds>{})) == sizeof...(Options);
-    }();
-};
 
 /// A list of numbers, one for all of `Rank` dimensions or one for each, as an array.
 template <std::size_t Rank>

@@ -5,10 +5,10 @@
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/chain.hpp>
+#include <ctnn/chain/options.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/map.hpp>
 #include <ctnn/kernel/matrix_product.hpp>
-#include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
