@@ -3,8 +3,8 @@
 /// @file
 /// What the core itself can do, with the registers that the compiler's flags allow, measured between the contenders.
 
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <benchmark/benchmark.h>
 

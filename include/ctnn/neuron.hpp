@@ -6,7 +6,7 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <boost/hana/define_struct.hpp>

@@ -5,7 +5,7 @@
 #include "core_support.hpp"
 #include "ordered_sum.hpp"
 
-#include <ctnn/kernel/convolve.hpp>
+#include <ctnn/kernel/convolution/convolve.hpp>
 
 #include <array>
 #include <cstddef>

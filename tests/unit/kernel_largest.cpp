@@ -4,7 +4,7 @@
 
 #include "core_support.hpp"
 
-#include <ctnn/kernel/largest.hpp>
+#include <ctnn/kernel/convolution/max_window.hpp>
 
 #include <cstddef>
 #include <limits>

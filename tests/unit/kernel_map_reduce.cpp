@@ -5,8 +5,8 @@
 #include "core_support.hpp"
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 
 #include <cstddef>
 #include <limits>

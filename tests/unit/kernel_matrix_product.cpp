@@ -4,7 +4,7 @@
 
 #include "core_support.hpp"
 
-#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
 
 #include <array>
 #include <cstddef>

@@ -5,7 +5,7 @@
 #include "core_support.hpp"
 #include "ordered_sum.hpp"
 
-#include <ctnn/kernel/window_product.hpp>
+#include <ctnn/kernel/convolution/causal_step.hpp>
 
 #include <array>
 #include <cstddef>

@@ -7,7 +7,7 @@
 #include "core_support.hpp"
 #include "ordered_sum.hpp"
 
-#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cstddef>

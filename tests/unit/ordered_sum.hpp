@@ -3,7 +3,7 @@
 /// @file
 /// Sums whose terms are added in a given order, one number at a time.
 
-#include <ctnn/kernel/sum_order.hpp>
+#include <ctnn/kernel/reduction/sum_order.hpp>
 
 #include <cstddef>
 

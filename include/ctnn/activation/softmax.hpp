@@ -4,7 +4,7 @@
 /// Probabilities of classes that exclude each other.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/math/exp.hpp>
 
 #include <cstddef>

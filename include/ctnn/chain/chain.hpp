@@ -9,7 +9,7 @@
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/layer_list.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
 #include <ctnn/parameters.hpp>
 
 #include <boost/hana/at.hpp>

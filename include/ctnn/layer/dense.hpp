@@ -9,9 +9,9 @@
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
-#include <ctnn/kernel/reduce.hpp>
-#include <ctnn/kernel/update_by_product.hpp>
+#include <ctnn/kernel/product/fused_update.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <boost/hana/define_struct.hpp>

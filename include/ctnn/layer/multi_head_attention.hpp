@@ -10,8 +10,8 @@
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>

@@ -5,7 +5,7 @@
 
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/math/exp.hpp>
 #include <ctnn/math/lane.hpp>
 #include <ctnn/math/log1p.hpp>

@@ -6,7 +6,7 @@
 #include <ctnn/activation/log_softmax.hpp>
 #include <ctnn/activation/softmax.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/math/as_written.hpp>
 #include <ctnn/math/exp.hpp>
 #include <ctnn/math/lane.hpp>

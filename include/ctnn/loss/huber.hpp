@@ -4,7 +4,7 @@
 /// Squared near the target, absolute far from it.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/math/lane.hpp>
 
 #include <cstddef>

@@ -4,7 +4,7 @@
 /// The mean of the absolute errors.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/math/lane.hpp>
 
 #include <cstddef>

@@ -33,7 +33,7 @@ inline constexpr bool layer_streams<Position, no_layer> = true;
 /// plain value: `s.state = {}` begins anew.
 /// *Cost*: `multiply_accumulates` / Length a step, and no allocation; the time of a step does not depend on the data, as
 /// long as these are normal numbers: the states of recurrent layers end at 0 before they become subnormal
-/// (`kernel/settle.hpp`), but inputs are taken as they come, and a convolution remembers them.
+/// (`kernel/recurrent/settle.hpp`), but inputs are taken as they come, and a convolution remembers them.
 /// *Errors*: "ctnn::stream: a layer cannot take one time step at a time", "ctnn::stream: a time step has another number
 /// of inputs".
 /// *Example*: `ctnn::stream<net_type> s{net}; auto y = s({0.5f});`

@@ -4,8 +4,8 @@
 /// Keeping gradients within bounds.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/math/lane.hpp>
 #include <ctnn/math/sqrt.hpp>
 #include <ctnn/network.hpp>

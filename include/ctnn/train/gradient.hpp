@@ -6,8 +6,8 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/rows_as_lanes.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/vector/interleave.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
 #include <ctnn/loss/rule.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/parameters.hpp>

@@ -5,8 +5,8 @@
 
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/metric/target.hpp>
 #include <ctnn/network.hpp>

@@ -8,7 +8,7 @@
 /// their own, with as many lanes as its size allows, and copy the result back at once.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 

@@ -8,8 +8,8 @@
 /// functions look once. A, B and C have numbers or registers.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/product_size.hpp>
-#include <ctnn/kernel/whole.hpp>
+#include <ctnn/kernel/constant/arrays.hpp>
+#include <ctnn/kernel/product/product_size.hpp>
 
 #include <cstddef>
 #include <type_traits>

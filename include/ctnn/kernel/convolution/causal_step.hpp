@@ -5,12 +5,12 @@
 /// caller.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
-#include <ctnn/kernel/product_size.hpp>
-#include <ctnn/kernel/tile.hpp>
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
+#include <ctnn/kernel/product/micro_kernel.hpp>
+#include <ctnn/kernel/product/product_size.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <cstddef>
 

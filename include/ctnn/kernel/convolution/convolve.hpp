@@ -4,13 +4,13 @@
 /// Images seen through windows, by filters.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/constant_product.hpp>
-#include <ctnn/kernel/frame.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
-#include <ctnn/kernel/patches.hpp>
-#include <ctnn/kernel/product_size.hpp>
-#include <ctnn/kernel/sum_order.hpp>
-#include <ctnn/kernel/whole.hpp>
+#include <ctnn/kernel/constant/arrays.hpp>
+#include <ctnn/kernel/constant/product.hpp>
+#include <ctnn/kernel/convolution/im2col.hpp>
+#include <ctnn/kernel/convolution/padded_image.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
+#include <ctnn/kernel/product/product_size.hpp>
+#include <ctnn/kernel/reduction/sum_order.hpp>
 
 #include <boost/hana/integral_constant.hpp>
 

@@ -5,7 +5,7 @@
 
 #include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

@@ -4,9 +4,9 @@
 /// The largest number of each window that slides over an image.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/patches.hpp>
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/convolution/im2col.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <boost/hana/integral_constant.hpp>
 

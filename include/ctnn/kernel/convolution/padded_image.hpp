@@ -4,8 +4,8 @@
 /// Convolution at run time without copies of the patches.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/patches.hpp>
+#include <ctnn/kernel/convolution/im2col.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
 
 #include <cstddef>
 

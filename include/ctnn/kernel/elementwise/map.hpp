@@ -4,8 +4,8 @@
 /// The same function for every element of some arrays: scalars in constant evaluation, full registers at run time.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/vector.hpp>
-#include <ctnn/kernel/whole.hpp>
+#include <ctnn/kernel/constant/arrays.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <concepts>

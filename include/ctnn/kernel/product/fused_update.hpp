@@ -4,13 +4,13 @@
 /// A product whose numbers are used as they come, and not kept: the gradient of weights, for an optimiser.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
-#include <ctnn/kernel/product_size.hpp>
-#include <ctnn/kernel/tile.hpp>
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
-#include <ctnn/kernel/whole.hpp>
+#include <ctnn/kernel/constant/arrays.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
+#include <ctnn/kernel/product/micro_kernel.hpp>
+#include <ctnn/kernel/product/product_size.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -49,8 +49,8 @@ CTNN_INLINE inline void put(const changed_matrices<Rule, T, Count>& matrices, co
 /// used once. Matrices that are too large for the second-level cache are better taken in the order of memory.
 template <std::size_t Rows, std::size_t Columns, std::size_t Matrices, class T>
 inline constexpr bool updates_by_tiles =
-    Rows * Columns > straight_line_limit && full_lanes<T, Columns>() > 1 && Columns % full_lanes<T, Columns>() == 0 &&
-    Matrices * Rows * Columns * sizeof(T) <= 524288;
+    Rows* Columns > straight_line_limit&& full_lanes<T, Columns>() > 1 && Columns % full_lanes<T, Columns>() == 0 &&
+    Matrices* Rows* Columns * sizeof(T) <= 524288;
 
 /// `Rows` rows of the product, through memory.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, std::size_t AStride, class Rule, class T,

@@ -4,13 +4,13 @@
 /// The product of two matrices of constant size: straight-line code when tiny, register tiles when large.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/constant_product.hpp>
-#include <ctnn/kernel/crosswise_product.hpp>
-#include <ctnn/kernel/narrow_product.hpp>
-#include <ctnn/kernel/product_size.hpp>
-#include <ctnn/kernel/tile.hpp>
-#include <ctnn/kernel/transpose.hpp>
-#include <ctnn/kernel/whole.hpp>
+#include <ctnn/kernel/constant/arrays.hpp>
+#include <ctnn/kernel/constant/product.hpp>
+#include <ctnn/kernel/product/micro_kernel.hpp>
+#include <ctnn/kernel/product/product_size.hpp>
+#include <ctnn/kernel/product/skinny.hpp>
+#include <ctnn/kernel/product/tall_skinny.hpp>
+#include <ctnn/kernel/vector/transpose.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>

@@ -3,9 +3,9 @@
 /// @file
 /// The product of matrices at run time, in tiles that fill the registers of the machine.
 
-#include <ctnn/kernel/product_size.hpp>
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/product/product_size.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <cstddef>
 #include <type_traits>

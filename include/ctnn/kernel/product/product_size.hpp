@@ -4,7 +4,7 @@
 /// What a product of matrices is told with its types: its sizes, and what its sums start from.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/sum_order.hpp>
+#include <ctnn/kernel/reduction/sum_order.hpp>
 
 #include <cstddef>
 

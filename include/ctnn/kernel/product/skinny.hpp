@@ -4,9 +4,9 @@
 /// Products with a matrix of few columns, whose rows do not fill a register.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/product_size.hpp>
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/product/product_size.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <cstddef>
 #include <utility>

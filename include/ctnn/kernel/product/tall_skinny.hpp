@@ -4,11 +4,11 @@
 /// Products of many rows and few columns, with registers across the rows.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/product_size.hpp>
-#include <ctnn/kernel/tile.hpp>
-#include <ctnn/kernel/transpose.hpp>
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/product/micro_kernel.hpp>
+#include <ctnn/kernel/product/product_size.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
+#include <ctnn/kernel/vector/transpose.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <cstddef>
 
@@ -23,10 +23,10 @@ inline constexpr std::size_t crosswise_rows = Size::rows < 2 * native_lanes<T> ?
 template <class Size, class Start, class T>
 inline constexpr bool is_crosswise =
     native_lanes<T> > 1 && Size::multiply_accumulates >= 512 &&
-    (Size::columns < native_lanes<T> || Size::order.interleaved) && Size::rows >= native_lanes<T> &&
-    Start::column_stride + Start::row_stride <= 1 && !(Size::order.interleaved && Start::row_stride > 0) &&
-    (Size::row_stride == 1 ||
-     (Size::depth_stride == 1 && Size::depth * crosswise_rows<Size, T> * sizeof(T) <= 16384));
+    (Size::columns < native_lanes<T> || Size::order.interleaved) &&
+    Size::rows >= native_lanes<T>&& Start::column_stride + Start::row_stride <= 1 &&
+    !(Size::order.interleaved && Start::row_stride > 0) &&
+    (Size::row_stride == 1 || (Size::depth_stride == 1 && Size::depth * crosswise_rows<Size, T> * sizeof(T) <= 16384));
 
 /// start + the terms First, First + Step ... of `Rows` rows, as rows of `c`: c[n][m] is the sum of row m and column n.
 /// A(m, k) stands at a[m + k * AStride].
@@ -34,8 +34,8 @@ template <class Size, std::size_t Rows, std::size_t AStride, std::size_t First, 
 CTNN_INLINE inline void crosswise_terms(const T* a, const T* b, const T* start, T* c) {
     using size = product_size<Size::columns, Rows, (Size::depth - First + Step - 1) / Step, 1, Step * Size::b_stride,
                               sum_order{Size::order.runs, false, Size::order.by_turns}, Step * AStride, Rows>;
-    tiled<size, product_start<Start::from_memory, Start::column_stride, Start::row_stride>>(b + First * Size::b_stride,
-                                                                            a + First * AStride, start, c);
+    tiled<size, product_start<Start::from_memory, Start::column_stride, Start::row_stride>>(
+        b + First * Size::b_stride, a + First * AStride, start, c);
 }
 
 /// C = start + A B, some rows at a time.
@@ -62,8 +62,7 @@ CTNN_INLINE inline void crosswise(const T* a, const T* b, const T* start, T* c) 
             for (std::size_t column = 0; column < Size::columns; ++column)
                 for (std::size_t at = column * rows; at < (column + 1) * rows; at += native_lanes<T>) {
                     V sums[partial_sums];
-                    unroll<partial_sums>(
-                        [&](auto part) CTNN_INLINE { sums[part()] = load<V>(partial[part()] + at); });
+                    unroll<partial_sums>([&](auto part) CTNN_INLINE { sums[part()] = load<V>(partial[part()] + at); });
                     const V sum = fold_registers<native_lanes<T>>(sums, plus{});
                     store<native_lanes<T>>(totals + at,
                                            Start::from_memory ? math::broadcast<V>(start[column]) + sum : sum);

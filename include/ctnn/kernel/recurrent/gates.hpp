@@ -4,8 +4,8 @@
 /// One time step of a recurrent layer: its gates stay in registers.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
 
 #include <cstddef>
 #include <utility>

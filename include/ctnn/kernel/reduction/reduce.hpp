@@ -4,8 +4,8 @@
 /// Sums and maxima whose order of operations is fixed.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/sum_order.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/reduction/sum_order.hpp>
 
 #include <cstddef>
 #include <type_traits>

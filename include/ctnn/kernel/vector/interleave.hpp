@@ -4,9 +4,9 @@
 /// Short rows side by side, each in a lane of its own.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/transpose.hpp>
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
+#include <ctnn/kernel/vector/transpose.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <cstddef>
 

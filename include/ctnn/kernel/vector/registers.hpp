@@ -4,8 +4,8 @@
 /// Moving numbers between memory and vector registers.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/sum_order.hpp>
-#include <ctnn/kernel/unroll.hpp>
+#include <ctnn/kernel/reduction/sum_order.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 #include <ctnn/math/lane.hpp>
 
 #include <cstddef>

@@ -4,8 +4,8 @@
 /// Rows become columns, in blocks that fit the registers of the machine.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/unroll.hpp>
-#include <ctnn/kernel/vector.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
+#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <cstddef>
 #include <utility>

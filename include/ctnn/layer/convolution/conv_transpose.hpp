@@ -6,8 +6,8 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/patches.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/convolution/im2col.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/layer/convolution/convolution.hpp>
 #include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/parameters.hpp>

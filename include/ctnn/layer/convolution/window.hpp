@@ -6,7 +6,7 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/options.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/patches.hpp>
+#include <ctnn/kernel/convolution/im2col.hpp>
 #include <ctnn/layer/shape/zero_pad.hpp>
 #include <ctnn/shape.hpp>
 

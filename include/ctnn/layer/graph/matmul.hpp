@@ -7,7 +7,7 @@
 #include <ctnn/chain/features.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/layer/graph/branches.hpp>
 #include <ctnn/layer/graph/sum.hpp>
 #include <ctnn/shape.hpp>

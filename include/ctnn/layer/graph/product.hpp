@@ -6,8 +6,8 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/layer/graph/branches.hpp>
 #include <ctnn/layer/graph/sum.hpp>
 

@@ -8,7 +8,7 @@
 #include <ctnn/chain/features.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/layer/normalization/epsilon.hpp>
 #include <ctnn/layer/normalization/scale.hpp>
 #include <ctnn/math/ratio.hpp>

@@ -9,7 +9,7 @@
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/layer/normalization/epsilon.hpp>
 #include <ctnn/math/ratio.hpp>
 #include <ctnn/math/sqrt.hpp>

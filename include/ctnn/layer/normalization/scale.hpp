@@ -8,7 +8,7 @@
 #include <ctnn/chain/features.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>

@@ -6,7 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/reduce.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

@@ -6,7 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/largest.hpp>
+#include <ctnn/kernel/convolution/max_window.hpp>
 #include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/layer/pooling/pool.hpp>
 

@@ -7,8 +7,8 @@
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/chain/options.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/matrix_product.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>

@@ -5,9 +5,9 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/map.hpp>
-#include <ctnn/kernel/reduce.hpp>
-#include <ctnn/kernel/strided.hpp>
+#include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/elementwise/strided.hpp>
+#include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/math/lane.hpp>
 
 #include <cstddef>

@@ -5,7 +5,7 @@
 
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/strided.hpp>
+#include <ctnn/kernel/elementwise/strided.hpp>
 #include <ctnn/layer/shape/rearrangement.hpp>
 
 #include <cstddef>

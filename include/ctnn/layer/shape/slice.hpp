@@ -7,7 +7,7 @@
 #include <ctnn/chain/features.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/strided.hpp>
+#include <ctnn/kernel/elementwise/strided.hpp>
 #include <ctnn/layer/shape/rearrangement.hpp>
 
 #include <cstddef>

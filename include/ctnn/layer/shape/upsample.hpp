@@ -6,7 +6,7 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/strided.hpp>
+#include <ctnn/kernel/elementwise/strided.hpp>
 #include <ctnn/layer/shape/rearrangement.hpp>
 #include <ctnn/shape.hpp>
 
