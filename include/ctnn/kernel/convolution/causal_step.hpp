@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// One time step of a convolution: the product of a window with its filters, where the newest inputs are still with the
-/// caller.
+/// One time step of a causal convolution, for `stream`: the product of a window with its filters, where the newest
+/// inputs are still with the caller.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Images seen through windows, by filters.
+/// The forward pass of convolution, in both phases: filters times what windows see of images.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/constant/arrays.hpp>

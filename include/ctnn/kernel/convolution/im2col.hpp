@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The windows of an image as the columns of a matrix, so that convolution is a product.
+/// im2col and col2im, in both phases: the windows of an image as the columns of a matrix, and back. For convolutions
+/// and pooling.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>

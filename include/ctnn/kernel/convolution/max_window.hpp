@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The largest number of each window that slides over an image.
+/// The maximum of each window that slides over an image, in both phases. For `max_pool`.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/convolution/im2col.hpp>

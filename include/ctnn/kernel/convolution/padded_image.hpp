@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Convolution at run time without copies of the patches.
+/// Convolution at run time without im2col, for windows that move by one: an image with its zeros around it.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/convolution/im2col.hpp>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The same function for every element of some arrays: scalars in constant evaluation, full registers at run time.
+/// One function for every element of some arrays: scalars in constant evaluation, full registers at run time. For
+/// activations, recurrent cells, optimisers and clipping.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/constant/arrays.hpp>

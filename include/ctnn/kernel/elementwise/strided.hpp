@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Walking two arrays by different strides.
+/// Two arrays walked with different strides, in both phases. For layers that rearrange elements (`layer/shape/`).
 
 #include <ctnn/config.hpp>
 

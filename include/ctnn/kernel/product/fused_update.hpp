@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A product whose numbers are used as they come, and not kept: the gradient of weights, for an optimiser.
+/// A product whose elements go to an optimiser's rule at once, and are not kept: the gradient of the weights of
+/// `dense`.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/constant/arrays.hpp>

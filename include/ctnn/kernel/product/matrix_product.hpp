@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The product of two matrices of constant size: straight-line code when tiny, register tiles when large.
+/// The product of two matrices of constant size (GEMM), in both phases: picks the kernel by the sizes. For dense,
+/// convolutional and recurrent layers, and attention.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/constant/arrays.hpp>
@@ -62,10 +63,10 @@ template <class Size, class Start, class T>
 CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start, T* c) {
     if (__builtin_is_constant_evaluated()) {
         detail::constant_product<Size, Start, Size::b_stride, 1>(a, b, start, c);
-    } else if constexpr (detail::is_crosswise<Size, Start, T>) {
-        detail::crosswise<Size, Start>(a, b, start, c);
+    } else if constexpr (detail::is_tall_skinny<Size, Start, T>) {
+        detail::tall_skinny<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.interleaved) {
-        detail::narrow<Size, Start>(a, b, start, c);
+        detail::skinny<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.runs == 1 && Size::columns < 4 &&
                          Size::multiply_accumulates <= straight_line_limit) {
         unroll<Size::rows>([&](auto out_row) CTNN_INLINE {

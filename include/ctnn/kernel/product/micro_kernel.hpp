@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The product of matrices at run time, in tiles that fill the registers of the machine.
+/// The micro-kernel of products at run time: tiles whose accumulators fill the registers of the machine.
 
 #include <ctnn/kernel/product/product_size.hpp>
 #include <ctnn/kernel/vector/registers.hpp>

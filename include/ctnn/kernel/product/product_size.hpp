@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What a product of matrices is told with its types: its sizes, and what its sums start from.
+/// What a product of matrices is told with its types: its sizes, and what its sums start from. For all products.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduction/sum_order.hpp>

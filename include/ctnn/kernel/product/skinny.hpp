@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Products with a matrix of few columns, whose rows do not fill a register.
+/// Products at run time with a matrix of few columns, whose rows do not fill a register.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/product/product_size.hpp>
@@ -28,7 +28,7 @@ CTNN_INLINE inline V repeated(V numbers, std::index_sequence<Lane...>) {
 /// Eight rows of B are one run of numbers. It is multiplied with eight numbers of A, each repeated for all columns, and
 /// so a register has the partial sums of all columns in the order of memory.
 template <class Size, class Start, class T>
-CTNN_INLINE inline void narrow(const T* a, const T* b, const T* start, T* c) {
+CTNN_INLINE inline void skinny(const T* a, const T* b, const T* start, T* c) {
     static_assert(Size::depth_stride == 1, "the numbers of a row of A stand next to each other");
     static_assert(Size::b_stride == Size::columns, "the numbers of B stand next to each other");
     constexpr std::size_t columns = Size::columns, lanes = partial_sum_lanes<T>;

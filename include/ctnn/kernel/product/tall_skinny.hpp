@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Products of many rows and few columns, with registers across the rows.
+/// Products at run time of many rows and few columns, with registers across the rows.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/product/micro_kernel.hpp>
@@ -16,22 +16,24 @@ namespace CTNN_NAMESPACE::kernel::detail {
 
 /// How many rows are taken at once: two registers, or one.
 template <class Size, class T>
-inline constexpr std::size_t crosswise_rows = Size::rows < 2 * native_lanes<T> ? native_lanes<T> : 2 * native_lanes<T>;
+inline constexpr std::size_t tall_skinny_rows =
+    Size::rows < 2 * native_lanes<T> ? native_lanes<T> : 2 * native_lanes<T>;
 
 /// Whether a row of C would leave a part of a register empty, and there are rows enough to fill some. The rows of A
 /// stand next to each other, or are brought there, if some of them fit the first-level cache.
 template <class Size, class Start, class T>
-inline constexpr bool is_crosswise =
-    native_lanes<T> > 1 && Size::multiply_accumulates >= 512 &&
-    (Size::columns < native_lanes<T> || Size::order.interleaved) &&
-    Size::rows >= native_lanes<T>&& Start::column_stride + Start::row_stride <= 1 &&
-    !(Size::order.interleaved && Start::row_stride > 0) &&
-    (Size::row_stride == 1 || (Size::depth_stride == 1 && Size::depth * crosswise_rows<Size, T> * sizeof(T) <= 16384));
+inline constexpr bool is_tall_skinny = native_lanes<T> > 1 && Size::multiply_accumulates >= 512 &&
+                                       (Size::columns < native_lanes<T> || Size::order.interleaved) &&
+                                       Size::rows >= native_lanes<T>&& Start::column_stride + Start::row_stride <= 1 &&
+                                       !(Size::order.interleaved && Start::row_stride > 0) &&
+                                       (Size::row_stride == 1 ||
+                                        (Size::depth_stride == 1 &&
+                                         Size::depth * tall_skinny_rows<Size, T> * sizeof(T) <= 16384));
 
 /// start + the terms First, First + Step ... of `Rows` rows, as rows of `c`: c[n][m] is the sum of row m and column n.
 /// A(m, k) stands at a[m + k * AStride].
 template <class Size, std::size_t Rows, std::size_t AStride, std::size_t First, std::size_t Step, class Start, class T>
-CTNN_INLINE inline void crosswise_terms(const T* a, const T* b, const T* start, T* c) {
+CTNN_INLINE inline void tall_skinny_terms(const T* a, const T* b, const T* start, T* c) {
     using size = product_size<Size::columns, Rows, (Size::depth - First + Step - 1) / Step, 1, Step * Size::b_stride,
                               sum_order{Size::order.runs, false, Size::order.by_turns}, Step * AStride, Rows>;
     tiled<size, product_start<Start::from_memory, Start::column_stride, Start::row_stride>>(
@@ -40,8 +42,8 @@ CTNN_INLINE inline void crosswise_terms(const T* a, const T* b, const T* start, 
 
 /// C = start + A B, some rows at a time.
 template <class Size, class Start, class T>
-CTNN_INLINE inline void crosswise(const T* a, const T* b, const T* start, T* c) {
-    constexpr std::size_t rows = crosswise_rows<Size, T>, count = rows * Size::columns;
+CTNN_INLINE inline void tall_skinny(const T* a, const T* b, const T* start, T* c) {
+    constexpr std::size_t rows = tall_skinny_rows<Size, T>, count = rows * Size::columns;
     constexpr bool together = Size::row_stride == 1;
     constexpr std::size_t a_stride = together ? Size::depth_stride : rows;
     using V = register_t<T, native_lanes<T>>;
@@ -57,7 +59,7 @@ CTNN_INLINE inline void crosswise(const T* a, const T* b, const T* start, T* c) 
         if constexpr (Size::order.interleaved) {
             T partial[partial_sums][count];
             unroll<partial_sums>([&](auto first) CTNN_INLINE {
-                crosswise_terms<Size, rows, a_stride, first(), partial_sums, from_zero>(from, b, b, partial[first()]);
+                tall_skinny_terms<Size, rows, a_stride, first(), partial_sums, from_zero>(from, b, b, partial[first()]);
             });
             for (std::size_t column = 0; column < Size::columns; ++column)
                 for (std::size_t at = column * rows; at < (column + 1) * rows; at += native_lanes<T>) {
@@ -68,7 +70,7 @@ CTNN_INLINE inline void crosswise(const T* a, const T* b, const T* start, T* c) 
                                            Start::from_memory ? math::broadcast<V>(start[column]) + sum : sum);
                 }
         } else {
-            crosswise_terms<Size, rows, a_stride, 0, 1, Start>(from, b, start + top * Start::row_stride, totals);
+            tall_skinny_terms<Size, rows, a_stride, 0, 1, Start>(from, b, start + top * Start::row_stride, totals);
         }
         transpose<Size::columns, rows, rows, Size::c_stride>(static_cast<const T*>(totals), c + top * Size::c_stride);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// One time step of a recurrent layer: its gates stay in registers.
+/// One time step of `gru` and `lstm` at run time: the gates stay in registers.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>

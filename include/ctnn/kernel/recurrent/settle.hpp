@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// States that come to rest at zero.
+/// Recurrent states that come to rest at zero, in both phases. For `simple_rnn`, `gru` and `lstm`.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>

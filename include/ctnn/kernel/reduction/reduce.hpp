@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Sums and maxima whose order of operations is fixed.
+/// Sums and maxima whose order of operations is fixed, in both phases. For losses, normalisations and gradients.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>

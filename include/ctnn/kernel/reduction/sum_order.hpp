@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// In which order the terms of a long sum are added.
+/// The order in which the terms of a long sum are added. For products and reductions.
 
 #include <ctnn/config.hpp>
 

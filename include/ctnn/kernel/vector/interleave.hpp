@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Short rows side by side, each in a lane of its own.
+/// Short rows interleaved, each in a lane of its own. For losses over few classes (`train/gradient.hpp`), at run time.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector/registers.hpp>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Moving numbers between memory and vector registers.
+/// Vector registers at run time: how many lanes an array fills, loads and stores. For every kernel that takes
+/// registers.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduction/sum_order.hpp>

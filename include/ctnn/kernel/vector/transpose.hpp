@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Rows become columns, in blocks that fit the registers of the machine.
+/// A matrix transposed in squares of registers. For products, at run time.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector/registers.hpp>

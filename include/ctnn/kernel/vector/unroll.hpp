@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A loop that is straight-line code by construction.
+/// Loops that are straight-line code by construction. For kernels at run time.
 
 #include <ctnn/config.hpp>
 
