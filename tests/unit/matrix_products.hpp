@@ -70,7 +70,8 @@ template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth, boo
 
 /// The order in which `product_with_transposed` adds.
 template <std::size_t Rows, std::size_t Depth>
-constexpr kernel::sum_order transposed_order{1, Rows == 1 && Depth >= 8};
+constexpr kernel::sum_order transposed_order =
+    Rows == 1 && Depth >= 8 ? kernel::sum_order{1, kernel::sum_kind::partial_sums} : kernel::left_to_right;
 
 /// Sums that start from a number a row, and from what stands in C.
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
@@ -177,18 +178,18 @@ void check_all() {
     check_product<T, 1, 16, 61, true, false, kernel::sum_order{8}>();
 
 #if defined(CTNN_TEST_SANITIZED)
-    check_orders<T, kernel::sum_order{1, true}>(std::index_sequence<1, 4, 7>{});
+    check_orders<T, kernel::sum_order{1, kernel::sum_kind::partial_sums}>(std::index_sequence<1, 4, 7>{});
     check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 33>{});
     check_orders<T, kernel::sum_order{4}>(std::index_sequence<9>{});
 #else
-    check_orders<T, kernel::sum_order{1, true}>(std::index_sequence<1, 2, 3, 4, 5, 6, 7>{});
+    check_orders<T, kernel::sum_order{1, kernel::sum_kind::partial_sums}>(std::index_sequence<1, 2, 3, 4, 5, 6, 7>{});
     check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 8, 10, 33, 64>{});
     check_orders<T, kernel::sum_order{4}>(std::index_sequence<4, 9, 32>{});
 #endif
-    check_orders<T, kernel::sum_order{1, false, true}>(std::index_sequence<16>{});
-    check_orders<T, kernel::sum_order{2, false, true}>(std::index_sequence<1, 33>{});
-    check_orders<T, kernel::sum_order{4, false, true}>(std::index_sequence<4, 19>{});
-    check_orders<T, kernel::sum_order{8, false, true}>(std::index_sequence<3, 16>{});
+    check_orders<T, kernel::sum_order{1, kernel::sum_kind::interleaved}>(std::index_sequence<16>{});
+    check_orders<T, kernel::sum_order{2, kernel::sum_kind::interleaved}>(std::index_sequence<1, 33>{});
+    check_orders<T, kernel::sum_order{4, kernel::sum_kind::interleaved}>(std::index_sequence<4, 19>{});
+    check_orders<T, kernel::sum_order{8, kernel::sum_kind::interleaved}>(std::index_sequence<3, 16>{});
 
     check_transposed<T, 1, 9, 17>();
     check_transposed<T, 2, 3, 4>();

@@ -12,12 +12,12 @@ namespace core_support {
 /// A sum as the documentation of `sum_order` defines it: `term(k)` for each k below `depth`, and `start`.
 template <class T, class Term>
 T ordered_sum(ctnn::kernel::sum_order order, T start, std::size_t depth, Term term) {
-    if (order.interleaved) {
+    if (order.kind == ctnn::kernel::sum_kind::partial_sums) {
         T sums[8]{};
         for (std::size_t k = 0; k < depth; ++k) sums[k % 8] += term(k);
         return start + (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));
     }
-    if (order.by_turns) {
+    if (order.kind == ctnn::kernel::sum_kind::interleaved) {
         T sums[8]{start};
         for (std::size_t k = 0; k < depth; ++k) sums[k % order.runs] += term(k);
         for (std::size_t half = order.runs / 2; half > 0; half /= 2)

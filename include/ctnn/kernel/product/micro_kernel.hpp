@@ -35,7 +35,8 @@ CTNN_INLINE inline void for_each_tile(F&& f) {
 template <class Size, std::size_t Rows, class T>
 inline constexpr std::size_t runs_at_once = [] {
     constexpr std::size_t enough = (CTNN_VECTOR_BYTES == 16 ? 4 : 8) * native_lanes<T>;
-    const bool side_by_side = Rows == 1 && Size::columns < enough && Size::order.runs <= 8 && !Size::order.by_turns;
+    const bool side_by_side =
+        Rows == 1 && Size::columns < enough && Size::order.runs <= 8 && Size::order.kind != sum_kind::interleaved;
     return side_by_side ? Size::order.runs : 1;
 }();
 
@@ -46,7 +47,7 @@ inline constexpr std::size_t runs_at_once = [] {
 /// they take.
 template <class Size, std::size_t Rows, class Span, class T>
 inline constexpr std::size_t terms_in_step = []() -> std::size_t {
-    if (Rows > 1 || Size::depth_stride != 1 || Size::order.by_turns) return 1;
+    if (Rows > 1 || Size::depth_stride != 1 || Size::order.kind == sum_kind::interleaved) return 1;
     constexpr bool takes_long = Size::depth >= 48 || Size::multiply_accumulates >= 1280;
     if (CTNN_VECTOR_BYTES == 16) return takes_long && Span::lanes == native_lanes<T> ? Span::lanes : 1;
     if (Span::vectors > 1 || Size::depth < 32 || sizeof(T) > 4 || Span::lanes < 4) return 1;
@@ -181,7 +182,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
         unroll<run % step>([&](auto index) CTNN_INLINE { in_each_run(add_term, run - run % step + index()); });
         unroll<left>([&](auto left_term) CTNN_INLINE { add_term(runs * run + left_term(), others[runs - 2]); });
         unroll<runs - 1>([&](auto other_run) CTNN_INLINE { add_sums(total, others[other_run()]); });
-    } else if constexpr (Size::order.by_turns) {
+    } else if constexpr (Size::order.kind == sum_kind::interleaved) {
         const auto each_register = [&](auto f) CTNN_INLINE {
             unroll<Rows>([&](auto tile_row) CTNN_INLINE {
                 unroll<Span::vectors>([&](auto register_index) CTNN_INLINE { f(tile_row(), register_index()); });
