@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_bad_input
-#include "import_model.hpp"
-#include "read.hpp"
+#include "command/import_model.hpp"
+#include "read/read.hpp"
 #include "refusal.hpp"
-#include "write.hpp"
+#include "write/write.hpp"
 
 #include "sanitized.hpp"
 

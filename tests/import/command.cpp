@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_command
-#include "command.hpp"
+#include "command/command.hpp"
 #include "refusal.hpp"
 
 #include <boost/test/unit_test.hpp>

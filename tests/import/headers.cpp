@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_headers
 #include "refusal.hpp"
-#include "spec_layer.hpp"
-#include "spec_options.hpp"
+#include "spec/spec_layer.hpp"
+#include "spec/spec_options.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_interpret
-#include "interpret.hpp"
+#include "check/interpret.hpp"
 #include "refusal.hpp"
-#include "spec_layer.hpp"
+#include "spec/spec_layer.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -3,12 +3,12 @@
 /// @file
 /// Graphs made in code, and the comparison of what is lowered with what they compute.
 
-#include "evaluate.hpp"
-#include "interpret.hpp"
-#include "lower.hpp"
-#include "simplify.hpp"
-#include "spec_layer.hpp"
-#include "write.hpp"
+#include "check/evaluate.hpp"
+#include "check/interpret.hpp"
+#include "graph/simplify.hpp"
+#include "lower/lower.hpp"
+#include "spec/spec_layer.hpp"
+#include "write/write.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_read
-#include "read.hpp"
+#include "read/read.hpp"
 
-#include "import_model.hpp"
+#include "command/import_model.hpp"
 #include "lower_support.hpp"
 #include "refusal.hpp"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_weights
-#include "import_weights.hpp"
-#include "interpret.hpp"
+#include "check/interpret.hpp"
+#include "read/import_weights.hpp"
 #include "refusal.hpp"
-#include "spec_layer.hpp"
-#include "spec_text.hpp"
+#include "spec/spec_layer.hpp"
+#include "spec/spec_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "suite.hpp"
 
-#include "evaluate.hpp"
-#include "import_model.hpp"
-#include "operation.hpp"
-#include "read.hpp"
+#include "check/evaluate.hpp"
+#include "command/import_model.hpp"
+#include "graph/operation.hpp"
+#include "read/read.hpp"
 #include "refusal.hpp"
 #include "tolerance.hpp"
 

@@ -3,8 +3,8 @@
 /// @file
 /// A case of the ONNX project's conformance suite: a folder with a model, inputs, and the outputs that are expected.
 
-#include "network.hpp"
-#include "write.hpp"
+#include "spec/network.hpp"
+#include "write/write.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -6,9 +6,9 @@
 // DATA_FOLDER has the folders node, pytorch-converted, pytorch-operator and simple. Written are a header for each
 // network, FILES sources that run them, all_groups.cpp that calls these, data.bin with inputs and expected outputs, and
 // verdicts.txt with a line a case: its name, how many networks it has, what the table says of it if they are right.
-#include "cost.hpp"
+#include "spec/cost.hpp"
 #include "suite.hpp"
-#include "write.hpp"
+#include "write/write.hpp"
 
 #include <algorithm>
 #include <cstdlib>

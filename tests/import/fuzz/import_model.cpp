@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // A libFuzzer target: any bytes are imported or refused; nothing else happens.
-#include "import_model.hpp"
-#include "read.hpp"
+#include "command/import_model.hpp"
+#include "read/read.hpp"
 #include "refusal.hpp"
-#include "write.hpp"
+#include "write/write.hpp"
 
 #include <cstddef>
 #include <cstdint>

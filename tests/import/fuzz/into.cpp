@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Headers for --into, and the weights of the same name that a network of zeros has.
+#include "check/interpret.hpp"
 #include "fuzz_support.hpp"
-#include "interpret.hpp"
-#include "spec_layer.hpp"
-#include "write.hpp"
+#include "spec/spec_layer.hpp"
+#include "write/write.hpp"
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Arrays of NumPy.
 #include "fuzz_support.hpp"
-#include "read.hpp"
+#include "read/read.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     return fuzz::reads_or_refuses([&] {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Models in the JSON of RTNeural.
 #include "fuzz_support.hpp"
-#include "import_weights.hpp"
-#include "write.hpp"
+#include "read/import_weights.hpp"
+#include "write/write.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     return fuzz::reads_or_refuses([&] {

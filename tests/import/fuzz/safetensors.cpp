@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Safetensors files, as the importer reads them and as the library does.
 #include "fuzz_support.hpp"
-#include "weights_file.hpp"
+#include "read/weights_file.hpp"
 
 #include <ctnn/io/safetensors.hpp>
 #include <ctnn/layer/dense.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "evaluate.hpp"
+#include "check/evaluate.hpp"
 
-#include "operation.hpp"
+#include "graph/operation.hpp"
 
 #include <algorithm>
 #include <cmath>

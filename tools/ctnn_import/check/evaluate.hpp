@@ -4,7 +4,7 @@
 /// What a model computes, in double precision, operator by operator as the ONNX standard says it. Slow and plain: it is
 /// what imported networks are compared with.
 
-#include "graph.hpp"
+#include "graph/graph.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that compute each number by itself, or from two arrays number by number.
-#include "operation.hpp"
+#include "graph/operation.hpp"
 
 #include <cmath>
 #include <limits>

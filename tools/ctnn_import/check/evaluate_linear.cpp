@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Gemm and MatMul.
-#include "operation.hpp"
+#include "graph/operation.hpp"
 
 namespace ctnn_import {
 

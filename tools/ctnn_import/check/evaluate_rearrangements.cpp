@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that move numbers and do not change them, and those that compute with shapes.
-#include "operation.hpp"
-#include "slices.hpp"
+#include "graph/operation.hpp"
+#include "graph/slices.hpp"
 
 #include <algorithm>
 #include <cmath>

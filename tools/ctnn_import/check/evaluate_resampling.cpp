@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Resize and Upsample by nearest neighbours, DepthToSpace and SpaceToDepth.
-#include "operation.hpp"
-#include "resampling.hpp"
+#include "graph/operation.hpp"
+#include "graph/resampling.hpp"
 
 namespace ctnn_import {
 

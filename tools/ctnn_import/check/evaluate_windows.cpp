@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that move a window over the spatial axes of their input.
-#include "operation.hpp"
-#include "window.hpp"
+#include "graph/operation.hpp"
+#include "graph/window.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "interpret.hpp"
+#include "check/interpret.hpp"
 
-#include "interpretation.hpp"
+#include "check/interpretation.hpp"
 #include "refusal.hpp"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 /// Computes a network of ctnn from its description, in double precision: the importer's own check that the layers it
 /// writes mean what the model meant. Written from docs/layers.md, not from the code that made the description.
 
-#include "network.hpp"
+#include "spec/network.hpp"
 
 #include <vector>
 

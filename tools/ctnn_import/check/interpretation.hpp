@@ -3,8 +3,8 @@
 /// @file
 /// What the files of the interpreter share.
 
-#include "network.hpp"
-#include "spec_text.hpp"
+#include "spec/network.hpp"
+#include "spec/spec_text.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "command.hpp"
+#include "command/command.hpp"
 
-#include "cost.hpp"
-#include "formats.hpp"
-#include "import_model.hpp"
-#include "interpret.hpp"
-#include "operation.hpp"
-#include "spec_layer.hpp"
-#include "text.hpp"
-#include "write.hpp"
+#include "check/interpret.hpp"
+#include "command/import_model.hpp"
+#include "graph/operation.hpp"
+#include "read/formats.hpp"
+#include "spec/cost.hpp"
+#include "spec/spec_layer.hpp"
+#include "write/text.hpp"
+#include "write/write.hpp"
 
 #include <ctnn/io/whole_file.hpp>
 

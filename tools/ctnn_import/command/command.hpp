@@ -3,8 +3,8 @@
 /// @file
 /// What the command line asks for, and doing it.
 
-#include "import_weights.hpp"
-#include "read.hpp"
+#include "read/import_weights.hpp"
+#include "read/read.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "import_model.hpp"
+#include "command/import_model.hpp"
 
-#include "interpret.hpp"
-#include "lower.hpp"
-#include "operation.hpp"
-#include "simplify.hpp"
+#include "check/interpret.hpp"
+#include "graph/operation.hpp"
+#include "graph/simplify.hpp"
+#include "lower/lower.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,9 +3,9 @@
 /// @file
 /// The whole way from a graph to a network that was compared with it.
 
-#include "evaluate.hpp"
-#include "graph.hpp"
-#include "network.hpp"
+#include "check/evaluate.hpp"
+#include "graph/graph.hpp"
+#include "spec/network.hpp"
 
 #include <cstdint>
 #include <map>

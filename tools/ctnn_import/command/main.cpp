@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // ctnn-import: a model of ONNX becomes a header of ctnn.
-#include "command.hpp"
+#include "command/command.hpp"
 #include "refusal.hpp"
 
 #include <ctnn/io/error.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "evaluate.hpp"
-#include "simplify.hpp"
+#include "check/evaluate.hpp"
+#include "graph/simplify.hpp"
 
 #include <algorithm>
 #include <set>

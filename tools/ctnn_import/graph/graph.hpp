@@ -3,7 +3,7 @@
 /// @file
 /// A model as it was read: nodes with operators of ONNX, checked, with every extent known, free of the file format.
 
-#include "array.hpp"
+#include "graph/array.hpp"
 #include "refusal.hpp"
 
 #include <cstdint>

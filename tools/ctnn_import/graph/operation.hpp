@@ -3,7 +3,7 @@
 /// @file
 /// What the files that compute operators share: a call of one, and small tools for extents.
 
-#include "evaluate.hpp"
+#include "check/evaluate.hpp"
 
 #include <cstddef>
 #include <cstdint>

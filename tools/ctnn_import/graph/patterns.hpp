@@ -3,7 +3,7 @@
 /// @file
 /// What the files that recognise patterns share: a graph in which a value is made in another way.
 
-#include "graph.hpp"
+#include "graph/graph.hpp"
 
 #include <cstddef>
 #include <map>

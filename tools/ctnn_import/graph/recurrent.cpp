@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "recurrent.hpp"
+#include "graph/recurrent.hpp"
 
-#include "operation.hpp"
+#include "graph/operation.hpp"
 
 namespace ctnn_import {
 

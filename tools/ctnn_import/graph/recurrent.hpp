@@ -3,7 +3,7 @@
 /// @file
 /// What the attributes and inputs of RNN, GRU and LSTM say, checked.
 
-#include "graph.hpp"
+#include "graph/graph.hpp"
 
 #include <cstdint>
 #include <string>

@@ -3,7 +3,7 @@
 /// @file
 /// Where Resize and Upsample, DepthToSpace and SpaceToDepth take their numbers from.
 
-#include "graph.hpp"
+#include "graph/graph.hpp"
 
 #include <cstdint>
 #include <vector>

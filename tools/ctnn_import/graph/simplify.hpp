@@ -3,7 +3,7 @@
 /// @file
 /// Makes a graph say the same with fewer nodes.
 
-#include "graph.hpp"
+#include "graph/graph.hpp"
 
 namespace ctnn_import {
 

@@ -3,7 +3,7 @@
 /// @file
 /// What Slice, Split and Pad take of each axis, as the evaluation and the lowering both need it.
 
-#include "graph.hpp"
+#include "graph/graph.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "window.hpp"
+#include "graph/window.hpp"
 
 #include <algorithm>
 

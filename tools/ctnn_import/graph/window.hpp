@@ -3,7 +3,7 @@
 /// @file
 /// How windows of convolutions and pooling lie over their input, from the attributes of ONNX.
 
-#include "graph.hpp"
+#include "graph/graph.hpp"
 
 #include <cstdint>
 #include <string>

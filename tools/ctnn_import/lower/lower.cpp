@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // The structure of a network: chains, and branches that begin at one value and end in one operator.
-#include "lower.hpp"
+#include "lower/lower.hpp"
 
-#include "lowering.hpp"
-#include "operation.hpp"
-#include "text.hpp"
+#include "graph/operation.hpp"
+#include "lower/lowering.hpp"
+#include "write/text.hpp"
 
 #include <algorithm>
 #include <optional>

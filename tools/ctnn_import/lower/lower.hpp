@@ -3,8 +3,8 @@
 /// @file
 /// Turns a graph of ONNX operators into layers of ctnn.
 
-#include "graph.hpp"
-#include "network.hpp"
+#include "graph/graph.hpp"
+#include "spec/network.hpp"
 
 namespace ctnn_import {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that are an activation of ctnn.
-#include "lowering.hpp"
+#include "lower/lowering.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Arithmetic with constants: y = weights x + bias, with numbers for some of the axes.
-#include "lowering.hpp"
+#include "lower/lowering.hpp"
 
 #include <algorithm>
 #include <cmath>

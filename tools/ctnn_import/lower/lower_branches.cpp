@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that put together several values that are not constants: branches of ctnn.
-#include "lowering.hpp"
-#include "operation.hpp"
+#include "graph/operation.hpp"
+#include "lower/lowering.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Gemm and MatMul with a constant matrix: dense.
-#include "lowering.hpp"
-#include "operation.hpp"
+#include "graph/operation.hpp"
+#include "lower/lowering.hpp"
 
 #include <algorithm>
 

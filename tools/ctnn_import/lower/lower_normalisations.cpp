@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Normalisations, PRelu and softmax: operators that look at some axes together.
-#include "lowering.hpp"
-#include "operation.hpp"
+#include "graph/operation.hpp"
+#include "lower/lowering.hpp"
 
 #include <cmath>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that move numbers and do not change them.
-#include "lowering.hpp"
-#include "operation.hpp"
-#include "slices.hpp"
+#include "graph/operation.hpp"
+#include "graph/slices.hpp"
+#include "lower/lowering.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // RNN, GRU and LSTM.
-#include "lowering.hpp"
-#include "operation.hpp"
-#include "recurrent.hpp"
+#include "graph/operation.hpp"
+#include "graph/recurrent.hpp"
+#include "lower/lowering.hpp"
 
 #include <algorithm>
 

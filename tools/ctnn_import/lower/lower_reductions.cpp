@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that make one number of many: means, sums and the largest.
-#include "lowering.hpp"
-#include "operation.hpp"
+#include "graph/operation.hpp"
+#include "lower/lowering.hpp"
 
 namespace ctnn_import {
 

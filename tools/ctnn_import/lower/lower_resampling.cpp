@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Resize and Upsample by nearest neighbours, DepthToSpace and SpaceToDepth.
-#include "lowering.hpp"
-#include "operation.hpp"
-#include "resampling.hpp"
+#include "graph/operation.hpp"
+#include "graph/resampling.hpp"
+#include "lower/lowering.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Convolutions and pooling.
-#include "lowering.hpp"
-#include "operation.hpp"
-#include "text.hpp"
-#include "window.hpp"
+#include "graph/operation.hpp"
+#include "graph/window.hpp"
+#include "lower/lowering.hpp"
+#include "write/text.hpp"
 
 #include <algorithm>
 

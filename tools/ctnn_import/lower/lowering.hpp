@@ -3,8 +3,8 @@
 /// @file
 /// What the files that lower operators share.
 
-#include "builder.hpp"
-#include "graph.hpp"
+#include "graph/graph.hpp"
+#include "spec/builder.hpp"
 
 #include <cstddef>
 #include <map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "formats.hpp"
+#include "read/formats.hpp"
 
 #include <algorithm>
 #include <cctype>

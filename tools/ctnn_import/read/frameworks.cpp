@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "frameworks.hpp"
+#include "read/frameworks.hpp"
 
-#include "operation.hpp"
+#include "graph/operation.hpp"
 #include "refusal.hpp"
 
 #include <algorithm>

@@ -3,8 +3,8 @@
 /// @file
 /// How PyTorch and Keras lay out the parameters of a layer, and how ctnn does.
 
-#include "array.hpp"
-#include "network.hpp"
+#include "graph/array.hpp"
+#include "spec/network.hpp"
 
 #include <functional>
 #include <string>

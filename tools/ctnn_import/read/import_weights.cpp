@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "import_weights.hpp"
+#include "read/import_weights.hpp"
 
+#include "read/weights_file.hpp"
 #include "refusal.hpp"
-#include "weights_file.hpp"
 
 #include <ctnn/io/error.hpp>
 

@@ -3,8 +3,8 @@
 /// @file
 /// Weights that were trained elsewhere, for a network that a header declares.
 
-#include "frameworks.hpp"
-#include "network.hpp"
+#include "read/frameworks.hpp"
+#include "spec/network.hpp"
 
 #include <filesystem>
 #include <map>

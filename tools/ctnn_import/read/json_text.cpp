@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "json_text.hpp"
+#include "read/json_text.hpp"
 
 #include "refusal.hpp"
-#include "text.hpp"
+#include "write/text.hpp"
 
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/json_check.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Arrays in the files of NumPy.
-#include "operation.hpp"
-#include "read.hpp"
+#include "graph/operation.hpp"
+#include "read/read.hpp"
 #include "refusal.hpp"
 
 #include <ctnn/io/error.hpp>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "read.hpp"
+#include "read/read.hpp"
 
-#include "evaluate.hpp"
-#include "operation.hpp"
-#include "schema.hpp"
-#include "tensor_data.hpp"
-#include "text.hpp"
-#include "window.hpp"
+#include "check/evaluate.hpp"
+#include "graph/operation.hpp"
+#include "graph/window.hpp"
+#include "read/schema.hpp"
+#include "read/tensor_data.hpp"
+#include "write/text.hpp"
 
 #include <ctnn/io/error.hpp>
 

@@ -3,7 +3,7 @@
 /// @file
 /// Reads an ONNX file and checks it.
 
-#include "graph.hpp"
+#include "graph/graph.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Sequential models in the JSON of RTNeural: for each layer its type, activation, shape, and the weights of Keras.
-#include "import_weights.hpp"
-#include "interpret.hpp"
-#include "json_text.hpp"
-#include "operation.hpp"
-#include "read.hpp"
+#include "check/interpret.hpp"
+#include "graph/operation.hpp"
+#include "read/import_weights.hpp"
+#include "read/json_text.hpp"
+#include "read/read.hpp"
 #include "refusal.hpp"
-#include "spec_layer.hpp"
+#include "spec/spec_layer.hpp"
 
 #include <ctnn/io/error.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "schema.hpp"
+#include "read/schema.hpp"
 
 #include "refusal.hpp"
 

@@ -3,7 +3,7 @@
 /// @file
 /// What the versions of ONNX's operators say of a node: which inputs, outputs and attributes it has.
 
-#include "graph.hpp"
+#include "graph/graph.hpp"
 
 #include <onnx/onnx_pb.h>
 

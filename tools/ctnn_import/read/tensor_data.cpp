@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "tensor_data.hpp"
+#include "read/tensor_data.hpp"
 
 #include "refusal.hpp"
 

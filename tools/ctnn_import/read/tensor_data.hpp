@@ -3,7 +3,7 @@
 /// @file
 /// Takes the numbers out of a TensorProto.
 
-#include "array.hpp"
+#include "graph/array.hpp"
 
 #include <onnx/onnx_pb.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "weights_file.hpp"
+#include "read/weights_file.hpp"
 
-#include "read.hpp"
+#include "read/read.hpp"
+#include "read/tensor_data.hpp"
 #include "refusal.hpp"
-#include "tensor_data.hpp"
 
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/safetensors_header.hpp>

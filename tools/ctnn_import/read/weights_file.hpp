@@ -3,7 +3,7 @@
 /// @file
 /// Tensors of a safetensors file.
 
-#include "array.hpp"
+#include "graph/array.hpp"
 
 #include <filesystem>
 #include <map>

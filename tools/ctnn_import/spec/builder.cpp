@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "builder.hpp"
+#include "spec/builder.hpp"
 
-#include "operation.hpp"
-#include "spec_text.hpp"
+#include "graph/operation.hpp"
+#include "spec/spec_text.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -3,8 +3,8 @@
 /// @file
 /// Puts layers of ctnn one behind the other, and keeps an eye on the shape between them.
 
-#include "graph.hpp"
-#include "network.hpp"
+#include "graph/graph.hpp"
+#include "spec/network.hpp"
 
 #include <cstdint>
 #include <functional>

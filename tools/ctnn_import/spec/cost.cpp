@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cost.hpp"
+#include "spec/cost.hpp"
 
-#include "operation.hpp"
+#include "graph/operation.hpp"
 
 namespace ctnn_import {
 

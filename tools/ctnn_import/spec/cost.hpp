@@ -3,7 +3,7 @@
 /// @file
 /// How much work a network is: for reports, and to know what fits into a constant.
 
-#include "network.hpp"
+#include "spec/network.hpp"
 
 #include <cstdint>
 

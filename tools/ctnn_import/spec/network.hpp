@@ -3,7 +3,7 @@
 /// @file
 /// What becomes of a model: specs of ctnn with their parameters, before they are written as C++.
 
-#include "array.hpp"
+#include "graph/array.hpp"
 
 #include <cstdint>
 #include <string>

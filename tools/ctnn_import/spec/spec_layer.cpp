@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "spec_layer.hpp"
+#include "spec/spec_layer.hpp"
 
-#include "operation.hpp"
-#include "read.hpp"
+#include "graph/operation.hpp"
+#include "read/read.hpp"
 #include "refusal.hpp"
-#include "spec_options.hpp"
-#include "text.hpp"
+#include "spec/spec_options.hpp"
+#include "write/text.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -3,8 +3,8 @@
 /// @file
 /// From specs, as a user writes them, to layers with shapes and places for their parameters.
 
-#include "network.hpp"
-#include "spec_text.hpp"
+#include "spec/network.hpp"
+#include "spec/spec_text.hpp"
 
 #include <cstdint>
 #include <filesystem>

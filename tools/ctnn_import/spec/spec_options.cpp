@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "spec_options.hpp"
+#include "spec/spec_options.hpp"
 
 #include <algorithm>
 #include <limits>

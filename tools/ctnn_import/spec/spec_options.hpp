@@ -3,7 +3,7 @@
 /// @file
 /// Which arguments each kind of layer takes.
 
-#include "spec_text.hpp"
+#include "spec/spec_text.hpp"
 
 #include <cstdint>
 #include <string>

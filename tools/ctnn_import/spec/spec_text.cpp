@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "spec_text.hpp"
+#include "spec/spec_text.hpp"
 
 #include <algorithm>
 #include <charconv>

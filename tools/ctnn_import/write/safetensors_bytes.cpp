@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The parameters of a network as a safetensors file, under the names that ctnn looks for.
-#include "write.hpp"
+#include "write/write.hpp"
 
 #include "refusal.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "text.hpp"
+#include "write/text.hpp"
 
 #include "refusal.hpp"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "write.hpp"
+#include "write/write.hpp"
 
-#include "builder.hpp"
-#include "cost.hpp"
 #include "refusal.hpp"
-#include "text.hpp"
+#include "spec/builder.hpp"
+#include "spec/cost.hpp"
+#include "write/text.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 /// @file
 /// Writes a network as a C++ header with its contract.
 
-#include "network.hpp"
+#include "spec/network.hpp"
 
 #include <cstdint>
 #include <optional>
