@@ -15,20 +15,21 @@ void activate(const job& of, const std::string& activation) {
     of.to.activate(activation, of.what.name);
 }
 
-/// An activation whose name says everything.
-constexpr const char* plain(const std::string& op) {
-    struct pair {
-        const char *op, *activation;
-    };
-    for (const auto& [name, activation] :
-         {pair{"Relu", "ctnn::relu"}, pair{"Sigmoid", "ctnn::sigmoid"}, pair{"Tanh", "ctnn::tanh"},
-          pair{"Softplus", "ctnn::softplus"}, pair{"Softsign", "ctnn::softsign"}, pair{"Silu", "ctnn::silu"},
-          pair{"HardSwish", "ctnn::hard_swish"}, pair{"Reciprocal", "ctnn::reciprocal"}})
-        if (op == name) return activation;
-    return nullptr;
-}
+/// Operators whose name says everything.
+struct plain_activation {
+    const char *op, *activation;
+};
+constexpr plain_activation plain_activations[]{{"Relu", "ctnn::relu"},
+                                               {"Sigmoid", "ctnn::sigmoid"},
+                                               {"Tanh", "ctnn::tanh"},
+                                               {"Softplus", "ctnn::softplus"},
+                                               {"Softsign", "ctnn::softsign"},
+                                               {"Silu", "ctnn::silu"},
+                                               {"HardSwish", "ctnn::hard_swish"},
+                                               {"Reciprocal", "ctnn::reciprocal"}};
 void by_name(const job& of) {
-    activate(of, plain(of.what.op));
+    for (const auto& [op, activation] : plain_activations)
+        if (of.what.op == op) return activate(of, activation);
 }
 
 bool is_near(double number, double expected) {
@@ -108,8 +109,7 @@ void one_sided(const job& of) {
 }  // namespace
 
 void add_activation_lowerings(lowering_table& table) {
-    for (const char* op : {"Relu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Silu", "HardSwish", "Reciprocal"})
-        table.emplace(op, by_name);
+    for (const auto& [op, activation] : plain_activations) table.emplace(op, by_name);
     table.insert({{"LeakyRelu", leaky_relu},
                   {"Elu", elu},
                   {"Selu", selu},
