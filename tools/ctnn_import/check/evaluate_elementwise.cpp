@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that compute each number by itself, or from two arrays number by number.
+#include "check/activations.hpp"
 #include "graph/operation.hpp"
 
 #include <cmath>
@@ -9,10 +10,6 @@
 namespace ctnn_import {
 
 namespace {
-
-double sigmoid(double x) {
-    return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
-}
 
 /// y = f(x) for each real.
 template <class F>
@@ -275,10 +272,7 @@ double reciprocal(double x) {
     return 1 / x;
 }
 double silu(double x) {
-    return x * sigmoid(x);
-}
-double relu(double x) {
-    return x < 0 ? 0 : x;
+    return x * onnx_sigmoid(x);
 }
 double softsign(double x) {
     return x / (1 + std::abs(x));
@@ -297,9 +291,6 @@ double root(double x) {
 }
 double error_function(double x) {
     return std::erf(x);
-}
-double hyperbolic_tangent(double x) {
-    return std::tanh(x);
 }
 double rounded_down(double x) {
     return std::floor(x);
@@ -321,9 +312,9 @@ void add_elementwise(operation_table& table) {
                   {"Sign", function<sign>},
                   {"Floor", function<rounded_down>},
                   {"Ceil", function<rounded_up>},
-                  {"Relu", function<relu>},
-                  {"Sigmoid", function<sigmoid>},
-                  {"Tanh", function<hyperbolic_tangent>},
+                  {"Relu", function<onnx_relu>},
+                  {"Sigmoid", function<onnx_sigmoid>},
+                  {"Tanh", function<onnx_tanh>},
                   {"Softsign", function<softsign>},
                   {"Silu", function<silu>},
                   {"Softplus", softplus},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // RNN, GRU and LSTM, by the equations of the ONNX standard.
+#include "check/activations.hpp"
 #include "graph/operation.hpp"
 #include "graph/recurrent.hpp"
 
@@ -11,20 +12,10 @@ namespace {
 
 using scalar_function = double (*)(double);
 
-double logistic(double x) {
-    return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
-}
-double tangent(double x) {
-    return std::tanh(x);
-}
-double ramp(double x) {
-    return x > 0 ? x : 0;
-}
-
 scalar_function activation(const call& of, const std::string& name) {
-    if (name == "Sigmoid") return logistic;
-    if (name == "Tanh") return tangent;
-    if (name == "Relu") return ramp;
+    if (name == "Sigmoid") return onnx_sigmoid;
+    if (name == "Tanh") return onnx_tanh;
+    if (name == "Relu") return onnx_relu;
     of.refuse("the activation " + name + " is not one of Sigmoid, Tanh and Relu");
 }
 
