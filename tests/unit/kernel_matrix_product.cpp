@@ -59,8 +59,8 @@ BOOST_AUTO_TEST_CASE(every_order_in_both_phases) {
     check_phases_of_product<1, 20, 37, kernel::left_to_right>();
     check_phases_of_product<1, 20, 37, kernel::sum_order{2}>();
     check_phases_of_product<3, 9, 70, kernel::sum_order{4}>();
-    check_phases_of_product<1, 3, 26, kernel::sum_order{1, kernel::sum_kind::partial_sums}>();
-    check_phases_of_product<2, 4, 16, kernel::sum_order{1, kernel::sum_kind::partial_sums}>();
+    check_phases_of_product<1, 3, 26, kernel::sum_order{1, kernel::sum_kind::lanes}>();
+    check_phases_of_product<2, 4, 16, kernel::sum_order{1, kernel::sum_kind::lanes}>();
     check_phases_of_product<1, 20, 37, kernel::sum_order{2, kernel::sum_kind::interleaved}>();
     check_phases_of_product<2, 7, 33, kernel::sum_order{4, kernel::sum_kind::interleaved}>();
     check_phases_of_product<3, 8, 70, kernel::sum_order{8, kernel::sum_kind::interleaved}>();

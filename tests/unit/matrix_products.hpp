@@ -71,7 +71,7 @@ template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth, boo
 /// The order in which `product_with_transposed` adds.
 template <std::size_t Rows, std::size_t Depth>
 constexpr kernel::sum_order transposed_order =
-    Rows == 1 && Depth >= 8 ? kernel::sum_order{1, kernel::sum_kind::partial_sums} : kernel::left_to_right;
+    Rows == 1 && Depth >= 8 ? kernel::sum_order{1, kernel::sum_kind::lanes} : kernel::left_to_right;
 
 /// Sums that start from a number a row, and from what stands in C.
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
@@ -178,11 +178,11 @@ void check_all() {
     check_product<T, 1, 16, 61, true, false, kernel::sum_order{8}>();
 
 #if defined(CTNN_TEST_SANITIZED)
-    check_orders<T, kernel::sum_order{1, kernel::sum_kind::partial_sums}>(std::index_sequence<1, 4, 7>{});
+    check_orders<T, kernel::sum_order{1, kernel::sum_kind::lanes}>(std::index_sequence<1, 4, 7>{});
     check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 33>{});
     check_orders<T, kernel::sum_order{4}>(std::index_sequence<9>{});
 #else
-    check_orders<T, kernel::sum_order{1, kernel::sum_kind::partial_sums}>(std::index_sequence<1, 2, 3, 4, 5, 6, 7>{});
+    check_orders<T, kernel::sum_order{1, kernel::sum_kind::lanes}>(std::index_sequence<1, 2, 3, 4, 5, 6, 7>{});
     check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 8, 10, 33, 64>{});
     check_orders<T, kernel::sum_order{4}>(std::index_sequence<4, 9, 32>{});
 #endif

@@ -12,7 +12,7 @@ namespace core_support {
 /// A sum as the documentation of `sum_order` defines it: `term(k)` for each k below `depth`, and `start`.
 template <class T, class Term>
 T ordered_sum(ctnn::kernel::sum_order order, T start, std::size_t depth, Term term) {
-    if (order.kind == ctnn::kernel::sum_kind::partial_sums) {
+    if (order.kind == ctnn::kernel::sum_kind::lanes) {
         T sums[8]{};
         for (std::size_t k = 0; k < depth; ++k) sums[k % 8] += term(k);
         return start + (((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7])));

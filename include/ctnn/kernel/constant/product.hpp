@@ -159,7 +159,7 @@ using sum_by_turns =
 /// C = start + A B, where B(k, column) stands at k * Down + column * Across.
 template <class Size, class Start, std::size_t Down, std::size_t Across, class T, class R>
 constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
-    if constexpr (Size::order.kind != sum_kind::partial_sums && Size::order.runs == 1 && Size::depth <= terms_at_once) {
+    if constexpr (Size::order.kind != sum_kind::lanes && Size::order.runs == 1 && Size::depth <= terms_at_once) {
         terms<offsets<Size::depth, Size::depth_stride>, offsets<Size::depth, Down>>::template evaluate<
             Start::from_memory, Size::rows, Size::columns, Size::row_stride, Across, Start::row_stride,
             Start::column_stride, Size::c_stride>(a, b, start, c);
@@ -176,7 +176,7 @@ constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
             for (std::size_t n = 0; n < columns; ++n) {
                 R first{};
                 if constexpr (Start::from_memory) first = start[m * row_stride + n * column_stride];
-                if constexpr (Size::order.kind == sum_kind::partial_sums)
+                if constexpr (Size::order.kind == sum_kind::lanes)
                     first =
                         first + sum_by_turns<Size, Down, partial_sums>::evaluate(a + m * a_stride, b + n * Across, R{});
                 else if constexpr (Size::order.kind == sum_kind::interleaved && runs > 1)

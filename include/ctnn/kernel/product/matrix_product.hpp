@@ -65,7 +65,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
         detail::constant_product<Size, Start, Size::b_stride, 1>(a, b, start, c);
     } else if constexpr (detail::is_tall_skinny<Size, Start, T>) {
         detail::tall_skinny<Size, Start>(a, b, start, c);
-    } else if constexpr (Size::order.kind == sum_kind::partial_sums) {
+    } else if constexpr (Size::order.kind == sum_kind::lanes) {
         detail::skinny<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.runs == 1 && Size::columns < 4 &&
                          Size::multiply_accumulates <= straight_line_limit) {

@@ -22,21 +22,20 @@ inline constexpr std::size_t tall_skinny_rows =
 /// Whether a row of C would leave a part of a register empty, and there are rows enough to fill some. The rows of A
 /// stand next to each other, or are brought there, if some of them fit the first-level cache.
 template <class Size, class Start, class T>
-inline constexpr bool is_tall_skinny =
-    native_lanes<T> > 1 && Size::multiply_accumulates >= 512 &&
-    (Size::columns < native_lanes<T> || Size::order.kind == sum_kind::partial_sums) &&
-    Size::rows >= native_lanes<T>&& Start::column_stride + Start::row_stride <= 1 &&
-    !(Size::order.kind == sum_kind::partial_sums && Start::row_stride > 0) &&
-    (Size::row_stride == 1 ||
-     (Size::depth_stride == 1 && Size::depth * tall_skinny_rows<Size, T> * sizeof(T) <= 16384));
+inline constexpr bool is_tall_skinny = native_lanes<T> > 1 && Size::multiply_accumulates >= 512 &&
+                                       (Size::columns < native_lanes<T> || Size::order.kind == sum_kind::lanes) &&
+                                       Size::rows >= native_lanes<T>&& Start::column_stride + Start::row_stride <= 1 &&
+                                       !(Size::order.kind == sum_kind::lanes && Start::row_stride > 0) &&
+                                       (Size::row_stride == 1 ||
+                                        (Size::depth_stride == 1 &&
+                                         Size::depth * tall_skinny_rows<Size, T> * sizeof(T) <= 16384));
 
 /// start + the terms First, First + Step ... of `Rows` rows, as rows of `c`: c[n][m] is the sum of row m and column n.
 /// A(m, k) stands at a[m + k * AStride].
 template <class Size, std::size_t Rows, std::size_t AStride, std::size_t First, std::size_t Step, class Start, class T>
 CTNN_INLINE inline void tall_skinny_terms(const T* a, const T* b, const T* start, T* c) {
-    using size =
-        product_size<Size::columns, Rows, (Size::depth - First + Step - 1) / Step, 1, Step * Size::b_stride,
-                     Size::order.kind == sum_kind::partial_sums ? left_to_right : Size::order, Step * AStride, Rows>;
+    using size = product_size<Size::columns, Rows, (Size::depth - First + Step - 1) / Step, 1, Step * Size::b_stride,
+                              Size::order.kind == sum_kind::lanes ? left_to_right : Size::order, Step * AStride, Rows>;
     tiled<size, product_start<Start::from_memory, Start::column_stride, Start::row_stride>>(
         b + First * Size::b_stride, a + First * AStride, start, c);
 }
@@ -57,7 +56,7 @@ CTNN_INLINE inline void tall_skinny(const T* a, const T* b, const T* start, T* c
             transpose<rows, Size::depth, Size::row_stride>(from, some_rows);
             from = some_rows;
         }
-        if constexpr (Size::order.kind == sum_kind::partial_sums) {
+        if constexpr (Size::order.kind == sum_kind::lanes) {
             T partial[partial_sums][count];
             unroll<partial_sums>([&](auto first) CTNN_INLINE {
                 tall_skinny_terms<Size, rows, a_stride, first(), partial_sums, from_zero>(from, b, b, partial[first()]);

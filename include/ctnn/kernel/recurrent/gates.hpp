@@ -108,8 +108,8 @@ CTNN_INLINE inline void for_each_register(F&& f) {
 template <std::size_t Units, class First, class Second, class T>
 inline constexpr bool gates_fit = [] {
     constexpr std::size_t registers = row_sums<T, First::columns>::count, runs = First::order.runs + Second::order.runs;
-    return native_lanes<T> > 1 && Units * sizeof(T) % 16 == 0 && First::order.kind != sum_kind::partial_sums &&
-           Second::order.kind != sum_kind::partial_sums && registers * runs <= (CTNN_VECTOR_BYTES == 64 ? 16 : 12);
+    return native_lanes<T> > 1 && Units * sizeof(T) % 16 == 0 && First::order.kind != sum_kind::lanes &&
+           Second::order.kind != sum_kind::lanes && registers * runs <= (CTNN_VECTOR_BYTES == 64 ? 16 : 12);
 }();
 
 }  // namespace detail

@@ -20,8 +20,9 @@ enum class sum_kind {
     /// Term k goes to run k mod `runs`. Where there are several runs, one half of them is added to the other until one is
     /// left, as `kernel::sum` does: the terms that come last are then waited for by few additions.
     interleaved,
-    /// Term k goes to partial sum k mod 8; these are added as `kernel::sum` adds them, and the total to the start.
-    partial_sums
+    /// Term k goes to partial sum k mod 8, as if to a lane of a register; these are added as `kernel::sum` adds them, and
+    /// the total to the start.
+    lanes
 };
 
 /// In which order the terms of a sum are added. Part of the library's definition: it decides the bits of the result.
@@ -52,7 +53,7 @@ constexpr sum_order window_order(std::size_t columns, std::size_t depth, std::si
 /// The order of y = x W, where a row of W has `columns` numbers of `bytes`. Rows that do not fill a register are taken
 /// together.
 constexpr sum_order forward_order(std::size_t columns, std::size_t depth, std::size_t bytes) {
-    return columns < partial_sums && depth >= partial_sums ? sum_order{1, sum_kind::partial_sums}
+    return columns < partial_sums && depth >= partial_sums ? sum_order{1, sum_kind::lanes}
                                                            : runs_for(columns, depth, bytes);
 }
 

@@ -135,7 +135,7 @@ struct convolution {
     /// d_weights += patches(x) * dy^T.
     static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights, T* scratch) {
         constexpr kernel::sum_order gradient_order = filters < kernel::partial_sums && places >= kernel::partial_sums
-                                                         ? kernel::sum_order{1, kernel::sum_kind::partial_sums}
+                                                         ? kernel::sum_order{1, kernel::sum_kind::lanes}
                                                          : kernel::left_to_right;
         for (std::size_t group = 0; group < Groups; ++group)
             kernel::product_with_transposed<depth, filters, places, kernel::from_matrix<Filters>, gradient_order,
