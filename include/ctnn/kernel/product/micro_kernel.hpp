@@ -43,8 +43,7 @@ inline constexpr std::size_t runs_at_once = [] {
 /// How many numbers of A are taken with one load, and shuffled. In a tile of one row each multiplication has a load of
 /// its own for B, and a core has no more loads in a cycle than multiplications. Wider registers load one number into
 /// all lanes, or, where a single multiplication needs it, two or four by turns. Numbers that were just written one by
-/// one cannot be read together before they have reached the cache, and small products would wait for that longer than
-/// they take.
+/// one cannot be read together before they have reached the cache, which takes longer than small products.
 template <class Size, std::size_t Rows, class Span, class T>
 inline constexpr std::size_t terms_in_step = []() -> std::size_t {
     if (Rows > 1 || Size::depth_stride != 1 || Size::order.kind == sum_kind::interleaved) return 1;
