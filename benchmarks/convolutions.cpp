@@ -23,10 +23,13 @@ using images::conv, images::pool;
 
 /// The network of examples/fashion_cnn.cpp.
 template <class T>
-using fashion_net =
-    ctnn::network<T, ctnn::input<1, 28, 28>, ctnn::conv2d<8, ctnn::window<3>, ctnn::relu>,
-                  ctnn::max_pool2d<ctnn::window<2>>, ctnn::conv2d<16, ctnn::window<3>, ctnn::relu, ctnn::same>,
-                  ctnn::max_pool2d<ctnn::window<2>, ctnn::ceil_mode>, ctnn::flatten, ctnn::dense<10, ctnn::softmax>>;
+using fashion_net = ctnn::network<T, ctnn::input<1, 28, 28>,
+                                  ctnn::conv2d<8, ctnn::window<3>, ctnn::relu>,
+                                  ctnn::max_pool2d<ctnn::window<2>>,
+                                  ctnn::conv2d<16, ctnn::window<3>, ctnn::relu, ctnn::same>,
+                                  ctnn::max_pool2d<ctnn::window<2>, ctnn::ceil_mode>,
+                                  ctnn::flatten,
+                                  ctnn::dense<10, ctnn::softmax>>;
 constexpr conv fashion_conv1{.channels = 1, .side = 28, .filters = 8, .window = 3, .padding = 0};
 constexpr pool fashion_pool1{.channels = 8, .side = 26, .ceil = false};
 constexpr conv fashion_conv2{.channels = 8, .side = 13, .filters = 16, .window = 3, .padding = 1};
@@ -34,18 +37,23 @@ constexpr pool fashion_pool2{.channels = 16, .side = 13, .ceil = true};
 using fashion_places = std::index_sequence<0, 1, 2, 3, 5>;
 
 template <class T, std::size_t Batch>
-using plain_fashion = images::chain<T, Batch, 784, 10, fashion_places, images::plain_conv<T, fashion_conv1>,
-                                    images::plain_pool<T, fashion_pool1>, images::plain_conv<T, fashion_conv2>,
-                                    images::plain_pool<T, fashion_pool2>, images::plain_classifier<T, 784, 10>>;
+using plain_fashion =
+    images::chain<T, Batch, 784, 10, fashion_places, images::plain_conv<T, fashion_conv1>,
+                  images::plain_pool<T, fashion_pool1>, images::plain_conv<T, fashion_conv2>,
+                  images::plain_pool<T, fashion_pool2>, images::plain_classifier<T, 784, 10>>;
 template <std::size_t Batch>
-using eigen_fashion = images::chain<float, Batch, 784, 10, fashion_places, images::eigen_conv<fashion_conv1>,
-                                    images::eigen_pool<fashion_pool1>, images::eigen_conv<fashion_conv2>,
-                                    images::eigen_pool<fashion_pool2>, images::eigen_classifier<784, 10>>;
+using eigen_fashion =
+    images::chain<float, Batch, 784, 10, fashion_places, images::eigen_conv<fashion_conv1>,
+                  images::eigen_pool<fashion_pool1>, images::eigen_conv<fashion_conv2>,
+                  images::eigen_pool<fashion_pool2>, images::eigen_classifier<784, 10>>;
 
 /// The network of examples/digits_cnn.cpp as it is shipped: batch normalisation folded into the convolutions.
-using digits_net = ctnn::network<float, ctnn::input<1, 8, 8>, ctnn::conv2d<8, ctnn::window<3>, ctnn::relu, ctnn::same>,
-                                 ctnn::max_pool2d<ctnn::window<2>>, ctnn::conv2d<16, ctnn::window<3>, ctnn::relu>,
-                                 ctnn::flatten, ctnn::dense<10, ctnn::softmax>>;
+using digits_net = ctnn::network<float, ctnn::input<1, 8, 8>,
+                                 ctnn::conv2d<8, ctnn::window<3>, ctnn::relu, ctnn::same>,
+                                 ctnn::max_pool2d<ctnn::window<2>>,
+                                 ctnn::conv2d<16, ctnn::window<3>, ctnn::relu>,
+                                 ctnn::flatten,
+                                 ctnn::dense<10, ctnn::softmax>>;
 constexpr conv digits_conv1{.channels = 1, .side = 8, .filters = 8, .window = 3, .padding = 1};
 constexpr pool digits_pool{.channels = 8, .side = 8, .ceil = false};
 constexpr conv digits_conv2{.channels = 8, .side = 4, .filters = 16, .window = 3, .padding = 0};
@@ -56,9 +64,9 @@ using plain_digits = images::chain<T, Batch, 64, 10, digits_places, images::plai
                                    images::plain_pool<T, digits_pool>, images::plain_conv<T, digits_conv2>,
                                    images::plain_classifier<T, 64, 10>>;
 template <std::size_t Batch>
-using eigen_digits =
-    images::chain<float, Batch, 64, 10, digits_places, images::eigen_conv<digits_conv1>,
-                  images::eigen_pool<digits_pool>, images::eigen_conv<digits_conv2>, images::eigen_classifier<64, 10>>;
+using eigen_digits = images::chain<float, Batch, 64, 10, digits_places, images::eigen_conv<digits_conv1>,
+                                   images::eigen_pool<digits_pool>, images::eigen_conv<digits_conv2>,
+                                   images::eigen_classifier<64, 10>>;
 
 peers::layer described(const conv& from, const auto& layer) {
     return {.what = peers::kind::conv2d,
@@ -81,11 +89,11 @@ peers::network described(const fashion_net<float>& net, std::size_t batch) {
             .batch = batch};
 }
 peers::network described(const digits_net& net, std::size_t batch) {
-    return {
-        .input_shape = {1, 8, 8},
-        .layers = {described(digits_conv1, ctnn::get<0>(net)), described(digits_pool),
-                   described(digits_conv2, ctnn::get<2>(net)), peers::dense_layer(ctnn::get<4>(net), ctnn::softmax{})},
-        .batch = batch};
+    return {.input_shape = {1, 8, 8},
+            .layers = {described(digits_conv1, ctnn::get<0>(net)), described(digits_pool),
+                       described(digits_conv2, ctnn::get<2>(net)),
+                       peers::dense_layer(ctnn::get<4>(net), ctnn::softmax{})},
+            .batch = batch};
 }
 
 template <class Shape, std::size_t Batch>

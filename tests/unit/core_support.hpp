@@ -18,8 +18,8 @@
 #include <vector>
 
 /// One check, both phases: `function` is a constexpr function without arguments that returns bool.
-#define BOTH_PHASES(function)             \
-    static_assert(function(), #function); \
+#define BOTH_PHASES(function)                   \
+    static_assert(function(), #function);       \
     BOOST_TEST(function(), #function " at run time")
 
 namespace core_support {

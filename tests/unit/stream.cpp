@@ -179,8 +179,7 @@ constexpr bool normal_states_are_untouched() {
         s.state.values[0] = start;
         return s({T{0}})[0] == T(0.9) * start;
     };
-    return step(0.7f) && step(-3e-5f) && step(2e-15f) && step(1e30f) && step(0.7) && step(-1e-260) && step(1e-28f) &&
-           step(-1e-297);
+    return step(0.7f) && step(-3e-5f) && step(2e-15f) && step(1e30f) && step(0.7) && step(-1e-260) && step(1e-28f) && step(-1e-297);
 }
 
 }  // namespace

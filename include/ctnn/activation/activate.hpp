@@ -32,7 +32,8 @@ CTNN_INLINE constexpr void activate(const T* x, T* y) {
 /// The same in place; the identity costs nothing.
 template <class Activation, std::size_t Rows, std::size_t Width, class T>
 CTNN_INLINE constexpr void activate_in_place(T* x) {
-    if constexpr (!std::is_same_v<Activation, identity>) activate<Activation, Rows, Width>(static_cast<const T*>(x), x);
+    if constexpr (!std::is_same_v<Activation, identity>)
+        activate<Activation, Rows, Width>(static_cast<const T*>(x), x);
 }
 
 /// Turns dL/dy into dL/dx in place, where y = activation(x). `x` is only read if the activation says that it needs it.
@@ -41,8 +42,9 @@ CTNN_INLINE constexpr void activate_backward(const T* x, const T* y, T* slope) {
     const T* const dy = slope;
     if constexpr (std::is_same_v<Activation, identity>) {
     } else if constexpr (elementwise_activation<Activation, T>) {
-        const auto chain = [](auto slope_in, auto before, auto after)
-                               CTNN_INLINE { return slope_in * Activation::derivative(before, after); };
+        const auto chain = [](auto slope_in, auto before, auto after) CTNN_INLINE {
+            return slope_in * Activation::derivative(before, after);
+        };
         kernel::map<Rows * Width>(chain, slope, dy, Activation::derivative_needs_input ? x : y, y);
     } else {
         for (std::size_t row = 0; row < Rows; ++row)

@@ -34,15 +34,14 @@ namespace detail {
 template <bool AreLayers, class... Specs>
 inline constexpr bool wants_are_missing = false;
 template <class... Specs>
-inline constexpr bool wants_are_missing<false, Specs...> = (... || (!layer_spec<Specs> && requires {
-                                                                typename Specs::template layer<float, shape<1>>;
-                                                            }));
+inline constexpr bool wants_are_missing<false, Specs...> =
+    (... || (!layer_spec<Specs> && requires { typename Specs::template layer<float, shape<1>>; }));
 
 /// Whether the members of a layer can be walked, if it has some. `Known`: it is one that has none, or says so itself.
 template <class Layer, bool Known = std::is_empty_v<Layer> || is_composite<Layer> || requires {
     typename Layer::hana_accessors_impl;
-}
-> inline constexpr bool is_reflected = true;
+}>
+inline constexpr bool is_reflected = true;
 template <class Layer>
 inline constexpr bool is_reflected<Layer, false> = boost::hana::Struct<Layer>::value;
 

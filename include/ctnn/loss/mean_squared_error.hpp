@@ -24,8 +24,8 @@ struct mean_squared_error {
                                    [[maybe_unused]] T* slope) const {
         if constexpr (Gradient) {
             const T share = 2 * scale / static_cast<T>(Width);
-            kernel::map<Width>([share](auto output, auto wanted) CTNN_INLINE { return share * (output - wanted); },
-                               slope, y, target);
+            kernel::map<Width>([share](auto output, auto wanted) CTNN_INLINE { return share * (output - wanted); }, slope, y,
+                               target);
         }
         const auto square = [](auto output, auto wanted) CTNN_INLINE { return (output - wanted) * (output - wanted); };
         return kernel::sum<Width>(square, y, target) / static_cast<T>(Width);

@@ -50,8 +50,8 @@ CTNN_INLINE inline void put(const changed_matrices<Rule, T, Count>& matrices, co
 /// used once. Matrices that are too large for the second-level cache are better taken in the order of memory.
 template <std::size_t Rows, std::size_t Columns, std::size_t Matrices, class T>
 inline constexpr bool updates_by_tiles =
-    Rows* Columns > straight_line_limit&& full_lanes<T, Columns>() > 1 && Columns % full_lanes<T, Columns>() == 0 &&
-    Matrices* Rows* Columns * sizeof(T) <= 524288;
+    Rows * Columns > straight_line_limit && full_lanes<T, Columns>() > 1 && Columns % full_lanes<T, Columns>() == 0 &&
+    Matrices * Rows * Columns * sizeof(T) <= 524288;
 
 /// `Rows` rows of the product, through memory.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, std::size_t AStride, class Rule, class T,

@@ -64,7 +64,8 @@ CTNN_INLINE inline void tall_skinny(const T* a, const T* b, const T* start, T* c
             for (std::size_t column = 0; column < Size::columns; ++column)
                 for (std::size_t at = column * rows; at < (column + 1) * rows; at += native_lanes<T>) {
                     V sums[partial_sums];
-                    unroll<partial_sums>([&](auto part) CTNN_INLINE { sums[part()] = load<V>(partial[part()] + at); });
+                    unroll<partial_sums>(
+                        [&](auto part) CTNN_INLINE { sums[part()] = load<V>(partial[part()] + at); });
                     const V sum = fold_registers<native_lanes<T>>(sums, plus{});
                     store<native_lanes<T>>(totals + at,
                                            Start::from_memory ? math::broadcast<V>(start[column]) + sum : sum);
