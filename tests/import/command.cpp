@@ -230,6 +230,23 @@ BOOST_FIXTURE_TEST_CASE(outputs_that_are_data_of_the_model, files) {
     refused([](command& c) { c.weights_file = "./small.bin"; },
             "./small.bin: it is data of the model, which would be lost");
     BOOST_TEST(read("small.bin") == data);
+    // The same where the weights are those of a Constant.
+    onnx::TensorProto moved = weights;
+    model.mutable_graph()->mutable_initializer()->DeleteSubrange(0, 1);
+    onnx::NodeProto& constant = *model.mutable_graph()->add_node();
+    constant.set_op_type("Constant");
+    constant.add_output(moved.name());
+    onnx::AttributeProto& value = *constant.add_attribute();
+    value.set_name("value");
+    value.set_type(onnx::AttributeProto::TENSOR);
+    *value.mutable_t() = std::move(moved);
+    auto& nodes = *model.mutable_graph()->mutable_node();
+    for (int i = nodes.size() - 1; i > 0; --i) nodes.SwapElements(i, i - 1);
+    write("external.onnx", model.SerializeAsString());
+    run(what);
+    std::filesystem::remove("out.hpp");
+    refused([](command& c) { c.output = "small.bin"; }, "small.bin: it is data of the model, which would be lost");
+    BOOST_TEST(read("small.bin") == data);
 }
 
 BOOST_FIXTURE_TEST_CASE(outputs_together_or_not_at_all, files) {

@@ -307,12 +307,15 @@ void note_declared_shapes(const onnx::GraphProto& from, graph& read) {
     }
 }
 
-/// The files that have external data of initialisers.
+/// The files that have external data, of initialisers and of attributes.
 std::vector<std::filesystem::path> external_files(const onnx::GraphProto& from, const std::filesystem::path& folder) {
     std::set<std::filesystem::path> files;
-    for (const auto& tensor : from.initializer())
-        for (const auto& entry : tensor.external_data())
-            if (entry.key() == "location") files.insert(folder / entry.value());
+    const auto look = [&](const onnx::TensorProto& tensor) {
+        if (const std::string location = location_of(tensor); !location.empty()) files.insert(folder / location);
+    };
+    for (const auto& tensor : from.initializer()) look(tensor);
+    for (const auto& node : from.node())
+        for (const auto& attribute : node.attribute()) look(attribute.t());
     return {files.begin(), files.end()};
 }
 

@@ -152,7 +152,7 @@ void from_lists(const TensorProto& tensor, array& to, const std::string& what) {
 std::string external_bytes(const TensorProto& tensor, const std::filesystem::path& folder, std::uint64_t wanted,
                            const std::string& what) {
     namespace fs = std::filesystem;
-    std::string location;
+    const std::string location = location_of(tensor);
     std::uint64_t offset = 0, length = wanted;
     const auto number = [&](const std::string& text) {
         if (text.empty() || text.size() > 15 || text.find_first_not_of("0123456789") != text.npos)
@@ -160,7 +160,6 @@ std::string external_bytes(const TensorProto& tensor, const std::filesystem::pat
         return std::stoull(text);
     };
     for (const auto& entry : tensor.external_data()) {
-        if (entry.key() == "location") location = entry.value();
         if (entry.key() == "offset") offset = number(entry.value());
         if (entry.key() == "length") length = number(entry.value());
     }
@@ -184,6 +183,14 @@ std::string external_bytes(const TensorProto& tensor, const std::filesystem::pat
 }
 
 }  // namespace
+
+std::string location_of(const TensorProto& tensor) {
+    std::string location;
+    if (tensor.data_location() == TensorProto::EXTERNAL)
+        for (const auto& entry : tensor.external_data())
+            if (entry.key() == "location") location = entry.value();
+    return location;
+}
 
 bool holds_integers(int onnx_type, const std::string& what) {
     switch (onnx_type) {

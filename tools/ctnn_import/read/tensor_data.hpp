@@ -21,6 +21,9 @@ bool holds_integers(int onnx_type, const std::string& what);
 /// *Errors*: `refusal` that begins with `what`.
 array array_of_bytes(std::string_view bytes, int onnx_type, const extents& dims, const std::string& what);
 
+/// Where a tensor with external data has it, beside the model; empty for others.
+std::string location_of(const onnx::TensorProto& tensor);
+
 /// The numbers of a tensor. External data is read from the folder of the model alone; an empty folder means that there
 /// can be none.
 ///
