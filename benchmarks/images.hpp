@@ -113,7 +113,7 @@ class plain_classifier {
 /// The windows of the image as a matrix (im2col), and one product. The image is first copied into a frame of zeros.
 template <conv C>
 class eigen_conv {
-    static constexpr int side = int{C.side}, framed = int{C.side + 2 * C.padding}, out = int{C.out_side()},
+    static constexpr int side = int{C.side}, padded = int{C.side + 2 * C.padding}, out = int{C.out_side()},
                          window = int{C.window}, channels = int{C.channels}, padding = int{C.padding};
 
   public:
@@ -130,14 +130,14 @@ class eigen_conv {
             for (int c = 0; c < channels; ++c)
                 for (int row = 0; row < side; ++row)
                     std::copy_n(x + (c * side + row) * side, side,
-                                frame_ + (c * framed + row + padding) * framed + padding);
+                                frame_ + (c * padded + row + padding) * padded + padding);
             from = frame_;
         }
         for (int c = 0; c < channels; ++c)
             for (int i = 0; i < window; ++i)
                 for (int j = 0; j < window; ++j)
                     for (int row = 0; row < out; ++row)
-                        std::copy_n(from + (c * framed + row + i) * framed + j, out,
+                        std::copy_n(from + (c * padded + row + i) * padded + j, out,
                                     &patches_(row * out, (i * window + j) * channels + c));
         y_.rowwise() = bias_;
         y_.noalias() += patches_ * weights_;
@@ -151,7 +151,7 @@ class eigen_conv {
     Eigen::Matrix<float, 1, int{C.filters}> bias_;
     Eigen::Matrix<float, out * out, int{C.patch()}> patches_;
     Eigen::Matrix<float, out * out, int{C.filters}> y_;
-    float frame_[C.channels * std::size_t{framed} * std::size_t{framed}];
+    float frame_[C.channels * std::size_t{padded} * std::size_t{padded}];
 };
 
 /// The larger row of two, then the larger number of two neighbours.

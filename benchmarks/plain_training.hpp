@@ -49,15 +49,15 @@ struct adam {
 
 /// The slope of an activation, from its output.
 template <class T>
-T slope(ctnn::identity, T) {
+T derivative(ctnn::identity, T) {
     return 1;
 }
 template <class T>
-T slope(ctnn::sigmoid, T y) {
+T derivative(ctnn::sigmoid, T y) {
     return y * (1 - y);
 }
 template <class T>
-T slope(ctnn::relu, T y) {
+T derivative(ctnn::relu, T y) {
     return y > 0 ? T{1} : T{0};
 }
 
@@ -150,7 +150,7 @@ class training<T, Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<Ind
             } else {
                 const T error = here.y[i] - target[i];
                 loss += error * error / (Batch * outputs);
-                here.dy[i] = 2 * error / (Batch * outputs) * slope(Last{}, here.y[i]);
+                here.dy[i] = 2 * error / (Batch * outputs) * derivative(Last{}, here.y[i]);
             }
         }
         return loss;
@@ -167,7 +167,7 @@ class training<T, Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<Ind
                 for (std::size_t i = 0; i < ins; ++i) {
                     T sum = 0;
                     for (std::size_t o = 0; o < outs; ++o) sum += here.weights[i * outs + o] * here.dy[s * outs + o];
-                    below.dy[s * ins + i] = sum * slope(Hidden{}, below.y[s * ins + i]);
+                    below.dy[s * ins + i] = sum * derivative(Hidden{}, below.y[s * ins + i]);
                 }
         }
         for (T& gradient : here.weight_gradient) gradient = 0;

@@ -75,9 +75,9 @@ struct eigen_adam {
         using packet = Eigen::Array<float, 16, 1>;
         constexpr Eigen::Index size = Parameters::SizeAtCompileTime, whole = size - size % 16;
         for (Eigen::Index i = 0; i < whole; i += 16) {
-            const packet slope = Eigen::Map<const packet>(g + i);
-            const packet mean = beta1 * Eigen::Map<const packet>(m + i) + (1 - beta1) * slope;
-            const packet square = beta2 * Eigen::Map<const packet>(s + i) + (1 - beta2) * slope.square();
+            const packet gradient = Eigen::Map<const packet>(g + i);
+            const packet mean = beta1 * Eigen::Map<const packet>(m + i) + (1 - beta1) * gradient;
+            const packet square = beta2 * Eigen::Map<const packet>(s + i) + (1 - beta2) * gradient.square();
             Eigen::Map<packet>(m + i) = mean;
             Eigen::Map<packet>(s + i) = square;
             Eigen::Map<packet>(w + i) -= step * mean / (square.sqrt() * root_scale + epsilon);
@@ -96,13 +96,13 @@ using columns = Eigen::Matrix<float, Rows, Columns, Rows == 1 && Columns != 1 ? 
 
 /// dy times the slope of the activation, by hand.
 template <class Matrix>
-void times_slope(identity, Matrix&, const Matrix&) {}
+void times_derivative(identity, Matrix&, const Matrix&) {}
 template <class Matrix>
-void times_slope(relu, Matrix& dy, const Matrix& y) {
+void times_derivative(relu, Matrix& dy, const Matrix& y) {
     dy = (y.array() > 0.0f).select(dy, 0.0f);
 }
 template <class Matrix>
-void times_slope(sigmoid, Matrix& dy, const Matrix& y) {
+void times_derivative(sigmoid, Matrix& dy, const Matrix& y) {
     dy = (dy.array() * y.array() * (1 - y.array())).matrix();
 }
 
@@ -201,7 +201,7 @@ class eigen_training<Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<
             here.dy = here.y - target;
             const float loss = here.dy.squaredNorm() / (outputs * Batch);
             here.dy *= 2.0f / (outputs * Batch);
-            times_slope(Last{}, here.dy, here.y);
+            times_derivative(Last{}, here.dy, here.y);
             return loss;
         }
     }
@@ -212,7 +212,7 @@ class eigen_training<Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<
         if constexpr (I > 0) {
             auto& below = std::get<I - 1>(layers_);
             below.dy.noalias() = here.weights.transpose() * here.dy;
-            times_slope(Hidden{}, below.dy, below.y);
+            times_derivative(Hidden{}, below.dy, below.y);
         }
         optimizer_.update_by_product(here.weights, here.dy * input_of<I>(x).transpose(), here.weight_moments);
         optimizer_.update(here.bias, here.dy.rowwise().sum(), here.bias_moments);

@@ -160,8 +160,8 @@ constexpr void take_up(const Normalisation& from, To& to) {
 }
 
 template <class Chain, class FoldedChain, class... Parts>
-constexpr void fold_numbers(folded_list<Parts...>, const typename Chain::storage& from,
-                            typename FoldedChain::storage& to);
+constexpr void fold_values(folded_list<Parts...>, const typename Chain::storage& from,
+                           typename FoldedChain::storage& to);
 
 template <std::size_t Index, class... Branches>
 constexpr auto branch_at(branch_list<Branches...>) -> typename nth<Index, Branches...>::type;
@@ -175,7 +175,7 @@ constexpr void fold_first(const From& from, To& to) {
             [](auto index, auto chain, const auto& from_branch, auto& to_branch) {
                 using chain_type = typename decltype(chain)::type;
                 using spec = decltype(branch_at<index()>(typename Spec::branches{}));
-                fold_numbers<chain_type, typename To::template chain_at<index()>>(
+                fold_values<chain_type, typename To::template chain_at<index()>>(
                     typename fold_branch<chain_type, spec>::parts{}, from_branch, to_branch);
             },
             from, to);
@@ -199,8 +199,8 @@ constexpr void fold_part(folded_part<Spec, Source, First, Normalisations...>, co
 }
 
 template <class Chain, class FoldedChain, class... Parts>
-constexpr void fold_numbers(folded_list<Parts...>, const typename Chain::storage& from,
-                            typename FoldedChain::storage& to) {
+constexpr void fold_values(folded_list<Parts...>, const typename Chain::storage& from,
+                           typename FoldedChain::storage& to) {
     [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         (fold_part<Chain, FoldedChain, Index>(Parts{}, from, to), ...);
     }
@@ -237,7 +237,7 @@ constexpr auto fold(const network<T, Input, Specs...>& net) {
     using fold_type = detail::fold_network<T, Input, Specs...>;
     using folded_net = typename fold_type::type;
     folded_net result{};
-    detail::fold_numbers<typename network<T, Input, Specs...>::chain_type, typename folded_net::chain_type>(
+    detail::fold_values<typename network<T, Input, Specs...>::chain_type, typename folded_net::chain_type>(
         typename fold_type::parts{}, net.layers, result.layers);
     return result;
 }

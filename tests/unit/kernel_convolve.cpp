@@ -135,11 +135,11 @@ template <class T>
 /// Windows have inputs in common, so that registers are added to where others were added just before.
 template <class T, std::size_t Channels, slide Down, slide Across>
 [[gnu::noinline]] void check_scatter() {
-    using patches = kernel::patches<Channels, Down, Across>;
-    const auto matrix = random_vector<T>(patches::size, 1);
+    using columns = kernel::im2col<Channels, Down, Across>;
+    const auto matrix = random_vector<T>(columns::size, 1);
     auto images = random_vector<T>(Channels * Down.input * Across.input, 2);
     const auto wanted = with_patches(images, Channels, Down, Across, matrix);
-    patches::scatter(matrix.data(), images.data());
+    columns::scatter(matrix.data(), images.data());
     BOOST_CHECK_MESSAGE(images == wanted, "a window of " + std::to_string(Across.window) + " on " +
                                               std::to_string(Across.input) + " of " + std::to_string(sizeof(T)) +
                                               " bytes");
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(windows_inside_the_image) {
     check_all<5, windows(7, 1, 0, 0), windows(6, 1, 0, 0), 4>();
 }
 
-BOOST_AUTO_TEST_CASE(windows_in_a_frame) {
+BOOST_AUTO_TEST_CASE(windows_in_padded_images) {
     check_all<8, windows(13, 3, 1, 1), windows(13, 3, 1, 1), 16>();
     check_all<2, windows(6, 4, 1, 2), windows(17, 4, 2, 1), 9>();
     check_all<2, windows(6, 2, 3, 0), windows(9, 2, 0, 4), 1>();

@@ -40,8 +40,8 @@ void check(bool special) {
     const std::vector<T> x = numbers<T>(largest::inputs, special);
     std::vector<T> dy(largest::outputs), y(largest::outputs + 16, 77), dx(largest::inputs + 16, 77);
     core_support::fill(dy.data(), dy.size(), 3);
-    largest::values(x.data(), y.data());
-    largest::slopes(x.data(), dy.data(), dx.data());
+    largest::forward(x.data(), y.data());
+    largest::backward(x.data(), dy.data(), dx.data());
 
     std::vector<T> expected(largest::inputs);
     std::size_t wrong = 0;

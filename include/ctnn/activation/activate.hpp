@@ -38,17 +38,17 @@ CTNN_INLINE constexpr void activate_in_place(T* x) {
 
 /// Turns dL/dy into dL/dx in place, where y = activation(x). `x` is only read if the activation says that it needs it.
 template <class Activation, std::size_t Rows, std::size_t Width, class T>
-CTNN_INLINE constexpr void activate_backward(const T* x, const T* y, T* slope) {
-    const T* const dy = slope;
+CTNN_INLINE constexpr void activate_backward(const T* x, const T* y, T* gradient) {
+    const T* const dy = gradient;
     if constexpr (std::is_same_v<Activation, identity>) {
     } else if constexpr (elementwise_activation<Activation, T>) {
-        const auto chain = [](auto slope_in, auto before, auto after) CTNN_INLINE {
-            return slope_in * Activation::derivative(before, after);
+        const auto chain = [](auto upstream, auto before, auto after) CTNN_INLINE {
+            return upstream * Activation::derivative(before, after);
         };
-        kernel::map<Rows * Width>(chain, slope, dy, Activation::derivative_needs_input ? x : y, y);
+        kernel::map<Rows * Width>(chain, gradient, dy, Activation::derivative_needs_input ? x : y, y);
     } else {
         for (std::size_t row = 0; row < Rows; ++row)
-            Activation::template backward<Width>(y + row * Width, dy + row * Width, slope + row * Width);
+            Activation::template backward<Width>(y + row * Width, dy + row * Width, gradient + row * Width);
     }
 }
 

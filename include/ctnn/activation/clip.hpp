@@ -60,10 +60,12 @@ struct clip {
     template <class V>
     CTNN_INLINE static constexpr V derivative([[maybe_unused]] V x, [[maybe_unused]] V y) {
         using T = math::scalar_t<V>;
-        V slope = math::broadcast<V>(1);
-        if constexpr (has_min) slope = math::select(y > math::broadcast<V>(math::from_ratio<T, Min>), slope, V{});
-        if constexpr (has_max) slope = math::select(y < math::broadcast<V>(math::from_ratio<T, Max>), slope, V{});
-        return slope;
+        V derivative = math::broadcast<V>(1);
+        if constexpr (has_min)
+            derivative = math::select(y > math::broadcast<V>(math::from_ratio<T, Min>), derivative, V{});
+        if constexpr (has_max)
+            derivative = math::select(y < math::broadcast<V>(math::from_ratio<T, Max>), derivative, V{});
+        return derivative;
     }
 };
 

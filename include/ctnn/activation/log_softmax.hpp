@@ -45,8 +45,8 @@ struct log_softmax {
     template <std::size_t Width, class T>
     CTNN_INLINE static constexpr void backward(const T* y, const T* dy, T* dx) {
         const T total = kernel::sum<Width>([](auto element) CTNN_INLINE { return element; }, dy);
-        kernel::map<Width>([total](auto slope_in, auto element)
-                               CTNN_INLINE { return slope_in - math::exp(element) * total; },
+        kernel::map<Width>([total](auto upstream, auto element)
+                               CTNN_INLINE { return upstream - math::exp(element) * total; },
                            dx, dy, y);
     }
 };

@@ -35,8 +35,8 @@ struct softmax {
     template <std::size_t Width, class T>
     CTNN_INLINE static constexpr void backward(const T* y, const T* dy, T* dx) {
         const T mean =
-            kernel::sum<Width>([](auto slope_in, auto element) CTNN_INLINE { return slope_in * element; }, dy, y);
-        kernel::map<Width>([mean](auto element, auto slope_in) CTNN_INLINE { return element * (slope_in - mean); }, dx,
+            kernel::sum<Width>([](auto upstream, auto element) CTNN_INLINE { return upstream * element; }, dy, y);
+        kernel::map<Width>([mean](auto element, auto upstream) CTNN_INLINE { return element * (upstream - mean); }, dx,
                            y, dy);
     }
 };

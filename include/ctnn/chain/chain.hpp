@@ -36,7 +36,7 @@ struct chain {
     static constexpr std::size_t count = sizeof...(Layers);
     /// Where a layer is in the storage.
     template <std::size_t Index>
-    static constexpr std::size_t slot = detail::set_before(Index, {!std::is_empty_v<Layers>...});
+    static constexpr std::size_t slot = detail::count_before(Index, {!std::is_empty_v<Layers>...});
     template <std::size_t Index>
     using layer = typename detail::nth<Index, Layers...>::type;
 
@@ -104,8 +104,8 @@ struct chain {
         std::size_t after[entries];   ///< and after it: the same place, unless both are needed on the way back
         std::size_t kept[entries];    ///< what else a layer keeps
         std::size_t kept_size;
-        std::size_t slope[entries];  ///< in `scratch`: dL/dy of a layer
-        std::size_t scratch;         ///< what the kernels of a layer need
+        std::size_t dy[entries];  ///< in `scratch`: dL/dy of a layer
+        std::size_t scratch;      ///< what the kernels of a layer need
         std::size_t scratch_size;
     };
     template <std::size_t Batch, bool InputGradient, std::size_t... Index>
@@ -130,12 +130,12 @@ struct chain {
             widest = outputs[i] > widest ? outputs[i] : widest;
             largest_scratch = scratch_of_layer[i] > largest_scratch ? scratch_of_layer[i] : largest_scratch;
         }
-        const std::size_t slopes[]{detail::place<T>(result.scratch_size, widest),
-                                   detail::place<T>(result.scratch_size, widest)};
-        std::size_t turn = 0;
+        const std::size_t buffers[]{detail::place<T>(result.scratch_size, widest),
+                                    detail::place<T>(result.scratch_size, widest)};
+        std::size_t which = 0;
         for (std::size_t i = count; i-- > 0;) {
-            result.slope[i] = slopes[turn];
-            if (!view[i]) turn = 1 - turn;
+            result.dy[i] = buffers[which];
+            if (!view[i]) which = 1 - which;
         }
         result.scratch = detail::place<T>(result.scratch_size, largest_scratch);
         return result;
@@ -154,7 +154,7 @@ struct chain {
         forward_training_layers<Batch, Activated>(indices{}, layers, x, kept, context);
     }
 
-    /// The way back. dL/dy stands at `scratch + plan<Batch>.slope[count - 1]` and is overwritten. For each layer with
+    /// The way back. dL/dy stands at `scratch + plan<Batch>.dy[count - 1]` and is overwritten. For each layer with
     /// parameters, from the last to the first, `take(hana::size_c<Index>, layer, x, dy, dx, kept, scratch)` makes of
     /// its gradient what it wants, and writes dL/dx to `dx` where `passes_on`. dL/dx of the chain goes to `dx`, if it
     /// is asked for.
@@ -206,7 +206,7 @@ struct chain {
     /// How many of the layers before one write: in turn to the first and the second of the buffers between layers.
     template <bool Activated, std::size_t... Index>
     static constexpr std::size_t count_writers(std::size_t index, std::index_sequence<Index...>) {
-        return detail::set_before(index, {writes<Index, Activated>...});
+        return detail::count_before(index, {writes<Index, Activated>...});
     }
 
     template <std::size_t Batch, bool Activated, std::size_t... Index>
@@ -271,19 +271,19 @@ struct chain {
         if constexpr (awaited && activates<Index, Activated>)
             activate_backward<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(
                 static_cast<const T*>(kept + before<Index, Batch>), static_cast<const T*>(kept + after<Index, Batch>),
-                scratch + slope<Index, Batch>);
+                scratch + dy<Index, Batch>);
         if constexpr (is_view_layer<layer<Index>>) {
             if constexpr (Index == 0 && InputGradient)
-                activate<identity, Batch, input_shape::size>(static_cast<const T*>(scratch + slope<0, Batch>), dx);
+                activate<identity, Batch, input_shape::size>(static_cast<const T*>(scratch + dy<0, Batch>), dx);
         } else if constexpr (!std::is_empty_v<layer<Index>>) {
             take(boost::hana::size_c<Index>, at<Index>(layers), Index > 0 ? kept + after<before_it<Index>, Batch> : x,
-                 static_cast<const T*>(scratch + slope<Index, Batch>),
-                 Index > 0 ? scratch + slope<before_it<Index>, Batch> : dx, kept + plan<Batch>.kept[Index],
+                 static_cast<const T*>(scratch + dy<Index, Batch>),
+                 Index > 0 ? scratch + dy<before_it<Index>, Batch> : dx, kept + plan<Batch>.kept[Index],
                  scratch + plan<Batch, InputGradient>.scratch);
         } else if constexpr (passes_on<Index, InputGradient>) {
             layer<Index>::template backward<Batch>(Index > 0 ? kept + after<before_it<Index>, Batch> : x,
-                                                   static_cast<const T*>(scratch + slope<Index, Batch>),
-                                                   Index > 0 ? scratch + slope<before_it<Index>, Batch> : dx,
+                                                   static_cast<const T*>(scratch + dy<Index, Batch>),
+                                                   Index > 0 ? scratch + dy<before_it<Index>, Batch> : dx,
                                                    kept + plan<Batch>.kept[Index],
                                                    scratch + plan<Batch, InputGradient>.scratch);
         }
@@ -294,7 +294,7 @@ struct chain {
     template <std::size_t Index, std::size_t Batch>
     static constexpr std::size_t after = plan<Batch>.after[Index];
     template <std::size_t Index, std::size_t Batch>
-    static constexpr std::size_t slope = plan<Batch>.slope[Index];
+    static constexpr std::size_t dy = plan<Batch>.dy[Index];
 };
 
 }  // namespace CTNN_NAMESPACE

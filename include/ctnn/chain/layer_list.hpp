@@ -33,7 +33,7 @@ struct stored<boost::hana::tuple<Stored...>, stored_if<false, Type>, Rest...>
 
 /// How many of a list of flags before the one with this index are set: where a stored type is in its tuple.
 template <std::size_t Count>
-constexpr std::size_t set_before(std::size_t index, const bool (&flags)[Count]) {
+constexpr std::size_t count_before(std::size_t index, const bool (&flags)[Count]) {
     std::size_t result = 0;
     for (std::size_t i = 0; i < index; ++i) result += flags[i] ? 1 : 0;
     return result;

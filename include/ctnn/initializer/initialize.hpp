@@ -18,7 +18,7 @@ namespace CTNN_NAMESPACE {
 
 /// Whether an initialiser draws number by number, as biases need. It is false where it is named in an error.
 template <class Initializer>
-inline constexpr bool draws_numbers = requires(const Initializer& initializer, random_engine& engine) {
+inline constexpr bool draws_values = requires(const Initializer& initializer, random_engine& engine) {
     initializer.template draw<double>(engine, 1, 1);
 };
 
@@ -40,7 +40,7 @@ constexpr void draw_tensor(random_engine& engine, tensor<T, Shape>& values, std:
                            const Weights& weights, const Biases& biases) {
     if constexpr (Shape::rank > 1)
         draw_weights(engine, values, fan_in, fan_out, weights);
-    else if constexpr (draws_numbers<Biases>)
+    else if constexpr (draws_values<Biases>)
         for (T& value : values) value = biases.template draw<T>(engine, fan_in, fan_out);
 }
 
@@ -83,7 +83,7 @@ struct initializer_of<neuron<Inputs, Activation, T>> {
                                                         const Biases& biases, const Recurrent&) {
         neuron<Inputs, Activation, T> result{};
         draw_weights(engine, result.weights, Inputs, 1, weights);
-        if constexpr (draws_numbers<Biases>) result.bias = biases.template draw<T>(engine, Inputs, 1);
+        if constexpr (draws_values<Biases>) result.bias = biases.template draw<T>(engine, Inputs, 1);
         return result;
     }
 };
@@ -95,7 +95,7 @@ struct initializer_of<neuron<Inputs, Activation, T>> {
 template <class Model, class Weights, class Biases, class Recurrent>
 constexpr Model initialize(const Weights& weights, std::uint64_t seed, const Biases& biases,
                            const Recurrent& recurrent) {
-    static_assert(draws_numbers<Biases>, "ctnn::initialize: biases are drawn number by number, so not by orthogonal");
+    static_assert(draws_values<Biases>, "ctnn::initialize: biases are drawn number by number, so not by orthogonal");
     random_engine engine{seed};
     return detail::initializer_of<Model>::make(engine, weights, biases, recurrent);
 }

@@ -29,17 +29,17 @@ struct binary_cross_entropy {
     template <class Activation>
     static constexpr bool takes_logits = true;
 
-    /// The loss of one sample of `Width` logits z; with `Gradient`, also slope[i] = scale dL/dz[i].
+    /// The loss of one sample of `Width` logits z; with `Gradient`, also dz[i] = scale dL/dz[i].
     template <std::size_t Width, bool Gradient, class T>
     CTNN_INLINE constexpr T sample(const T* z, const T* target, [[maybe_unused]] T scale,
-                                   [[maybe_unused]] T* slope) const {
+                                   [[maybe_unused]] T* dz) const {
         if constexpr (Gradient) {
             const T share = scale / static_cast<T>(Width);
             const auto chain = [share]<class V>(V logit, V wanted) CTNN_INLINE {
                 const V against = shortfall(logit, wanted), doubt = math::sigmoid(-(math::abs)(logit));
                 return share * math::select(logit > V{}, against - doubt, doubt - against);
             };
-            kernel::map<Width>(chain, slope, z, target);
+            kernel::map<Width>(chain, dz, z, target);
         }
         const auto entropy = []<class V>(V logit, V wanted) CTNN_INLINE {
             const V against = shortfall(logit, wanted), size = (math::abs)(logit);

@@ -35,10 +35,10 @@ struct cross_entropy {
     /// Whether `sample` also takes registers, each lane of which is a sample.
     static constexpr bool takes_lanes = true;
 
-    /// The loss of one sample of `Width` logits z; with `Gradient`, also slope[i] = scale dL/dz[i].
+    /// The loss of one sample of `Width` logits z; with `Gradient`, also dz[i] = scale dL/dz[i].
     template <std::size_t Width, bool Gradient, class T>
     CTNN_INLINE constexpr T sample(const T* z, const T* target, [[maybe_unused]] T scale,
-                                   [[maybe_unused]] T* slope) const {
+                                   [[maybe_unused]] T* dz) const {
         CTNN_PRECISE
         const T largest = kernel::maximum<Width, kernel::larger_number>(z);
         T exponentials[Width];
@@ -55,7 +55,7 @@ struct cross_entropy {
             const auto chain = [weight, all, rest](auto exponential, auto wanted) CTNN_INLINE {
                 return weight * (CTNN_FIRST(all * exponential - wanted) - wanted * rest);
             };
-            kernel::map<Width>(chain, slope, static_cast<const T*>(exponentials), target);
+            kernel::map<Width>(chain, dz, static_cast<const T*>(exponentials), target);
         }
         const T log_total = math::log1p(rest);
         const auto entropy = [largest, log_total]<class V>(V logit, V wanted) CTNN_INLINE {

@@ -23,10 +23,10 @@ struct huber {
     template <class Activation>
     static constexpr bool takes_logits = false;
 
-    /// The loss of one sample of `Width` outputs y; with `Gradient`, also slope[i] = scale dL/dy[i].
+    /// The loss of one sample of `Width` outputs y; with `Gradient`, also dy[i] = scale dL/dy[i].
     template <std::size_t Width, bool Gradient, class T>
     CTNN_INLINE constexpr T sample(const T* y, const T* target, [[maybe_unused]] T scale,
-                                   [[maybe_unused]] T* slope) const {
+                                   [[maybe_unused]] T* dy) const {
         const T bend = static_cast<T>(delta);
         if constexpr (Gradient) {
             const T share = scale / static_cast<T>(Width);
@@ -35,7 +35,7 @@ struct huber {
                 const V bounded = math::select(deviation > bend, math::broadcast<V>(bend), deviation);
                 return share * math::select(bounded < -bend, math::broadcast<V>(-bend), bounded);
             };
-            kernel::map<Width>(clamped, slope, y, target);
+            kernel::map<Width>(clamped, dy, y, target);
         }
         const auto distance = [bend]<class V>(V output, V wanted) CTNN_INLINE {
             const V deviation = (math::abs)(output - wanted);

@@ -19,17 +19,17 @@ struct mean_absolute_error {
     template <class Activation>
     static constexpr bool takes_logits = false;
 
-    /// The loss of one sample of `Width` outputs y; with `Gradient`, also slope[i] = scale dL/dy[i].
+    /// The loss of one sample of `Width` outputs y; with `Gradient`, also dy[i] = scale dL/dy[i].
     template <std::size_t Width, bool Gradient, class T>
     CTNN_INLINE constexpr T sample(const T* y, const T* target, [[maybe_unused]] T scale,
-                                   [[maybe_unused]] T* slope) const {
+                                   [[maybe_unused]] T* dy) const {
         if constexpr (Gradient) {
             const T share = scale / static_cast<T>(Width);
             const auto sign = [share]<class V>(V output, V wanted) CTNN_INLINE {
                 const V rising = math::select(output > wanted, math::broadcast<V>(share), V{});
                 return math::select(output < wanted, math::broadcast<V>(-share), rising);
             };
-            kernel::map<Width>(sign, slope, y, target);
+            kernel::map<Width>(sign, dy, y, target);
         }
         const auto distance = [](auto output, auto wanted) CTNN_INLINE { return (math::abs)(output - wanted); };
         return kernel::sum<Width>(distance, y, target) / static_cast<T>(Width);

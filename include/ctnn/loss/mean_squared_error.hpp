@@ -18,14 +18,14 @@ struct mean_squared_error {
     template <class Activation>
     static constexpr bool takes_logits = false;
 
-    /// The loss of one sample of `Width` outputs y; with `Gradient`, also slope[i] = scale dL/dy[i].
+    /// The loss of one sample of `Width` outputs y; with `Gradient`, also dy[i] = scale dL/dy[i].
     template <std::size_t Width, bool Gradient, class T>
     CTNN_INLINE constexpr T sample(const T* y, const T* target, [[maybe_unused]] T scale,
-                                   [[maybe_unused]] T* slope) const {
+                                   [[maybe_unused]] T* dy) const {
         if constexpr (Gradient) {
             const T share = 2 * scale / static_cast<T>(Width);
-            kernel::map<Width>([share](auto output, auto wanted) CTNN_INLINE { return share * (output - wanted); }, slope, y,
-                               target);
+            const auto chain = [share](auto output, auto wanted) CTNN_INLINE { return share * (output - wanted); };
+            kernel::map<Width>(chain, dy, y, target);
         }
         const auto square = [](auto output, auto wanted) CTNN_INLINE { return (output - wanted) * (output - wanted); };
         return kernel::sum<Width>(square, y, target) / static_cast<T>(Width);

@@ -14,9 +14,9 @@ namespace detail {
 /// The numbers of `sigmoid`; p0, p1, ... are the coefficients of P. They have names because constant evaluation converts
 /// what stands in an expression again each time.
 template <class T>
-struct sigmoid_numbers;
+struct sigmoid_coefficients;
 template <>
-struct sigmoid_numbers<float> {
+struct sigmoid_coefficients<float> {
     static constexpr float lowest = -104, highest = 40, unit = 0x1p-28F, shift = 12582912 + 127 - 28, one = 1,
                            log2e = static_cast<float>(-1.442695040888963407), log2 = 0.693145751953125F,
                            log2_rest = static_cast<float>(1.42860682030941723212e-6),
@@ -25,7 +25,7 @@ struct sigmoid_numbers<float> {
                            p3 = static_cast<float>(-0.0083125017743272855);
 };
 template <>
-struct sigmoid_numbers<double> {
+struct sigmoid_coefficients<double> {
     static constexpr double lowest = -745.2, highest = 40, unit = 0x1p-60, shift = 6755399441055744 + 1023 - 60,
                             one = 1, log2e = -1.4426950408889634074, log2 = 0.69314718036912381649,
                             log2_rest = 1.9082149292705877e-10, p0 = 0.5000000000000010669,
@@ -55,7 +55,7 @@ struct sigmoid_numbers<double> {
 /// *Special values*: sigmoid(-inf) = 0, sigmoid(inf) = 1, sigmoid(nan) = nan.
 /// *Source*: range reduction of Cody and Waite (1980); P is a minimax polynomial (Remez) computed for ctnn, with relative
 /// error 2^-23 of e^r for float and 2^-58 for double; quotients in two parts as by T. J. Dekker (1971).
-template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::sigmoid_numbers<T>>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::sigmoid_coefficients<T>>
 CTNN_INLINE constexpr V sigmoid(V x) {
     CTNN_AS_WRITTEN(sigmoid(held(x)))
     if constexpr (is_taken_as_lane<V>)

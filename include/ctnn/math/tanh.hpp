@@ -14,9 +14,9 @@ namespace detail {
 /// The numbers of `tanh`; p0, p1, ... and q1, q2, ... are the coefficients of P and Q. They have names because constant
 /// evaluation converts what stands in an expression again each time.
 template <class T>
-struct tanh_numbers;
+struct tanh_coefficients;
 template <>
-struct tanh_numbers<float> {
+struct tanh_coefficients<float> {
     static constexpr float highest = static_cast<float>(9.8), one = 1, two = 2, shift = 12582912 + 127,
                            log2e = static_cast<float>(-1.442695040888963407),
                            log2 = static_cast<float>(0.69314718055994530942),
@@ -26,7 +26,7 @@ struct tanh_numbers<float> {
                            p4 = static_cast<float>(0.0013814542044626145);
 };
 template <>
-struct tanh_numbers<double> {
+struct tanh_coefficients<double> {
     static constexpr double highest = 20, one = 1, half = 0.5, third = -1.0 / 3, close = 0x1p-20,
                             shift = 6755399441055744 + 1022, twice_log2e = -2.8853900817779268147,
                             half_log2 = 0.34657359018456190824, half_log2_rest = 9.5410746463529385e-11,
@@ -59,7 +59,7 @@ struct tanh_numbers<double> {
 /// *Special values*: tanh(+-0) = +-0, tanh(+-inf) = +-1, tanh(nan) = nan.
 /// *Source*: range reduction of Cody and Waite (1980); P and Q are minimax polynomials (Remez) computed for ctnn, with
 /// relative error 2^-28 of e^r for float and 2^-63 for double; quotients in two parts as by T. J. Dekker (1971).
-template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::tanh_numbers<T>>
+template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::tanh_coefficients<T>>
 CTNN_INLINE constexpr V tanh(V x) {
     CTNN_AS_WRITTEN(tanh(held(x)))
     if constexpr (is_taken_as_lane<V>)

@@ -252,15 +252,15 @@ struct layer_time_axis<branches_layer<T, InputShape, Combine, Chains...>> {
 
 /// Whether a layer lets lines and sequences change places.
 template <class Layer>
-inline constexpr bool turns_time = false;
+inline constexpr bool swaps_time = false;
 template <class T, class InputShape>
-inline constexpr bool turns_time<rearrangement_layer<T, permutation<InputShape, 1, 0>>> = true;
+inline constexpr bool swaps_time<rearrangement_layer<T, permutation<InputShape, 1, 0>>> = true;
 
 template <class Chain, std::size_t Index>
 constexpr std::size_t time_axis_of() {
     if constexpr (Index == Chain::count) {
         return unknown_time_axis;
-    } else if constexpr (turns_time<typename Chain::template layer<Index>>) {
+    } else if constexpr (swaps_time<typename Chain::template layer<Index>>) {
         constexpr std::size_t behind = time_axis_of<Chain, Index + 1>();
         return behind < 2 ? 1 - behind : behind;
     } else if constexpr (layer_time_axis<typename Chain::template layer<Index>>::value != unknown_time_axis) {

@@ -97,7 +97,7 @@ class gradient_pass {
             clear(gradient, input_gradient);
             return T{};
         }
-        x = whole_batch(x, used);
+        x = full_batch(x, used);
         const T mean = forward(net, loss, x, target, used);
         chain::template backward<batch, InputGradient, activated>(net.layers, x, input_gradient, memory_.values,
                                                                   memory_.values + memory::scratch, gradient.layers);
@@ -106,7 +106,7 @@ class gradient_pass {
 
     /// Where a batch stands of which `x` has the first `used` samples: those behind are the first one again. They are
     /// computed and do not count, and being data they give no numbers that data does not give.
-    CTNN_INLINE constexpr const T* whole_batch(const T* x, std::size_t used) {
+    CTNN_INLINE constexpr const T* full_batch(const T* x, std::size_t used) {
         if constexpr (Batch > 1)
             if (used < Batch) {
                 complete(x, used);
@@ -115,11 +115,11 @@ class gradient_pass {
         return x;
     }
 
-    /// Memory for the samples of a batch, from which `whole_batch` need not copy.
+    /// Memory for the samples of a batch, from which `full_batch` need not copy.
     constexpr T* rows() { return memory_.values + (Batch > 1 ? memory::rows : 0); }
 
     /// The forward pass: the mean loss, with what the backward pass needs left in the workspace. `x` is from
-    /// `whole_batch`, and `used` is not 0.
+    /// `full_batch`, and `used` is not 0.
     CTNN_INLINE constexpr T forward(const Net& net, const Loss& loss, const T* x, const T* target,
                                     std::size_t used = Batch) {
         training_context context{nullptr, used};
@@ -159,38 +159,38 @@ class gradient_pass {
         constexpr std::size_t width = Net::output_shape::last, rows = outputs / width;
         const T scale = T{1} / static_cast<T>(used * rows);
         const T* const y = memory_.values + chain::template output<batch, activated>;
-        T* const slope = memory_.values + memory::scratch + memory::plan.slope[Net::layer_count - 1];
+        T* const dy = memory_.values + memory::scratch + memory::plan.dy[Net::layer_count - 1];
         T total{};
         std::size_t first_row = 0;
         if constexpr (takes_lanes<Loss> && kernel::native_lanes < T >> 1 && batch * rows >= kernel::native_lanes<T>)
             for (const std::size_t end = kernel::count_rows_as_lanes<width, T>(used * rows); first_row < end;
                  first_row += kernel::native_lanes<T>)
                 add_samples<width>(loss, y + first_row * width, target + first_row * width, scale,
-                                   slope + first_row * width, total);
+                                   dy + first_row * width, total);
         for (std::size_t row = first_row; row < batch * rows; ++row) {
             if (row < used * rows)
-                total += loss.template sample<width, true>(y + row * width, target + row * width, scale,
-                                                           slope + row * width);
+                total +=
+                    loss.template sample<width, true>(y + row * width, target + row * width, scale, dy + row * width);
             else
-                for (std::size_t i = 0; i < width; ++i) slope[row * width + i] = T{};
+                for (std::size_t i = 0; i < width; ++i) dy[row * width + i] = T{};
         }
         return total * scale;
     }
 
     /// Adds the losses of as many samples as a register has lanes, one after the other, and writes their slopes.
     template <std::size_t Width>
-    CTNN_INLINE static inline void add_samples(const Loss& loss, const T* y, const T* target, T scale, T* slope,
+    CTNN_INLINE static inline void add_samples(const Loss& loss, const T* y, const T* target, T scale, T* dy,
                                                T& total) {
         constexpr std::size_t lanes = kernel::native_lanes<T>;
         using V = kernel::register_t<T, lanes>;
-        V given[Width], wanted[Width], slopes[Width];
+        V given[Width], wanted[Width], gradient[Width];
         T losses[lanes];
         kernel::load_rows_as_lanes<Width>(y, given);
         kernel::load_rows_as_lanes<Width>(target, wanted);
         kernel::store<lanes>(
             losses, loss.template sample<Width, true>(static_cast<const V*>(given), static_cast<const V*>(wanted),
-                                                      math::broadcast<V>(scale), slopes));
-        kernel::store_rows_as_lanes<Width>(static_cast<const V*>(slopes), slope);
+                                                      math::broadcast<V>(scale), gradient));
+        kernel::store_rows_as_lanes<Width>(static_cast<const V*>(gradient), dy);
         for (const T sample_loss : losses) total += sample_loss;
     }
 

@@ -123,7 +123,7 @@ class trainer {
             update(factor);
             return loss;
         } else {
-            inputs = pass_.whole_batch(inputs, used);
+            inputs = pass_.full_batch(inputs, used);
             const value_type loss = pass_.forward(network_, loss_, inputs, targets, used);
             with_rule(factor, [&](const auto& rule, auto&... moments) CTNN_INLINE {
                 pass_.backward(network_, inputs, [&](auto index, auto& layer, auto... buffers) CTNN_INLINE {
@@ -180,8 +180,8 @@ class trainer {
     /// The rule of an optimiser's step, for a parameter tensor and its moments.
     template <class Rule>
     CTNN_INLINE static constexpr auto apply_to_tensor(const Rule& rule) {
-        return [&rule](const auto& slope_tensor, auto&... state_tensors)
-                   CTNN_INLINE { kernel::update(rule, slope_tensor, state_tensors...); };
+        return [&rule](const auto& gradient_tensor, auto&... state_tensors)
+                   CTNN_INLINE { kernel::update(rule, gradient_tensor, state_tensors...); };
     }
 
     /// Layers that keep statistics take over those of the batch, which are in the gradient.

@@ -63,8 +63,8 @@ constexpr R in_each_lane(T number) {
 template <class R, template <class> class Object, class T>
 constexpr auto in_each_lane(const Object<T>& object) {
     constexpr std::size_t count = sizeof(object) / sizeof(T), lanes = sizeof(R) / sizeof(T);
-    using numbers_type = registers<T, count, 1>;
-    const auto numbers = __builtin_bit_cast(numbers_type, object);
+    using elements_type = registers<T, count, 1>;
+    const auto numbers = __builtin_bit_cast(elements_type, object);
     registers<T, count * lanes, lanes> result{};
     for (std::size_t i = 0; i < count; ++i) result.in[i] = in_each_lane<R>(numbers.in[i]);
     return __builtin_bit_cast(Object<R>, result);
@@ -72,7 +72,7 @@ constexpr auto in_each_lane(const Object<T>& object) {
 
 /// `Count` numbers from memory.
 template <std::size_t Count, class T>
-constexpr auto read_whole(const T* from) {
+constexpr auto read_array(const T* from) {
     if constexpr (Count <= 64) {
         return [from]<std::size_t... Index>(std::index_sequence<Index...>) {
             return registers<T, Count, 1>{{from[Index]...}};
@@ -87,9 +87,9 @@ constexpr auto read_whole(const T* from) {
 
 /// Registers to memory.
 template <class T, std::size_t Count, std::size_t Lanes>
-constexpr void write_whole(const registers<T, Count, Lanes>& from, T* to) {
-    using numbers_type = registers<T, Count, 1>;
-    const auto numbers = __builtin_bit_cast(numbers_type, from);
+constexpr void write_array(const registers<T, Count, Lanes>& from, T* to) {
+    using elements_type = registers<T, Count, 1>;
+    const auto numbers = __builtin_bit_cast(elements_type, from);
     if constexpr (Count <= 64) [&numbers, to ]<std::size_t... Index>(std::index_sequence<Index...>) {
             ((to[Index] = numbers.in[Index]), ...);
         }

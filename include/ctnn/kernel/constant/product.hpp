@@ -153,7 +153,7 @@ struct sum_in_parts<Size, Down, std::index_sequence<Part...>, std::index_sequenc
     }
 };
 template <class Size, std::size_t Down, std::size_t Parts>
-using sum_by_turns =
+using interleaved_sum =
     sum_in_parts<Size, Down, std::make_index_sequence<Parts>, std::make_index_sequence<Size::depth % Parts>>;
 
 /// C = start + A B, where B(k, column) stands at k * Down + column * Across.
@@ -177,10 +177,10 @@ constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
                 R first{};
                 if constexpr (Start::from_memory) first = start[m * row_stride + n * column_stride];
                 if constexpr (Size::order.kind == sum_kind::lanes)
-                    first =
-                        first + sum_by_turns<Size, Down, partial_sums>::evaluate(a + m * a_stride, b + n * Across, R{});
+                    first = first +
+                            interleaved_sum<Size, Down, partial_sums>::evaluate(a + m * a_stride, b + n * Across, R{});
                 else if constexpr (Size::order.kind == sum_kind::interleaved && runs > 1)
-                    first = sum_by_turns<Size, Down, runs>::evaluate(a + m * a_stride, b + n * Across, first);
+                    first = interleaved_sum<Size, Down, runs>::evaluate(a + m * a_stride, b + n * Across, first);
                 else if constexpr (runs == 1)
                     first = add_run<depth, Size::depth_stride, Down>(a + m * a_stride, b + n * Across, first);
                 else
@@ -193,7 +193,7 @@ constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
 
 /// A product whose matrices are taken whole: registers lie across the columns.
 template <class Size, class Start, class T>
-struct whole_product {
+struct array_product {
     static constexpr std::size_t columns = Size::columns, lanes = constant_lanes(columns, Size::multiply_accumulates),
                                  across = columns / lanes;
     using right_type = registers<T, Size::depth * columns, lanes>;
@@ -209,7 +209,7 @@ struct whole_product {
             const auto first = __builtin_bit_cast(start_type, start);
             constant_product<size, Start, across, 1>(a, right.in, first.in, c);
         } else {
-            write_whole(of(a, b, start), c);
+            write_array(of(a, b, start), c);
         }
     }
     /// The same as registers, of matrices that are objects of as many numbers.
@@ -224,7 +224,7 @@ struct whole_product {
         else if constexpr (lanes < 8 && constant_lanes(Size::rows, Size::multiply_accumulates) >= 8 &&
                            Size::row_stride == 1 && Size::depth_stride == Size::rows)
             return __builtin_bit_cast(result_type, across_rows<from_zero>(a, b, registers<T, Size::rows, 1>{}));
-        const auto right = __builtin_bit_cast(right_type, read_whole<Size::depth * Size::columns>(b));
+        const auto right = __builtin_bit_cast(right_type, read_array<Size::depth * Size::columns>(b));
         return of<from_zero>(a, right, right);
     }
     /// start + A B in single numbers, with registers across the rows, where the columns would fill them badly. A stands in
@@ -233,9 +233,9 @@ struct whole_product {
     static constexpr auto across_rows(const T* a, const T* b, const Column& start) {
         static_assert(Size::row_stride == 1 && Size::depth_stride == Size::rows);
         using size_across = product_size<columns, Size::rows, Size::depth, 1, columns, Size::order>;
-        using numbers_type = registers<T, Size::rows * columns, 1>;
+        using elements_type = registers<T, Size::rows * columns, 1>;
         return transposed<columns, Size::rows>(__builtin_bit_cast(
-            numbers_type, whole_product<size_across, From, T>::of(b, read_whole<Size::depth * Size::rows>(a), start)));
+            elements_type, array_product<size_across, From, T>::of(b, read_array<Size::depth * Size::rows>(a), start)));
     }
 
   private:

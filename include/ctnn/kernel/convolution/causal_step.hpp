@@ -22,7 +22,7 @@ namespace detail {
 /// that a machine has registers for all. With 16 bytes each number of the window costs a shuffle, and is multiplied with
 /// up to eight registers.
 template <class Size, class T>
-struct window_panels {
+struct causal_panels {
     static constexpr std::size_t lanes = full_lanes<T, Size::columns>(), runs = Size::order.runs;
     static constexpr std::size_t registers = (Size::columns + lanes - 1) / lanes;
     static constexpr std::size_t sums = CTNN_VECTOR_BYTES == 64 ? 16 : (CTNN_VECTOR_BYTES == 32 ? 12 : 8);
@@ -39,7 +39,7 @@ struct window_panels {
 /// How many numbers of a window are taken with one load, and shuffled: 16 bytes of them, where there are so many turns one
 /// after another. With wider registers that is worth it for up to 64 bytes side by side.
 template <class Panels, std::size_t Vectors, std::size_t Count, class T>
-inline constexpr std::size_t window_step = []() -> std::size_t {
+inline constexpr std::size_t terms_in_load = []() -> std::size_t {
     constexpr std::size_t most = 16 / sizeof(T);
     const bool is_worth_it = CTNN_VECTOR_BYTES == 16 || (Vectors * CTNN_VECTOR_BYTES <= 64 && sizeof(T) == 4);
     if (!is_worth_it || Panels::lanes < most || Count < 32) return 1;
@@ -49,11 +49,11 @@ inline constexpr std::size_t window_step = []() -> std::size_t {
 /// Adds those of `Count` terms to the runs of a group whose turn it is; the first of them is term `First` of the sums.
 template <class Size, class Panels, class Span, std::size_t Group, std::size_t Step, std::size_t First,
           std::size_t Count, class T, class V>
-CTNN_INLINE inline void add_by_turns(const T* a, const T* b, V (&sums)[Span::vectors][Panels::at_once]) {
+CTNN_INLINE inline void add_interleaved(const T* a, const T* b, V (&sums)[Span::vectors][Panels::at_once]) {
     constexpr std::size_t runs = Panels::runs, at_once = Panels::at_once;
     constexpr std::size_t until_first = (runs - First % runs) % runs, head = until_first < Count ? until_first : Count;
-    constexpr std::size_t turn = runs > Step ? runs : Step, turns = (Count - head) / turn;
-    constexpr std::size_t in_turn = turn / runs * at_once;
+    constexpr std::size_t terms = runs > Step ? runs : Step, iterations = (Count - head) / terms;
+    constexpr std::size_t terms_of_group = terms / runs * at_once;
     const auto add = [&](std::size_t term, const auto& factor, std::size_t run) CTNN_INLINE {
         unroll<Span::vectors>([&](auto index) CTNN_INLINE {
             sums[index()][run] += factor * load<V>(Size::row_of_b(b, term) + Span::column(index()));
@@ -64,27 +64,27 @@ CTNN_INLINE inline void add_by_turns(const T* a, const T* b, V (&sums)[Span::vec
         if constexpr (run / at_once == Group) add(term(), a[term()], run % at_once);
     };
     unroll<head>(add_if_in_group);
-    repeat<turns, in_turn * Span::vectors>([&](std::size_t of) CTNN_INLINE {
-        const std::size_t first = head + of * turn + Group * at_once;
-        unroll<in_turn / Step>([&](auto step) CTNN_INLINE {
+    repeat<iterations, terms_of_group * Span::vectors>([&](std::size_t iteration) CTNN_INLINE {
+        const std::size_t first = head + iteration * terms + Group * at_once;
+        unroll<terms_of_group / Step>([&](auto step) CTNN_INLINE {
             constexpr std::size_t at = step() * Step;
             if constexpr (Step == 1) {
                 add(first + at, a[first + at], at % at_once);
             } else {
-                const V factors = load_by_turns<Step, V>(a + first + at);
+                const V factors = load_repeated<Step, V>(a + first + at);
                 unroll<Step>([&](auto index) CTNN_INLINE {
-                    add(first + at + index(), of_each<Step, index()>(factors), (at + index()) % at_once);
+                    add(first + at + index(), broadcast_lane<Step, index()>(factors), (at + index()) % at_once);
                 });
             }
         });
     });
-    constexpr std::size_t taken = head + turns * turn;
+    constexpr std::size_t taken = head + iterations * terms;
     unroll<Count - taken>([&](auto index) CTNN_INLINE { add_if_in_group(boost::hana::size_c<taken + index()>); });
 }
 
 /// The columns of a `span`.
 template <class Size, class Start, std::size_t Older, class Panels, class Span, class T>
-CTNN_INLINE inline void window_panel(const T* older, const T* newest, const T* b, const T* start, T* c) {
+CTNN_INLINE inline void causal_panel(const T* older, const T* newest, const T* b, const T* start, T* c) {
     using V = register_t<T, Span::lanes>;
     constexpr std::size_t at_once = Panels::at_once, groups = Panels::runs / at_once;
     V sums[Span::vectors][Panels::runs];
@@ -93,10 +93,10 @@ CTNN_INLINE inline void window_panel(const T* older, const T* newest, const T* b
         if constexpr (Start::from_memory && group() == 0)
             unroll<Span::vectors>([&](auto index)
                                       CTNN_INLINE { some[index()][0] = load<V>(start + Span::column(index())); });
-        add_by_turns<Size, Panels, Span, group(), window_step<Panels, Span::vectors, Older, T>, 0, Older>(older, b,
-                                                                                                          some);
-        add_by_turns<Size, Panels, Span, group(), 1, Older, Size::depth - Older>(newest, Size::row_of_b(b, Older),
-                                                                                 some);
+        add_interleaved<Size, Panels, Span, group(), terms_in_load<Panels, Span::vectors, Older, T>, 0, Older>(older, b,
+                                                                                                               some);
+        add_interleaved<Size, Panels, Span, group(), 1, Older, Size::depth - Older>(newest, Size::row_of_b(b, Older),
+                                                                                    some);
         unroll<Span::vectors>([&](auto index) CTNN_INLINE {
             unroll<at_once>([&](auto run)
                                 CTNN_INLINE { sums[index()][group() * at_once + run()] = some[index()][run()]; });
@@ -118,7 +118,7 @@ CTNN_INLINE inline void window_panel(const T* older, const T* newest, const T* b
 ///
 /// *Cost*: `Size::multiply_accumulates`.
 template <class Size, class Start, std::size_t Older, class T>
-CTNN_INLINE constexpr void window_product(const T* older, const T* newest, const T* b, const T* start, T* c) {
+CTNN_INLINE constexpr void causal_step(const T* older, const T* newest, const T* b, const T* start, T* c) {
     if (__builtin_is_constant_evaluated()) {
         T window[Size::depth]{};
         copy<Older>(older, window);
@@ -126,17 +126,17 @@ CTNN_INLINE constexpr void window_product(const T* older, const T* newest, const
         matrix_product<Size, Start>(static_cast<const T*>(window), b, start, c);
         return;
     }
-    using panels = detail::window_panels<Size, T>;
+    using panels = detail::causal_panels<Size, T>;
     constexpr std::size_t lanes = panels::lanes, wide = panels::vectors * lanes, columns = Size::columns;
     constexpr std::size_t whole = columns - columns % wide, rest = (columns - whole + lanes - 1) / lanes;
     for (std::size_t column = 0; column < whole; column += wide)
-        detail::window_panel<Size, Start, Older, panels, detail::span<panels::vectors, lanes, 0>>(
-            detail::read_anew(older, column), newest, b + column, start + column * Start::column_stride, c + column);
+        detail::causal_panel<Size, Start, Older, panels, detail::span<panels::vectors, lanes, 0>>(
+            detail::opaque(older, column), newest, b + column, start + column * Start::column_stride, c + column);
     if constexpr (rest > 0) {
         // The last registers have some columns in common: with the panel before or, if there is none, with each other.
         constexpr std::size_t at = whole > 0 ? columns - rest * lanes : 0;
         constexpr std::size_t shift = whole > 0 ? 0 : rest * lanes - columns;
-        detail::window_panel<Size, Start, Older, panels, detail::span<rest, lanes, shift>>(
+        detail::causal_panel<Size, Start, Older, panels, detail::span<rest, lanes, shift>>(
             older, newest, b + at, start + at * Start::column_stride, c + at);
     }
 }

@@ -22,14 +22,14 @@ namespace detail {
 
 /// The sizes of the product of some filters with images in their frames. Each term of an output has its row at an offset
 /// in the frame.
-template <class Frame, std::size_t Filters, std::size_t WeightStride, std::size_t Depth, sum_order Order>
-struct framed_size : product_size<Filters, Frame::outputs, Depth, 1, WeightStride, Order> {
+template <class Padded, std::size_t Filters, std::size_t WeightStride, std::size_t Depth, sum_order Order>
+struct padded_size : product_size<Filters, Padded::outputs, Depth, 1, WeightStride, Order> {
     struct table {
         std::size_t offsets[Depth];
     };
     static constexpr table terms = [] {
         table result{};
-        for (std::size_t term = 0; term < Depth; ++term) result.offsets[term] = Frame::offset(term);
+        for (std::size_t term = 0; term < Depth; ++term) result.offsets[term] = Padded::offset(term);
         return result;
     }();
 
@@ -40,12 +40,12 @@ struct framed_size : product_size<Filters, Frame::outputs, Depth, 1, WeightStrid
 };
 
 /// The outputs of some filters, through a row for each where those are that lie between lines.
-template <class Size, class Frame, class Start, class T>
-inline void convolve_framed(const T* images, const T* weights, const T* start, T* y) {
-    if constexpr (Frame::has_gaps) {
-        T rows[Size::rows * Frame::outputs];
+template <class Size, class Padded, class Start, class T>
+inline void convolve_padded(const T* images, const T* weights, const T* start, T* y) {
+    if constexpr (Padded::has_gaps) {
+        T rows[Size::rows * Padded::outputs];
         tiled<Size, Start>(weights, images, start, rows);
-        Frame::template without_gaps<Size::rows>(static_cast<const T*>(rows), y);
+        Padded::template without_gaps<Size::rows>(static_cast<const T*>(rows), y);
     } else {
         tiled<Size, Start>(weights, images, start, y);
     }
@@ -54,12 +54,12 @@ inline void convolve_framed(const T* images, const T* weights, const T* start, T
 /// The same product in constant evaluation, with registers across the filters: their number has more factors of two than
 /// that of the places.
 template <std::size_t Places, std::size_t Depth, std::size_t Filters, sum_order Order, class Start, class T>
-constexpr void convolve_whole(const T* patches, const T* weights, const T* start, T* y) {
-    using product = whole_product<product_size<Filters, Places, Depth, 1, Filters, Order>, Start, T>;
+constexpr void convolve_arrays(const T* patches, const T* weights, const T* start, T* y) {
+    using product = array_product<product_size<Filters, Places, Depth, 1, Filters, Order>, Start, T>;
     if constexpr (Start::from_memory)
-        write_whole(product::template across_rows<from_bias>(weights, patches, read_whole<Filters>(start)), y);
+        write_array(product::template across_rows<from_bias>(weights, patches, read_array<Filters>(start)), y);
     else
-        write_whole(product::template across_rows<from_zero>(weights, patches, registers<T, Filters, 1>{}), y);
+        write_array(product::template across_rows<from_zero>(weights, patches, registers<T, Filters, 1>{}), y);
 }
 
 }  // namespace detail
@@ -74,16 +74,16 @@ constexpr void convolve_whole(const T* patches, const T* weights, const T* start
 template <std::size_t Channels, slide Down, slide Across, std::size_t Filters, std::size_t WeightStride,
           sum_order Order, class Start, class T>
 constexpr void convolve(const T* x, const T* weights, const T* start, T* y) {
-    using windows = patches<Channels, Down, Across>;
-    using frames = frame<Channels, Down, Across>;
+    using windows = im2col<Channels, Down, Across>;
+    using padded = padded_images<Channels, Down, Across>;
     constexpr std::size_t places = windows::columns;
-    if constexpr (frames::suits && !windows::are_the_image && places >= native_lanes<T>) {
+    if constexpr (padded::suits && !windows::is_the_image && places >= native_lanes<T>) {
         if (!__builtin_is_constant_evaluated()) {
-            T memory[frames::size > 0 ? frames::size : 1];
-            const T* const images = frames::framed(x, memory);
+            T memory[padded::size > 0 ? padded::size : 1];
+            const T* const images = padded::pad(x, memory);
             const auto take = [&](auto count, std::size_t filter) CTNN_INLINE {
-                using size = detail::framed_size<frames, count(), WeightStride, windows::rows, Order>;
-                detail::convolve_framed<size, frames, Start>(images, weights + filter,
+                using size = detail::padded_size<padded, count(), WeightStride, windows::rows, Order>;
+                detail::convolve_padded<size, padded, Start>(images, weights + filter,
                                                              start + filter * Start::row_stride, y + filter * places);
             };
             return detail::for_each_tile<Filters>(take);
@@ -93,7 +93,7 @@ constexpr void convolve(const T* x, const T* weights, const T* start, T* y) {
     const T* const images = windows::gathered(x, memory);
     if constexpr (WeightStride == Filters && detail::constant_lanes(Filters, Filters * places) >= 4)
         if (__builtin_is_constant_evaluated())
-            return detail::convolve_whole<places, windows::rows, Filters, Order, Start>(images, weights, start, y);
+            return detail::convolve_arrays<places, windows::rows, Filters, Order, Start>(images, weights, start, y);
     matrix_product<product_size<Filters, places, windows::rows, 1, WeightStride, Order>, Start>(weights, images, start,
                                                                                                 y);
 }

@@ -59,15 +59,15 @@ constexpr window_range inputs_of_window(const slide& s, std::size_t place) {
 /// The patches of `Channels` images: a matrix with a row for each place in the window and channel, and a column for
 /// each place of the window.
 template <std::size_t Channels, slide Down, slide Across>
-struct patches {
+struct im2col {
     static constexpr std::size_t rows = Channels * Down.window * Across.window;
     static constexpr std::size_t columns = Down.output * Across.output;
     static constexpr std::size_t size = rows * columns;
 
     /// Whether the matrix is the image, number by number.
-    static constexpr bool are_the_image = Down.covers_itself() && Across.covers_itself();
+    static constexpr bool is_the_image = Down.covers_itself() && Across.covers_itself();
     /// What the matrix takes, if it is not the image.
-    static constexpr std::size_t memory_size = are_the_image ? 0 : size;
+    static constexpr std::size_t memory_size = is_the_image ? 0 : size;
 
     /// The runs of a line of `Across.output` numbers in the order of memory: `inside(index, input, count)` for numbers
     /// that lie `Across.stride` apart from `input` on in the images, and `outside(index, count)` for those outside.
@@ -139,7 +139,7 @@ struct patches {
     /// The matrix of an image: gathered in `memory`, if it is not the image.
     template <class T>
     static constexpr const T* gathered(const T* image, T* memory) {
-        if constexpr (are_the_image) {
+        if constexpr (is_the_image) {
             return image;
         } else {
             gather(image, memory);

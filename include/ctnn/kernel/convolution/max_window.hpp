@@ -26,15 +26,15 @@ struct largest_of_windows {
 
     /// y[output] = the largest number of its window.
     template <class T>
-    static constexpr void values(const T* x, T* y) {
+    static constexpr void forward(const T* x, T* y) {
         for (std::size_t row = 0; row < Down.output; ++row, y += Across.output) {
             const window_range rows = inputs_of_window(Down, row);
             const T* const lines = x + rows.first * Across.input;
             if (__builtin_is_constant_evaluated())
                 for (std::size_t column = 0; column < Across.output; ++column)
-                    y[column] = lines[place_of_largest(lines, rows, inputs_of_window(Across, column))];
+                    y[column] = lines[index_of_largest(lines, rows, inputs_of_window(Across, column))];
             else
-                for_each_winner<number>(lines, rows, [&](auto count, std::size_t column, auto winner) CTNN_INLINE {
+                for_each_winner<value_only>(lines, rows, [&](auto count, std::size_t column, auto winner) CTNN_INLINE {
                     store<count()>(y + column, winner.value);
                 });
         }
@@ -42,30 +42,30 @@ struct largest_of_windows {
 
     /// dx[input] = the sum of dy[output] over the windows whose largest number it is.
     template <class T>
-    static constexpr void slopes(const T* x, const T* dy, T* dx) {
+    static constexpr void backward(const T* x, const T* dy, T* dx) {
         for (std::size_t i = 0; i < inputs; ++i) dx[i] = T{};
         for (std::size_t row = 0; row < Down.output; ++row, dy += Across.output) {
             const window_range rows = inputs_of_window(Down, row);
             const T* const lines = x + rows.first * Across.input;
-            T* const line_slopes = dx + rows.first * Across.input;
+            T* const line_gradient = dx + rows.first * Across.input;
             if (__builtin_is_constant_evaluated()) {
                 for (std::size_t column = 0; column < Across.output; ++column)
-                    line_slopes[place_of_largest(lines, rows, inputs_of_window(Across, column))] += dy[column];
+                    line_gradient[index_of_largest(lines, rows, inputs_of_window(Across, column))] += dy[column];
             } else {
-                T places[Across.output];
-                for_each_winner<number_and_place>(
+                T indices[Across.output];
+                for_each_winner<value_and_index>(
                     lines, rows, [&](auto count, std::size_t column, auto winner) CTNN_INLINE {
-                        store<count()>(places + column, math::from_bits<decltype(winner.value)>(winner.place));
+                        store<count()>(indices + column, math::from_bits<decltype(winner.value)>(winner.index));
                     });
                 for (std::size_t column = 0; column < Across.output; ++column)
-                    line_slopes[math::to_bits(places[column])] += dy[column];
+                    line_gradient[math::to_bits(indices[column])] += dy[column];
             }
         }
     }
 
   private:
     template <class T>
-    CTNN_INLINE static constexpr std::size_t place_of_largest(const T* lines, window_range rows, window_range columns) {
+    CTNN_INLINE static constexpr std::size_t index_of_largest(const T* lines, window_range rows, window_range columns) {
         std::size_t best = columns.first;
         for (std::size_t line = 0; line < rows.last - rows.first; ++line)
             for (std::size_t column = columns.first; column < columns.last; ++column) {
@@ -77,28 +77,28 @@ struct largest_of_windows {
 
     // The candidates of some windows: a number of each, and where it stands in the lines if somebody wants to know.
     template <class V>
-    struct number {
+    struct value_only {
         V value;
 
-        CTNN_INLINE static number at(V value, std::size_t) { return {value}; }
-        CTNN_INLINE void improve(const number& others) {
+        CTNN_INLINE static value_only at(V value, std::size_t) { return {value}; }
+        CTNN_INLINE void improve(const value_only& others) {
             value = math::select(others.value != others.value, others.value, math::greatest(value, others.value));
         }
         CTNN_INLINE void move(std::size_t) {}
     };
     template <class V>
-    struct number_and_place {
+    struct value_and_index {
         V value;
-        math::bits_t<V> place;
+        math::bits_t<V> index;
 
-        CTNN_INLINE static number_and_place at(V value, std::size_t place) { return {value, same_place<V>(place)}; }
-        CTNN_INLINE void improve(const number_and_place& others) {
+        CTNN_INLINE static value_and_index at(V value, std::size_t index) { return {value, same_index<V>(index)}; }
+        CTNN_INLINE void improve(const value_and_index& others) {
             const auto is_better = (others.value > value) | (others.value != others.value);
             value = math::select(is_better, others.value, value);
-            place = is_better ? others.place : place;
+            index = is_better ? others.index : index;
         }
         /// By so much, and on to the next window for each lane.
-        CTNN_INLINE void move(std::size_t places_on) { place += places<V>(places_on); }
+        CTNN_INLINE void move(std::size_t elements) { index += neighbours<V>(elements); }
     };
 
     CTNN_INLINE static constexpr std::size_t lines_of(window_range rows) {
@@ -169,13 +169,13 @@ struct largest_of_windows {
     }
 
     template <class V>
-    CTNN_INLINE static math::bits_t<V> same_place(std::size_t place) {
+    CTNN_INLINE static math::bits_t<V> same_index(std::size_t place) {
         return static_cast<math::bits_t<math::scalar_t<V>>>(place) - math::bits_t<V>{};
     }
     /// The same place of neighbouring windows.
     template <class V>
-    CTNN_INLINE static math::bits_t<V> places(std::size_t of_first) {
-        return same_place<V>(of_first) +
+    CTNN_INLINE static math::bits_t<V> neighbours(std::size_t of_first) {
+        return same_index<V>(of_first) +
                ascending<V>(std::make_index_sequence<sizeof(V) / sizeof(math::scalar_t<V>)>{});
     }
     template <class V, std::size_t... Lane>

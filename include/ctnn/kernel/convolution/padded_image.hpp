@@ -17,13 +17,13 @@ namespace CTNN_NAMESPACE::kernel {
 /// outputs, line after line as in the frame, are one row of numbers, and what they see at a place is another row. The
 /// row has some numbers between two lines that are no outputs.
 template <std::size_t Channels, slide Down, slide Across>
-struct frame {
+struct padded_images {
     /// The zeros between two lines are those behind the one and before the other.
     static constexpr std::size_t width = Across.input + (Across.before > Across.behind ? Across.before : Across.behind);
     static constexpr std::size_t height = Down.before + Down.input + Down.behind;
     static constexpr std::size_t image = (height - 1) * width + Across.before + Across.input + Across.behind;
     static constexpr bool is_the_image = height == Down.input && width == Across.input;
-    /// What the frames take, if they are not the images.
+    /// What the padded images take, if they are not the images themselves.
     static constexpr std::size_t size = is_the_image ? 0 : Channels * image;
 
     /// The length of a row of outputs, and how far apart in it the lines begin.
@@ -43,9 +43,9 @@ struct frame {
                place % Across.window * Across.dilation;
     }
 
-    /// The images in their frames: copied to `memory` if need be.
+    /// The padded images: copied to `memory` if need be.
     template <class T>
-    static const T* framed(const T* images, T* memory) {
+    static const T* pad(const T* images, T* memory) {
         if constexpr (is_the_image) {
             return images;
         } else {

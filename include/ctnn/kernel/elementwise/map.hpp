@@ -115,7 +115,7 @@ namespace detail {
 
 /// `update` in constant evaluation: of numbers in registers, and of tensors with as many.
 template <template <class> class Rule, class T, std::size_t Count, std::size_t Lanes, class... Tensors>
-constexpr void update_whole(const Rule<T>& rule, const registers<T, Count, Lanes>& first, Tensors&... rest) {
+constexpr void update_arrays(const Rule<T>& rule, const registers<T, Count, Lanes>& first, Tensors&... rest) {
     using whole = registers<T, Count, Lanes>;
     const auto update_registers = [&first, &rest...](const auto& rule_of_lanes, auto... of_rest) {
         for (std::size_t i = 0; i < Count / Lanes; ++i) rule_of_lanes(first.in[i], of_rest.in[i]...);
@@ -130,9 +130,9 @@ constexpr void update_whole(const Rule<T>& rule, const registers<T, Count, Lanes
 /// The copy of the tensor is in a function of its own, so that a function that is compiled without optimisation does not
 /// have it on its stack at run time.
 template <template <class> class Rule, class T, class Shape, class... Rest>
-constexpr void update_whole_tensors(const Rule<T>& rule, const tensor<T, Shape>& first, Rest&... rest) {
+constexpr void update_tensors(const Rule<T>& rule, const tensor<T, Shape>& first, Rest&... rest) {
     using whole = registers<T, Shape::size>;
-    update_whole(rule, __builtin_bit_cast(whole, first), rest...);
+    update_arrays(rule, __builtin_bit_cast(whole, first), rest...);
 }
 
 }  // namespace detail
@@ -142,7 +142,7 @@ constexpr void update_whole_tensors(const Rule<T>& rule, const tensor<T, Shape>&
 template <template <class> class Rule, class T, class Shape, std::same_as<tensor<T, Shape>>... Rest>
 CTNN_INLINE constexpr void update(const Rule<T>& rule, const tensor<T, Shape>& first, Rest&... rest) {
     if (__builtin_is_constant_evaluated())
-        detail::update_whole_tensors(rule, first, rest...);
+        detail::update_tensors(rule, first, rest...);
     else
         update<Shape::size>(rule, first.values, rest.values...);
 }

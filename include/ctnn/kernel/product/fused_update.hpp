@@ -35,7 +35,7 @@ struct changed_matrices {
 
 /// The rule is read from memory again each time, and leaves the registers of the machine to the sums of the tile.
 template <std::size_t Lanes, class Rule, class T, std::size_t Count, class V>
-CTNN_INLINE inline void put(const changed_matrices<Rule, T, Count>& matrices, const V& sums) {
+CTNN_INLINE inline void store_tile(const changed_matrices<Rule, T, Count>& matrices, const V& sums) {
     const Rule* rule = matrices.rule;
     asm volatile("" : "+r"(rule));
     [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
@@ -64,13 +64,13 @@ CTNN_INLINE constexpr void update_rows(const Rule& rule, const T* a, const T* b,
 
 /// The same in constant evaluation. A product with few columns has fewer lanes than the rule can have.
 template <class Size, class Rule, class T, class... State>
-constexpr void update_by_whole_product(const Rule& rule, const T* a, const T* b, State&... state) {
-    using product = whole_product<Size, from_zero, T>;
+constexpr void update_by_array_product(const Rule& rule, const T* a, const T* b, State&... state) {
+    using product = array_product<Size, from_zero, T>;
     using few_lanes = registers<T, Size::rows * Size::columns>;
     if constexpr (product::lanes < 8)
-        update_whole(rule, __builtin_bit_cast(few_lanes, product::of(a, b)), state...);
+        update_arrays(rule, __builtin_bit_cast(few_lanes, product::of(a, b)), state...);
     else
-        update_whole(rule, product::of(a, b), state...);
+        update_arrays(rule, product::of(a, b), state...);
 }
 
 }  // namespace detail
@@ -82,7 +82,7 @@ CTNN_INLINE constexpr void update_by_product(const Rule& rule, const T* a, const
     constexpr std::size_t some = Columns < 128 ? 1024 / Columns / 8 * 8 : 8, at_once = Rows < some ? Rows : some;
     using size = product_size<Rows, Columns, Depth, 1, Rows>;
     if (__builtin_is_constant_evaluated()) {
-        detail::update_by_whole_product<size>(rule, a, b, state...);
+        detail::update_by_array_product<size>(rule, a, b, state...);
     } else if constexpr (detail::updates_by_tiles<Rows, Columns, sizeof...(State), T>) {
         const auto of_lanes = detail::in_each_lane<register_t<T, full_lanes<T, Columns>()>>(rule);
         using matrices = detail::changed_matrices<decltype(of_lanes), T, sizeof...(State)>;

@@ -41,12 +41,12 @@ CTNN_INLINE inline T scalar(T number) {
 
 template <class Size, class T, class Matrix>
 constexpr void assign_product(const T* a, const T* b, tensor<T, Matrix>& c) {
-    assign(c, whole_product<Size, from_zero, T>::of(a, b));
+    assign(c, array_product<Size, from_zero, T>::of(a, b));
 }
 template <class Whole, std::size_t Columns, std::size_t Depth, class T, class Matrix>
 constexpr void write_with_transposed(const T* a, const tensor<T, Matrix>& b, T* c) {
-    using numbers_type = registers<T, Columns * Depth, 1>;
-    const auto numbers = __builtin_bit_cast(numbers_type, b);
+    using elements_type = registers<T, Columns * Depth, 1>;
+    const auto numbers = __builtin_bit_cast(elements_type, b);
     Whole::write(a, transposed<Columns, Depth>(numbers), registers<T, Columns>{}, c);
 }
 
@@ -90,7 +90,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
 template <class Size, class Start, class T, class Matrix, class Row>
 CTNN_INLINE constexpr void matrix_product(const T* a, const tensor<T, Matrix>& b, const tensor<T, Row>& start, T* c) {
     if (__builtin_is_constant_evaluated())
-        detail::whole_product<Size, Start, T>::write(a, b, start, c);
+        detail::array_product<Size, Start, T>::write(a, b, start, c);
     else
         matrix_product<Size, Start>(a, b.values, start.values, c);
 }
@@ -132,7 +132,7 @@ CTNN_INLINE constexpr void product_with_transposed(const T* a, const T* b, T* c,
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class T, class Matrix>
 CTNN_INLINE constexpr void product_with_transposed(const T* a, const tensor<T, Matrix>& b, T* c, T* scratch) {
     constexpr sum_order order = Rows == 1 ? forward_size<T, Columns, 1, Depth>::order : left_to_right;
-    using whole = detail::whole_product<product_size<Rows, Columns, Depth, Depth, 1, order>, from_zero, T>;
+    using whole = detail::array_product<product_size<Rows, Columns, Depth, Depth, 1, order>, from_zero, T>;
     if constexpr (whole::lanes > 4)
         if (__builtin_is_constant_evaluated()) return detail::write_with_transposed<whole, Columns, Depth>(a, b, c);
     product_with_transposed<Rows, Columns, Depth>(a, b.values, c, scratch);

@@ -80,8 +80,7 @@ struct span {
     }
 };
 
-/// A register that is loaded once and multiplied several times. g++ 12 loads it again for each multiplication, where it
-/// counts a load as little; it is told nothing about the register.
+/// A register that is loaded once and multiplied several times: g++ 12, which takes a load for cheap, would reload it.
 template <class V>
 CTNN_INLINE inline V loaded_once(V value) {
 #if defined(__SSE2__) && !defined(__clang__)
@@ -92,7 +91,7 @@ CTNN_INLINE inline V loaded_once(V value) {
 
 /// Where a tile leaves the registers of C: in memory.
 template <std::size_t Lanes, class T, class V>
-CTNN_INLINE inline void put(T* to, const V& sums) {
+CTNN_INLINE inline void store_tile(T* to, const V& sums) {
     store<Lanes>(to, sums);
 }
 
@@ -129,17 +128,18 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
     };
     const auto add_term = [&](std::size_t term, auto& sums_of_run) CTNN_INLINE {
         add_products(
-            term, [&](auto tile_row) CTNN_INLINE { return Size::number_of_a(a, tile_row(), term); }, sums_of_run);
+            term, [&](auto tile_row) CTNN_INLINE { return Size::element_of_a(a, tile_row(), term); }, sums_of_run);
     };
     constexpr std::size_t step = terms_in_step<Size, Rows, Span, T>;
     const auto add_step = [&](std::size_t term, auto& sums_of_run) CTNN_INLINE {
         if constexpr (step == 1) {
             add_term(term, sums_of_run);
         } else {
-            const V factors = load_by_turns<step, V>(a + term);
+            const V factors = load_repeated<step, V>(a + term);
             unroll<step>([&](auto index) CTNN_INLINE {
                 add_products(
-                    term + index(), [&](auto) CTNN_INLINE { return of_each<step, index()>(factors); }, sums_of_run);
+                    term + index(), [&](auto) CTNN_INLINE { return broadcast_lane<step, index()>(factors); },
+                    sums_of_run);
             });
         }
     };
@@ -222,8 +222,8 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
     }
     unroll<Rows>([&](auto tile_row) CTNN_INLINE {
         unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
-            put<Span::lanes>(c + (tile_row() * Size::c_stride + Span::column(register_index())),
-                             total[tile_row()][register_index()]);
+            store_tile<Span::lanes>(c + (tile_row() * Size::c_stride + Span::column(register_index())),
+                                    total[tile_row()][register_index()]);
         });
     });
 }
@@ -248,11 +248,11 @@ constexpr std::size_t panel_vectors(std::size_t registers) {
     return (registers + panels - 1) / panels;
 }
 
-/// A pointer of which the compiler knows nothing but the number it was made from. What is read through it in the turn
-/// of a loop is not kept for the next, in more registers than there are.
+/// A pointer that the compiler knows nothing about: what an iteration reads through it is not kept for the next one, in
+/// more registers than there are.
 template <class T>
-CTNN_INLINE inline const T* read_anew(const T* pointer, std::size_t turn) {
-    asm("" : "+r"(pointer) : "r"(turn));
+CTNN_INLINE inline const T* opaque(const T* pointer, std::size_t iteration) {
+    asm("" : "+r"(pointer) : "r"(iteration));
     return pointer;
 }
 
@@ -264,7 +264,7 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
     constexpr std::size_t vectors = panel_vectors<Size, Rows, T>((columns + lanes - 1) / lanes), wide = vectors * lanes;
     constexpr std::size_t whole = columns - columns % wide, rest = columns - whole;
     for (std::size_t column = First; column < First + whole; column += wide)
-        panel<Size, Rows, span<vectors, lanes, 0>, Start>(read_anew(a, column), b + column,
+        panel<Size, Rows, span<vectors, lanes, 0>, Start>(opaque(a, column), b + column,
                                                           start + column * Start::column_stride, c + column);
     constexpr std::size_t at = First + whole;
     if constexpr (rest >= lanes) {

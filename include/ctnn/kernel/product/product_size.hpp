@@ -31,7 +31,7 @@ struct product_size {
 
     /// Where a tile finds a number of its rows of A, and a row of B.
     template <class T>
-    static constexpr T number_of_a(const T* some_rows, std::size_t row, std::size_t term) {
+    static constexpr T element_of_a(const T* some_rows, std::size_t row, std::size_t term) {
         return some_rows[row * RowStride + term * DepthStride];
     }
     template <class T>

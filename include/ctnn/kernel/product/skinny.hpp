@@ -39,10 +39,10 @@ CTNN_INLINE inline void skinny(const T* a, const T* b, const T* start, T* c) {
         V sums[pieces * columns]{};
         const auto add_terms = [&](std::size_t first_term) CTNN_INLINE {
             unroll<pieces>([&](auto of_piece) CTNN_INLINE {
-                const V left_numbers = load<V>(a + first_term + of_piece() * lanes);
+                const V left_elements = load<V>(a + first_term + of_piece() * lanes);
                 unroll<columns>([&](auto register_index) CTNN_INLINE {
                     const V factor =
-                        repeated<columns, register_index()>(left_numbers, std::make_index_sequence<lanes>{});
+                        repeated<columns, register_index()>(left_elements, std::make_index_sequence<lanes>{});
                     const V right =
                         load<V>(b + first_term * columns + (of_piece() * columns + register_index()) * lanes);
                     sums[of_piece() * columns + register_index()] += factor * right;

@@ -87,7 +87,7 @@ struct running_row {
 
 /// Two rows of sums, a term of each by turns: neither alone has sums enough to keep a core busy.
 template <class First, class Second>
-CTNN_INLINE inline void add_by_turns(First& first, Second& second) {
+CTNN_INLINE inline void add_interleaved(First& first, Second& second) {
     constexpr std::size_t both = First::run < Second::run ? First::run : Second::run;
     for (std::size_t term = 0; term < both; ++term) first.add_to_runs(term), second.add_to_runs(term);
     for (std::size_t term = both; term < First::run; ++term) first.add_to_runs(term);
@@ -133,7 +133,7 @@ CTNN_INLINE constexpr void update_gates(F f, const row_product<InputSize, InputS
     const auto in_registers = [&]<std::size_t... Gate>(std::index_sequence<Gate...>) CTNN_INLINE {
         detail::running_row from_state{recurrent};
         detail::running_row from_input{input};
-        detail::add_by_turns(from_state, from_input);
+        detail::add_interleaved(from_state, from_input);
         const auto sums = from_input.total(), of_state = from_state.total();
         detail::for_each_register<T, Units>([&](auto first, auto lanes) CTNN_INLINE {
             constexpr std::size_t at = first(), width = lanes();

@@ -111,11 +111,11 @@ CTNN_INLINE inline auto lanes_from(V value, std::index_sequence<Lane...>) {
     return __builtin_shufflevector(value, value, int{First + Lane}...);
 }
 template <std::size_t Count, std::size_t Which, class V, std::size_t... Lane>
-CTNN_INLINE inline V lane_of_each(V value, std::index_sequence<Lane...>) {
+CTNN_INLINE inline V broadcast_within(V value, std::index_sequence<Lane...>) {
     return __builtin_shufflevector(value, value, int{Lane / Count * Count + Which}...);
 }
 template <std::size_t Count, class V, std::size_t... Lane>
-CTNN_INLINE inline auto lanes_by_turns(V value, std::index_sequence<Lane...>) {
+CTNN_INLINE inline auto repeated_lanes(V value, std::index_sequence<Lane...>) {
     return __builtin_shufflevector(value, value, int{Lane % Count}...);
 }
 template <std::size_t Count, class V, std::size_t... Lane>
@@ -130,7 +130,7 @@ CTNN_INLINE inline V last_lanes_first(V value, std::index_sequence<Lane...>) {
 /// Two things keep it one load. g++ builds 16 bytes in several lanes in memory, unless it is given the instruction;
 /// and clang, which knows what it shuffles, loads each number again.
 template <std::size_t Count, class V>
-CTNN_INLINE inline V load_by_turns(const math::scalar_t<V>* from) {
+CTNN_INLINE inline V load_repeated(const math::scalar_t<V>* from) {
     constexpr std::size_t bytes = Count * sizeof(*from);
     if constexpr (bytes == sizeof(V)) {
         return load<V>(from);
@@ -140,7 +140,7 @@ CTNN_INLINE inline V load_by_turns(const math::scalar_t<V>* from) {
         if constexpr (sizeof(V) == 64) return __builtin_ia32_broadcastf32x4_512(numbers, V{}, -1);
 #endif
         constexpr auto lanes = std::make_index_sequence<sizeof(V) / sizeof(*from)>{};
-        return math::detail::unknown(detail::lanes_by_turns<Count>(numbers, lanes));
+        return math::detail::unknown(detail::repeated_lanes<Count>(numbers, lanes));
     } else {
         std::uint64_t both;
         static_assert(bytes == sizeof(both));
@@ -151,8 +151,8 @@ CTNN_INLINE inline V load_by_turns(const math::scalar_t<V>* from) {
 
 /// Of each `Count` lanes number `Which`, in all of them.
 template <std::size_t Count, std::size_t Which, class V>
-CTNN_INLINE inline V of_each(V value) {
-    return detail::lane_of_each<Count, Which>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
+CTNN_INLINE inline V broadcast_lane(V value) {
+    return detail::broadcast_within<Count, Which>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
 }
 
 /// The lower and the upper half of the lanes.

@@ -46,7 +46,7 @@ struct conv_transpose_rules {
     /// y = what weights * x adds up to at each output.
     template <std::size_t Batch>
     static constexpr void forward(const T* x, const T* weights, T* y) {
-        T scratch[Mirror::patches_size > 0 ? Mirror::patches_size : 1];
+        T scratch[Mirror::columns_size > 0 ? Mirror::columns_size : 1];
         for (std::size_t sample = 0; sample < Batch; ++sample, x += InputShape::size, y += OutputShape::size)
             Mirror::input_gradient(x, weights, y, scratch);
     }

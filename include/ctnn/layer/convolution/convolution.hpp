@@ -69,14 +69,14 @@ template <class T, std::size_t Channels, std::size_t Filters, std::size_t Groups
           kernel::slide Across>
 struct convolution {
     static constexpr std::size_t channels = Channels / Groups, filters = Filters / Groups;
-    using patches = kernel::patches<channels, Down, Across>;
-    static constexpr std::size_t depth = patches::rows, places = patches::columns;
+    using columns = kernel::im2col<channels, Down, Across>;
+    static constexpr std::size_t depth = columns::rows, places = columns::columns;
     static constexpr std::uint64_t multiply_accumulates = ctnn::detail::operation_count({Filters, depth, places});
     static constexpr std::size_t input_size = Channels * Down.input * Across.input;
     static constexpr std::size_t output_size = Filters * places;
     static constexpr std::size_t group_input = input_size / Groups;
     /// What the patches of a group take, if they are not the image.
-    static constexpr std::size_t patches_size = patches::memory_size;
+    static constexpr std::size_t columns_size = columns::memory_size;
 
     /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
     static constexpr bool streams = Down.input == 1 && Down.window == 1 && Across.stride == 1 &&
@@ -122,7 +122,7 @@ struct convolution {
             if constexpr (before == 0) {
                 kernel::matrix_product<size, Start>(x, of_filters, start, out);
             } else {
-                kernel::window_product<size, Start, before>(static_cast<const T*>(line), x, of_filters, start, out);
+                kernel::causal_step<size, Start, before>(static_cast<const T*>(line), x, of_filters, start, out);
                 copy_places<before - channels>(static_cast<const T*>(line + channels), line);
                 kernel::copy<channels>(x, line + before - channels);
             }
@@ -130,7 +130,7 @@ struct convolution {
     }
 
     /// The patches, and dy transposed.
-    static constexpr std::size_t gradient_scratch = patches_size + kernel::transposed_scratch<depth, filters, places>;
+    static constexpr std::size_t gradient_scratch = columns_size + kernel::transposed_scratch<depth, filters, places>;
 
     /// d_weights += patches(x) * dy^T.
     static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights, T* scratch) {
@@ -139,21 +139,21 @@ struct convolution {
                                                          : kernel::left_to_right;
         for (std::size_t group = 0; group < Groups; ++group)
             kernel::product_with_transposed<depth, filters, places, kernel::from_matrix<Filters>, gradient_order,
-                                            Filters>(patches::gathered(x + group * group_input, scratch),
+                                            Filters>(columns::gathered(x + group * group_input, scratch),
                                                      dy + group * filters * places, d_weights + group * filters,
-                                                     scratch + patches_size);
+                                                     scratch + columns_size);
     }
 
     /// dx = what weights * dy adds up to at each input.
     static constexpr void input_gradient(const T* dy, const T* weights, T* dx, T* scratch) {
-        if constexpr (!patches::are_the_image)
+        if constexpr (!columns::is_the_image)
             for (std::size_t i = 0; i < input_size; ++i) dx[i] = T{};
         for (std::size_t group = 0; group < Groups; ++group) {
             T* const d_group = dx + group * group_input;
-            T* const d_patches = patches::are_the_image ? d_group : scratch;
+            T* const d_columns = columns::is_the_image ? d_group : scratch;
             kernel::matrix_product<kernel::product_size<depth, places, filters, Filters, 1>, kernel::from_zero>(
-                weights + group * filters, dy + group * filters * places, static_cast<const T*>(d_patches), d_patches);
-            if constexpr (!patches::are_the_image) patches::scatter(static_cast<const T*>(d_patches), d_group);
+                weights + group * filters, dy + group * filters * places, static_cast<const T*>(d_columns), d_columns);
+            if constexpr (!columns::is_the_image) columns::scatter(static_cast<const T*>(d_columns), d_group);
         }
     }
 };

@@ -192,7 +192,7 @@ struct branches_layer
 
   private:
     template <std::size_t Index>
-    static constexpr std::size_t slot = detail::set_before(Index, {Chains::has_parameters...});
+    static constexpr std::size_t slot = detail::count_before(Index, {Chains::has_parameters...});
 
     template <std::size_t Index, class F, class... Layers>
     CTNN_INLINE static constexpr void visit(F& f, Layers&... layers) {
@@ -257,15 +257,15 @@ struct branches_layer
 
     /// The slope of the output of a branch.
     template <std::size_t Index, std::size_t Batch>
-    static constexpr void part_slope(const T* x, const T* dy, T* slope, const T* kept, T* scratch) {
+    static constexpr void branch_gradient(const T* x, const T* dy, T* part, const T* kept, T* scratch) {
         if constexpr (Combine::reads_outputs) {
             [&]<std::size_t... Branch>(std::index_sequence<Branch...>) {
                 const T* const outputs[]{kept_output<Branch, Batch>(x, kept)...};
-                Combine::template read<Index, Batch>(dy, outputs, slope, scratch);
+                Combine::template read<Index, Batch>(dy, outputs, part, scratch);
             }
             (std::make_index_sequence<branch_count>{});
         } else {
-            Combine::template read<Index, Batch>(dy, slope);
+            Combine::template read<Index, Batch>(dy, part);
         }
     }
 
@@ -278,10 +278,10 @@ struct branches_layer
         T* const below = scratch + scratch_places<Batch, InputGradient>.below;
         T* const parting = scratch + scratch_places<Batch, InputGradient>.parting;
         if constexpr (chain_type::count == 0) {
-            part_slope<Index, Batch>(x, dy, part, kept, parting);
+            branch_gradient<Index, Batch>(x, dy, part, kept, parting);
         } else {
-            part_slope<Index, Batch>(
-                x, dy, below + chain_type::template plan<Batch, InputGradient>.slope[chain_type::count - 1], kept,
+            branch_gradient<Index, Batch>(
+                x, dy, below + chain_type::template plan<Batch, InputGradient>.dy[chain_type::count - 1], kept,
                 parting);
             if constexpr (chain_type::has_parameters)
                 chain_type::template backward<Batch, InputGradient>(storage_of<Index>(layer), x, part,

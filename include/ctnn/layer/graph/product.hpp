@@ -48,8 +48,8 @@ struct multiplication {
     template <std::size_t Branch, std::size_t Batch>
     static constexpr void read(const T* dy, const T* const (&outputs)[Branches], T* part, T* /*scratch*/) {
         [&]<std::size_t... Other>(std::index_sequence<Other...>) {
-            kernel::map<Batch * OutputShape::size>([](auto slope, auto... others)
-                                                       CTNN_INLINE { return (slope * ... * others); },
+            kernel::map<Batch * OutputShape::size>([](auto upstream, auto... others)
+                                                       CTNN_INLINE { return (upstream * ... * others); },
                                                    part, dy, outputs[Other < Branch ? Other : Other + 1]...);
         }
         (std::make_index_sequence<Branches - 1>{});

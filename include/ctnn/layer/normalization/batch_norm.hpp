@@ -130,8 +130,8 @@ struct batch_norm_layer {
         const bool is_single = used * numbers == 1;
         clear(gradient);
         along::for_each_run(used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
-            const auto normalised = [center = mean[feature]](auto element, auto slope)
-                                        CTNN_INLINE { return (element - center) * slope; };
+            const auto normalised = [center = mean[feature]](auto element, auto scale)
+                                        CTNN_INLINE { return (element - center) * scale; };
             gradient.bias[feature] += kernel::sum<along::inner>(kernel::itself{}, dy + at);
             gradient.weights[feature] += kernel::sum<along::inner>(normalised, x + at, dy + at);
         });

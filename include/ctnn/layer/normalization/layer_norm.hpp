@@ -107,8 +107,8 @@ struct layer_norm_layer {
                 gradient.bias[i] += dy[i];
             }
             if constexpr (InputGradient) {
-                const auto weighted = [](auto weight, auto slope, auto normal)
-                                          CTNN_INLINE { return weight * slope * normal; };
+                const auto weighted = [](auto weight, auto upstream, auto normal)
+                                          CTNN_INLINE { return weight * upstream * normal; };
                 const T mean = kernel::sum<width>(kernel::product{}, weights.values, dy) / T(width);
                 const T correlation = kernel::sum<width>(weighted, weights.values, dy, z) / T(width);
                 for (std::size_t i = 0; i < width; ++i)

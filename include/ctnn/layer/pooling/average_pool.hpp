@@ -40,8 +40,8 @@ struct average_pool_layer {
         for (std::size_t i = 0; i < Batch * InputShape::size; ++i) dx[i] = T{};
         Pooling::template for_each_window<Batch>(
             [&](std::size_t output, std::size_t channel, auto rows, auto columns) CTNN_INLINE {
-                const T slope = dy[output] * share(rows, columns);
-                for_each_input(channel, rows, columns, [&](std::size_t input) CTNN_INLINE { dx[input] += slope; });
+                const T gradient = dy[output] * share(rows, columns);
+                for_each_input(channel, rows, columns, [&](std::size_t input) CTNN_INLINE { dx[input] += gradient; });
             });
     }
 

@@ -28,14 +28,14 @@ struct max_pool_layer {
     template <std::size_t Batch>
     static constexpr void forward(const T* x, T* y) {
         for (std::size_t image = 0; image < Batch * images; ++image)
-            windows::values(x + image * windows::inputs, y + image * windows::outputs);
+            windows::forward(x + image * windows::inputs, y + image * windows::outputs);
     }
 
     /// dL/dy goes to the largest input of the window, the first of them if there are several.
     template <std::size_t Batch>
     static constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/) {
         for (std::size_t image = 0; image < Batch * images; ++image)
-            windows::slopes(x + image * windows::inputs, dy + image * windows::outputs, dx + image * windows::inputs);
+            windows::backward(x + image * windows::inputs, dy + image * windows::outputs, dx + image * windows::inputs);
     }
 
   private:

@@ -123,10 +123,10 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
                                  T* d_recurrent) const {
         const T *reset = gate, *update = gate + units, *candidate = gate + 2 * units;
         for (std::size_t i = 0; i < units; ++i) {
-            const T slope = d_state[i] * (1 - update[i]) * (1 - candidate[i] * candidate[i]);
-            d_gate[2 * units + i] = slope;
-            d_recurrent[2 * units + i] = slope * reset[i];
-            d_recurrent[i] = d_gate[i] = slope * extra[2 * units + i] * (reset[i] * (1 - reset[i]));
+            const T d_candidate = d_state[i] * (1 - update[i]) * (1 - candidate[i] * candidate[i]);
+            d_gate[2 * units + i] = d_candidate;
+            d_recurrent[2 * units + i] = d_candidate * reset[i];
+            d_recurrent[i] = d_gate[i] = d_candidate * extra[2 * units + i] * (reset[i] * (1 - reset[i]));
             d_recurrent[units + i] = d_gate[units + i] =
                 d_state[i] * (before[i] - candidate[i]) * (update[i] * (1 - update[i]));
             d_state[i] *= update[i];

@@ -118,12 +118,12 @@ struct lstm_layer {
         const T *input = gate, *forget = gate + units, *candidate = gate + 2 * units, *output = gate + 3 * units;
         T* const d_c = d_state + units;
         for (std::size_t i = 0; i < units; ++i) {
-            const T slope = d_c[i] + d_state[i] * output[i] * (1 - extra[i] * extra[i]);
+            const T d_cell = d_c[i] + d_state[i] * output[i] * (1 - extra[i] * extra[i]);
             d_gate[3 * units + i] = d_state[i] * extra[i] * (output[i] * (1 - output[i]));
-            d_gate[i] = slope * candidate[i] * (input[i] * (1 - input[i]));
-            d_gate[units + i] = slope * before[units + i] * (forget[i] * (1 - forget[i]));
-            d_gate[2 * units + i] = slope * input[i] * (1 - candidate[i] * candidate[i]);
-            d_c[i] = slope * forget[i];
+            d_gate[i] = d_cell * candidate[i] * (input[i] * (1 - input[i]));
+            d_gate[units + i] = d_cell * before[units + i] * (forget[i] * (1 - forget[i]));
+            d_gate[2 * units + i] = d_cell * input[i] * (1 - candidate[i] * candidate[i]);
+            d_c[i] = d_cell * forget[i];
         }
         for (std::size_t i = 0; i < gates; ++i) d_recurrent[i] = d_gate[i];
         kernel::product_with_transposed<1, units, gates>(static_cast<const T*>(d_recurrent), recurrent_weights.values,

@@ -26,9 +26,9 @@ struct permutation {
         constexpr std::size_t order[]{Order...};
         kernel::strided_loops<sizeof...(Order)> result{};
         for (std::size_t i = 0; i < sizeof...(Order); ++i) {
-            result.turns[i] = output_shape::extent(i);
-            result.here_stride[i] = output_shape::stride(i);
-            result.there_stride[i] = InputShape::stride(order[i]);
+            result.extents[i] = output_shape::extent(i);
+            result.output_stride[i] = output_shape::stride(i);
+            result.input_stride[i] = InputShape::stride(order[i]);
         }
         return result;
     }();

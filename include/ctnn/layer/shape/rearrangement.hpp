@@ -37,15 +37,15 @@ struct rearrangement_layer {
                                       CTNN_INLINE { y[Move::output_start + to] = x[Move::input_start + from]; };
             const auto move_run = [&](std::size_t to, std::size_t from) CTNN_INLINE {
                 const std::size_t out = Move::output_start + to, in = Move::input_start + from;
-                if constexpr (run.here_stride == 1 && run.there_stride == 1)
-                    kernel::copy<run.turns>(x + in, y + out);
+                if constexpr (run.output_stride == 1 && run.input_stride == 1)
+                    kernel::copy<run.extent>(x + in, y + out);
                 else if constexpr (repeats)
                     fill(y + out, x[in]);
                 else
-                    for (std::size_t i = 0; i < run.turns; ++i)
-                        y[out + i * run.here_stride] = x[in + i * run.there_stride];
+                    for (std::size_t i = 0; i < run.extent; ++i)
+                        y[out + i * run.output_stride] = x[in + i * run.input_stride];
             };
-            if constexpr (run.turns < few)
+            if constexpr (run.extent < few)
                 kernel::for_each_strided<Move::loops>(move_one);
             else
                 kernel::for_each_run<Move::loops>(move_run);
@@ -62,7 +62,7 @@ struct rearrangement_layer {
             const auto add_run = [&](std::size_t to, std::size_t from) CTNN_INLINE {
                 dx[Move::input_start + from] = sum_onto(dx[Move::input_start + from], dy + Move::output_start + to);
             };
-            if constexpr (repeats && run.turns >= few)
+            if constexpr (repeats && run.extent >= few)
                 kernel::for_each_run<Move::loops>(add_run);
             else
                 kernel::for_each_strided<Move::loops>(add_one);
@@ -72,27 +72,27 @@ struct rearrangement_layer {
   private:
     static constexpr kernel::strided_run run = kernel::run_of<Move::loops>;
     /// Whether a run is the same number again and again.
-    static constexpr bool repeats = run.here_stride == 1 && run.there_stride == 0;
+    static constexpr bool repeats = run.output_stride == 1 && run.input_stride == 0;
     /// Shorter runs are left to the compiler, which may take several at once; as long ones fill registers.
     static constexpr std::size_t few = 4, many = 16;
 
     CTNN_INLINE static constexpr void fill(T* copies, T number) {
-        if constexpr (run.turns < many) {
-            for (std::size_t i = 0; i < run.turns; ++i) copies[i] = number;
+        if constexpr (run.extent < many) {
+            for (std::size_t i = 0; i < run.extent; ++i) copies[i] = number;
         } else {
-            constexpr std::size_t block = run.turns % many == 0 ? many : run.turns;
+            constexpr std::size_t block = run.extent % many == 0 ? many : run.extent;
             const auto set = [number](auto& element) CTNN_INLINE {
                 element = math::broadcast<std::remove_reference_t<decltype(element)>>(number);
             };
-            for (std::size_t i = 0; i < run.turns; i += block) kernel::update<block>(set, copies + i);
+            for (std::size_t i = 0; i < run.extent; i += block) kernel::update<block>(set, copies + i);
         }
     }
     CTNN_INLINE static constexpr T sum_onto(T total, const T* copies) {
-        if constexpr (run.turns < many) {
-            for (std::size_t i = 0; i < run.turns; ++i) total += copies[i];
+        if constexpr (run.extent < many) {
+            for (std::size_t i = 0; i < run.extent; ++i) total += copies[i];
             return total;
         } else {
-            return total + kernel::sum<run.turns>(kernel::itself{}, copies);
+            return total + kernel::sum<run.extent>(kernel::itself{}, copies);
         }
     }
 };

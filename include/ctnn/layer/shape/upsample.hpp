@@ -40,11 +40,11 @@ struct repetition<InputShape, std::index_sequence<Index...>, Repeats> {
     static constexpr auto loops = [] {
         kernel::strided_loops<2 * rank> result{};
         for (std::size_t i = 0; i < rank; ++i) {
-            result.turns[2 * i] = InputShape::extent(i);
-            result.here_stride[2 * i] = Repeats::of(rank, i) * output_shape::stride(i);
-            result.there_stride[2 * i] = InputShape::stride(i);
-            result.turns[2 * i + 1] = Repeats::of(rank, i);
-            result.here_stride[2 * i + 1] = output_shape::stride(i);
+            result.extents[2 * i] = InputShape::extent(i);
+            result.output_stride[2 * i] = Repeats::of(rank, i) * output_shape::stride(i);
+            result.input_stride[2 * i] = InputShape::stride(i);
+            result.extents[2 * i + 1] = Repeats::of(rank, i);
+            result.output_stride[2 * i + 1] = output_shape::stride(i);
         }
         return result;
     }();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#define BOOST_TEST_MODULE kernel_window_product
+#define BOOST_TEST_MODULE kernel_causal_step
 #include <boost/test/unit_test.hpp>
 
 #include "core_support.hpp"
@@ -52,7 +52,7 @@ template <class T, std::size_t Filters, std::size_t Older, std::size_t Newest, b
     const auto older = random_vector<T>(Older, 1), newest = random_vector<T>(Newest, 2),
                weights = random_vector<T>(depth * stride, 3), bias = random_vector<T>(Filters, 4);
     std::vector<T> y(Filters + 64, T{77});
-    kernel::window_product<size, start, Older>(older.data(), newest.data(), weights.data(), bias.data(), y.data());
+    kernel::causal_step<size, start, Older>(older.data(), newest.data(), weights.data(), bias.data(), y.data());
     // Without a bias, what stands where one would be does not matter.
     const auto wanted_start = Biased ? bias : std::vector<T>(Filters);
     expect_none(wrong_numbers(y, size::order, older, newest, weights, wanted_start), Older, Newest, Filters);
@@ -89,7 +89,7 @@ constexpr auto outputs() {
     for (std::size_t i = 0; i < depth * Filters; ++i) weights[i] = static_cast<float>(i * 53 % 97) / 11 - 3;
     for (std::size_t i = 0; i < Filters; ++i) bias[i] = static_cast<float>(i) / 3;
     std::array<float, Filters> y{};
-    kernel::window_product<window_size<float, Filters, depth, Filters>, kernel::from_bias, Older>(
+    kernel::causal_step<window_size<float, Filters, depth, Filters>, kernel::from_bias, Older>(
         older, newest, weights, bias, y.data());
     return y;
 }
