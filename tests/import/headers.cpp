@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_headers
+#include "read/header.hpp"
 #include "refusal.hpp"
-#include "spec/spec_layer.hpp"
 #include "spec/spec_options.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_hostile_files
 #include "command/command.hpp"
+#include "read/header.hpp"
 #include "read/import_weights.hpp"
 #include "read/json_text.hpp"
 #include "read/read.hpp"
 #include "read/weights_file.hpp"
 #include "refusal.hpp"
-#include "spec/spec_layer.hpp"
 
 #include "sanitized.hpp"
 #include "unit/io_counting_new.hpp"

@@ -3,10 +3,10 @@
 /// @file
 /// Graphs made in code, and the comparison of what is lowered with what they compute.
 
-#include "check/evaluate.hpp"
-#include "check/interpret.hpp"
-#include "graph/simplify.hpp"
+#include "evaluate/evaluate.hpp"
+#include "interpret/interpret.hpp"
 #include "lower/lower.hpp"
+#include "simplify/simplify.hpp"
 #include "spec/spec_layer.hpp"
 #include "write/write.hpp"
 

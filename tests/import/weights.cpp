@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_weights
-#include "check/interpret.hpp"
+#include "interpret/interpret.hpp"
+#include "read/header.hpp"
 #include "read/import_weights.hpp"
 #include "refusal.hpp"
 #include "spec/spec_layer.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "write/text.hpp"
+#include "text.hpp"
 
 #include "refusal.hpp"
 
@@ -39,6 +39,12 @@ std::string list_of_numbers(const std::vector<double>& numbers, bool double_prec
         column += one.size();
     }
     return one_line && text.size() < 60 ? text : new_line + text;
+}
+
+std::string list_text(const std::vector<std::int64_t>& numbers) {
+    std::string text;
+    for (const std::int64_t number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
+    return text;
 }
 
 std::string fit_for_comment(std::string_view name) {

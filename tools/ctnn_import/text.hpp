@@ -33,6 +33,9 @@ std::string quoted_list(const Range& all, NameOf name_of = {}) {
     return comma_list(names);
 }
 
+/// A text such as "2, 3" of numbers, for template arguments.
+std::string list_text(const std::vector<std::int64_t>& numbers);
+
 /// A name without what would end a comment or run into the next line.
 std::string fit_for_comment(std::string_view name);
 

@@ -36,14 +36,14 @@ struct dense_layer;
 
 namespace detail {
 
-/// A vector, or a sequence of vectors, with other vectors.
+/// A vector of `Outputs`, or a sequence of them.
 template <std::size_t Outputs, class InputShape>
 using dense_output = std::conditional_t<InputShape::rank == 1, shape<Outputs>, shape<InputShape::extent(0), Outputs>>;
 
-/// What the dense layer is, whether it has a bias or not. `Rows` are the vectors of a batch.
+/// What both forms of the layer share. `Rows` is the number of vectors in a batch.
 template <class T, std::size_t Inputs, std::size_t Outputs>
 struct dense_rules {
-    /// Numbers of scratch memory that `backward` needs.
+    /// Elements of scratch memory that `backward` needs.
     template <std::size_t Rows, bool InputGradient>
     static constexpr std::size_t scratch_size = InputGradient ? kernel::transposed_scratch<Rows, Inputs, Outputs> : 0;
 
@@ -64,15 +64,17 @@ struct dense_rules {
 
 }  // namespace detail
 
-/// `dense` with a bias, bound to its input: what `ctnn::get<I>(net)` gives.
+/// `dense` with a bias, bound to its input: what `ctnn::get<I>(net)` returns.
 ///
 /// `weights(i, o)` connects input i to output o; `bias[o]` is added to output o.
+///
+/// Both forms repeat the interface of a layer: a base class would rule out `{{weights...}, {bias...}}`.
 template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class InputShape>
 struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     using input_shape = InputShape;
     using output_shape = detail::dense_output<Outputs, InputShape>;
     using activation = Activation;
-    /// How many vectors a sample has.
+    /// Vectors in a sample.
     static constexpr std::size_t rows = InputShape::size / Inputs;
     using rules = detail::dense_rules<T, Inputs, Outputs>;
     using weights_type = tensor<T, shape<Inputs, Outputs>>;
@@ -96,7 +98,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
                                                                                                           bias, y);
     }
 
-    /// Multiplies each output by a factor and adds an offset to it, for `fold`.
+    /// Scales each output by a factor and adds an offset, for `fold`.
     static constexpr std::size_t feature_axis = output_shape::rank - 1;
     constexpr void rescale(const T* factors, const T* offsets) {
         for (std::size_t i = 0; i < Inputs * Outputs; ++i) weights[i] *= factors[i % Outputs];
@@ -110,7 +112,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
         kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_bias>(x, weights, bias, y);
     }
 
-    /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if it is asked for.
+    /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if `InputGradient`.
     template <std::size_t Batch, bool InputGradient>
     CTNN_INLINE constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                         dense_layer& gradient) const {
@@ -119,7 +121,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
         if constexpr (InputGradient) rules::template input_gradient<Batch * rows>(dy, weights, dx, scratch);
     }
 
-    /// The same, the gradient used at once by the rule of an optimiser, and not kept.
+    /// The same, fused with the update: the optimiser's rule consumes the gradient, which is never stored.
     template <std::size_t Batch, bool InputGradient, class Rule, class... Moments>
     CTNN_INLINE constexpr void backward_and_update(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                                                    const Rule& rule, Moments&... moments) {
@@ -141,7 +143,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     using input_shape = InputShape;
     using output_shape = detail::dense_output<Outputs, InputShape>;
     using activation = Activation;
-    /// How many vectors a sample has.
+    /// Vectors in a sample.
     static constexpr std::size_t rows = InputShape::size / Inputs;
     using rules = detail::dense_rules<T, Inputs, Outputs>;
     using weights_type = tensor<T, shape<Inputs, Outputs>>;
@@ -191,11 +193,11 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
 ///
 /// Template parameters: `Outputs`, at least 1; `Activation`, `identity` unless given; `Bias`, `with_bias` or `no_bias`.
 /// *Shapes*: `shape<Inputs>` in, `shape<Outputs>` out; or a sequence, `shape<Length, Inputs>` in, `shape<Length,
-/// Outputs>` out, each vector of which is treated alike. Weights are `shape<Inputs, Outputs>`, so that neighbouring
-/// outputs stand next to each other in memory.
-/// *Cost*: Inputs * Outputs multiply-accumulates a vector.
+/// Outputs>` out, with the same weights for every vector. Weights are `shape<Inputs, Outputs>`, so that neighbouring
+/// outputs are contiguous in memory.
+/// *Cost*: Inputs * Outputs multiply-accumulates for each vector.
 /// *Errors*: "ctnn::dense: a layer has at least one output", "ctnn::dense: behind the number of outputs come an
-/// activation, and then with_bias or no_bias"; given an image, which `flatten` makes a vector, "ctnn::network: a layer
+/// activation, and then with_bias or no_bias"; for an image (put `flatten` before the layer), "ctnn::network: a layer
 /// cannot take the shape that the layer before it gives".
 template <std::size_t Outputs, class Activation = identity, class Bias = with_bias>
 struct dense {

@@ -26,19 +26,19 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Each step attends to itself and to those before it, not to later ones.
+/// Each step attends to itself and to earlier steps alone.
 struct causal_mask {};
 struct no_mask {};
 
-/// The rule that the features of a sequence can be parted into heads.
+/// The rule that the features of a sequence can be split into heads.
 template <std::size_t Heads>
 struct wants_features_divisible_by {
     template <class Shape>
     static constexpr bool fits = Shape::rank != 2 || Shape::last % Heads == 0;
 };
 
-/// `multi_head_attention`, bound to its input. Columns of the weights: queries, keys, values, each of F, in each of
-/// which the heads stand one behind the other (PyTorch's order).
+/// `multi_head_attention`, bound to its input. Columns of the weights: queries, keys and values, F columns each, head
+/// after head (PyTorch's order).
 template <class T, class InputShape, std::size_t Heads, class Mask>
 struct multi_head_attention_layer {
     using input_shape = InputShape;
@@ -55,7 +55,7 @@ struct multi_head_attention_layer {
     static constexpr std::uint64_t multiply_accumulates = detail::capped_sum<std::uint64_t>(
         {detail::operation_count({4, length, width, width}), detail::operation_count({2, length, length, width})});
 
-    /// Of each sample: queries, keys and values, the attention of each head, and what the heads give.
+    /// For each sample: queries, keys and values, the attention weights of each head, and the concatenated heads.
     static constexpr std::size_t projected = 0, attention = projected + length * 3 * width;
     static constexpr std::size_t together = attention + Heads * length * length;
     static constexpr std::size_t sample_kept = together + length * width;
@@ -81,12 +81,13 @@ struct multi_head_attention_layer {
     }
 
     struct plan_type {
-        std::size_t d_projected, d_together, transposed, size;
+        std::size_t d_projected, d_together, d_scores, transposed, size;
     };
     static constexpr plan_type plan = [] {
         plan_type result{};
         result.d_projected = detail::place<T>(result.size, length * 3 * width);
         result.d_together = detail::place<T>(result.size, length * width);
+        result.d_scores = detail::place<T>(result.size, length * length);
         result.transposed = detail::place<T>(result.size, kernel::transposed_scratch<length, width, 3 * width>);
         return result;
     }();
@@ -107,7 +108,7 @@ struct multi_head_attention_layer {
                                                                   scratch + plan.transposed);
             for (std::size_t head = 0; head < Heads; ++head)
                 head_backward(kept + projected + head * head_width, kept + attention + head * length * length,
-                              d_together + head * head_width, d_projected + head * head_width);
+                              d_together + head * head_width, d_projected + head * head_width, scratch + plan.d_scores);
             add_products<width, 3 * width>(x, d_projected, gradient.weights.values, gradient.bias.values);
             if constexpr (InputGradient) {
                 kernel::product_with_transposed<length, width, 3 * width>(
@@ -143,8 +144,7 @@ struct multi_head_attention_layer {
     static constexpr void head_forward(const T* head, T* share, T* out) {
         constexpr std::size_t row = 3 * width;
         T keys[head_width * length];
-        for (std::size_t t = 0; t < length; ++t)
-            for (std::size_t i = 0; i < head_width; ++i) keys[i * length + t] = head[t * row + width + i];
+        transpose_head(head + width, keys);
         kernel::matrix_product<kernel::product_size<length, length, head_width, row, 1>, kernel::from_zero>(
             head, static_cast<const T*>(keys), head, share);
         for (std::size_t from = 0; from < length; ++from) {
@@ -158,41 +158,47 @@ struct multi_head_attention_layer {
             kernel::from_zero>(static_cast<const T*>(share), head + 2 * width, head, out);
     }
 
-    static constexpr void head_backward(const T* head, const T* share, const T* d_out, T* d_head) {
+    /// d_share = d_out values^T, d_values = share^T d_out; with d_scores = scale times the gradient through softmax,
+    /// d_queries = d_scores keys, d_keys = d_scores^T queries. `d_scores` is scratch memory, Length x Length.
+    static constexpr void head_backward(const T* head, const T* share, const T* d_out, T* d_head, T* d_scores) {
         constexpr std::size_t row = 3 * width;
-        for (std::size_t t = 0; t < length; ++t)
-            for (std::size_t i = 0; i < head_width; ++i)
-                d_head[t * row + i] = d_head[t * row + width + i] = d_head[t * row + 2 * width + i] = T{};
+        constexpr auto order = kernel::left_to_right;
+        T values[head_width * length];
+        transpose_head(head + 2 * width, values);
+        kernel::matrix_product<kernel::product_size<length, length, head_width, width, 1>, kernel::from_zero>(
+            d_out, static_cast<const T*>(values), d_out, d_scores);
+        kernel::matrix_product<kernel::product_size<length, head_width, length, 1, length, order, width, row>,
+                               kernel::from_zero>(share, d_out, share, d_head + 2 * width);
         for (std::size_t from = 0; from < length; ++from) {
-            T d_share[length];
-            for (std::size_t at = 0; at < length; ++at) {
-                d_share[at] = T{};
-                for (std::size_t i = 0; i < head_width; ++i) {
-                    d_share[at] += d_out[from * width + i] * head[at * row + 2 * width + i];
-                    d_head[at * row + 2 * width + i] += share[from * length + at] * d_out[from * width + i];
-                }
-            }
-            softmax::backward<length>(share + from * length, static_cast<const T*>(d_share), d_share);
-            for (std::size_t at = 0; at < length; ++at)
-                for (std::size_t i = 0; i < head_width; ++i) {
-                    d_head[from * row + i] += scale * d_share[at] * head[at * row + width + i];
-                    d_head[at * row + width + i] += scale * d_share[at] * head[from * row + i];
-                }
+            T* const scores = d_scores + from * length;
+            softmax::backward<length>(share + from * length, static_cast<const T*>(scores), scores);
+            for (std::size_t at = 0; at < length; ++at) scores[at] *= scale;
         }
+        const T* const scores = d_scores;
+        kernel::matrix_product<kernel::product_size<length, head_width, length, length, 1, order, row, row>,
+                               kernel::from_zero>(scores, head + width, scores, d_head);
+        kernel::matrix_product<kernel::product_size<length, head_width, length, 1, length, order, row, row>,
+                               kernel::from_zero>(scores, head, scores, d_head + width);
+    }
+
+    /// The queries, keys or values of a head with a row for each feature.
+    static constexpr void transpose_head(const T* steps, T* features) {
+        for (std::size_t t = 0; t < length; ++t)
+            for (std::size_t i = 0; i < head_width; ++i) features[i * length + t] = steps[t * 3 * width + i];
     }
 };
 
-/// Attention of a sequence to itself. With [Q K V] = x W + b parted into heads of F / Heads columns,
+/// Multi-head self-attention. With [Q K V] = x W + b split into heads of F / Heads columns,
 ///
 ///     head = softmax(Q K^T / sqrt(F / Heads)) V,   y = [head_0 head_1 ...] W_o + b_o
 ///
-/// Template parameters: `Heads`; `Mask`, `causal_mask` if no step is to see a later one, `no_mask` unless given.
+/// Template parameters: `Heads`; `Mask`, `causal_mask` to hide later steps, `no_mask` unless given.
 /// *Shapes*: `shape<Length, F>` in, the same out; `weights` are `shape<F, 3 F>`, `bias` `shape<3 F>`, `output_weights`
 /// `shape<F, F>`, `output_bias` `shape<F>`.
 /// *Cost*: 4 Length F^2 + 2 Length^2 F multiply-accumulates; a call keeps Length (4 F + F / Heads + Heads Length)
-/// numbers on the stack.
-/// *Errors*: for features that do not go into the heads, "ctnn::network: a layer cannot take the shape that the layer
-/// before it gives".
+/// elements on the stack.
+/// *Errors*: for features not divisible by the heads, "ctnn::network: a layer cannot take the shape that the layer before
+/// it gives".
 /// *Source*: Vaswani and others, "Attention is all you need", 2017.
 template <std::size_t Heads, class Mask = no_mask>
 struct multi_head_attention {

@@ -11,7 +11,8 @@
 
 namespace CTNN_NAMESPACE {
 
-/// L = the mean of |y - t| over the outputs and the samples; the slope where y = t is 0.
+/// L = the mean of |y - t| over the outputs and the samples; the derivative at y = t is 0. (It repeats the frame of
+/// `mean_squared_error`: both are the pattern for a loss of one's own.)
 struct mean_absolute_error {
     /// Whether the loss can follow a last layer with this activation, and whether it then takes its logits.
     template <class Activation>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Steps scaled by running means of the gradient and of its square.
+/// Adam: steps scaled by running means of the gradient and of its square.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/sqrt.hpp>
@@ -13,9 +13,9 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// One step's arithmetic for one parameter; rate and root_scale carry the corrections of the bias that starting at 0
-/// causes. `fade` and `fade_squares` are `fade_out` and `fade_out_squares`: constants would be kept in registers that the
-/// sums of a product need.
+/// The update rule of one parameter in one step; `rate` and `root_scale` include the bias corrections. `fade` and
+/// `fade_squares` are `fade_out` and `fade_out_squares`, in memory: as constants they would occupy registers that the
+/// accumulators of a product need.
 template <class T>
 struct adam_rule {
     T rate, beta1, fresh1, beta2, fresh2, root_scale, epsilon, gradient_decay, weight_share, fade, fade_squares;
@@ -30,7 +30,8 @@ struct adam_rule {
     }
 };
 
-/// Adam at work on numbers of type T. Weight decay is added to the gradient, or, decoupled, taken off the weight.
+/// The running state of Adam for parameters of type T. Weight decay is added to the gradient or, if `decoupled`,
+/// subtracted from the weight.
 template <class T>
 struct adam_stepper {
     double learning_rate, beta1, beta2, weight_decay;
@@ -39,7 +40,7 @@ struct adam_stepper {
     double beta1_power = 1;
     double beta2_power = 1;
 
-    /// The arithmetic of the next step, with the learning rate times `factor`.
+    /// The update rule of the next step, with the learning rate times `factor`.
     CTNN_INLINE constexpr adam_rule<T> next(T factor) {
         const double rate = learning_rate * static_cast<double>(factor);
         beta1_power *= beta1;
@@ -75,7 +76,7 @@ struct adam {
     double epsilon = 1e-8;
     double weight_decay = 0;
 
-    /// How many buffers, each as large as the parameters, the optimiser keeps between steps.
+    /// Buffers of the size of the parameters that the optimiser keeps between steps.
     static constexpr std::size_t moments = 2;
 
     template <class T>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Adam whose weight decay does not pass through the moments.
+/// Adam with decoupled weight decay.
 
 #include <ctnn/config.hpp>
 #include <ctnn/optimizer/adam.hpp>
@@ -10,7 +10,8 @@
 
 namespace CTNN_NAMESPACE {
 
-/// AdamW: Adam on the bare gradient, after w = w - learning_rate weight_decay w.
+/// AdamW: Adam on the plain gradient, after w = w - learning_rate weight_decay w. (The fields repeat those of `adam`, so
+/// that designated initialisers work.)
 ///
 /// Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2017; the decay is scaled by the learning
 /// rate, as in PyTorch.
@@ -21,7 +22,7 @@ struct adamw {
     double epsilon = 1e-8;
     double weight_decay = 0.01;
 
-    /// How many buffers, each as large as the parameters, the optimiser keeps between steps.
+    /// Buffers of the size of the parameters that the optimiser keeps between steps.
     static constexpr std::size_t moments = 2;
 
     template <class T>

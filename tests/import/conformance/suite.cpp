@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "suite.hpp"
 
-#include "check/evaluate.hpp"
 #include "command/import_model.hpp"
+#include "evaluate/evaluate.hpp"
 #include "graph/operation.hpp"
 #include "read/read.hpp"
 #include "refusal.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Headers for --into, and the weights of the same name that a network of zeros has.
-#include "check/interpret.hpp"
 #include "fuzz_support.hpp"
-#include "spec/spec_layer.hpp"
+#include "interpret/interpret.hpp"
+#include "read/header.hpp"
 #include "write/write.hpp"
 
 #include <vector>

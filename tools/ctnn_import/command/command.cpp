@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "command/command.hpp"
 
-#include "check/interpret.hpp"
 #include "command/import_model.hpp"
 #include "graph/operation.hpp"
+#include "interpret/interpret.hpp"
 #include "read/formats.hpp"
+#include "read/header.hpp"
 #include "spec/cost.hpp"
-#include "spec/spec_layer.hpp"
-#include "write/text.hpp"
+#include "text.hpp"
 #include "write/write.hpp"
 
 #include <ctnn/io/whole_file.hpp>

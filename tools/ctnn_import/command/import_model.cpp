@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "command/import_model.hpp"
 
-#include "check/interpret.hpp"
 #include "graph/operation.hpp"
-#include "graph/simplify.hpp"
+#include "interpret/interpret.hpp"
 #include "lower/lower.hpp"
+#include "simplify/simplify.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 /// @file
 /// The whole way from a graph to a network that was compared with it.
 
-#include "check/evaluate.hpp"
+#include "evaluate/evaluate.hpp"
 #include "graph/graph.hpp"
 #include "spec/network.hpp"
 

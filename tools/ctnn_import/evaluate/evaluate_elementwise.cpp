@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that compute each number by itself, or from two arrays number by number.
-#include "check/activations.hpp"
-#include "graph/operation.hpp"
+#include "evaluate/activations.hpp"
+#include "evaluate/operators.hpp"
 
 #include <cmath>
 #include <limits>

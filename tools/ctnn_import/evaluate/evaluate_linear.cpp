@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Gemm and MatMul.
-#include "graph/operation.hpp"
+#include "evaluate/operators.hpp"
 
 namespace ctnn_import {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that look at some axes together: normalisations, softmax, reductions.
-#include "graph/operation.hpp"
+#include "evaluate/operators.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that move numbers and do not change them, and those that compute with shapes.
-#include "graph/operation.hpp"
+#include "evaluate/operators.hpp"
 #include "graph/slices.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Resize and Upsample by nearest neighbours, DepthToSpace and SpaceToDepth.
-#include "graph/operation.hpp"
+#include "evaluate/operators.hpp"
 #include "graph/resampling.hpp"
 
 namespace ctnn_import {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators that move a window over the spatial axes of their input.
-#include "graph/operation.hpp"
+#include "evaluate/operators.hpp"
 #include "graph/window.hpp"
 
 #include <algorithm>

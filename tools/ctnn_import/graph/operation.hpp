@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the files that compute operators share: a call of one, and small tools for extents.
+/// What all files share that look at an operator: the call, and tools for extents.
 
-#include "check/evaluate.hpp"
+#include "graph/graph.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ctnn_import {
@@ -29,22 +27,13 @@ struct call {
     [[noreturn]] void refuse(const std::string& reason) const { what.refuse(reason); }
 };
 
-using operation = std::vector<array> (*)(const call&);
-using operation_table = std::map<std::string, operation>;
-
-void add_elementwise(operation_table& table);
-void add_linear(operation_table& table);
-void add_windows(operation_table& table);
-void add_normalisations(operation_table& table);
-void add_recurrent(operation_table& table);
-void add_rearrangements(operation_table& table);
-void add_resampling(operation_table& table);
-
 /// "2 x 3 x 4", or "a single number".
 std::string text_of(const extents& dims);
 /// Refuses a node that would take more than 2^36 multiplications, which is what a damaged file asks for.
 void limit_work(const call& of, const extents& factors);
-/// Arrays of zeros; refuses one of more than 2^26 numbers.
+/// The most elements of an array: a damaged file asks for more.
+inline constexpr std::size_t most_elements = std::size_t{1} << 26;
+/// Arrays of zeros; refuses one of more than `most_elements`.
 array reals_of(const call& of, extents dims);
 array integers_of(const call& of, extents dims);
 /// An axis counted from the front, from one that may be counted from behind; refuses one outside.

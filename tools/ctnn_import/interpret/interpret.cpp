@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "check/interpret.hpp"
+#include "interpret/interpret.hpp"
 
-#include "check/interpretation.hpp"
+#include "interpret/interpretation.hpp"
 #include "refusal.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Convolutions and pooling of ctnn, over lines and images: a line is an image of one row.
-#include "check/interpretation.hpp"
+#include "interpret/interpretation.hpp"
 
 #include <algorithm>
 #include <limits>

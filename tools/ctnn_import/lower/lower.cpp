@@ -4,7 +4,7 @@
 
 #include "graph/operation.hpp"
 #include "lower/lowering.hpp"
-#include "write/text.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -3,7 +3,7 @@
 #include "graph/operation.hpp"
 #include "graph/window.hpp"
 #include "lower/lowering.hpp"
-#include "write/text.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 

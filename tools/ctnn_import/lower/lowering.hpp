@@ -4,7 +4,7 @@
 /// What the files that lower operators share.
 
 #include "graph/graph.hpp"
-#include "spec/builder.hpp"
+#include "lower/builder.hpp"
 
 #include <cstddef>
 #include <map>

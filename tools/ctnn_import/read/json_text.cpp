@@ -2,7 +2,7 @@
 #include "read/json_text.hpp"
 
 #include "refusal.hpp"
-#include "write/text.hpp"
+#include "text.hpp"
 
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/json_check.hpp>

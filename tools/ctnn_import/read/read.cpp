@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "read/read.hpp"
 
-#include "check/evaluate.hpp"
+#include "evaluate/evaluate.hpp"
 #include "graph/operation.hpp"
 #include "graph/window.hpp"
 #include "read/schema.hpp"
 #include "read/tensor_data.hpp"
-#include "write/text.hpp"
+#include "text.hpp"
 
 #include <ctnn/io/error.hpp>
 

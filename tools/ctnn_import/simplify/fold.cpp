@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "check/evaluate.hpp"
-#include "graph/simplify.hpp"
+#include "evaluate/evaluate.hpp"
+#include "simplify/simplify.hpp"
 
 #include <algorithm>
 #include <set>

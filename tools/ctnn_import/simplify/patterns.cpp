@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Looks for patterns until there are none left, and makes sure that what takes their place computes the same.
-#include "graph/patterns.hpp"
+#include "simplify/patterns.hpp"
 
-#include "check/evaluate.hpp"
+#include "evaluate/evaluate.hpp"
 #include "graph/operation.hpp"
-#include "graph/simplify.hpp"
+#include "simplify/simplify.hpp"
 
 #include <algorithm>
 #include <set>

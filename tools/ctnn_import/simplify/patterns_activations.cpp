@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Activations that exporters write in several operators.
-#include "graph/patterns.hpp"
+#include "simplify/patterns.hpp"
 
 #include <algorithm>
 #include <cmath>

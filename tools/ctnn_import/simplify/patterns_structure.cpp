@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Normalisations out of their parts, and operators taken apart so that a graph is a nest of branches.
 #include "graph/operation.hpp"
-#include "graph/patterns.hpp"
+#include "simplify/patterns.hpp"
 
 #include <algorithm>
 #include <numeric>

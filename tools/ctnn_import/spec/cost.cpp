@@ -19,7 +19,7 @@ double steps_of(const layer& what) {
     if (kind == "layer_norm" || kind == "batch_norm" || kind == "scale" || kind == "prelu")
         return (kind == "batch_norm" ? 70 : 20) * inputs + activation;
     if (kind == "matmul") return 4 * macs + 10 * inputs;
-    if (kind == "flatten" || kind == "reshape") return 3.2 * outputs;
+    if (what.is_view()) return 3.2 * outputs;
     return 12 * outputs + 4 * inputs + activation;
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ctnn_import {
@@ -36,6 +37,19 @@ struct layer {
     std::vector<std::string> nodes;         ///< the nodes of the model that it stands for
     extents input, output;                  ///< shapes of one sample, as ctnn has them
     std::int64_t multiply_accumulates = 0;  ///< those of the branches not included
+
+    /// Whether it only changes the shape.
+    bool is_view() const { return kind == "flatten" || kind == "reshape"; }
+    /// Null if there is no such parameter.
+    parameter* find(std::string_view name) {
+        for (parameter& one : parameters)
+            if (one.name == name) return &one;
+        return nullptr;
+    }
+    /// Adds a node to those that it stands for.
+    void add_node(const std::string& node_name) {
+        if (nodes.empty() || nodes.back() != node_name) nodes.push_back(node_name);
+    }
 };
 
 /// A whole network: `ctnn::network<T, ctnn::input<input...>, layers...>`.

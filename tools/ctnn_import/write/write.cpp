@@ -2,9 +2,7 @@
 #include "write/write.hpp"
 
 #include "refusal.hpp"
-#include "spec/builder.hpp"
-#include "spec/cost.hpp"
-#include "write/text.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -21,29 +21,31 @@
 
 namespace CTNN_NAMESPACE {
 
-/// So many more outputs at the end of a transposed convolution, fewer than its stride: a convolution with a stride
-/// makes the same of lines of several lengths, and this says which one is wanted back.
+/// Additional outputs at the end of a transposed convolution, fewer than its stride: a strided convolution maps inputs of
+/// several lengths to the same output length, and this selects one of them.
 template <std::size_t Count>
 struct output_padding {
     using option_kind = struct output_padding_option;
     static constexpr std::size_t value = Count;
 };
 
-/// `conv1d_transpose`, bound to its input. `Mirror` is the convolution that leads from its output back to its input.
+/// `conv1d_transpose`, bound to its input. `Mirror` is the convolution from its output back to its input.
 ///
-/// `weights(i, f, c)` is the factor of channel c for filter f (of its group) at place i of the window.
+/// `weights(i, f, c)` is the weight of channel c for filter f (of its group) at element i of the window.
+///
+/// Both forms repeat the interface of a layer: a base class would rule out `{{weights...}, {bias...}}`.
 template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias, class Mirror>
 struct conv_transpose_layer;
 
 namespace detail {
 
-/// What it is with and without a bias.
+/// What both forms of the layer share.
 template <class T, class InputShape, class OutputShape, class Mirror>
 struct conv_transpose_rules {
     static constexpr std::uint64_t multiply_accumulates = Mirror::multiply_accumulates;
     static constexpr std::size_t filters = OutputShape::extent(0), places = OutputShape::extent(1);
 
-    /// y = what weights * x adds up to at each output.
+    /// y = col2im(weights x).
     template <std::size_t Batch>
     static constexpr void forward(const T* x, const T* weights, T* y) {
         T scratch[Mirror::columns_size > 0 ? Mirror::columns_size : 1];
@@ -51,7 +53,7 @@ struct conv_transpose_rules {
             Mirror::input_gradient(x, weights, y, scratch);
     }
 
-    /// dL/dW is a sum over samples and places; dx, if it is asked for, is the mirrored convolution of dy.
+    /// dL/dW is a sum over samples and places; dx, if `InputGradient`, is the mirrored convolution of dy.
     template <std::size_t Batch, bool InputGradient>
     static constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, const T* weights, T* d_weights) {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += InputShape::size, dy += OutputShape::size) {
@@ -95,12 +97,11 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                             conv_transpose_layer& gradient) const {
         clear(gradient);
-        for (std::size_t i = 0; i < Batch * rules::filters; ++i)
-            gradient.bias[i % rules::filters] += kernel::sum<rules::places>(kernel::itself{}, dy + i * rules::places);
+        detail::add_channel_sums<Batch, rules::filters, rules::places>(dy, gradient.bias.values);
         rules::template backward<Batch, InputGradient>(x, dy, dx, scratch, weights.values, gradient.weights.values);
     }
 
-    /// Multiplies each filter by a factor and adds an offset to its outputs, for `fold`.
+    /// Scales each filter by a factor and adds an offset to its outputs, for `fold`.
     static constexpr std::size_t feature_axis = 0;
     constexpr void rescale(const T* factors, const T* offsets) {
         constexpr std::size_t channels = WeightShape::last, in_group = WeightShape::extent(1),
@@ -149,13 +150,12 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
 
 namespace detail {
 
-/// What the padding crops off the outputs, where the window reaches so far that a line of `length` inputs makes
-/// (length - 1) stride + span of them.
+/// The outputs that the padding crops, of the (length - 1) stride + span that `length` inputs give.
 template <class... Pads>
 constexpr void crop_outputs(kernel::slide& s, padding<Pads...> by) {
     pad_sliding<1>(s, 0, by);
 }
-/// So much that length * stride outputs are left; more outputs, if the window does not reach so far.
+/// Crops to length * stride outputs, or appends outputs where the window is too short for that.
 constexpr void crop_outputs(kernel::slide& s, same) {
     const std::size_t all = s.span() > s.stride ? s.span() - s.stride : 0;
     s.before = all / 2;
@@ -194,7 +194,7 @@ struct conv_transpose_of {
 
 }  // namespace detail
 
-/// The rule that the padding leaves an output of a transposed convolution.
+/// The rule that at least one output of a transposed convolution remains after cropping.
 template <class Window, class Stride, class Dilation, class Padding, std::size_t OutputPadding>
 struct wants_output_left {
     template <class Shape>
@@ -202,18 +202,18 @@ struct wants_output_left {
                                  > 0;
 };
 
-/// Transposed convolution along a line: each input adds `weights` times itself to a window of the output, and the
-/// windows of neighbours lie `stride` apart. It is to `conv1d` what the way back is to the way there, and makes lines
-/// longer where `conv1d` with a stride makes them shorter.
+/// Transposed convolution along a line: each input adds `weights` times itself to a window of the output, and windows of
+/// neighbouring inputs are `stride` apart. Its forward pass is the backward pass of a `conv1d`; with a stride it upsamples
+/// where `conv1d` downsamples.
 ///
 /// Template parameters: `Filters`, the channels of the output; `Window`; then options in any order: an activation,
-/// `stride<...>`, `dilation<...>`, `groups<n>`, `no_bias`, `output_padding<n>`, and what is cropped off the outputs:
-/// `padding<pad<before, behind>>` so many, `same` as many as leave Length * stride, `causal` the same all at the end.
+/// `stride<...>`, `dilation<...>`, `groups<n>`, `no_bias`, `output_padding<n>`, and how the outputs are cropped: by
+/// `padding<pad<before, behind>>`, to Length * stride by `same`, or to as many at the end alone by `causal`.
 /// *Shapes*: `shape<C, Length>` in, `shape<Filters, Length'>` out, Length' = (Length - 1) stride - pads +
 /// dilation (window - 1) + 1 + output padding, with `same` and `causal` Length stride + output padding; weights are
 /// `shape<window, Filters / groups, C>`, bias `shape<Filters>`.
 /// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call keeps Filters / groups * window * Length
-/// numbers on the stack.
+/// elements on the stack.
 /// *Errors*: "ctnn::conv1d_transpose: the output padding is less than the stride", "ctnn::conv1d_transpose: the groups
 /// part the filters equally"; for padding that leaves no output, or channels that do not go into the groups,
 /// "ctnn::network: a layer cannot take the shape that the layer before it gives".

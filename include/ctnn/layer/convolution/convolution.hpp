@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the convolutions have in common.
+/// What the convolutions share: forward and backward pass of one sample, streaming, and the layer of conv1d and conv2d.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
@@ -27,30 +27,30 @@
 
 namespace CTNN_NAMESPACE {
 
-/// The last inputs that one time step of a convolution sees, zeros at first: as many lines of them as the window is
-/// dilated, which the time steps use by turns. In a line lie, group by group, the inputs of a window before its newest.
-template <class T, std::size_t Lines, std::size_t Numbers>
+/// The inputs that a time step of a convolution still needs, zeros at the start: one line for each step of the dilation,
+/// used round-robin. A line has, group by group, the inputs of a window but the newest.
+template <class T, std::size_t Lines, std::size_t LineSize>
 struct window_state {
-    T values[Lines * Numbers]{};
+    T values[Lines * LineSize]{};
     std::size_t line = 0;
 
     friend constexpr bool operator==(const window_state&, const window_state&) = default;
 
     constexpr T* next_line() {
-        T* const result = values + line * Numbers;
+        T* const result = values + line * LineSize;
         line = line + 1 < Lines ? line + 1 : 0;
         return result;
     }
 };
-template <class T, std::size_t Numbers>
-struct window_state<T, 1, Numbers> {
-    T values[Numbers]{};
+template <class T, std::size_t LineSize>
+struct window_state<T, 1, LineSize> {
+    T values[LineSize]{};
 
     friend constexpr bool operator==(const window_state&, const window_state&) = default;
 
     constexpr T* next_line() { return values; }
 };
-/// A window of one place sees nothing but the newest.
+/// A window of one element needs no older inputs.
 template <class T>
 struct window_state<T, 1, 0> {
     friend constexpr bool operator==(const window_state&, const window_state&) = default;
@@ -58,13 +58,13 @@ struct window_state<T, 1, 0> {
     constexpr T* next_line() { return nullptr; }
 };
 
-/// One sample of a convolution, group by group: each group is a product of its filters with the patches of its
+/// One sample of a convolution, group by group: each group is the product of its filters and the im2col matrix of its
 /// channels.
 ///
-/// Weights are a matrix with a row for each place in the window and channel of a group, and a column for each filter of
-/// all groups.
+/// Weights are a matrix with a row for each window element and channel of a group, and a column for each filter of all
+/// groups.
 ///
-/// Template parameters: channels in and out, how many groups they are in, and how the window slides.
+/// Template parameters: channels in and out, the number of groups, and how the window slides in both dimensions.
 template <class T, std::size_t Channels, std::size_t Filters, std::size_t Groups, kernel::slide Down,
           kernel::slide Across>
 struct convolution {
@@ -75,19 +75,19 @@ struct convolution {
     static constexpr std::size_t input_size = Channels * Down.input * Across.input;
     static constexpr std::size_t output_size = Filters * places;
     static constexpr std::size_t group_input = input_size / Groups;
-    /// What the patches of a group take, if they are not the image.
+    /// Elements of the im2col matrix of a group, unless it is the image itself.
     static constexpr std::size_t columns_size = columns::memory_size;
 
-    /// Whether it sees nothing that comes later, and makes one output for each input: then it can take one at a time.
+    /// Whether it can run step by step: it is causal, with one output for each input.
     static constexpr bool streams = Down.input == 1 && Down.window == 1 && Across.stride == 1 &&
                                     Across.output == Across.input && Across.before + 1 == Across.span();
 
-    /// In which order an output is added up, in a whole sample and in one time step.
+    /// The summation order of an output, the same for an entire sample and for one time step.
     static constexpr kernel::sum_order order = streams && Across.window > 1
                                                    ? kernel::window_order(filters, depth, sizeof(T))
                                                    : kernel::runs_for(filters, depth, sizeof(T));
 
-    /// y = bias + weights^T * patches(x).
+    /// y = bias + weights^T im2col(x).
     template <class Start>
     static constexpr void forward(const T* x, const T* weights, const T* bias, T* y) {
         for (std::size_t group = 0; group < Groups; ++group)
@@ -96,12 +96,12 @@ struct convolution {
                 y + group * filters * places);
     }
 
-    /// The inputs of a window before its newest.
+    /// The inputs of a window but the newest.
     static constexpr std::size_t before = (Across.window - 1) * channels;
     using state_type = window_state<T, Across.window == 1 ? 1 : Across.dilation, Groups * before>;
 
-    /// Copies the inputs of some places of a window. Those of one that fill a register are taken for themselves, so that
-    /// they are read as they were written: a register that several wrote has to wait for all of them to reach the cache.
+    /// Copies window elements. Where the channels fill a register, each is copied by itself and so read as it was written:
+    /// a load across several recent stores fails store forwarding.
     template <std::size_t Count>
     static constexpr void copy_places(const T* from, T* to) {
         if constexpr (channels * sizeof(T) >= 16)
@@ -110,7 +110,7 @@ struct convolution {
             kernel::copy<Count>(from, to);
     }
 
-    /// One time step: the window ends at the newest input, to which the oldest gives way.
+    /// One time step: the window ends at the newest input, which replaces the oldest.
     template <class Start>
     static constexpr void advance(const T* x, const T* weights, const T* bias, T* y, state_type& state) {
         using size = kernel::product_size<1, filters, depth, depth, 1, order, Filters>;
@@ -129,10 +129,10 @@ struct convolution {
         }
     }
 
-    /// The patches, and dy transposed.
+    /// The im2col matrix, and dy transposed.
     static constexpr std::size_t gradient_scratch = columns_size + kernel::transposed_scratch<depth, filters, places>;
 
-    /// d_weights += patches(x) * dy^T.
+    /// d_weights += im2col(x) dy^T.
     static constexpr void weight_gradient(const T* x, const T* dy, T* d_weights, T* scratch) {
         constexpr kernel::sum_order gradient_order = filters < kernel::partial_sums && places >= kernel::partial_sums
                                                          ? kernel::sum_order{1, kernel::sum_kind::lanes}
@@ -144,7 +144,7 @@ struct convolution {
                                                      scratch + columns_size);
     }
 
-    /// dx = what weights * dy adds up to at each input.
+    /// dx = col2im(weights dy).
     static constexpr void input_gradient(const T* dy, const T* weights, T* dx, T* scratch) {
         if constexpr (!columns::is_the_image)
             for (std::size_t i = 0; i < input_size; ++i) dx[i] = T{};
@@ -156,12 +156,37 @@ struct convolution {
             if constexpr (!columns::is_the_image) columns::scatter(static_cast<const T*>(d_columns), d_group);
         }
     }
+
+    /// The backward pass of `Batch` samples: adds to d_weights, and writes dx if `InputGradient`.
+    template <std::size_t Batch, bool InputGradient>
+    static constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, const T* weights, T* d_weights) {
+        for (std::size_t sample = 0; sample < Batch; ++sample, x += input_size, dy += output_size) {
+            weight_gradient(x, dy, d_weights, scratch);
+            if constexpr (InputGradient) {
+                input_gradient(dy, weights, dx, scratch);
+                dx += input_size;
+            }
+        }
+    }
 };
+
+namespace detail {
+
+/// Adds dL/db, the sum of dy over samples and the `Places` outputs of a channel.
+template <std::size_t Batch, std::size_t Channels, std::size_t Places, class T>
+constexpr void add_channel_sums(const T* dy, T* d_bias) {
+    for (std::size_t i = 0; i < Batch * Channels; ++i)
+        d_bias[i % Channels] += kernel::sum<Places>(kernel::itself{}, dy + i * Places);
+}
+
+}  // namespace detail
 
 /// `conv1d` and `conv2d` with a bias, bound to their input.
 ///
-/// `weights(i, j, c, f)` is the factor of filter f for channel c (of its group) at place (i, j) of the window;
+/// `weights(i, j, c, f)` is the weight of filter f for channel c (of its group) at element (i, j) of the window;
 /// `bias[f]` is added to the outputs of filter f.
+///
+/// Both forms repeat the interface of a layer: a base class would rule out `{{weights...}, {bias...}}`.
 template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias,
           class Convolution>
 struct convolution_layer;
@@ -190,7 +215,7 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
             Convolution::template forward<kernel::from_row_bias>(x, weights.values, bias.values, y);
     }
 
-    /// Multiplies each filter by a factor and adds an offset to its outputs, for `fold`.
+    /// Scales each filter by a factor and adds an offset to its outputs, for `fold`.
     static constexpr std::size_t feature_axis = 0;
     constexpr void rescale(const T* factors, const T* offsets) {
         for (std::size_t i = 0; i < WeightShape::size; ++i) weights[i] *= factors[i % WeightShape::last];
@@ -205,21 +230,14 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
         Convolution::template advance<kernel::from_bias>(x, weights.values, bias.values, y, state);
     }
 
-    /// dL/dW and dL/db are sums over samples and places; dx is written if it is asked for.
+    /// dL/dW and dL/db are sums over samples and places; dx is written if `InputGradient`.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                             convolution_layer& gradient) const {
-        constexpr std::size_t places = Convolution::places;
         clear(gradient);
-        for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, dy += output_shape::size) {
-            Convolution::weight_gradient(x, dy, gradient.weights.values, scratch);
-            for (std::size_t f = 0; f < bias_type::size(); ++f)
-                gradient.bias[f] += kernel::sum<places>(kernel::itself{}, dy + f * places);
-            if constexpr (InputGradient) {
-                Convolution::input_gradient(dy, weights.values, dx, scratch);
-                dx += input_shape::size;
-            }
-        }
+        detail::add_channel_sums<Batch, bias_type::size(), Convolution::places>(dy, gradient.bias.values);
+        Convolution::template backward<Batch, InputGradient>(x, dy, dx, scratch, weights.values,
+                                                             gradient.weights.values);
     }
 };
 
@@ -261,13 +279,8 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* scratch,
                             convolution_layer& gradient) const {
         clear(gradient);
-        for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, dy += output_shape::size) {
-            Convolution::weight_gradient(x, dy, gradient.weights.values, scratch);
-            if constexpr (InputGradient) {
-                Convolution::input_gradient(dy, weights.values, dx, scratch);
-                dx += input_shape::size;
-            }
-        }
+        Convolution::template backward<Batch, InputGradient>(x, dy, dx, scratch, weights.values,
+                                                             gradient.weights.values);
     }
 };
 

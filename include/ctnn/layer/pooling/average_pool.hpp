@@ -4,7 +4,7 @@
 /// The mean of each window.
 
 #include <ctnn/activation/identity.hpp>
-#include <ctnn/chain/shape_rule.hpp>
+#include <ctnn/chain/options.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/layer/pooling/pool.hpp>
@@ -34,7 +34,7 @@ struct average_pool_layer {
             });
     }
 
-    /// dL/dy is shared by the inputs of the window.
+    /// dL/dy is divided equally among the inputs of the window.
     template <std::size_t Batch>
     static constexpr void backward(const T*, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/) {
         for (std::size_t i = 0; i < Batch * InputShape::size; ++i) dx[i] = T{};
@@ -64,17 +64,12 @@ namespace detail {
 
 template <std::size_t Rank, class Window, class... Options>
 struct average_pool {
-    using stride_type = typename chosen_option<stride_option, Window, Options...>::type;
-    using padding_type = typename chosen_option<padding_option, valid, Options...>::type;
-    static constexpr bool rounds_up = !std::is_void_v<typename chosen_option<rounding_option, void, Options...>::type>;
+    using options = pool_options<Rank, Window, Options...>;
     static constexpr bool counts = !std::is_void_v<typename chosen_option<counting_option, void, Options...>::type>;
-
-    using wants = wants_all<wants_rank<Rank + 1>, wants_room_for<Rank, Window, stride_type, dilation<1>, padding_type>,
-                            wants_padding_smaller_than<Rank, Window, stride_type, padding_type>>;
+    using wants = typename options::wants;
 
     template <class T, class InputShape>
-    using layer = average_pool_layer<T, InputShape,
-                                     pooling<Rank, InputShape, Window, stride_type, padding_type, rounds_up>, counts>;
+    using layer = average_pool_layer<T, InputShape, typename options::template windows<InputShape>, counts>;
 
     static_assert(
         allowed_options<stride_option, padding_option, rounding_option, counting_option>::template are<Options...>,
@@ -86,9 +81,9 @@ struct average_pool {
 /// The mean of each window, channel by channel.
 ///
 /// Options in any order: `stride<...>` (the window unless given), `padding<pad<before, behind>...>`, `ceil_mode`, and
-/// `count_include_pad`: the padding counts as zeros; otherwise it does not count. No parameters.
+/// `count_include_pad`: the padding counts as zeros; otherwise it is left out of the mean. No parameters.
 /// *Shapes*: `shape<C, H, W>` in, `shape<C, H', W'>` out, H' = floor((H + pads - window) / stride) + 1.
-/// *Cost*: the window's size in additions for each output.
+/// *Cost*: as many additions for each output as the window has elements.
 /// *Errors*: those of `max_pool2d`.
 template <class Window, class... Options>
 struct average_pool2d : detail::average_pool<2, Window, Options...> {};

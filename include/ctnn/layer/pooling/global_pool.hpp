@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// One number a channel: the mean or the largest of it.
+/// The mean or the maximum of each channel.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/shape_rule.hpp>
@@ -13,59 +13,61 @@
 
 namespace CTNN_NAMESPACE {
 
-/// `global_average_pool`, bound to its input.
-template <class T, class InputShape>
-struct global_average_pool_layer {
+/// `global_average_pool` or `global_max_pool`, bound to its input. `Pool` reduces one channel of `width` elements.
+template <class T, class InputShape, class Pool>
+struct global_pool_layer {
     using input_shape = InputShape;
     using output_shape = shape<InputShape::extent(0)>;
     using activation = identity;
     static constexpr std::size_t multiply_accumulates = 0;
     static constexpr std::size_t width = InputShape::stride(0);
 
-    friend constexpr bool operator==(const global_average_pool_layer&, const global_average_pool_layer&) = default;
+    friend constexpr bool operator==(const global_pool_layer&, const global_pool_layer&) = default;
 
     template <std::size_t Batch>
     static constexpr void forward(const T* x, T* y) {
         for (std::size_t channel = 0; channel < Batch * output_shape::size; ++channel)
-            y[channel] = kernel::sum<width>(kernel::itself{}, x + channel * width) / T(width);
+            y[channel] = Pool::template forward<width>(x + channel * width);
     }
 
-    template <std::size_t Batch>
-    static constexpr void backward(const T*, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/) {
-        for (std::size_t i = 0; i < Batch * InputShape::size; ++i) dx[i] = dy[i / width] / T(width);
-    }
-};
-
-/// `global_max_pool`, bound to its input.
-template <class T, class InputShape>
-struct global_max_pool_layer {
-    using input_shape = InputShape;
-    using output_shape = shape<InputShape::extent(0)>;
-    using activation = identity;
-    static constexpr std::size_t multiply_accumulates = 0;
-    static constexpr std::size_t width = InputShape::stride(0);
-
-    friend constexpr bool operator==(const global_max_pool_layer&, const global_max_pool_layer&) = default;
-
-    template <std::size_t Batch>
-    static constexpr void forward(const T* x, T* y) {
-        for (std::size_t channel = 0; channel < Batch * output_shape::size; ++channel)
-            y[channel] = kernel::maximum<width, kernel::larger>(x + channel * width) + T{};
-    }
-
-    /// dL/dy goes to the largest input of the channel, the first of them if there are several.
     template <std::size_t Batch>
     static constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/) {
-        for (std::size_t channel = 0; channel < Batch * output_shape::size; ++channel, x += width, dx += width) {
-            std::size_t best = 0;
-            for (std::size_t i = 0; i < width; ++i) {
-                if (x[i] > x[best] || x[i] != x[i]) best = i;
-                dx[i] = T{};
-            }
-            dx[best] = dy[channel];
-        }
+        for (std::size_t channel = 0; channel < Batch * output_shape::size; ++channel)
+            Pool::template backward<width>(x + channel * width, dy[channel], dx + channel * width);
     }
 };
+
+namespace detail {
+
+struct mean_of_channel {
+    template <std::size_t Width, class T>
+    static constexpr T forward(const T* x) {
+        return kernel::sum<Width>(kernel::itself{}, x) / T(Width);
+    }
+    template <std::size_t Width, class T>
+    static constexpr void backward(const T*, T dy, T* dx) {
+        for (std::size_t i = 0; i < Width; ++i) dx[i] = dy / T(Width);
+    }
+};
+
+struct maximum_of_channel {
+    template <std::size_t Width, class T>
+    static constexpr T forward(const T* x) {
+        return kernel::maximum<Width, kernel::larger>(x) + T{};
+    }
+    /// dL/dy goes to the largest element of the channel, the first of several.
+    template <std::size_t Width, class T>
+    static constexpr void backward(const T* x, T dy, T* dx) {
+        std::size_t best = 0;
+        for (std::size_t i = 0; i < Width; ++i) {
+            if (x[i] > x[best] || x[i] != x[i]) best = i;
+            dx[i] = T{};
+        }
+        dx[best] = dy;
+    }
+};
+
+}  // namespace detail
 
 /// The mean of each channel. No parameters.
 ///
@@ -74,17 +76,17 @@ struct global_average_pool {
     using wants = wants_rank_at_least<2>;
 
     template <class T, class InputShape>
-    using layer = global_average_pool_layer<T, InputShape>;
+    using layer = global_pool_layer<T, InputShape, detail::mean_of_channel>;
 };
 
-/// The largest number of each channel. No parameters.
+/// The maximum of each channel. No parameters.
 ///
 /// *Shapes*: `shape<C, ...>` in, with at least one more dimension, `shape<C>` out. *Cost*: one comparison an input.
 struct global_max_pool {
     using wants = wants_rank_at_least<2>;
 
     template <class T, class InputShape>
-    using layer = global_max_pool_layer<T, InputShape>;
+    using layer = global_pool_layer<T, InputShape, detail::maximum_of_channel>;
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The largest number of each window.
+/// The maximum of each window.
 
 #include <ctnn/activation/identity.hpp>
-#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/convolution/max_window.hpp>
-#include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/layer/pooling/pool.hpp>
 
 #include <cstddef>
-#include <type_traits>
 
 namespace CTNN_NAMESPACE {
 
@@ -31,7 +28,7 @@ struct max_pool_layer {
             windows::forward(x + image * windows::inputs, y + image * windows::outputs);
     }
 
-    /// dL/dy goes to the largest input of the window, the first of them if there are several.
+    /// dL/dy goes to the largest input of the window, the first of several.
     template <std::size_t Batch>
     static constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/) {
         for (std::size_t image = 0; image < Batch * images; ++image)
@@ -47,16 +44,11 @@ namespace detail {
 
 template <std::size_t Rank, class Window, class... Options>
 struct max_pool {
-    using stride_type = typename chosen_option<stride_option, Window, Options...>::type;
-    using padding_type = typename chosen_option<padding_option, valid, Options...>::type;
-    static constexpr bool rounds_up = !std::is_void_v<typename chosen_option<rounding_option, void, Options...>::type>;
-
-    using wants = wants_all<wants_rank<Rank + 1>, wants_room_for<Rank, Window, stride_type, dilation<1>, padding_type>,
-                            wants_padding_smaller_than<Rank, Window, stride_type, padding_type>>;
+    using options = pool_options<Rank, Window, Options...>;
+    using wants = typename options::wants;
 
     template <class T, class InputShape>
-    using layer =
-        max_pool_layer<T, InputShape, pooling<Rank, InputShape, Window, stride_type, padding_type, rounds_up>>;
+    using layer = max_pool_layer<T, InputShape, typename options::template windows<InputShape>>;
 
     static_assert(allowed_options<stride_option, padding_option, rounding_option>::template are<Options...>,
                   "ctnn::max_pool: the options are stride, padding and ceil_mode, each at most once");
@@ -64,13 +56,13 @@ struct max_pool {
 
 }  // namespace detail
 
-/// The largest number of each window, channel by channel: `max_pool2d<window<2>>` halves height and width.
+/// The maximum of each window, channel by channel: `max_pool2d<window<2>>` halves height and width.
 ///
-/// Options in any order: `stride<...>` (the window unless given), `padding<pad<before, behind>...>` (what is outside
-/// never wins), `ceil_mode`. No parameters.
+/// Options in any order: `stride<...>` (the window unless given), `padding<pad<before, behind>...>` (padding is never the
+/// maximum), `ceil_mode`. No parameters.
 /// *Shapes*: `shape<C, H, W>` in, `shape<C, H', W'>` out, H' = floor((H + pads - window) / stride) + 1.
-/// *Cost*: the window's size in comparisons for each output.
-/// *Errors*: for a window that is larger than the padded input, or not larger than the padding, "ctnn::network: a layer
+/// *Cost*: as many comparisons for each output as the window has elements.
+/// *Errors*: for a window larger than the padded input, or not larger than the padding, "ctnn::network: a layer
 /// cannot take the shape that the layer before it gives".
 template <class Window, class... Options>
 struct max_pool2d : detail::max_pool<2, Window, Options...> {};

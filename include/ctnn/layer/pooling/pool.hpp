@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What max_pool and average_pool have in common: windows over each channel.
+/// What max_pool and average_pool share: windows over each channel, and their options.
 
-#include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/options.hpp>
+#include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/convolution/window.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace CTNN_NAMESPACE {
 
@@ -27,7 +29,7 @@ struct pooled_shape<2, InputShape, Sliding> {
 
 }  // namespace detail
 
-/// The rule that no window sees padding alone.
+/// The rule that no window lies in the padding alone.
 template <std::size_t Rank, class Window, class Stride, class Padding>
 struct wants_padding_smaller_than {
     template <class Shape>
@@ -39,7 +41,7 @@ struct wants_padding_smaller_than {
     }();
 };
 
-/// Windows over each channel of `InputShape`, one or two dimensions of them.
+/// Windows over each channel of `InputShape`, along one or two dimensions.
 template <std::size_t Rank, class InputShape, class Window, class Stride, class Padding, bool RoundsUp>
 struct pooling {
     static constexpr auto sliding_one =
@@ -49,7 +51,7 @@ struct pooling {
     static constexpr kernel::slide across = sliding_one.along[Rank - 1];
 
     /// Calls `f(output, input, rows, columns)` for each window of `Batch` samples: the index of its output, that of the
-    /// first input of its channel, and which rows and columns of the channel lie in it.
+    /// first input of its channel, and the ranges of rows and columns of the channel that it covers.
     template <std::size_t Batch, class F>
     CTNN_INLINE static constexpr void for_each_window(F&& f) {
         constexpr std::size_t channels = Batch * InputShape::extent(0);
@@ -60,5 +62,23 @@ struct pooling {
                       kernel::inputs_of_window(down, row), kernel::inputs_of_window(across, column));
     }
 };
+
+namespace detail {
+
+/// The options of all pools: stride (the window unless given), padding and ceil_mode; and the shapes that they take.
+template <std::size_t Rank, class Window, class... Options>
+struct pool_options {
+    using stride_type = typename chosen_option<stride_option, Window, Options...>::type;
+    using padding_type = typename chosen_option<padding_option, valid, Options...>::type;
+    static constexpr bool rounds_up = !std::is_void_v<typename chosen_option<rounding_option, void, Options...>::type>;
+
+    using wants = wants_all<wants_rank<Rank + 1>, wants_room_for<Rank, Window, stride_type, dilation<1>, padding_type>,
+                            wants_padding_smaller_than<Rank, Window, stride_type, padding_type>>;
+
+    template <class InputShape>
+    using windows = pooling<Rank, InputShape, Window, stride_type, padding_type, rounds_up>;
+};
+
+}  // namespace detail
 
 }  // namespace CTNN_NAMESPACE

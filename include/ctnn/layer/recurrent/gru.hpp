@@ -26,7 +26,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// The reset gate acts after the product with the state (the default), or on the state before it.
+/// The reset gate is applied after the recurrent product (the default), or to the state before it.
 struct reset_after {
     using option_kind = struct reset_option;
 };
@@ -46,7 +46,7 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     using activation = identity;
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
                                  gates = detail::extent_product({3, Units});
-    /// What the state makes of the gates: that of the candidate is needed on the way back.
+    /// `extra` is the recurrent product; the backward pass needs that of the candidate.
     static constexpr std::size_t state_size = Units, extra_size = gates;
     using weights_type = tensor<T, shape<inputs, gates>>;
     using recurrent_type = tensor<T, shape<units, gates>>;
@@ -100,7 +100,7 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
 
     // --- One time step, for `recurrence`
 
-    /// A unit: its gates and its state, and what the state adds to the gates.
+    /// One unit: its gates and state, and the recurrent product for each gate.
     struct cell {
         template <class V>
         CTNN_INLINE constexpr void operator()(V& reset_gate, V& update_gate, V& candidate_gate, V& new_state,
@@ -142,7 +142,7 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     }
 };
 
-/// The form that resets the state before the product: the candidate has recurrent weights of its own.
+/// The form that resets the state before the product: the candidate has its own recurrent weights.
 template <class T, class InputShape, std::size_t Units, class Time>
 struct gru_layer<T, InputShape, Units, reset_before, Time> {
     using input_shape = InputShape;
@@ -150,7 +150,7 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
     using activation = identity;
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
                                  gates = detail::extent_product({3, Units});
-    /// The state that was reset.
+    /// `extra` is the reset state.
     static constexpr std::size_t state_size = Units, extra_size = Units;
     using weights_type = tensor<T, shape<inputs, gates>>;
     using recurrent_type = tensor<T, shape<units, detail::extent_product({2, Units})>>;
@@ -232,13 +232,10 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
 
     constexpr void recurrent_gradient(const T* before, const T* extra, const T* d_recurrent,
                                       gru_layer& gradient) const {
-        for (std::size_t t = 0; t < Time::length; ++t, before += units, extra += units, d_recurrent += gates)
-            for (std::size_t row = 0; row < units; ++row) {
-                for (std::size_t i = 0; i < 2 * units; ++i)
-                    gradient.recurrent_weights[row * 2 * units + i] += before[row] * d_recurrent[i];
-                for (std::size_t i = 0; i < units; ++i)
-                    gradient.candidate_weights[row * units + i] += extra[row] * d_recurrent[2 * units + i];
-            }
+        add_recurrent_gradient<Time::length, units, 2 * units, state_size, gates>(before, d_recurrent,
+                                                                                  gradient.recurrent_weights.values);
+        add_recurrent_gradient<Time::length, units, units, extra_size, gates>(extra, d_recurrent + 2 * units,
+                                                                              gradient.candidate_weights.values);
     }
 };
 
@@ -249,8 +246,8 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
 ///     n = tanh(x(t) W_n + b_n + (r h(t - 1)) U_n)            with reset_before
 ///     h(t) = (1 - z) n + z h(t - 1)
 ///
-/// from h = 0 on; h is the output. With `reset_after` (as in PyTorch, and in Keras by default) the products with the
-/// state have a bias of their own, `recurrent_bias`, for all three gates.
+/// from h = 0 on; h is the output. With `reset_after` (as in PyTorch, and in Keras by default) the recurrent product has
+/// its own bias, `recurrent_bias`, for all three gates.
 /// Template parameters: `Units`; then in any order `reset_after` or `reset_before`, `every_step` (the default) or
 /// `last_step`, `truncation<steps>`.
 /// *Shapes*: `shape<Length, F>` in, `shape<Length, Units>` out, or `shape<Units>` with `last_step`; `weights` are

@@ -35,7 +35,7 @@ struct lstm_layer {
     using activation = identity;
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
                                  gates = detail::extent_product({4, Units});
-    /// The state is h, then c; tanh(c) is kept for the way back.
+    /// The state is h, then c; `extra` is tanh(c), for the backward pass.
     static constexpr std::size_t state_size = 2 * Units, extra_size = Units;
     using weights_type = tensor<T, shape<inputs, gates>>;
     using recurrent_type = tensor<T, shape<units, gates>>;
@@ -89,7 +89,7 @@ struct lstm_layer {
 
     // --- One time step, for `recurrence`
 
-    /// A unit: its gates and its state, and what the state adds to the gates.
+    /// One unit: its gates and state, and the recurrent product for each gate.
     struct cell {
         template <class V>
         CTNN_INLINE constexpr void operator()(V& input_gate, V& forget_gate, V& candidate_gate, V& output_gate,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the recurrent layers have in common: the way through time, there and back.
+/// What the recurrent layers share: their options, the forward pass and backpropagation through time.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/chain.hpp>
@@ -16,7 +16,7 @@
 
 namespace CTNN_NAMESPACE {
 
-// --- Options of recurrent layers. They may stand in any order.
+// --- Options of recurrent layers, in any order.
 
 /// An output for every time step, `shape<Length, Units>`. The default.
 struct every_step {
@@ -26,7 +26,8 @@ struct every_step {
 struct last_step {
     using option_kind = struct output_option;
 };
-/// Truncated backpropagation: time is cut into pieces of so many steps, and no slope passes from one to the one before.
+/// Truncated backpropagation through time: the sequence is cut into chunks of `Steps`, and no gradient flows from a chunk
+/// to the previous one.
 template <std::size_t Steps>
 struct truncation {
     using option_kind = struct truncation_option;
@@ -36,7 +37,7 @@ struct truncation {
 
 namespace detail {
 
-/// The options that all recurrent layers have.
+/// The options of all recurrent layers.
 template <class InputShape, std::size_t Units, class... Options>
 struct time_options {
     static constexpr bool last_only =
@@ -49,23 +50,25 @@ struct time_options {
 
 }  // namespace detail
 
-/// A cell carried through the time steps of `shape<Length, Inputs>`, with a state that starts at zero.
+/// A cell run over the time steps of `shape<Length, Inputs>`, from a state of zeros.
 ///
 /// `Cell` is the layer, with tensors `weights` (`shape<Inputs, Gates>`) and `bias` (`shape<Gates>`), and
-/// `units`, `gates` (the columns of the weights), `state_size` (numbers carried on, the output first) and `extra_size`
-/// (numbers of a step, beside the gates, that the way back needs);
-/// `step(gates, extra, state)`: gates = bias + x weights come in, activated gates go out, and the state moves on;
-/// `step_backward(gates, extra, before, d_state, d_gates, d_recurrent)`: from the slope of the state after a step to
-/// that of the state before it (in place) and of the gates, once as the input makes them, once as the state does;
-/// `recurrent_gradient(before, extra, d_recurrent, gradient)`: adds the gradients of the tensors that meet the state,
-/// where row t of `before` is the state before step t, of `extra` what was extra in step t.
+/// `units`, `gates` (columns of the weights), `state_size` (elements of the state, the output first) and `extra_size`
+/// (elements of a step, besides the gates, that the backward pass needs);
+/// `step(gates, extra, state)`: takes gates = bias + x weights, activates them in place and updates the state;
+/// `step_backward(gates, extra, before, d_state, d_gates, d_recurrent)`: turns dL/d(state after the step) into that of
+/// the state before it (in place), and writes the gradients of the gates' two terms, from the input and from the state;
+/// `recurrent_gradient(before, extra, d_recurrent, gradient)`: adds the gradients of the recurrent tensors, where row t
+/// of `before` is the state before step t, and row t of `extra` what step t left there.
+///
+/// The layers repeat the functions that call this one: a base class would rule out `{{weights...}, ...}`.
 template <class T, class Cell, std::size_t Length, std::size_t Inputs, bool LastOnly, std::size_t TruncatedTo>
 struct recurrence {
     static constexpr std::size_t units = Cell::units, gates = Cell::gates;
     static constexpr std::size_t outputs = LastOnly ? units : Length * units;
     static constexpr std::size_t step_kept = gates + Cell::extra_size + Cell::state_size;
 
-    /// Of each sample and step: the gates, what is extra, and the state after it; the gates of all steps come first.
+    /// For each sample, the gates of all steps, then their `extra`, then the states after them.
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = detail::extent_product({Batch, Length, step_kept});
 
@@ -95,7 +98,7 @@ struct recurrence {
         }
     }
 
-    /// The slopes of the gates twice, the states before the steps, the slope of the state, and a transposed matrix.
+    /// Scratch memory of the backward pass.
     struct plan_type {
         std::size_t d_gates, d_recurrent, before, d_state, transposed, size;
     };
@@ -109,7 +112,7 @@ struct recurrence {
         return result;
     }();
 
-    /// Adds to `gradient`, which is zero at first.
+    /// Adds to `gradient`, which the caller clears.
     template <std::size_t Batch, bool InputGradient>
     static constexpr void backward(const Cell& cell, const T* x, const T* dy, T* dx, const T* kept, T* scratch,
                                    Cell& gradient) {
@@ -143,7 +146,7 @@ struct recurrence {
         }
     }
 
-    /// What is carried from one step to the next; zero at first.
+    /// The state of a stream between two steps; zeros at the start.
     struct state_type {
         T values[Cell::state_size]{};
 
@@ -177,12 +180,14 @@ struct recurrence {
     }
 };
 
-/// The gradient of recurrent weights of `Units` x `Columns` over all steps: the sum of before^T d_recurrent, where a
-/// state has `StateSize` numbers, of which the first `Units` are multiplied.
-template <std::size_t Length, std::size_t Units, std::size_t Columns, std::size_t StateSize, class T>
+/// Adds the gradient of recurrent weights of `Units` x `Columns`: the sum over the steps of before^T d_recurrent, where a
+/// state is `StateSize` long, of which the first `Units` are multiplied, and d_recurrent has rows of `Gates`.
+template <std::size_t Length, std::size_t Units, std::size_t Columns, std::size_t StateSize,
+          std::size_t Gates = Columns, class T>
 constexpr void add_recurrent_gradient(const T* before, const T* d_recurrent, T* d_weights) {
-    kernel::matrix_product<kernel::product_size<Units, Columns, Length, 1, StateSize>, kernel::from_matrix<Columns>>(
-        before, d_recurrent, static_cast<const T*>(d_weights), d_weights);
+    using size = kernel::product_size<Units, Columns, Length, 1, StateSize, kernel::left_to_right, Gates, Columns>;
+    kernel::matrix_product<size, kernel::from_matrix<Columns>>(before, d_recurrent, static_cast<const T*>(d_weights),
+                                                               d_weights);
 }
 
 }  // namespace CTNN_NAMESPACE

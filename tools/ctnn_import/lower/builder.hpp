@@ -24,9 +24,6 @@ axis_view view_of(const extents& dims, std::size_t begin, std::size_t end);
 /// The three axes without those of extent 1 on either side of the one in the middle.
 extents seen_along(const axis_view& at);
 
-/// A text such as "2, 3" of numbers, for template arguments.
-std::string list_text(const std::vector<std::int64_t>& numbers);
-
 /// One that grows. Numbers lie in row-major order, so that a view with other extents costs nothing; layers of the kinds
 /// `flatten` and `reshape` are only written where the next layer looks at the numbers in another way.
 class builder {
