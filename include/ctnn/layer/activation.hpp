@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// An activation on its own.
+/// An activation as a layer.
 
 #include <ctnn/chain/arguments.hpp>
 #include <ctnn/chain/shape_rule.hpp>
@@ -10,10 +10,10 @@
 
 namespace CTNN_NAMESPACE {
 
-/// An activation between layers, where no layer has it as its argument: `residual<...>, activation<relu>`.
+/// An activation between layers, where it is not the argument of a layer: `residual<...>, activation<relu>`.
 ///
-/// *Shapes*: any in, the same out. Activations that look at several numbers (softmax) look at the innermost dimension.
-/// No parameters.
+/// *Shapes*: any in, the same out. Activations that are not elementwise (softmax) act on the innermost dimension. No
+/// parameters.
 template <class Activation>
 struct activation {
     using wants = wants_any;

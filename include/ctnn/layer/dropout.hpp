@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Some of the inputs left out at random, in training only.
+/// Dropout: inputs zeroed at random, in training only.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
@@ -24,7 +24,7 @@ struct dropout_layer {
     static constexpr std::size_t multiply_accumulates = 0;
     static constexpr bool draws_random_numbers = true;
 
-    /// The factor of what stays, so that the mean of an output is that of the input.
+    /// The factor of inputs that are kept, which preserves the mean.
     static constexpr T keep_factor = static_cast<T>(static_cast<double>(Rate::den) / (Rate::den - Rate::num));
     static constexpr T rate = static_cast<T>(static_cast<double>(Rate::num) / Rate::den);
 
@@ -53,11 +53,11 @@ struct dropout_layer {
     }
 };
 
-/// In training, each input is 0 with probability `Rate`, and 1 / (1 - Rate) times itself otherwise, so that its mean
-/// stays the same; outside of training it is itself.
+/// In training, each input is set to 0 with probability `Rate` and scaled by 1 / (1 - Rate) otherwise, which preserves
+/// its mean; in inference it is unchanged.
 ///
-/// Template parameter: `Rate`, a `std::ratio` from 0 up to but not 1: `dropout<std::ratio<1, 4>>`. The numbers are
-/// drawn from the seed of the trainer (or of `fit`), the same in both phases. No parameters.
+/// Template parameter: `Rate`, a `std::ratio`, at least 0 and below 1: `dropout<std::ratio<1, 4>>`. The seed of the
+/// trainer (or of `fit`) determines the random numbers, the same in both phases. No parameters.
 /// *Shapes*: any in, the same out.
 /// *Errors*: "ctnn::dropout: the rate is at least 0 and less than 1".
 /// *Source*: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout", 2014.
@@ -68,7 +68,7 @@ struct dropout {
     template <class T, class InputShape>
     using layer = dropout_layer<T, InputShape, Rate>;
 
-    /// `fold` leaves it out.
+    /// `fold` removes it.
     static constexpr bool only_trains = true;
 
     static_assert(Rate::num >= 0 && Rate::num < Rate::den, "ctnn::dropout: the rate is at least 0 and less than 1");

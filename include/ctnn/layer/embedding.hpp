@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A vector for each of some symbols.
+/// Learned vectors for symbols.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/layer_facts.hpp>
@@ -39,7 +39,7 @@ struct embedding_layer {
             for (std::size_t k = 0; k < Width; ++k) y[i * Width + k] = weights[symbol(x[i]) * Width + k];
     }
 
-    /// The gradient of a vector is the sum of dL/dy over the places of its symbol; dL/dx is 0.
+    /// The gradient of a vector is the sum of dL/dy over the positions of its symbol; dL/dx is 0.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/,
                             embedding_layer& gradient) const {
@@ -50,7 +50,7 @@ struct embedding_layer {
         }
     }
 
-    /// One symbol, for `stream`.
+    /// One time step, which is one symbol, for `stream`.
     static constexpr std::size_t time_axis = 0;
     static constexpr bool takes_symbols = true;
     using state_type = no_state;
@@ -67,8 +67,8 @@ struct embedding_layer {
 
 /// A learned vector for each of `Symbols` symbols: y[t] = weights[x[t]].
 ///
-/// The inputs are whole numbers from 0 to Symbols - 1, in the network's number type. Others are a promise broken: an
-/// error in a constant and without `NDEBUG`, undefined otherwise.
+/// The inputs are integers from 0 to Symbols - 1, held in the network's value type. This is a precondition: other
+/// values are an error in a constant and without `NDEBUG`, and undefined behaviour otherwise.
 /// *Shapes*: `shape<Length>` in, `shape<Length, Width>` out; weights are `shape<Symbols, Width>`.
 /// *Cost*: a copy.
 template <std::size_t Symbols, std::size_t Width>

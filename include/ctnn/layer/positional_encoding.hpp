@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Waves that tell the places of a sequence apart.
+/// Sinusoidal encoding of the positions in a sequence.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/shape_rule.hpp>
@@ -44,7 +44,7 @@ struct positional_encoding_layer {
     struct table_type {
         T values[Shape::size];
     };
-    /// What is added to the input. Each column turns by its angle from one step to the next, in double.
+    /// What is added to the input. Each pair of columns is rotated by its angle from one step to the next, in double.
     static constexpr table_type table = [] {
         table_type result{};
         for (std::size_t column = 0; column < width; column += 2) {
@@ -75,11 +75,11 @@ struct positional_encoding_layer {
     }
 };
 
-/// Adds to each vector of a sequence what tells its place: with w(i) = 10000^(-2 i / F),
+/// Adds the encoding of its position to each vector of a sequence: with w(i) = 10000^(-2 i / F),
 /// y[t][2 i] = x[t][2 i] + sin(w(i) t) and y[t][2 i + 1] = x[t][2 i + 1] + cos(w(i) t).
 ///
 /// *Shapes*: `shape<Length, F>` in, the same out. No parameters; the table is a constant of the program.
-/// *Cost*: one addition an element. The waves are right to about Length * 1e-16.
+/// *Cost*: one addition per element. The sines and cosines have an error of about Length * 1e-16.
 /// *Source*: Vaswani and others, "Attention is all you need", 2017.
 struct positional_encoding {
     using wants = wants_rank<2>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A rectifier whose slope below 0 is learned.
+/// The rectified linear unit with a learned slope below 0.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/arguments.hpp>
@@ -69,9 +69,10 @@ struct prelu_layer {
     }
 };
 
-/// A rectifier with a slope for each feature: y = x above 0, weights[f] x below. Slopes start at 0.25.
+/// The parametric rectified linear unit, with a slope for each feature: y = x above 0, weights[f] x below. Slopes are
+/// initialised to 0.25.
 ///
-/// Template parameter: `Axis`, which dimension counts the features, the outermost unless given.
+/// Template parameter: `Axis`, the dimension of the features, by default the outermost.
 /// *Shapes*: any in, the same out; weights are `shape<features>`.
 /// *Source*: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
 template <class Axis = axis<0>>

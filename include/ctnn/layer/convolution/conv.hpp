@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Convolution along one and two dimensions.
+/// Convolution in one and two dimensions.
 
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
@@ -71,18 +71,18 @@ struct conv {
 }  // namespace detail
 
 /// Convolution of images, channels first: y[f] = activation(bias[f] + the sum over channels and window of weights * x).
-/// (As everywhere in the field it is correlation: the window is not turned round.)
+/// (As usual for neural networks this is cross-correlation: the window is not flipped.)
 ///
 /// Template parameters: `Filters`, the channels of the output; `Window`, such as `window<3>` or `window<3, 5>`; then
 /// options in any order: an activation, `stride<...>`, `dilation<...>`, `padding<pad<before, behind>...>` or `same`,
 /// `groups<n>`, `no_bias`.
 /// *Shapes*: `shape<C, H, W>` in, `shape<Filters, H', W'>` out, H' = floor((H + pads - dilation (window - 1) - 1) /
 /// stride) + 1; weights are `shape<window..., C / groups, Filters>`, bias is `shape<Filters>`.
-/// *Cost*: Filters * C / groups * window * H' * W' multiply-accumulates. A call keeps on the stack the padded images of a
-/// group and some of its outputs, or, where the window moves by more than one, the patches of a group: C / groups *
-/// window * H' * W' numbers.
+/// *Cost*: Filters * C / groups * window * H' * W' multiply-accumulates. A call keeps on the stack the padded images of
+/// a group and some of its outputs, or, with a stride above 1, the im2col matrix of a group: C / groups * window * H' *
+/// W' elements.
 /// *Errors*: "ctnn::conv: the groups part the filters equally"; for a window larger than the padded input, or channels
-/// that do not go into the groups, "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// not divisible by the groups, "ctnn::network: a layer cannot take the shape that the layer before it gives".
 /// *Example*: `conv2d<8, window<3>, relu, same>`.
 template <std::size_t Filters, class Window, class... Options>
 struct conv2d : detail::conv<2, Filters, Window, Options...> {
@@ -90,8 +90,8 @@ struct conv2d : detail::conv<2, Filters, Window, Options...> {
     using rescaled = typename detail::rescaled_options<ctnn::conv2d, Next, Filters, Window, Options...>::type;
 };
 
-/// Convolution along a line, `shape<C, Length>` in and `shape<Filters, Length'>` out. As `conv2d`, and `causal` padding
-/// besides: the outputs see nothing that comes later.
+/// Convolution in one dimension, `shape<C, Length>` in and `shape<Filters, Length'>` out. As `conv2d`, plus `causal`
+/// padding, with which no output depends on later inputs.
 /// *Example*: `conv1d<16, window<3>, tanh, causal, dilation<4>>`.
 template <std::size_t Filters, class Window, class... Options>
 struct conv1d : detail::conv<1, Filters, Window, Options...> {

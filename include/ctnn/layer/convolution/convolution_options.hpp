@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The options of a convolution, there or back.
+/// The options of a convolution or a transposed convolution.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
@@ -13,7 +13,7 @@
 
 namespace CTNN_NAMESPACE::detail {
 
-/// What the options of a convolution choose, there or back.
+/// The choices that the options of a convolution or a transposed convolution make.
 template <class... Options>
 struct convolution_choices {
     using stride_type = typename chosen_option<stride_option, stride<1>, Options...>::type;

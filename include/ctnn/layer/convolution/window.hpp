@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Windows that slide over an input: sizes, strides, paddings, and the options that name them.
+/// Sliding windows: sizes, strides, paddings, and the options that set them.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/options.hpp>
@@ -15,13 +15,13 @@
 
 namespace CTNN_NAMESPACE {
 
-/// The extents of a window: one number for all dimensions, or one for each.
+/// The extents of a window: one value for all dimensions, or one for each.
 template <std::size_t... Extents>
 struct window {
     static_assert(((Extents > 0) && ...), "ctnn::window: every extent is at least 1");
 };
 
-// --- Options of convolution and pooling. They may stand in any order.
+// --- Options of convolution and pooling, in any order.
 
 /// How far the window moves from one output to the next; 1 by default for convolution, the window for pooling.
 template <std::size_t... Steps>
@@ -29,46 +29,48 @@ struct stride {
     using option_kind = struct stride_option;
     static_assert(((Steps > 0) && ...), "ctnn::stride: every stride is at least 1");
 };
-/// How far apart the inputs of a window are; 1, next to each other, by default.
+/// The distance between neighbouring inputs of a window; 1, contiguous, by default.
 template <std::size_t... Steps>
 struct dilation {
     using option_kind = struct dilation_option;
     static_assert(((Steps > 0) && ...), "ctnn::dilation: every dilation is at least 1");
 };
-/// Zeros around the input (for pooling: nothing around it), one `pad<before, behind>` for all dimensions or for each.
+/// Zeros around the input (in pooling, positions without a value), one `pad<before, behind>` for all dimensions or for
+/// each.
 template <class... Pads>
 struct padding {
     using option_kind = struct padding_option;
 };
 /// No padding: the window stays inside the input. The default.
 using valid = padding<pad<0>>;
-/// As much padding as makes ceil(input / stride) outputs, the odd zero behind.
+/// The padding for which there are ceil(input / stride) outputs; an odd zero goes at the end.
 struct same {
     using option_kind = struct padding_option;
 };
-/// Padding before the input alone, so that no output sees what comes after it: for `conv1d` on a stream.
+/// Padding before the input only, so that no output depends on later inputs: for `conv1d` on a stream.
 struct causal {
     using option_kind = struct padding_option;
 };
-/// The channels in so many groups of their own; as many groups as channels is a depthwise convolution. 1 by default.
+/// Splits the channels into `Count` separate groups; as many groups as channels give a depthwise convolution. 1 by
+/// default.
 template <std::size_t Count>
 struct groups {
     using option_kind = struct groups_option;
     static constexpr std::size_t value = Count;
     static_assert(Count > 0, "ctnn::groups: there is at least one group");
 };
-/// The last window may hang over the edge of the input.
+/// The last window may extend beyond the edge of the input.
 struct ceil_mode {
     using option_kind = struct rounding_option;
 };
-/// The padding counts as zeros in a mean.
+/// Padding counts as zeros in an average.
 struct count_include_pad {
     using option_kind = struct counting_option;
 };
 
 namespace detail {
 
-/// A list of numbers, one for all of `Rank` dimensions or one for each, as an array.
+/// A list of one value for all `Rank` dimensions, or one for each, as an array.
 template <std::size_t Rank>
 struct extents {
     std::size_t value[Rank];
@@ -87,10 +89,11 @@ constexpr extents<Rank> numbers_of(List<Numbers...>) {
 
 namespace detail {
 
-/// A line is an image that is one high.
+/// A one-dimensional input is an image of height 1.
 inline constexpr kernel::slide one_high{1, 1, 1, 1, 0, 0, 1};
 
-/// The number of places of a window. `rounds_up`: the last one may hang over, if it begins inside the input.
+/// The number of positions of a window. With `rounds_up`, the last one may extend beyond the edge if it begins inside
+/// the input.
 constexpr std::size_t window_places(const kernel::slide& s, bool rounds_up) {
     if (!s.fits()) return 1;  // refused by the shape rule
     const std::size_t room = s.input + s.before + s.behind - s.span();
@@ -150,7 +153,7 @@ struct wants_room_for {
     template <class Shape>
     static constexpr bool fits = [] {
         if constexpr (Shape::rank < Rank) {
-            return true;  // another rule says so
+            return true;  // another rule reports it
         } else {
             for (const kernel::slide& s : sliding_window<Rank, Shape, Window, Stride, Dilation, Padding>::make().along)
                 if (!s.fits()) return false;
@@ -159,7 +162,7 @@ struct wants_room_for {
     }();
 };
 
-/// The rule that the channels can be parted into so many groups.
+/// The rule that the channels are divisible into `Groups` groups.
 template <std::size_t Groups>
 struct wants_channels_divisible_by {
     template <class Shape>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Chains of layers side by side, which see the same input, and whose outputs become one.
+/// Parallel chains of layers that take the same input and whose outputs are combined into one.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
@@ -24,7 +24,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Layers one after another, as a part of `sum`, `product`, `matmul` or `concatenate`. `branch<>` passes the input on.
+/// A sequence of layers, as an argument of `sum`, `product`, `matmul` or `concatenate`. `branch<>` is the identity.
 template <class... Specs>
 struct branch {
     template <class T, class InputShape>
@@ -33,7 +33,7 @@ struct branch {
     template <template <class...> class List>
     using as = List<Specs...>;
 
-    /// Whether every layer takes the shape that reaches it.
+    /// Whether every layer accepts its input shape.
     template <class InputShape>
     static constexpr bool binds = bound<float, InputShape>::layers::count == sizeof...(Specs);
 };
@@ -48,14 +48,14 @@ inline constexpr bool is_branch = false;
 template <class... Specs>
 inline constexpr bool is_branch<branch<Specs...>> = true;
 
-/// What stands for branches that are none: where the sentence has been said, there are no further errors.
+/// Replaces invalid branches, so that their message is the only error.
 struct no_branches {
     using wants = wants_any;
     template <class T, class InputShape>
     using layer = view_layer<InputShape, InputShape>;
 };
 
-/// The parameters of chains: nothing where none of them has any.
+/// The parameters of the chains; empty if none of them has any.
 template <class Tuple>
 struct branch_storage {
     Tuple branches;
@@ -65,12 +65,12 @@ struct branch_storage<boost::hana::tuple<>> {};
 
 }  // namespace detail
 
-/// Branches, bound to their input. `Combine` says what their outputs become:
-/// `output_shape`; `multiply_accumulates`; `write<Branch, Batch>(part, y)`, which puts the output of a branch into the
-/// whole (or adds it to those before it); `read<Branch, Batch>(dy, part)`, the slope of the whole for a branch; for
-/// `stream`, `streams_along<TimeAxis>` and `of_steps<Shapes...>`, the same for vectors of one time step.
-/// With `writes_at_once`, it is `write<Batch>(outputs, y)` for the outputs of all branches. With `reads_outputs`, it is
-/// `read<Branch, Batch>(dy, outputs, part, scratch)` with `scratch_size` numbers of scratch memory.
+/// Branches, bound to their input. `Combine` defines how their outputs are combined: `output_shape`;
+/// `multiply_accumulates`; `write<Branch, Batch>(part, y)`, which writes the output of a branch into y (or adds it to
+/// those of previous branches); `read<Branch, Batch>(dy, part)`, which computes the gradient of the output of a branch
+/// from dL/dy; for `stream`, `streams_along<TimeAxis>` and `of_steps<Shapes...>`, the same for vectors of one time
+/// step. With `writes_at_once`, it is `write<Batch>(outputs, y)` for the outputs of all branches. With `reads_outputs`,
+/// it is `read<Branch, Batch>(dy, outputs, part, scratch)` with `scratch_size` elements of scratch memory.
 template <class T, class InputShape, class Combine, class... Chains>
 struct branches_layer
     : detail::branch_storage<typename detail::stored<
@@ -89,7 +89,7 @@ struct branches_layer
     template <std::size_t Index>
     using chain_at = typename detail::nth<Index, Chains...>::type;
 
-    /// The parameters of a branch; a constant that stands for them, if there are none.
+    /// The parameters of a branch; an empty constant if it has none.
     template <std::size_t Index, class Layer>
     static constexpr auto& storage_of(Layer& layer) {
         if constexpr (chain_at<Index>::has_parameters)
@@ -98,7 +98,7 @@ struct branches_layer
             return nothing_stored<chain_at<Index>>;
     }
 
-    /// Calls `f(hana::size_c<branch>, std::type_identity<chain>, its storage, the same of the others...)` for each
+    /// Calls `f(hana::size_c<branch>, std::type_identity<chain>, its storage, that of the other layers...)` for each
     /// branch that has parameters.
     template <class F, class... Layers>
     CTNN_INLINE static constexpr void for_each_chain(F&& f, Layers&... layers) {
@@ -116,7 +116,7 @@ struct branches_layer
         return equal;
     }
 
-    /// Where each branch has what it keeps.
+    /// Offsets of the branches, and the total size.
     struct places {
         std::size_t start[branch_count];
         std::size_t size;
@@ -131,8 +131,8 @@ struct branches_layer
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = kept_places<Batch>.size;
 
-    /// Scratch memory: the slope of the input by one branch, then what the largest branch needs, and what parting the
-    /// slope needs.
+    /// Scratch memory: dL/dx through one branch, then the scratch memory of the largest branch, then that of
+    /// `Combine::read`.
     struct scratch_plan {
         std::size_t part, below, parting, size;
     };
@@ -176,7 +176,7 @@ struct branches_layer
         (std::make_index_sequence<branch_count>{});
     }
 
-    /// dL/dx is the sum of what the branches give, in their order.
+    /// dL/dx is the sum over the branches, in their order.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* scratch, branches_layer& gradient) const {
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
@@ -204,7 +204,7 @@ struct branches_layer
     template <class Chain>
     static constexpr typename Chain::storage nothing_stored{};
 
-    /// Where the outputs of all branches stand, if they are needed at once.
+    /// Where the outputs of all branches are, if they are needed at once.
     template <std::size_t Batch>
     static constexpr places part_places = []<std::size_t... Index>(std::index_sequence<Index...>) {
         places result{};
@@ -236,7 +236,7 @@ struct branches_layer
         }
     }
 
-    /// The output of a branch, as training keeps it.
+    /// The output of a branch, kept by the forward pass of training.
     template <std::size_t Index, std::size_t Batch>
     static constexpr const T* kept_output(const T* x, const T* kept) {
         if constexpr (chain_at<Index>::count == 0)
@@ -255,7 +255,7 @@ struct branches_layer
             Combine::template write<Index, Batch>(kept_output<Index, Batch>(x, kept), y);
     }
 
-    /// The slope of the output of a branch.
+    /// The gradient of the output of a branch.
     template <std::size_t Index, std::size_t Batch>
     static constexpr void branch_gradient(const T* x, const T* dy, T* part, const T* kept, T* scratch) {
         if constexpr (Combine::reads_outputs) {

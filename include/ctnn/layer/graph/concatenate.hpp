@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Branches whose outputs stand one behind the other.
+/// The concatenation of the outputs of branches.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/features.hpp>
@@ -20,7 +20,7 @@ struct concatenate;
 
 namespace detail {
 
-/// Puts the outputs of branches one behind the other along a dimension.
+/// Concatenates the outputs of branches along a dimension.
 template <class T, std::size_t Dimension, class First, class... Rest>
 struct concatenation {
     static constexpr std::size_t inner = First::stride(Dimension);
@@ -31,13 +31,13 @@ struct concatenation {
     static constexpr std::size_t multiply_accumulates = 0;
     static constexpr bool writes_at_once = false, reads_outputs = false;
 
-    /// One time step, for `stream`: vectors one behind the other, unless it is time along which they stand.
+    /// One time step, for `stream`: concatenates vectors, unless the dimension is time.
     template <std::size_t TimeAxis>
     static constexpr bool streams_along = First::rank <= 2 && Dimension != TimeAxis;
     template <class... Steps>
     using of_steps = concatenation<T, 0, Steps...>;
 
-    /// How many neighbours a branch has in each run of the whole, and how many stand before them.
+    /// The number of contiguous elements of a branch in each run of the output, and their offset in the run.
     static constexpr std::size_t run_of(std::size_t branch) {
         constexpr std::size_t extents[]{First::extent(Dimension), Rest::extent(Dimension)...};
         return extents[branch] * inner;
@@ -62,7 +62,7 @@ struct concatenation {
     }
 };
 
-/// The axis, and the branches behind it.
+/// The axis, and the branches after it.
 template <class... Arguments>
 struct concatenate_arguments {
     using along = axis<0>;
@@ -77,7 +77,7 @@ struct concatenate_arguments<axis<Dimension>, Branches...> {
 
 }  // namespace detail
 
-/// The rule that branches make outputs of shapes that differ in one dimension alone.
+/// The rule that the output shapes of the branches differ in one dimension only.
 template <class Axis, class... Branches>
 struct wants_branches_alike_but_along {
     template <class Shape>
@@ -93,7 +93,7 @@ struct wants_branches_alike_but_along {
             };
             return (... && alike(std::type_identity<typename Branches::template bound<float, Shape>::output_shape>{}));
         } else {
-            return true;  // another rule says so
+            return true;  // another rule reports it
         }
     }();
 };
@@ -111,7 +111,7 @@ struct concatenate {
     template <class T, class InputShape>
     using layer = concatenate_of<T, InputShape, Axis, typename Branches::template bound<T, InputShape>...>;
 
-    /// The same with other branches, for `fold`.
+    /// The same spec with other branches, for `fold`.
     using branches = branch_list<Branches...>;
     template <class... Others>
     using with_branches = ctnn::concatenate<Axis, Others...>;
@@ -128,11 +128,11 @@ struct concatenate_if_branches {
 
 }  // namespace detail
 
-/// What branches make of the same input, one behind the other along the outermost dimension (the channels), or along
+/// What branches compute from the same input, concatenated along the outermost dimension (the channels), or along
 /// another: `concatenate<axis<1>, branch<...>, branch<...>>`.
 ///
-/// *Shapes*: what the branches take in; their extents along the dimension added up out, the others being equal.
-/// Parameters are those of the branches. `branch<>` is the input itself.
+/// *Shapes*: the input shape of the branches in; out their extents along the dimension added up, the others being
+/// equal. Parameters are those of the branches. `branch<>` is the input itself.
 /// *Errors*: "ctnn::concatenate: the arguments are an axis, if it is not the outermost, and then branches"; for a
 /// branch with a layer that does not fit, or branches that differ in another dimension, "ctnn::network: a layer cannot
 /// take the shape that the layer before it gives".

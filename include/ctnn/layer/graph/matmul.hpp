@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Two branches whose outputs are multiplied as matrices.
+/// The matrix product of the outputs of two branches.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/features.hpp>
@@ -33,7 +33,7 @@ struct matrix_multiplication {
     static constexpr bool writes_at_once = true, reads_outputs = true;
     static constexpr std::size_t scratch_size = kernel::transposed_scratch<rows, depth, columns>;
 
-    /// For `stream`: it needs the whole sequence.
+    /// For `stream`: the product needs the whole sequence.
     template <std::size_t>
     static constexpr bool streams_along = false;
     template <class...>
@@ -71,7 +71,8 @@ constexpr bool matrices_fit() {
 
 }  // namespace detail
 
-/// The rule that the branches make matrices, as many of both, with as many columns of the first as rows of the second.
+/// The rule that the branches output matrices, equally many, and those of the first have as many columns as those of
+/// the second have rows.
 template <class Left, class Right>
 struct wants_branches_of_matrices_that_fit {
     template <class Shape>
@@ -80,7 +81,7 @@ struct wants_branches_of_matrices_that_fit {
             return detail::matrices_fit<typename Left::template bound<float, Shape>::output_shape,
                                         typename Right::template bound<float, Shape>::output_shape>();
         else
-            return true;  // another rule says so
+            return true;  // another rule reports it
     }();
 };
 
@@ -104,7 +105,7 @@ struct matmul {
     using layer = matmul_of<T, InputShape, typename Left::template bound<T, InputShape>,
                             typename Right::template bound<T, InputShape>>;
 
-    /// The same with other branches, for `fold`.
+    /// The same spec with other branches, for `fold`.
     using branches = branch_list<Left, Right>;
     template <class... Others>
     using with_branches = ctnn::matmul<Others...>;
@@ -121,15 +122,15 @@ struct matmul_if_branches<true, Branches...> {
 
 }  // namespace detail
 
-/// The product of the matrices that two branches make of the same input: y = branch_0(x) branch_1(x).
+/// The product of the matrices that two branches compute from the same input: y = branch_0(x) branch_1(x).
 ///
-/// *Shapes*: what the branches take in; they make shape<..., M, K> and shape<..., K, N>, all other extents being equal:
-/// so many matrices. shape<..., M, N> out. Parameters are those of the branches.
-/// *Cost*: that of the branches, and M N K multiply-accumulates a matrix.
+/// *Shapes*: the input shape of the branches in; they output shape<..., M, K> and shape<..., K, N>, whose other extents
+/// are equal and count the matrices; shape<..., M, N> out. Parameters are those of the branches.
+/// *Cost*: that of the branches, and M N K multiply-accumulates per matrix.
 /// *Errors*: "ctnn::matmul: the arguments are two branches, such as branch<dense<4>>"; for a branch with a layer that
 /// does not fit, or matrices that do not, "ctnn::network: a layer cannot take the shape that the layer before it
 /// gives".
-/// *Example*: the scores of an attention, `matmul<branch<dense<8>>, branch<dense<8>, permute<1, 0>>>`.
+/// *Example*: attention scores, `matmul<branch<dense<8>>, branch<dense<8>, permute<1, 0>>>`.
 template <class... Branches>
 struct matmul : detail::matmul_if_branches<detail::are_two_branches<Branches...>, Branches...>::type {
     static_assert(detail::are_two_branches<Branches...>,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Branches whose outputs are multiplied, number by number.
+/// The elementwise product of the outputs of branches.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/shape_rule.hpp>
@@ -23,7 +23,7 @@ struct product;
 
 namespace detail {
 
-/// Multiplies the outputs of branches, in their order.
+/// Multiplies the outputs of branches elementwise, in their order.
 template <class T, class OutputShape, std::size_t Branches>
 struct multiplication {
     using output_shape = OutputShape;
@@ -31,7 +31,7 @@ struct multiplication {
     static constexpr bool writes_at_once = false, reads_outputs = true;
     static constexpr std::size_t scratch_size = 0;
 
-    /// One time step, for `stream`: the same for what the branches make in a step.
+    /// One time step, for `stream`: the same operation on the outputs of the branches in that step.
     template <std::size_t>
     static constexpr bool streams_along = true;
     template <class First, class...>
@@ -44,7 +44,7 @@ struct multiplication {
         else
             kernel::map<Batch * OutputShape::size>(kernel::product{}, y, static_cast<const T*>(y), part);
     }
-    /// The slope times the outputs of all others, in their order.
+    /// dL/dy times the outputs of all other branches, in their order.
     template <std::size_t Branch, std::size_t Batch>
     static constexpr void read(const T* dy, const T* const (&outputs)[Branches], T* part, T* /*scratch*/) {
         [&]<std::size_t... Other>(std::index_sequence<Other...>) {
@@ -68,7 +68,7 @@ struct product {
     template <class T, class InputShape>
     using layer = product_of<T, InputShape, typename Branches::template bound<T, InputShape>...>;
 
-    /// The same with other branches, for `fold`.
+    /// The same spec with other branches, for `fold`.
     using branches = branch_list<Branches...>;
     template <class... Others>
     using with_branches = ctnn::product<Others...>;
@@ -76,11 +76,12 @@ struct product {
 
 }  // namespace detail
 
-/// What branches make of the same input, multiplied number by number: y = branch_0(x) branch_1(x) ..., in this order.
+/// The elementwise product of what branches compute from the same input: y = branch_0(x) branch_1(x) ..., in this
+/// order.
 ///
-/// *Shapes*: what the branches take in; what they make, all of one shape, out. Parameters are those of the branches.
-/// *Cost*: that of the branches, and a multiplication an output for each branch but the first, which count as
-/// multiply-accumulates.
+/// *Shapes*: the input shape of the branches in, their common output shape out. Parameters are those of the branches.
+/// *Cost*: that of the branches, and one multiplication per output for each branch but the first, counted as a
+/// multiply-accumulate.
 /// *Errors*: "ctnn::product: the arguments are branches, at least one, such as branch<dense<4>>"; for a branch with a
 /// layer that does not fit, or branches of different shapes, "ctnn::network: a layer cannot take the shape that the
 /// layer before it gives".

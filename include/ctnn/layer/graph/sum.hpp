@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Branches whose outputs are added.
+/// The sum of the outputs of branches.
 
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
@@ -15,14 +15,14 @@ namespace CTNN_NAMESPACE {
 template <class... Branches>
 struct sum;
 
-/// The rule that in each branch every layer takes the shape that reaches it.
+/// The rule that in each branch every layer accepts its input shape.
 template <class... Branches>
 struct wants_branches_that_bind {
     template <class Shape>
     static constexpr bool fits = (... && Branches::template binds<Shape>);
 };
 
-/// The rule that all branches make outputs of one shape.
+/// The rule that all branches have the same output shape.
 template <class... Branches>
 struct wants_branches_of_one_shape {
     template <class Shape>
@@ -31,7 +31,7 @@ struct wants_branches_of_one_shape {
             using first = typename detail::nth<0, Branches...>::type::template bound<float, Shape>::output_shape;
             return (... && std::is_same_v<typename Branches::template bound<float, Shape>::output_shape, first>);
         } else {
-            return true;  // another rule says so
+            return true;  // another rule reports it
         }
     }();
 };
@@ -45,7 +45,7 @@ struct addition {
     static constexpr std::size_t multiply_accumulates = 0;
     static constexpr bool writes_at_once = false, reads_outputs = false;
 
-    /// One time step, for `stream`: the same for what the branches make in a step.
+    /// One time step, for `stream`: the same operation on the outputs of the branches in that step.
     template <std::size_t>
     static constexpr bool streams_along = true;
     template <class First, class...>
@@ -72,7 +72,7 @@ struct sum {
     template <class T, class InputShape>
     using layer = sum_of<T, InputShape, typename Branches::template bound<T, InputShape>...>;
 
-    /// The same with other branches, for `fold`.
+    /// The same spec with other branches, for `fold`.
     using branches = branch_list<Branches...>;
     template <class... Others>
     using with_branches = ctnn::sum<Others...>;
@@ -80,9 +80,9 @@ struct sum {
 
 }  // namespace detail
 
-/// The sum of what branches make of the same input: y = branch_0(x) + branch_1(x) + ..., added in this order.
+/// The sum of what branches compute from the same input: y = branch_0(x) + branch_1(x) + ..., added in this order.
 ///
-/// *Shapes*: what the branches take in; what they make, all of one shape, out. Parameters are those of the branches.
+/// *Shapes*: the input shape of the branches in, their common output shape out. Parameters are those of the branches.
 /// *Errors*: "ctnn::sum: the arguments are branches, at least one, such as branch<dense<4>>"; for a branch with a layer
 /// that does not fit, or branches of different shapes, "ctnn::network: a layer cannot take the shape that the layer
 /// before it gives".
@@ -94,7 +94,7 @@ struct sum : std::conditional_t<(sizeof...(Branches) > 0) && (... && detail::is_
                   "ctnn::sum: the arguments are branches, at least one, such as branch<dense<4>>");
 };
 
-/// The input added to what layers make of it: y = x + layers(x).
+/// A residual connection: y = x + layers(x).
 ///
 /// *Shapes*: any in, the same out: the layers have to keep the shape.
 /// *Source*: He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2015.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Features brought to mean 0 and variance 1 over a batch.
+/// Batch normalisation: normalises features to mean 0 and variance 1 over a batch.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/arguments.hpp>
@@ -25,7 +25,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// `batch_norm`, bound to its input: everything has one number for each feature.
+/// `batch_norm`, bound to its input: every tensor has one element per feature.
 template <class T, class InputShape, class Activation, std::size_t Dimension, class Momentum, class Epsilon>
 struct batch_norm_layer {
     using input_shape = InputShape;
@@ -38,11 +38,12 @@ struct batch_norm_layer {
     static constexpr T epsilon = math::from_ratio<T, typename Epsilon::ratio>;
     static constexpr T momentum = math::from_ratio<T, Momentum>;
 
-    /// How many numbers of a feature a sample has. Of a single number there are no statistics.
+    /// How many elements of a feature a sample has. A single element has no statistics.
     static constexpr std::size_t numbers = along::outer * along::inner;
     static constexpr std::size_t least_batch = numbers > 1 ? 1 : 2;
 
-    /// The mean of each feature, one over its deviation, its variance, and how many samples counted.
+    /// The mean of each feature, the reciprocal of its standard deviation, its variance, and the number of samples that
+    /// count.
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = 3 * along::count + 1;
 
@@ -59,7 +60,7 @@ struct batch_norm_layer {
         return result;
     }
 
-    /// The factor and the offset that the layer is outside of training.
+    /// The factor and the offset that the layer applies in inference.
     constexpr T factor(std::size_t feature) const {
         return weights[feature] / math::sqrt(running_variance[feature] + epsilon);
     }
@@ -118,9 +119,9 @@ struct batch_norm_layer {
     }
 
     /// With z = (x - mean) / deviation: dL/dbias = the sum of dy, dL/dweights = the sum of z dy, and
-    /// dL/dx = weights / deviation (dy - dL/dbias / n - z dL/dweights / n) over the n numbers of the feature.
-    /// The gradient's statistics are the mean and the variance of this batch, for `update_statistics`. A single number
-    /// has none: it was put in relation to the running ones, which do not depend on it.
+    /// dL/dx = weights / deviation (dy - dL/dbias / n - z dL/dweights / n) over the n elements of the feature. The
+    /// statistics in `gradient` become the mean and the variance of this batch, for `update_statistics`. A single
+    /// element has none: it was normalised with the running ones, which do not depend on it.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* kept, T* /*scratch*/, batch_norm_layer& gradient) const {
         const T* const mean = kept;
@@ -168,22 +169,22 @@ struct batch_norm_layer {
     }
 
   private:
-    /// No variance is negative.
+    /// A value that no variance has.
     static constexpr T no_statistics = -1;
 };
 
 /// Batch normalisation: y = activation(weights[f] (x - mean) / sqrt(variance + epsilon) + bias[f]) for each feature f.
 ///
-/// In training, mean and variance are those of the batch, and the layer keeps a running mean of both (of the variance
-/// without bias, as PyTorch does); outside of training it uses these. It is then a factor and an offset, which `fold`
-/// moves into the layer before it. One number of a feature has no statistics: where a sample has one, batches have at
-/// least two samples, and a last batch of a single sample is taken as outside of training and left out of the running
-/// mean.
-/// Template parameters: `Activation`; `Axis`, which dimension counts the features, the outermost (channels) unless
-/// given; `Momentum`, the share of the newest batch, a `std::ratio`, a tenth unless given; `Epsilon`,
-/// `epsilon<std::ratio<1, 100000>>` unless given.
+/// In training, mean and variance are those of the batch, and the layer keeps running means of both (of the unbiased
+/// variance, as PyTorch does), which it uses in inference. It is then an affine map of each feature, which `fold`
+/// merges into the previous layer. A single element of a feature has no statistics: if a sample has only one, batches
+/// have at least two samples, and a last batch of a single sample is normalised as in inference and left out of the
+/// running means.
+/// Template parameters: `Activation`; `Axis`, the dimension of the features, by default the outermost (channels);
+/// `Momentum`, the weight of the newest batch, a `std::ratio`, by default 1/10; `Epsilon`, by default
+/// `epsilon<std::ratio<1, 100000>>`.
 /// *Shapes*: any in, the same out; four tensors of `shape<features>`, of which the last two are not trained.
-/// *Cost*: one multiply-accumulate an element.
+/// *Cost*: one multiply-accumulate per element.
 /// *Errors*: "ctnn: batch_norm has no statistics of one number: its batches have at least two samples".
 /// *Source*: Ioffe and Szegedy, "Batch normalization", 2015.
 template <class Activation = identity, class Axis = axis<0>, class Momentum = std::ratio<1, 10>,
@@ -199,7 +200,7 @@ struct batch_norm {
                                    std::conditional_t<detail::is_ratio<Momentum>, Momentum, std::ratio<1, 10>>,
                                    std::conditional_t<detail::is_epsilon<Epsilon>, Epsilon, epsilon<>>>;
 
-    /// What it is outside of training, for `fold`.
+    /// What it is in inference, for `fold`.
     using folds_as = scale<Activation, Axis>;
 
     static_assert(

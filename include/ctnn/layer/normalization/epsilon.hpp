@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What normalisation adds to a variance.
+/// The epsilon that normalisation adds to a variance.
 
 #include <ctnn/config.hpp>
 
@@ -9,8 +9,8 @@
 
 namespace CTNN_NAMESPACE {
 
-/// What `batch_norm` and `layer_norm` add to the variance before they take its root, so that it is not 0:
-/// `epsilon<std::ratio<1, 1000>>`. A hundred-thousandth unless given.
+/// What `batch_norm` and `layer_norm` add to the variance before its square root, so that it is not 0:
+/// `epsilon<std::ratio<1, 1000>>`. 1/100000 by default.
 ///
 /// *Errors*: "ctnn::epsilon: what is added to a variance is at least 0".
 template <class Ratio = std::ratio<1, 100000>>
@@ -24,7 +24,7 @@ namespace detail {
 template <class Type>
 inline constexpr bool is_epsilon = false;
 template <class Ratio>
-inline constexpr bool is_epsilon<epsilon<Ratio>> = sizeof(epsilon<Ratio>) > 0;  // instantiates it, for its sentence
+inline constexpr bool is_epsilon<epsilon<Ratio>> = sizeof(epsilon<Ratio>) > 0;  // instantiates its static_assert
 
 }  // namespace detail
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Each sample brought to mean 0 and variance 1.
+/// Layer normalisation: normalises rows to mean 0 and variance 1.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
@@ -24,13 +24,13 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Whether `layer_norm` has a factor and an offset for each place of a row.
+/// Whether `layer_norm` has a factor and an offset for each position in a row.
 struct with_affine {};
 struct no_affine {};
 
 namespace detail {
 
-/// z = (x - mean) / deviation for a row of `Width` numbers; returns one over the deviation.
+/// z = (x - mean) / deviation for a row of `Width` elements; returns 1 / deviation.
 template <class Epsilon, std::size_t Width, class T>
 constexpr T normalise_row(const T* x, T* z) {
     const T mean = kernel::sum<Width>(kernel::itself{}, x) / T(Width);
@@ -43,7 +43,7 @@ constexpr T normalise_row(const T* x, T* z) {
 
 }  // namespace detail
 
-/// `layer_norm`, bound to its input: `weights[i]` and `bias[i]` belong to place i of the innermost dimension.
+/// `layer_norm`, bound to its input: `weights[i]` and `bias[i]` belong to index i of the innermost dimension.
 template <class T, class InputShape, class Activation, class Epsilon>
 struct layer_norm_layer {
     using input_shape = InputShape;
@@ -55,7 +55,7 @@ struct layer_norm_layer {
 
     static constexpr std::size_t multiply_accumulates = InputShape::size;
 
-    /// (x - mean) / deviation, and one over the deviation of each row.
+    /// (x - mean) / deviation, and 1 / deviation of each row.
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = detail::extent_product({Batch, InputShape::size + rows});
 
@@ -125,7 +125,7 @@ struct layer_norm_layer {
     }
 };
 
-/// The same without parameters.
+/// `layer_norm` without parameters, bound to its input.
 template <class T, class InputShape, class Activation, class Epsilon>
 struct plain_layer_norm_layer {
     using input_shape = InputShape;
@@ -135,7 +135,7 @@ struct plain_layer_norm_layer {
     static constexpr std::size_t rows = InputShape::size / width;
     static constexpr std::size_t multiply_accumulates = 0;
 
-    /// (x - mean) / deviation, and one over the deviation of each row.
+    /// (x - mean) / deviation, and 1 / deviation of each row.
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = detail::extent_product({Batch, InputShape::size + rows});
 
@@ -177,10 +177,10 @@ struct plain_layer_norm_layer {
 /// Layer normalisation: y = activation(weights[i] (x - mean) / sqrt(variance + epsilon) + bias[i]), with mean and
 /// variance over the innermost dimension of each sample.
 ///
-/// Template parameters: `Activation`; `Epsilon`, `epsilon<std::ratio<1, 100000>>` unless given; `Affine`: with
+/// Template parameters: `Activation`; `Epsilon`, by default `epsilon<std::ratio<1, 100000>>`; `Affine`: with
 /// `no_affine` there are no weights and no bias.
 /// *Shapes*: any in, the same out; weights and bias are shape<innermost extent>.
-/// *Cost*: one multiply-accumulate an element, none with `no_affine`, and a square root a row.
+/// *Cost*: one multiply-accumulate per element, none with `no_affine`, and a square root per row.
 /// *Errors*: "ctnn::layer_norm: the arguments are an activation, an epsilon, and with_affine or no_affine, in this
 /// order".
 /// *Source*: Ba, Kiros and Hinton, "Layer normalization", 2016.

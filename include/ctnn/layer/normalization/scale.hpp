@@ -34,7 +34,7 @@ struct scale_layer {
 
     friend constexpr bool operator==(const scale_layer&, const scale_layer&) = default;
 
-    /// What training starts from: the layer that changes nothing.
+    /// What training starts from: the identity.
     static constexpr scale_layer start() {
         scale_layer result{};
         for (T& weight : result.weights) weight = 1;
@@ -65,7 +65,8 @@ struct scale_layer {
         for (std::size_t f = 0; f < along::count; ++f) y[f] = weights[f] * x[f] + bias[f];
     }
 
-    /// dL/dweights[f] = the sum of x dy over what belongs to f, dL/dbias[f] = the sum of dy, dL/dx = weights dy.
+    /// dL/dweights[f] = the sum of x dy over the elements of feature f, dL/dbias[f] = the sum of dy, dL/dx = weights
+    /// dy.
     template <std::size_t Batch, bool InputGradient>
     constexpr void backward(const T* x, const T* dy, T* dx, T* /*kept*/, T* /*scratch*/, scale_layer& gradient) const {
         clear(gradient);
@@ -81,11 +82,11 @@ struct scale_layer {
 
 /// A factor and an offset for each feature: y = activation(weights[f] x + bias[f]).
 ///
-/// With the deviations and means of the training data it standardises the input inside the model. It starts as the
-/// identity. Template parameters: `Activation`; `Axis`, which dimension counts the features, the outermost unless
-/// given.
+/// Set from the deviations and means of the training data, it standardises the input inside the model. It is
+/// initialised to the identity. Template parameters: `Activation`; `Axis`, the dimension of the features, by default
+/// the outermost.
 /// *Shapes*: any in, the same out; weights and bias are `shape<features>`.
-/// *Cost*: one multiply-accumulate an element.
+/// *Cost*: one multiply-accumulate per element.
 template <class Activation = identity, class Axis = axis<0>>
 struct scale {
     using along = detail::axis_or_first<Axis>;

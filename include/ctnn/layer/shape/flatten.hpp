@@ -10,10 +10,10 @@
 
 namespace CTNN_NAMESPACE {
 
-/// The same numbers in the same order as a plain vector: what `dense` takes after a convolution.
+/// The same elements in the same order as a vector, for `dense` after a convolution.
 ///
-/// *Shapes*: any in, `shape<size>` out; of an image, row after row of channel after channel. No parameters. *Cost*:
-/// none; a copy where it is the last layer.
+/// *Shapes*: any in, `shape<size>` out; an image channel by channel, row by row. No parameters. *Cost*: none; a copy if
+/// it is the last layer.
 struct flatten {
     using wants = wants_any;
 

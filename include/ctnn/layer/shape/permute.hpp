@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Dimensions in another order.
+/// Permutation of dimensions.
 
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
@@ -36,9 +36,9 @@ struct permutation {
 
 }  // namespace detail
 
-/// Dimensions in another order: dimension i of the output is dimension `Order[i]` of the input, counted from 0.
+/// Permutes dimensions: dimension i of the output is dimension `Order[i]` of the input, counted from 0.
 ///
-/// *Shapes*: `permute<1, 0>` turns shape<A, B> into shape<B, A>, what stands between `conv1d` (channels first) and
+/// *Shapes*: `permute<1, 0>` turns shape<A, B> into shape<B, A>, as needed between `conv1d` (channels first) and
 /// recurrent layers (time first). No parameters.
 /// *Errors*: "ctnn::permute: each dimension from 0 on stands once in the order".
 template <std::size_t... Order>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the layers have in common that move numbers: permute, zero_pad, slice and upsample.
+/// The common part of layers that move elements: permute, reverse, zero_pad, slice and upsample.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
@@ -17,8 +17,8 @@ namespace CTNN_NAMESPACE {
 
 /// A layer whose outputs are copies of its inputs, or zero.
 ///
-/// `Move` has the shapes `input_shape` and `output_shape`, and the loops `loops`, whose `here` goes through the output
-/// from `output_start` on and whose `there` through the input from `input_start` on.
+/// `Move` has the shapes `input_shape` and `output_shape`, the number `moved` of elements that are copied, and `loops`,
+/// which walk the output from `output_start` on and the input from `input_start` on.
 template <class T, class Move>
 struct rearrangement_layer {
     using input_shape = typename Move::input_shape;
@@ -71,9 +71,10 @@ struct rearrangement_layer {
 
   private:
     static constexpr kernel::strided_run run = kernel::run_of<Move::loops>;
-    /// Whether a run is the same number again and again.
+    /// Whether a run repeats one element.
     static constexpr bool repeats = run.output_stride == 1 && run.input_stride == 0;
-    /// Shorter runs are left to the compiler, which may take several at once; as long ones fill registers.
+    /// Runs shorter than `few` are left to the compiler, which may vectorise across them; runs from `many` on fill
+    /// registers.
     static constexpr std::size_t few = 4, many = 16;
 
     CTNN_INLINE static constexpr void fill(T* copies, T number) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The last first.
+/// Reversal of a dimension.
 
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
@@ -22,13 +22,13 @@ struct reversal {
     static constexpr std::size_t row = Shape::stride(0);
     static constexpr std::size_t input_start = Shape::size - row;
     static constexpr std::size_t output_start = 0;
-    /// A stride backwards: unsigned numbers go round.
+    /// A negative stride: unsigned arithmetic wraps around.
     static constexpr kernel::strided_loops<2> loops{{Shape::extent(0), row}, {row, 1}, {std::size_t{0} - row, 1}};
 };
 
 }  // namespace detail
 
-/// The outermost dimension from its end to its beginning: a sequence backwards in time.
+/// Reverses the outermost dimension: a sequence backwards in time.
 ///
 /// *Shapes*: `shape<Length, ...>` in, the same out. No parameters.
 struct reverse {

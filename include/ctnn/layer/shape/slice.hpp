@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A part of a dimension.
+/// A range of indices of a dimension.
 
 #include <ctnn/chain/arguments.hpp>
 #include <ctnn/chain/features.hpp>
@@ -14,7 +14,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// The rule that a dimension is there, and has these indices.
+/// The rule that a dimension exists and has these indices.
 template <std::size_t Dimension, std::size_t First, std::size_t Count>
 struct wants_indices_along {
     template <class Shape>
@@ -34,7 +34,7 @@ struct cut {
     using output_shape = typename with_extent<InputShape, Dimension, Count>::type;
     static constexpr std::size_t moved = output_shape::size;
     static constexpr std::size_t inner = InputShape::stride(Dimension);
-    /// So many neighbours are taken together.
+    /// The number of contiguous elements in a copy.
     static constexpr std::size_t run = Count * inner;
     static constexpr std::size_t input_start = First * inner;
     static constexpr std::size_t output_start = 0;

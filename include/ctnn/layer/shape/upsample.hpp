@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Every number several times.
+/// Nearest-neighbour upsampling.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/shape_rule.hpp>
@@ -17,7 +17,7 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// How often each number of a dimension is repeated; those of the outermost ones may be once.
+/// How often each element of a dimension is repeated: once in outer dimensions without a factor.
 template <std::size_t... Factors>
 struct repeats {
     static constexpr std::size_t of(std::size_t rank, std::size_t dimension) {
@@ -36,7 +36,7 @@ struct repetition<InputShape, std::index_sequence<Index...>, Repeats> {
     static constexpr std::size_t moved = output_shape::size;
     static constexpr std::size_t input_start = 0;
     static constexpr std::size_t output_start = 0;
-    /// Two loops a dimension: over its numbers, and over the copies of each.
+    /// Two loops per dimension: over its elements, and over the copies of each.
     static constexpr auto loops = [] {
         kernel::strided_loops<2 * rank> result{};
         for (std::size_t i = 0; i < rank; ++i) {
@@ -52,7 +52,8 @@ struct repetition<InputShape, std::index_sequence<Index...>, Repeats> {
 
 }  // namespace detail
 
-/// Nearest-neighbour upsampling: each number of a dimension `Factor` times, the last factor for the innermost one.
+/// Nearest-neighbour upsampling: repeats each element of a dimension `Factor` times; the last factor is that of the
+/// innermost dimension.
 ///
 /// *Shapes*: `upsample<2, 3>` turns shape<C, H, W> into shape<C, 2 H, 3 W>. No parameters.
 /// *Errors*: "ctnn::upsample: a factor is at least 1"; for more factors than dimensions, "ctnn::network: a layer cannot

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Zeros around the input.
+/// Zero padding.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/shape_rule.hpp>
@@ -15,7 +15,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// So many zeros before and behind a dimension.
+/// The numbers of zeros before and after a dimension.
 template <std::size_t Before, std::size_t Behind = Before>
 struct pad {
     static constexpr std::size_t before = Before;
@@ -24,7 +24,7 @@ struct pad {
 
 namespace detail {
 
-/// How many zeros stand before and behind a dimension of so many; the outermost ones may have none.
+/// The numbers of zeros before and after a dimension of `rank` dimensions: none in outer dimensions without a pad.
 template <class... Pads>
 struct pads {
     static constexpr std::size_t before(std::size_t rank, std::size_t dimension) {
@@ -55,7 +55,7 @@ struct padding_of<InputShape, std::index_sequence<Index...>, Pads> {
 
 }  // namespace detail
 
-/// Zeros around the input. Each `pad<before, behind>` is for one dimension, the last one for the innermost.
+/// Pads the input with zeros. Each `pad<before, behind>` is for one dimension, the last one for the innermost.
 ///
 /// *Shapes*: `zero_pad<pad<1>, pad<0, 2>>` turns shape<C, H, W> into shape<C, H + 2, W + 2>. No parameters.
 /// *Errors*: for more pads than dimensions, "ctnn::network: a layer cannot take the shape that the layer before it
