@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Applying an activation, and its derivative, to the outputs of a layer.
+/// Applies an activation, or its derivative, to the outputs of a layer.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
@@ -13,13 +13,13 @@
 
 namespace CTNN_NAMESPACE {
 
-/// An activation that looks at one number at a time. The others (softmax) look at all outputs of a sample.
+/// An elementwise activation. The others (softmax) act on a row of outputs.
 template <class Activation, class T>
 concept elementwise_activation = requires(T x) {
     { Activation{}(x) } -> std::same_as<T>;
 };
 
-/// y = activation(x) for `Rows` samples of `Width` numbers. `y` is `x`, or does not overlap it.
+/// y = activation(x) for `Rows` rows of `Width` elements. `y` is `x` or does not overlap it.
 template <class Activation, std::size_t Rows, std::size_t Width, class T>
 CTNN_INLINE constexpr void activate(const T* x, T* y) {
     if constexpr (elementwise_activation<Activation, T>)
@@ -36,7 +36,7 @@ CTNN_INLINE constexpr void activate_in_place(T* x) {
         activate<Activation, Rows, Width>(static_cast<const T*>(x), x);
 }
 
-/// Turns dL/dy into dL/dx in place, where y = activation(x). `x` is only read if the activation says that it needs it.
+/// Turns dL/dy into dL/dx in place, where y = activation(x). `x` is read only if `derivative_needs_input`.
 template <class Activation, std::size_t Rows, std::size_t Width, class T>
 CTNN_INLINE constexpr void activate_backward(const T* x, const T* y, T* gradient) {
     const T* const dy = gradient;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What lies outside of bounds, brought to them.
+/// Clamps values to bounds.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -12,7 +12,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// In place of a bound of `clip`: there is none on this side.
+/// In place of a bound of `clip`: no bound on this side.
 struct unbounded {};
 
 namespace detail {
@@ -26,7 +26,7 @@ template <>
 inline constexpr bool are_in_order<unbounded, unbounded> = true;
 }  // namespace detail
 
-/// y = min(max(x, Min), Max); dy/dx is 1 between the bounds and 0 elsewhere, also at them. nan stays nan.
+/// y = min(max(x, Min), Max); dy/dx is 1 between the bounds and 0 elsewhere, the bounds included. NaN propagates.
 ///
 /// Template parameters: the bounds, each a std::ratio or `unbounded`.
 /// *Errors*: "ctnn::clip: the first bound is not above the second".
@@ -37,7 +37,7 @@ struct clip {
 
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;
-    /// Whether each output may be a probability of its own: metrics take it for that of a class.
+    /// Whether each output may be a separate probability, which metrics take for that of a class.
     static constexpr bool gives_probabilities =
         std::is_same_v<Min, std::ratio<0>> && std::is_same_v<Max, std::ratio<1>>;
 
@@ -69,7 +69,7 @@ struct clip {
     }
 };
 
-/// The rectifier with an upper bound of 6.
+/// ReLU with an upper bound of 6.
 struct relu6 : clip<std::ratio<0>, std::ratio<6>> {};
 
 }  // namespace CTNN_NAMESPACE

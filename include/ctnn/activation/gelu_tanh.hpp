@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The Gaussian error linear unit, in its form with tanh.
+/// The Gaussian error linear unit, in its tanh approximation.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -34,7 +34,7 @@ struct gelu_tanh {
     /// 2 u = linear x + cubic x^3: linear is 2 sqrt(2 / pi).
     static constexpr double linear = 1.5957691216057307117, cubic = linear * 0.044715;
 
-    /// s is 0 below and 1 above, and nothing overflows.
+    /// Outside of these bounds s is 0 or 1; the clamp avoids overflow.
     template <class V>
     CTNN_INLINE static constexpr V within(V x) {
         return math::clamp(x, -100, 100);

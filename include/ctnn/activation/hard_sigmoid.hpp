@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The sigmoid made of three straight lines.
+/// The piecewise linear sigmoid.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -16,7 +16,7 @@ template <class Alpha, class Beta>
 struct hard_sigmoid_with {
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;
-    /// Whether each output is a probability of its own: metrics take it for that of a class.
+    /// Whether each output is a separate probability, which metrics take for that of a class.
     static constexpr bool gives_probabilities = true;
 
     template <class V>

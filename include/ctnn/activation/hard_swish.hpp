@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The sigmoid linear unit with the sigmoid made of straight lines.
+/// The sigmoid linear unit with the piecewise linear sigmoid.
 
 #include <ctnn/activation/hard_sigmoid.hpp>
 #include <ctnn/config.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The activation that changes nothing.
+/// The identity as an activation.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The rectifier with a small slope below zero.
+/// The leaky rectified linear unit: a small slope below 0.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -12,7 +12,7 @@ namespace CTNN_NAMESPACE {
 
 /// y = x above 0 and slope x elsewhere; `Slope` is a std::ratio. dy/dx is 1 above 0 and the slope elsewhere.
 ///
-/// *Errors*: "ctnn::leaky_relu: the slope is at least 0", because the derivative is taken from the sign of y.
+/// *Errors*: "ctnn::leaky_relu: the slope is at least 0", because the derivative is computed from the sign of y.
 template <class Slope>
 struct leaky_relu_with {
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Logarithms of the probabilities of classes that exclude each other.
+/// Log-probabilities of mutually exclusive classes.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduction/reduce.hpp>
@@ -13,9 +13,9 @@
 
 namespace CTNN_NAMESPACE {
 
-/// y[i] = x[i] - log(sum over j of exp(x[j])), over all outputs of a sample.
+/// y[i] = x[i] - log(sum over j of exp(x[j])), over the innermost dimension.
 ///
-/// The largest x is subtracted first, so logits of any size are exact. *Shapes*: any in, the same out.
+/// The largest x is subtracted first, so results are accurate for logits of any size. *Shapes*: any in, the same out.
 struct log_softmax {
     /// Whether `backward` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// One over a number.
+/// The reciprocal as an activation.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -10,7 +10,7 @@ namespace CTNN_NAMESPACE {
 
 /// y = 1 / x, dy/dx = -y^2: with `product`, the quotient of two branches.
 ///
-/// 1 / 0 is infinite at run time, and no constant expression.
+/// 1 / 0 is infinite at run time and not a constant expression.
 struct reciprocal {
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The rectifier.
+/// The rectified linear unit.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
 
 namespace CTNN_NAMESPACE {
 
-/// y = max(x, 0); dy/dx is 1 above 0 and 0 elsewhere, 0 included. nan stays nan.
+/// y = max(x, 0); dy/dx is 1 above 0 and 0 elsewhere, 0 included. NaN propagates.
 struct relu {
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;

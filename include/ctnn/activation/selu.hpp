@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The exponential linear unit that keeps mean and variance.
+/// The scaled exponential linear unit, which preserves mean and variance.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/expm1.hpp>
@@ -50,8 +50,8 @@ struct selu : detail::scaled_elu<detail::selu_constants> {};
 
 /// The same with other constants, each a std::ratio.
 ///
-/// *Errors*: "ctnn::selu: alpha is at least 0, and the scale above 0", because the derivative is taken from the sign of
-/// y.
+/// *Errors*: "ctnn::selu: alpha is at least 0, and the scale above 0", because the derivative is computed from the sign
+/// of y.
 template <class Alpha, class Scale>
 struct selu_with : detail::scaled_elu<detail::ratios_of_selu<Alpha, Scale>> {
     static_assert(Alpha::num >= 0 && Scale::num > 0, "ctnn::selu: alpha is at least 0, and the scale above 0");

@@ -12,7 +12,7 @@ namespace CTNN_NAMESPACE {
 struct sigmoid {
     /// Whether `derivative` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;
-    /// Whether each output is a probability of its own: metrics take it for that of a class.
+    /// Whether each output is a separate probability, which metrics take for that of a class.
     static constexpr bool gives_probabilities = true;
 
     template <class V>

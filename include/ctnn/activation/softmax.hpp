@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Probabilities of classes that exclude each other.
+/// Probabilities of mutually exclusive classes.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduction/reduce.hpp>
@@ -14,7 +14,7 @@ namespace CTNN_NAMESPACE {
 /// y[i] = exp(x[i]) / sum over j of exp(x[j]), over the innermost dimension: all outputs of a vector, the
 /// outputs of each step of a sequence, each row of an image.
 ///
-/// The largest x is subtracted first, so logits of any size are exact. *Shapes*: any in, the same out.
+/// The largest x is subtracted first, so results are accurate for logits of any size. *Shapes*: any in, the same out.
 struct softmax {
     /// Whether `backward` reads the pre-activation, so that training has to keep it.
     static constexpr bool derivative_needs_input = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The smooth rectifier.
+/// The smooth rectified linear unit.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/sigmoid.hpp>

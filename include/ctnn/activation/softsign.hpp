@@ -15,7 +15,7 @@ struct softsign {
 
     template <class V>
     CTNN_INLINE constexpr V operator()(V x) const {
-        // From 2^60 on the quotient rounds to 1; infinity has none.
+        // From 2^60 on the quotient rounds to 1; infinity / infinity would be NaN.
         const V z = math::clamp(x, -0x1p60F, 0x1p60F);
         return z / (1 + (math::abs)(z));
     }
