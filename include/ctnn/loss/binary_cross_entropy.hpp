@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The cross entropy of yes-or-no outputs.
+/// The cross-entropy of binary outputs.
 
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/config.hpp>
@@ -18,9 +18,9 @@ namespace CTNN_NAMESPACE {
 
 /// L = the mean of -t log y - (1 - t) log(1 - y) over the outputs and the samples, y = sigmoid z.
 ///
-/// Evaluated from the logits, with u the share of the answer that z speaks against (1 - t where z > 0, t elsewhere), as
-/// log(1 + exp -|z|) + u |z|, with the slope y - t as sigmoid(-|z|) - u, negated where z > 0: exact for logits of any
-/// size, and of a sure answer.
+/// Evaluated from the logits as log(1 + exp -|z|) + u |z|, where u is the weight that the target gives to the answer
+/// opposite to the sign of z (1 - t where z > 0, t elsewhere). The gradient y - t is computed as sigmoid(-|z|) - u,
+/// negated where z > 0. Accurate for logits of any size and for confident predictions.
 /// *Errors*: "ctnn: this loss does not go with the activation of the last layer", unless that is `sigmoid`.
 struct binary_cross_entropy {
     /// Whether the loss can follow a last layer with this activation, and whether it then takes its logits.
@@ -49,7 +49,7 @@ struct binary_cross_entropy {
     }
 
   private:
-    /// u of the formula.
+    /// u of the formula above.
     template <class V>
     CTNN_INLINE static constexpr V shortfall(V logit, V wanted) {
         return math::select(logit > V{}, math::broadcast<V>(1) - wanted, wanted);

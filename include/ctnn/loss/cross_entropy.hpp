@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The cross entropy of classes that exclude each other.
+/// The cross-entropy of mutually exclusive classes.
 
 #include <ctnn/activation/log_softmax.hpp>
 #include <ctnn/activation/softmax.hpp>
@@ -19,9 +19,9 @@ namespace CTNN_NAMESPACE {
 
 /// L = the mean over the samples of -sum over i of t[i] log p[i], p = softmax z.
 ///
-/// Evaluated from the logits with their largest subtracted, with the slope p (sum of t) - t: exact for logits of any
-/// size, also of -inf (a class without a share in t adds nothing), and of a sure answer: the exponential of the largest
-/// logit is 1, and what the others add to it is kept apart.
+/// Evaluated from the logits with the largest subtracted; the gradient is p (sum of t) - t. Accurate for logits of any
+/// size, -inf included (a class with t = 0 contributes nothing), and for confident predictions: the exponential of the
+/// largest logit is 1, and the sum of the others is kept separately.
 /// *Errors*: "ctnn: this loss does not go with the activation of the last layer", unless that is `softmax` or
 /// `log_softmax`.
 struct cross_entropy {
@@ -32,7 +32,7 @@ struct cross_entropy {
     static constexpr bool takes_logits = true;
     /// A single class always has the probability 1.
     static constexpr std::size_t least_outputs = 2;
-    /// Whether `sample` also takes registers, each lane of which is a sample.
+    /// Whether `sample` also takes registers with one sample per lane.
     static constexpr bool takes_lanes = true;
 
     /// The loss of one sample of `Width` logits z; with `Gradient`, also dz[i] = scale dL/dz[i].
@@ -45,7 +45,7 @@ struct cross_entropy {
         kernel::map<Width>([largest](auto logit)
                                CTNN_INLINE { return math::exp<math::not_above_zero>(logit - largest); },
                            exponentials, z);
-        // The sum of the exponentials is 1 + rest. What is nan stays nan.
+        // The sum of the exponentials is 1 + rest. NaN propagates.
         const auto below = []<class V>(V element) CTNN_INLINE { return math::select(element >= one<V>, V{}, element); };
         const auto ties = []<class V>(V element) CTNN_INLINE { return math::select(element >= one<V>, one<V>, V{}); };
         const T rest = kernel::sum<Width>(below, static_cast<const T*>(exponentials)) +

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Squared near the target, absolute far from it.
+/// The Huber loss: quadratic near the target, linear far from it.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduction/reduce.hpp>
