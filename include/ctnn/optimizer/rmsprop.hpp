@@ -14,7 +14,7 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// One step's arithmetic for one parameter.
+/// The update rule of one step for one parameter.
 template <class T>
 struct rmsprop_rule {
     T rate, smoothing, fresh, epsilon, decay;
@@ -35,7 +35,7 @@ struct rmsprop_rule {
 ///     s = smoothing s + (1 - smoothing) g^2
 ///     w = w - learning_rate g / (sqrt(s) + epsilon)
 ///
-/// Source: Tieleman and Hinton, lecture 6.5 of "Neural networks for machine learning", 2012; epsilon stands outside
+/// Source: Tieleman and Hinton, lecture 6.5 of "Neural networks for machine learning", 2012; epsilon is added outside
 /// the root, as in PyTorch.
 struct rmsprop {
     double learning_rate = 0.01;
@@ -46,7 +46,7 @@ struct rmsprop {
     /// How many buffers, each as large as the parameters, the optimiser keeps between steps.
     static constexpr std::size_t moments = 1;
 
-    /// The optimiser at work on numbers of type T.
+    /// Performs the steps, on values of type T.
     template <class T>
     using stepper = detail::rate_stepper<T, detail::rmsprop_rule<T>>;
     template <class T>

@@ -13,8 +13,8 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// One step's arithmetic for one parameter, without momentum. `keep` is 1 - rate decay. What is kept of the weight does
-/// not wait for the gradient; the product with the gradient comes first, because compilers fuse the first product with
+/// The update rule of one step for one parameter, without momentum. `keep` is 1 - rate decay. `keep * weight` does not
+/// depend on the gradient; the product with the gradient comes first because compilers contract the first product and
 /// the addition.
 template <class T>
 struct descent_rule {
@@ -26,7 +26,7 @@ struct descent_rule {
     }
 };
 
-/// The same with momentum. Nesterov's is a matter of shares, not of a jump.
+/// The same with momentum. Nesterov momentum is a choice of coefficients, not a branch.
 template <class T>
 struct momentum_rule {
     T rate, momentum, gradient_share, velocity_share, decay;
@@ -37,20 +37,20 @@ struct momentum_rule {
         velocity = (momentum * velocity + g + fade_out<V>)-fade_out<V>;
         weight = weight - rate * (gradient_share * g + velocity_share * velocity);
     }
-    /// Without momentum the velocity does not matter, and a step takes the short way.
+    /// Without momentum the velocity has no effect, and a step uses `descent_rule`.
     CTNN_INLINE constexpr bool needs_moments() const { return momentum != 0; }
     CTNN_INLINE constexpr descent_rule<T> without_moments() const { return {-rate, 1 - rate * decay}; }
 };
 
 }  // namespace detail
 
-/// Gradient descent, with momentum, Nesterov's momentum and weight decay where they are asked for.
+/// Gradient descent, optionally with momentum, Nesterov momentum and weight decay.
 ///
 ///     g = gradient + weight_decay w
 ///     v = momentum v + g
 ///     w = w - learning_rate d,  d = v, or g + momentum v with nesterov
 ///
-/// v starts at 0 and the momentum is not dampened: the form that PyTorch uses.
+/// v starts at 0, and momentum has no dampening, as in PyTorch.
 struct sgd {
     double learning_rate = 0.01;
     double momentum = 0;
@@ -60,7 +60,7 @@ struct sgd {
     /// How many buffers, each as large as the parameters, the optimiser keeps between steps.
     static constexpr std::size_t moments = 1;
 
-    /// The optimiser at work on numbers of type T.
+    /// Performs the steps, on values of type T.
     template <class T>
     using stepper = detail::rate_stepper<T, detail::momentum_rule<T>>;
     template <class T>
