@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Who is told how a training goes.
+/// The callbacks of `fit`.
 
 #include <ctnn/config.hpp>
 
@@ -12,7 +12,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// What `fit` tells a callback after each step.
+/// What `fit` reports to a callback after each step.
 struct step_report {
     std::size_t epoch;  ///< counted from 0
     std::size_t step;   ///< within the epoch, counted from 0
@@ -20,10 +20,10 @@ struct step_report {
     double loss;        ///< of this batch, before the update
 };
 
-/// What `fit` tells a callback after each epoch.
+/// What `fit` reports to a callback after each epoch.
 struct epoch_report {
     std::size_t epoch;       ///< counted from 0
-    std::size_t epochs;      ///< asked for
+    std::size_t epochs;      ///< requested
     std::size_t samples;     ///< in an epoch
     double loss;             ///< mean over the epoch, each batch before its update
     bool has_validation;     ///< whether there is validation data
@@ -32,14 +32,14 @@ struct epoch_report {
 
 /// A callback that does nothing.
 ///
-/// One of your own is a function of `const epoch_report&` or of `const step_report&`, a lambda for example, or an object
-/// with `epoch(const epoch_report&)`, `step(const step_report&)` or both. It returns nothing, or bool: false ends the
-/// training.
+/// A user-defined callback is a function of `const epoch_report&` or of `const step_report&`, a lambda for example, or
+/// an object with `epoch(const epoch_report&)`, `step(const step_report&)` or both. It returns nothing, or bool: false
+/// ends the training.
 struct no_callback {};
 
 namespace detail {
 
-/// What a callback does with a report: its member of the report's name, or else the callback itself if it takes it.
+/// Passes a report to a callback: to its member of the report's name, or else to the callback itself if it accepts it.
 struct not_heard {};
 template <class Callback>
 constexpr auto tell(Callback& callback, const step_report& report) {
@@ -84,7 +84,7 @@ inline constexpr bool has_deaf_epoch<Callback> = !requires(Callback & callback, 
     callback.epoch(report);
 };
 
-/// Tells a callback, where it listens, and returns whether training goes on.
+/// Passes a report to a callback if it accepts it, and returns whether training continues.
 template <class Callback, class Report>
 constexpr bool goes_on(Callback& callback, const Report& report) {
     if constexpr (!hears<Callback, Report>) {
@@ -99,11 +99,11 @@ constexpr bool goes_on(Callback& callback, const Report& report) {
 
 }  // namespace detail
 
-/// Names of what stands in an error message.
+/// A tag that names the argument of a predicate in an error message.
 template <class Callback>
 struct callback_is {};
 
-/// Whether `fit` would call a callback at all. It is false where it is named in an error.
+/// Whether `fit` would call a callback at all; false where an error message shows it.
 template <class Callback>
 inline constexpr bool is_called = false;
 template <class Callback>
@@ -111,15 +111,15 @@ inline constexpr bool is_called<callback_is<Callback>> =
     std::is_same_v<std::remove_const_t<Callback>, no_callback> || detail::hears<Callback, step_report> ||
     detail::hears<Callback, epoch_report>;
 
-/// Whether each of its functions can be called. A member that cannot is one that is not const in a const object, or that
-/// wants its report without const.
+/// Whether each of its functions can be called. A member cannot be called if it is not const in a const object, or if
+/// it takes its report by non-const reference.
 template <class Callback>
 inline constexpr bool has_callable_members = false;
 template <class Callback>
 inline constexpr bool has_callable_members<callback_is<Callback>> =
     !detail::has_deaf_step<Callback> && !detail::has_deaf_epoch<Callback>;
 
-/// Whether it returns what `fit` understands.
+/// Whether it returns bool or nothing.
 template <class Callback>
 inline constexpr bool answers_bool_or_nothing = false;
 template <class Callback>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Keeping gradients within bounds.
+/// Gradient clipping.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>
@@ -15,7 +15,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Puts every element of a gradient between -limit and limit.
+/// Clamps every element of a gradient to [-limit, limit].
 template <class Net>
 constexpr void clip_by_value(Net& gradient, typename Net::value_type limit) {
     for_each_tensor(
@@ -32,7 +32,7 @@ constexpr void clip_by_value(Net& gradient, typename Net::value_type limit) {
 
 namespace detail {
 
-/// The square root of the sum of the squares of all elements, each multiplied with `scale` first.
+/// The Euclidean norm of all elements, each multiplied by `scale` first.
 template <class Net>
 constexpr typename Net::value_type scaled_norm(const Net& gradient, typename Net::value_type scale) {
     using T = typename Net::value_type;
@@ -59,14 +59,14 @@ constexpr void multiply(Net& gradient, typename Net::value_type scale) {
         gradient);
 }
 
-/// Powers of two that bring the largest and the smallest elements to where their squares are numbers.
+/// A power of two by which the largest elements are multiplied, and the smallest divided, so that their squares neither
+/// overflow nor underflow.
 template <class T>
 inline constexpr T far_down = sizeof(T) == 4 ? T(0x1p-96f) : T(0x1p-768);
 
 }  // namespace detail
 
-/// The square root of the sum of the squares of all elements of a gradient. Squares that are too large for the type of
-/// numbers, or too small, are taken of scaled elements.
+/// The Euclidean norm of a gradient. Elements whose squares would overflow or underflow are scaled first.
 template <class Net>
 constexpr typename Net::value_type norm(const Net& gradient) {
     using T = typename Net::value_type;
@@ -77,15 +77,15 @@ constexpr typename Net::value_type norm(const Net& gradient) {
     return length;
 }
 
-/// Scales a gradient whose norm is above `limit` so that its norm is `limit`. One that is infinite has no direction, and
-/// stays as it is.
+/// Scales a gradient whose norm is above `limit` so that its norm is `limit`. An infinite one has no direction and is
+/// left unchanged.
 template <class Net>
 constexpr void clip_by_norm(Net& gradient, typename Net::value_type limit) {
     using T = typename Net::value_type;
     const T length = norm(static_cast<const Net&>(gradient));
     if (!(length > limit)) return;
     if (length <= (std::numeric_limits<T>::max)()) return detail::multiply(gradient, limit / length);
-    // The norm is no number: of a gradient a power of two smaller it may be one.
+    // The norm overflows; that of the gradient scaled down by a power of two may not.
     constexpr T down = detail::far_down<T>;
     const T scaled = detail::scaled_norm(static_cast<const Net&>(gradient), down);
     if (scaled <= (std::numeric_limits<T>::max)()) {

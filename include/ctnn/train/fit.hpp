@@ -24,7 +24,7 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// Every label is less than the number of classes.
+/// Requires that every label is less than the number of classes.
 template <class Net, class Targets>
 constexpr void check_labels(const Targets& targets, const char* of_what, call_site at) {
     if constexpr (are_labels<Targets>) {
@@ -40,14 +40,14 @@ constexpr void check_labels(const Targets& targets, const char* of_what, call_si
     }
 }
 
-/// As many targets as inputs.
+/// Requires as many targets as inputs.
 template <class Inputs, class Targets>
 constexpr void check_counts(const Inputs& inputs, const Targets& targets, const char* text, call_site at) {
     demand(inputs.count == targets.count, text, at,
            [&](sentence& all) { all << ": " << inputs.count << " inputs, " << targets.count << " targets"; });
 }
 
-/// Options whose values have no meaning.
+/// Rejects options with invalid values.
 template <class Options>
 constexpr void check_options(const Options& options, call_site at) {
     const auto nothing_more = [](sentence&) {};
@@ -63,22 +63,22 @@ constexpr void check_options(const Options& options, call_site at) {
 
 /// Trains a network on a data set and returns it with the history of its losses.
 ///
-/// Template parameters: `Loss`; `Batch`, samples a step, 1 unless given (the last batch of an epoch may be a part);
-/// `HistoryCapacity`, losses kept: of every epoch unless given (`training_history` says more).
+/// Template parameters: `Loss`; `Batch`, samples per step, by default 1 (the last batch of an epoch may be partial);
+/// `HistoryCapacity`, losses kept, by default those of every epoch (see `training_history`).
 /// *Shapes*: inputs shape<Count, input...>; targets shape<Count, output...>, or labels: integers of shape<Count>, which
-/// stand for 1 at their place. Tensors or `samples`.
-/// A loss that is nan is worse than every other. Where parameters are not finite any more, training ends with
-/// `history.diverged`, and the best network of the epochs before is returned.
-/// *Memory*: in constants all is in its place, and at run time what is larger than 16 KB is allocated, so that a stack of
-/// 64 KB is enough for any network; what is returned stands where the caller puts it: `static const auto trained =
-/// fit(...)`, or `new auto(fit(...))`, where it is large.
-/// *Cost*: epochs * Count / Batch steps of a `trainer`, and the validation data once an epoch.
+/// become one-hot rows. Tensors or `samples`.
+/// A NaN loss is worse than every other. If parameters are no longer finite, training ends with `history.diverged`, and
+/// the best network of the previous epochs is returned.
+/// *Memory*: in constants, objects are in place if the inputs are a tensor and allocated otherwise. At run time,
+/// objects larger than 16 KB are allocated, so that a stack of 64 KB is enough for any network. The caller chooses
+/// where a large result is stored: `static const auto trained = fit(...)`, or `new auto(fit(...))`.
+/// *Cost*: epochs * Count / Batch steps of a `trainer`, and the loss of the validation data once per epoch.
 /// *Errors*: those of `trainer` and of `fit_options`; "ctnn::fit: the inputs have another shape than the network
 /// expects", "ctnn::fit: the targets have another shape than the network's outputs", "ctnn::fit: there are not as many
-/// targets as inputs", "ctnn::fit: a batch has at least one sample"; of the callback, "ctnn::fit: the callback would never
-/// be called", "ctnn::fit: a member of the callback cannot be called", "ctnn::fit: a callback returns bool or nothing". At
-/// run time it throws `fit_error`: counts that differ, a label that is no class, options without a meaning. A loss with
-/// values of its own comes last: `fit<huber>(net, x, t, sgd{}, {}, no_callback{}, huber{.delta = 2})`.
+/// targets as inputs", "ctnn::fit: a batch has at least one sample"; for the callback, "ctnn::fit: the callback would
+/// never be called", "ctnn::fit: a member of the callback cannot be called", "ctnn::fit: a callback returns bool or
+/// nothing". At run time it throws `fit_error`: counts that differ, a label that is not a class, invalid options. A
+/// loss with parameters is the last argument: `fit<huber>(net, x, t, sgd{}, {}, no_callback{}, huber{.delta = 2})`.
 /// *Example*: `fit<cross_entropy, 32>(net, inputs, labels, adam{.learning_rate = 1e-3}, {.epochs = 20});`
 template <class Loss, std::size_t Batch = 1, std::size_t HistoryCapacity = default_history, class Net, class Inputs,
           class Targets, class Optimizer, class Callback = no_callback>
@@ -115,7 +115,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
     constexpr bool sense =
         loss_fits<Loss, typename layer_t<Net::layer_count - 1, Net>::activation, Net::output_shape::last>;
     if constexpr (!sense) {
-        static_cast<void>(sizeof(trainer<Net, Loss, Optimizer, Batch>));  // which says what is wrong
+        static_cast<void>(sizeof(trainer<Net, Loss, Optimizer, Batch>));  // reports what is wrong
     } else if constexpr (inputs_fit && all_targets_fit && Batch > 0 && callback_fits) {
         const input_samples x = as_samples(inputs);
         const target_samples t = as_samples(targets);

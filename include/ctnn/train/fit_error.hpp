@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What `fit` says of data and options that it refuses.
+/// Errors of `fit` about invalid data and options.
 
 #include <ctnn/config.hpp>
 #include <ctnn/precondition.hpp>
@@ -12,8 +12,8 @@
 
 namespace CTNN_NAMESPACE {
 
-/// What `fit` throws before it begins: its data or its options have a mistake that only the values show. Without
-/// exceptions the sentence is printed and the program ends; in a constant it is a compile error.
+/// What `fit` throws before training begins, if its data or options have an error that only their values show. Without
+/// exceptions the message is printed and the program ends; in a constant it is a compile error.
 class fit_error : public std::exception {
   public:
     explicit fit_error(const char* sentence) noexcept {
@@ -27,7 +27,7 @@ class fit_error : public std::exception {
 
 namespace detail {
 
-/// A sentence with numbers in it, put together without memory from elsewhere.
+/// A message with numbers in it, composed without allocation.
 class sentence {
   public:
     sentence& operator<<(const char* text) {
@@ -62,7 +62,8 @@ class sentence {
 #endif
 }
 
-/// What `fit` demands of values. `say` adds to the sentence what was found; constants are told the sentence alone.
+/// Rejects values unless `met`. `say` appends what was found to the message; constant evaluation shows the message
+/// alone.
 template <class Say>
 constexpr void demand(bool met, const char* text, call_site at, Say say) {
     if (met) return;

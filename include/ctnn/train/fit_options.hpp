@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What `fit` can be told.
+/// The options of `fit`.
 
 #include <ctnn/config.hpp>
 #include <ctnn/network.hpp>
@@ -14,15 +14,14 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Whether data to validate with is of the kind of the data to train with. It is false where it is named in an error.
+/// Whether validation data is of the type of the training data; false where an error message shows it.
 template <class Given, class Expected>
 inline constexpr bool validates_with = false;
 template <class Samples>
 inline constexpr bool validates_with<given<Samples>, expects<Samples>> = true;
 
-/// Samples to validate with: a tensor, or a view, of the shape and the type of numbers that the samples to train with
-/// have. *Errors*: "ctnn::fit: the validation data has another shape or another type of numbers than the data to train
-/// with".
+/// Validation samples: a tensor or a view with the shape and the value type of the training samples. *Errors*:
+/// "ctnn::fit: the validation data has another shape or another type of numbers than the data to train with".
 template <class Samples>
 struct validation_samples : Samples {
     constexpr validation_samples() = default;
@@ -47,31 +46,31 @@ struct validation_samples : Samples {
     }
 };
 
-/// How `fit` trains. All of it has a default: `{.epochs = 200}` is enough.
+/// How `fit` trains. Every option has a default: `{.epochs = 200}` is enough.
 ///
 /// Template parameters: `Inputs` and `Targets`, the `samples` of the validation data.
 template <class Inputs, class Targets>
 struct fit_options {
-    /// How often every sample is seen.
+    /// The number of passes over the samples.
     std::size_t epochs = 1;
-    /// Of the shuffles: the same seed gives the same training.
+    /// The seed of the shuffles and of layers such as dropout: the same seed gives the same training.
     std::uint64_t seed = 0;
-    /// Whether the samples come in a new random order each epoch.
+    /// Whether the samples are shuffled anew in each epoch.
     bool shuffle = true;
     /// How the learning rate changes over the epochs.
     ctnn::schedule schedule{};
-    /// Bounds on each element of the gradient and on its norm, in this order; 0 is no bound.
+    /// Gradient clipping: bounds on each element and on the norm, applied in this order; 0 is no bound.
     double clip_value = 0;
     double clip_norm = 0;
-    /// Data that is not trained on; its loss is taken after each epoch.
+    /// Data that is not trained on; its loss is computed after each epoch.
     validation_samples<Inputs> validation_inputs{};
     validation_samples<Targets> validation_targets{};
-    /// Early stopping: after this many epochs without a better loss (of the validation data, or of the training data
-    /// where there is none) training ends with the best parameters seen. 0 is never.
+    /// Early stopping: after this many epochs without a better loss (validation loss, or training loss without
+    /// validation data) training ends with the best parameters seen. 0 disables it.
     std::size_t patience = 0;
-    /// How much lower than the last improvement a loss has to be for `patience` to begin again.
+    /// How far below that of the last improvement a loss has to be to reset `patience`.
     double minimum_improvement = 0;
-    /// Whether all labels are looked at, once, before training begins. Labels that are no classes change what is learnt.
+    /// Whether all labels are checked once before training begins. Labels that are not classes change what is learnt.
     bool check_labels = true;
 };
 

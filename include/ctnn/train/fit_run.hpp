@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The way through the epochs that `fit` takes, with data and options that have been looked at.
+/// The training loop of `fit`, for data and options that have been checked.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -25,7 +25,7 @@
 
 namespace CTNN_NAMESPACE::detail {
 
-/// Gathers the samples of a batch, in the order given; where there are fewer, the last rows keep what they had.
+/// Gathers the samples of a batch in a given order; in a partial batch, the last rows keep their previous contents.
 template <class Net, std::size_t Batch, class Inputs, class Targets>
 class batch_reader {
   public:
@@ -33,7 +33,7 @@ class batch_reader {
     static constexpr std::size_t inputs = Net::input_shape::size;
     static constexpr std::size_t outputs = Net::output_shape::size;
 
-    /// The inputs are gathered at `rows`, which has room for `Batch` of them, if that is more than one.
+    /// The inputs are gathered at `rows`, which has room for `Batch` of them, if `Batch` is above 1.
     template <class Order>
     constexpr void read(const Inputs& x, const Targets& t, const Order& order, std::size_t first, std::size_t used,
                         [[maybe_unused]] T* rows) {
@@ -56,7 +56,7 @@ class batch_reader {
     constexpr const T* target() const { return target_; }
 
   private:
-    /// One sample of the network's own numbers is used where it stands.
+    /// A single sample of the network's value type is used in place.
     static constexpr bool in_place =
         Batch == 1 && std::is_same_v<typename Inputs::value_type, T> && std::is_same_v<typename Targets::value_type, T>;
 
@@ -66,7 +66,7 @@ class batch_reader {
     T target_rows_[in_place ? 1 : Batch * outputs]{};
 };
 
-// Two functions, and not inlined without optimisation: each has the kernels of a step on its stack then.
+// Two functions, not inlined without optimisation, so that each has only the kernels of its own step on its stack.
 
 template <class Trainer, class T>
 constexpr T whole_step(Trainer& training, const T* x, const T* target, std::size_t used, T factor) {
@@ -82,7 +82,7 @@ constexpr T step_in_halves(Trainer& training, const T* x, const T* target, std::
     return loss;
 }
 
-/// One step of a trainer, with its gradient clipped where the options say so.
+/// One step of a trainer, with its gradient clipped if the options request it.
 template <class Trainer, class T, class Options>
 constexpr T clipped_step(Trainer& training, const T* x, const T* target, std::size_t used, T factor,
                          const Options& options) {
@@ -91,7 +91,7 @@ constexpr T clipped_step(Trainer& training, const T* x, const T* target, std::si
     return step_in_halves(training, x, target, used, factor, options);
 }
 
-/// Whether all parameters of a network are finite, and its statistics.
+/// Whether all parameters and statistics of a network are finite.
 template <class Net>
 constexpr bool has_finite_parameters(const Net& net) {
     using T = typename Net::value_type;
@@ -107,11 +107,11 @@ constexpr bool has_finite_parameters(const Net& net) {
     return finite;
 }
 
-/// What the losses of the epochs say: whether one is the best so far, and for how long none was better.
+/// Tracks the losses of the epochs: whether one is the best so far, and how long ago the last improvement was.
 template <class T>
 class loss_judge {
   public:
-    /// Whether an epoch's loss is the lowest. One that is infinite or nan is not.
+    /// Whether an epoch's loss is the lowest so far. An infinite or NaN loss is not.
     constexpr bool is_best(T loss, T minimum_improvement) {
         ++waited_;
         if (!math::is_finite(loss)) return false;
@@ -124,7 +124,7 @@ class loss_judge {
         has_loss_ = true;
         return true;
     }
-    /// Epochs since the last one that was better than all before it by the minimum.
+    /// Epochs since the last one that improved on all previous ones by at least the minimum.
     constexpr std::size_t waited() const { return waited_; }
 
   private:
@@ -143,7 +143,7 @@ requires(Constant ||
     using type = order_of<Count>;
 };
 
-/// Trains `result`, which is the network to begin with. `Source` is the tensor or the view that the inputs were.
+/// Trains `result`, which holds the initial network. `Source` is the type of the inputs, a tensor or a view.
 template <bool Constant, class Source, std::size_t Batch, class Net, std::size_t Capacity, class Inputs, class Targets,
           class Optimizer, class Options, class Callback, class Loss>
 constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Targets& t, const Optimizer& optimizer,
@@ -156,7 +156,7 @@ constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Tar
     const bool has_validation = validation_x.count > 0;
     const std::size_t steps = (x.count + Batch - 1) / Batch;
     Net& best = result;
-    // In a constant, what is not finite is a compile error, and training does not diverge.
+    // In a constant, non-finite values are a compile error, so training does not diverge.
     const bool keeps_best = !Constant || options.patience > 0;
 
     auto& history = result.history;

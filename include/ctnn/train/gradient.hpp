@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// One pass forward and backward: the loss of a batch and its gradient.
+/// A forward and a backward pass: the loss of a batch and its gradient.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/chain.hpp>
@@ -19,26 +19,26 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Whether a loss says that it takes registers whose lanes are samples.
+/// Whether a loss takes registers with one sample per lane.
 template <class Loss>
 inline constexpr bool takes_lanes = requires {
     requires Loss::takes_lanes;
 };
 
-/// Names of what stands in an error message.
+/// Tags that name the arguments of a predicate in an error message.
 template <std::size_t Batch>
 struct batch_is {};
 template <std::size_t Batch>
 struct needs_batch {};
 
-/// Whether a batch is large enough for the layers that take statistics of it. It is false where it is named in an error.
+/// Whether a batch is large enough for layers that compute its statistics; false where an error message shows it.
 template <class Batch, class Needed>
 inline constexpr bool has_statistics_of_batch = false;
 template <std::size_t Batch, std::size_t Needed>
 requires(Batch >= Needed) inline constexpr bool has_statistics_of_batch<batch_is<Batch>, needs_batch<Needed>> = true;
 
-/// The memory of `gradient_pass`, in one array: first what the forward pass keeps for the backward pass, the outputs of
-/// every layer among it, then what the backward pass needs for itself, then the samples of a partial batch.
+/// The memory of `gradient_pass`, in one array: what the forward pass keeps for the backward pass, including the
+/// outputs of every layer, then the scratch memory of the backward pass, then the samples of a partial batch.
 template <class Net, std::size_t Batch, bool InputGradient = false>
 struct workspace {
     using T = typename Net::value_type;
@@ -65,15 +65,15 @@ struct workspace {
     static_assert(fits, "ctnn: a training step keeps more bytes than an object can have");
 };
 
-/// Bytes that a training step with `Batch` samples keeps beside the parameters, gradients and moments.
+/// Bytes that a training step with `Batch` samples needs beside the parameters, gradients and moments.
 template <class Net, std::size_t Batch>
 inline constexpr std::size_t workspace_bytes = sizeof(workspace<Net, Batch>);
 
-/// The loss of a batch and its gradient, with all memory inside.
+/// The loss of a batch and its gradient, with all memory inside the object.
 ///
-/// Template parameters: `Batch`, at least 1; `InputGradient`, whether dL/dx is wanted too.
-/// *Cost*: for each sample and layer, its multiply-accumulates forward, again for the gradient of the weights, and again
-/// for the slope that is passed on, which the first layer leaves out.
+/// Template parameters: `Batch`, at least 1; `InputGradient`, whether dL/dx is computed too.
+/// *Cost*: for each sample and layer, its multiply-accumulates for the forward pass, again for the gradient of the
+/// weights, and again for dL/dx, which the first layer omits.
 /// *Errors*: "ctnn: a batch has at least one sample", "ctnn: this loss does not go with the activation of the last
 /// layer", "ctnn: this loss tells classes apart, and a single output is always sure", "ctnn: batch_norm has no statistics
 /// of one number: its batches have at least two samples", "ctnn: a training step keeps more bytes than an object can
@@ -89,8 +89,8 @@ class gradient_pass {
 
     /// The mean loss of the first `used` samples of a batch; `gradient` is overwritten with its gradient.
     ///
-    /// `x` points to `used` samples, `target` to as many targets: the last batch of a data set may be a part. Of none,
-    /// the loss and the gradient are 0. `input_gradient`, if asked for, gets dL/dx of Batch samples.
+    /// `x` points to `used` samples, `target` to as many targets: the last batch of a data set may be partial. Without
+    /// samples, the loss and the gradient are 0. `input_gradient`, if requested, receives dL/dx of Batch samples.
     CTNN_INLINE constexpr T operator()(const Net& net, const Loss& loss, const T* x, const T* target, Net& gradient,
                                        std::size_t used = Batch, T* input_gradient = nullptr) {
         if (used == 0) {
@@ -104,8 +104,8 @@ class gradient_pass {
         return mean;
     }
 
-    /// Where a batch stands of which `x` has the first `used` samples: those behind are the first one again. They are
-    /// computed and do not count, and being data they give no numbers that data does not give.
+    /// The address of a full batch whose first `used` samples are at `x`; the others are copies of the first. They are
+    /// computed but do not count; as copies of data they produce no values that the data does not.
     CTNN_INLINE constexpr const T* full_batch(const T* x, std::size_t used) {
         if constexpr (Batch > 1)
             if (used < Batch) {
@@ -115,7 +115,7 @@ class gradient_pass {
         return x;
     }
 
-    /// Memory for the samples of a batch, from which `full_batch` need not copy.
+    /// Memory for the samples of a batch. `full_batch` does not copy samples that are there.
     constexpr T* rows() { return memory_.values + (Batch > 1 ? memory::rows : 0); }
 
     /// The forward pass: the mean loss, with what the backward pass needs left in the workspace. `x` is from
@@ -128,20 +128,20 @@ class gradient_pass {
         return start_backward(loss, target, used);
     }
 
-    /// The backward pass: for each layer with parameters, from the last to the first, what `take` makes of it, as
-    /// `chain::backward` says.
+    /// The backward pass: for each layer with parameters, from the last to the first, `take` consumes the gradient, as
+    /// in `chain::backward`.
     template <class Take>
     CTNN_INLINE constexpr void backward(Net& net, const T* x, Take&& take) {
         chain::template backward<batch, InputGradient, activated>(net.layers, x, nullptr, memory_.values,
                                                                   memory_.values + memory::scratch, take);
     }
 
-    /// Sets the engine from which layers such as dropout draw their numbers; its seed is 0 unless set.
+    /// Seeds the random number generator of layers such as dropout; its seed is 0 by default.
     constexpr void seed(std::uint64_t new_seed) {
         if constexpr (chain::draws_random_numbers) engine_ = random_engine{new_seed};
     }
 
-    /// Whether a layer has somebody before it who waits for dL/dx.
+    /// Whether dL/dx of a layer is needed.
     template <std::size_t Index>
     static constexpr bool passes_on = Net::chain_type::template passes_on<Index, InputGradient>;
 
@@ -153,8 +153,8 @@ class gradient_pass {
     /// Whether the activation of the last layer is applied, or left to the loss.
     static constexpr bool activated = !Loss::template takes_logits<typename last_layer::activation>;
 
-    /// Writes the slope of the loss where the last layer ends, and returns the mean loss. An output of several rows, a
-    /// sequence say, has a loss for each, and the mean is over all of them.
+    /// Writes the gradient of the loss with respect to the output of the last layer, and returns the mean loss. If the
+    /// output has several rows, such as a sequence, each has a loss, and the mean is over all of them.
     CTNN_INLINE constexpr T start_backward(const Loss& loss, const T* target, std::size_t used) {
         constexpr std::size_t width = Net::output_shape::last, rows = outputs / width;
         const T scale = T{1} / static_cast<T>(used * rows);
@@ -177,7 +177,7 @@ class gradient_pass {
         return total * scale;
     }
 
-    /// Adds the losses of as many samples as a register has lanes, one after the other, and writes their slopes.
+    /// Adds the losses of one sample per lane, one after another, and writes their gradients.
     template <std::size_t Width>
     CTNN_INLINE static inline void add_samples(const Loss& loss, const T* y, const T* target, T scale, T* dy,
                                                T& total) {
@@ -201,7 +201,7 @@ class gradient_pass {
             for (std::size_t i = 0; i < inputs; ++i) to[row * inputs + i] = to[i];
     }
 
-    /// The gradient of no samples.
+    /// The gradient without samples.
     static constexpr void clear(Net& gradient, T* input_gradient) {
         for_each_layer(
             []<class Layer>(Layer& layer) {

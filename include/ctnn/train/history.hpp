@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What a training leaves behind: a network and its losses.
+/// The result of a training: a network and its losses.
 
 #include <ctnn/config.hpp>
 #include <ctnn/precondition.hpp>
@@ -10,16 +10,16 @@
 
 namespace CTNN_NAMESPACE {
 
-/// The capacity of a history that keeps the loss of every epoch. At run time it takes memory as it grows; in a constant
-/// it has room for `kept_in_constants` losses.
+/// The capacity of a history that keeps the loss of every epoch. At run time it allocates memory as it grows; in a
+/// constant it has room for `kept_in_constants` losses.
 inline constexpr std::size_t every_epoch = 0;
 inline constexpr std::size_t kept_in_constants = 256;
-/// What `fit` keeps unless told: every epoch, or, without an operating system, what needs no heap.
+/// The default capacity of `fit`: every epoch, or, without an operating system, what needs no heap.
 inline constexpr std::size_t default_history = CTNN_BARE_METAL ? kept_in_constants : every_epoch;
 
 namespace detail {
 
-/// Numbers one after another, at most `Capacity`.
+/// An array of at most `Capacity` values.
 template <class T, std::size_t Capacity>
 class curve_memory {
   public:
@@ -34,7 +34,7 @@ class curve_memory {
     T values_[Capacity]{};
 };
 
-/// Any number of them: the first ones inside, and all in memory of their own where that is too small.
+/// An array of any size: inside the object as long as it fits, on the heap otherwise.
 template <class T>
 class curve_memory<T, every_epoch> {
   public:
@@ -84,7 +84,7 @@ class curve_memory<T, every_epoch> {
 
 }  // namespace detail
 
-/// The losses that a history kept: `curve[i]` for i below `size()`, or `for (const T loss : curve)`.
+/// The losses that a history holds: `curve[i]` for i below `size()`, or `for (const T loss : curve)`.
 template <class T, std::size_t Capacity>
 class loss_curve {
   public:
@@ -95,29 +95,30 @@ class loss_curve {
         detail::require(index < size(), "ctnn: a history has no such entry: it has history.count, one for each stride");
         return memory_.data()[index];
     }
-    /// Adds one, if there is room.
+    /// Appends a loss, if there is room.
     constexpr void push(T loss) { memory_.push(loss); }
 
   private:
     detail::curve_memory<T, Capacity> memory_;
 };
 
-/// The losses of a training: entry i is that of epoch i * stride. With `every_epoch` there is one for each epoch (in a
-/// constant of the first `kept_in_constants` epochs' length; else it is thinned as follows). With a `Capacity`, nothing
-/// is allocated, and of longer trainings every second, third ... epoch is kept.
+/// The losses of a training: entry i is that of epoch i * stride. With `every_epoch` there is one for each epoch, in a
+/// constant only if there are at most `kept_in_constants` epochs. With a `Capacity`, nothing is allocated. Longer
+/// trainings keep every second, third ... epoch.
 template <class T, std::size_t Capacity>
 struct training_history {
-    std::size_t epochs = 0;      ///< epochs that were trained, the last of them perhaps in part
+    std::size_t epochs = 0;      ///< epochs trained, the last of them possibly in part
     std::size_t best_epoch = 0;  ///< the epoch with the lowest loss, validation loss where there is one
     bool stopped_early = false;  ///< whether training ended before all epochs were trained, for whatever reason
-    bool diverged = false;       ///< whether it ended because parameters were not finite any more
+    bool diverged = false;       ///< whether it ended because parameters were no longer finite
     std::size_t stride = 1;      ///< epochs from one entry to the next
     std::size_t count = 0;       ///< entries
     loss_curve<T, Capacity> loss;
     loss_curve<T, Capacity> validation_loss;
 };
 
-/// A trained network with the history of its training. It is a network: call it, `get` its layers, copy it to one.
+/// A trained network with the history of its training. It is a network: call it, `get` its layers, copy it to a plain
+/// one.
 template <class Net, std::size_t Capacity = default_history>
 struct fitted : Net {
     training_history<typename Net::value_type, Capacity> history;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Options that `fit` does not have, so that a call with one of them ends in a sentence.
+/// Options that `fit` does not have, so that a call with one of them fails with a clear message.
 
 #include <ctnn/config.hpp>
 
 namespace CTNN_NAMESPACE {
 
-/// Whether all options are members of `fit_options`, with values of their types. It is false where it is named in an
-/// error.
+/// Whether all options are members of `fit_options`, with values of their types; false where an error message shows it.
 template <class Options>
 inline constexpr bool are_options_of_fit = false;
 
@@ -21,8 +20,8 @@ struct any_value {
     constexpr any_value(const Value&) {}
 };
 
-/// What options are called that are none: near misses, and names that other libraries have. The right ones are among
-/// them, in the order of `fit_options`, for a value of a wrong type.
+/// Names that are not options: near misses, and names in other libraries. The valid names are among them, in the order
+/// of `fit_options`, to catch values of a wrong type.
 struct misspelt_options {
     any_value epoch{}, n_epochs{}, num_epochs{}, max_epochs{}, epoch_count{}, iterations{}, steps{}, epochs{};
     any_value random_seed{}, random_state{}, seeds{}, seed{};
@@ -44,8 +43,8 @@ struct misspelt_options {
 
 }  // namespace detail
 
-/// Chosen where the options of a call do not fit, for it takes its optimiser by a conversion; and what comes behind the
-/// options no better than the other `fit` does.
+/// Chosen only if the options of a call do not fit, because it takes its optimiser by a conversion, and matches the
+/// arguments after the options no better than the other `fit`.
 /// *Errors*: "ctnn::fit: no option has this name, or none of this name has a value of this type".
 template <class Loss, auto... Sizes, class Net, class Inputs, class Targets, class... Rest>
 constexpr Net fit(const Net& start, const Inputs&, const Targets&, const detail::any_value&,

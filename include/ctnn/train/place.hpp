@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Where a training has its memory.
+/// Where the memory of a training is.
 
 #include <ctnn/config.hpp>
 #include <ctnn/tensor.hpp>
@@ -11,10 +11,10 @@
 
 namespace CTNN_NAMESPACE::detail {
 
-/// What is larger than this is no object for a stack: `fit` allocates it at run time.
+/// Objects larger than this are not put on the stack: `fit` allocates them at run time.
 inline constexpr std::size_t largest_on_stack = 16384;
 
-/// An object in its place, or, where `Allocated`, in memory of its own.
+/// An object stored in place, or, if `Allocated`, on the heap.
 template <class Object, bool Allocated>
 class placed {
   public:
@@ -42,14 +42,14 @@ class placed<Object, true> {
     Object* object_;
 };
 
-/// Whether data is a tensor, whose size is a constant.
+/// Whether data is a tensor, with a constant size.
 template <class Source>
 inline constexpr bool is_tensor = false;
 template <class T, class Shape>
 inline constexpr bool is_tensor<tensor<T, Shape>> = true;
 
-/// Whether an object is allocated. In constants (`Constant`) what belongs to a tensor stands in its place, and what
-/// belongs to a view does not, for its size may be any.
+/// Whether an object is allocated. In constants (`Constant`) objects for tensors are in place; those for views are
+/// allocated, because views may have any size.
 template <bool Constant, class Source, class Object>
 inline constexpr bool is_allocated = Constant ? !is_tensor<Source> : (sizeof(Object) > largest_on_stack);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The order in which samples are seen.
+/// The order of the samples in an epoch.
 
 #include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
@@ -11,7 +11,7 @@
 
 namespace CTNN_NAMESPACE::detail {
 
-/// The indices of `count` samples, whose number only the program knows: they are allocated.
+/// The indices of samples whose count is not a constant: they are allocated.
 class allocated_order {
   public:
     constexpr explicit allocated_order(std::size_t sample_count)
@@ -30,7 +30,7 @@ class allocated_order {
     std::size_t count_;
 };
 
-/// The same where the number is a constant.
+/// The same for a constant count.
 template <std::size_t Count>
 class order_of {
   public:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// How the learning rate changes over the epochs.
+/// Learning-rate schedules.
 
 #include <ctnn/config.hpp>
 
@@ -12,7 +12,7 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// cos(pi x) for 0 <= x <= 1, by the series around 1/2: cos(pi x) = sin(pi (1/2 - x)). The terms left out stay below
+/// cos(pi x) for 0 <= x <= 1, by the series around 1/2: cos(pi x) = sin(pi (1/2 - x)). The omitted terms are below
 /// 1e-16.
 constexpr double cos_pi(double x) {
     const double angle = 3.14159265358979323846 * (0.5 - x);
@@ -25,7 +25,8 @@ constexpr double cos_pi(double x) {
     return total;
 }
 
-/// base^exponent by repeated squaring: 63 turns at most, whatever the exponent.
+/// base^exponent by repeated squaring: at most 63 iterations for exponents up to 2^62, the largest that `schedule`
+/// passes.
 constexpr double power(double base, std::uint64_t exponent) {
     double result = 1;
     while (true) {
@@ -38,10 +39,10 @@ constexpr double power(double base, std::uint64_t exponent) {
 
 }  // namespace detail
 
-/// A factor on the learning rate that depends on how far training has come.
+/// A factor on the learning rate that depends on the progress of training.
 ///
-/// Make one with `constant_rate`, `step_decay` or `cosine_decay`, and put a warm-up before it with
-/// `after_warm_up`: `cosine_decay().after_warm_up(5)`.
+/// Make one with `constant_rate`, `step_decay` or `cosine_decay`, and precede it by a warm-up with `after_warm_up`:
+/// `cosine_decay().after_warm_up(5)`.
 struct schedule {
     enum class form { constant, steps, cosine };
 
@@ -49,7 +50,7 @@ struct schedule {
     /// Steps: the factor after each `every` epochs. Cosine: the factor at the end.
     double factor = 1;
     double every = 1;
-    /// Epochs in which the factor rises from 0 in a straight line before the decay begins.
+    /// Epochs in which the factor rises linearly from 0 before the decay begins.
     double warm_up = 0;
 
     constexpr schedule after_warm_up(double epochs) const {
@@ -58,15 +59,14 @@ struct schedule {
         return result;
     }
 
-    /// Whether the numbers have a meaning: `every` is above 0, and the factor and the warm-up are neither negative nor
-    /// infinite. `fit` refuses others.
+    /// Whether the values are valid: `every` is above 0, and the factor and the warm-up are neither negative nor
+    /// infinite. `fit` rejects others.
     constexpr bool is_meaningful() const {
         constexpr double infinity = __builtin_inf();
         return every > 0 && factor >= 0 && factor < infinity && warm_up >= 0 && warm_up < infinity;
     }
 
-    /// The factor when `done` of `total` epochs are over; both may be fractions. With `every` not above 0 it never
-    /// decays.
+    /// The factor after `done` of `total` epochs; both may be fractional. With `every` not above 0 it never decays.
     constexpr double operator()(double done, double total) const {
         if (done < warm_up) return done / warm_up;
         const double since = done - warm_up;
@@ -91,7 +91,7 @@ constexpr double rate_factor(const schedule& plan, std::size_t epoch, std::size_
 }
 }  // namespace detail
 
-/// The learning rate stays as it is.
+/// The learning rate is constant.
 constexpr schedule constant_rate() {
     return {};
 }
@@ -99,7 +99,7 @@ constexpr schedule constant_rate() {
 constexpr schedule step_decay(double every, double factor = 0.1) {
     return {.decay = schedule::form::steps, .factor = factor, .every = every};
 }
-/// The learning rate falls along half a cosine to `final_factor` of itself at the last epoch.
+/// The learning rate decays along half a period of a cosine to `final_factor` of itself at the last epoch.
 ///
 /// Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016, without restarts.
 constexpr schedule cosine_decay(double final_factor = 0) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Training steps on a network, with all memory inside.
+/// Training steps on a network, with all memory inside the object.
 
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
@@ -22,7 +22,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Whether a batch of a given shape is what a trainer expects. It is false where it is named in an error.
+/// Whether a batch has the shape that a trainer expects; false where an error message shows it.
 template <class Given, class Expected>
 inline constexpr bool batch_has_shape = false;
 template <class Shape>
@@ -31,11 +31,11 @@ inline constexpr bool batch_has_shape<given<Shape>, expects<Shape>> = true;
 /// A network in training: its parameters, their gradient, the moments of the optimiser and the workspace.
 ///
 /// Template parameters: `Net`, a `network`; `Loss` and `Optimizer`, as in `ctnn/loss/` and `ctnn/optimizer/`; `Batch`,
-/// how many samples a step takes, at least 1. `sizeof` is the whole memory: nothing is allocated, thrown or locked. It
-/// is three or four times that of the network and more: where it is large (`sizeof` above 1 MB, say), make it static or
-/// with `std::make_unique`, for a local variable has to fit the stack, which is 8 MB on most systems, and less in
-/// threads, and ends the program without a word where it does not.
-/// *Cost* of a step: see `gradient_pass`, and the arithmetic of the optimiser for each parameter.
+/// the number of samples per step, at least 1. `sizeof` is the whole memory: nothing is allocated, thrown or locked. It
+/// is at least three or four times that of the network. If it is large (`sizeof` above 1 MB, say), make it static or
+/// use `std::make_unique`: a local variable has to fit the stack, which is 8 MB on most systems and less in threads,
+/// and a stack overflow ends the program without a message.
+/// *Cost* of a step: that of `gradient_pass`, and the update rule of the optimiser for each parameter.
 /// *Errors*: those of `gradient_pass`, "ctnn::trainer: the inputs of a step have another shape than a batch",
 /// "ctnn::trainer: the targets of a step have another shape than a batch".
 /// *Example*: `trainer<net, cross_entropy, adam, 32> t{start, {.learning_rate = 1e-3}}; t.step(inputs, targets);`
@@ -46,13 +46,14 @@ class trainer {
     using network_type = Net;
     static constexpr std::size_t batch = Batch;
 
-    /// Whether `step` leaves the gradient in `gradient()`. That of a dense layer is used as it comes, and not kept.
+    /// Whether `step` leaves the gradient in `gradient()`. That of a dense layer is consumed as it is computed and not
+    /// stored.
     static constexpr bool keeps_gradient = []<std::size_t... Index>(std::index_sequence<Index...>) {
         return !(... || updates_at_once_of<layer_t<Index, Net>>);
     }
     (std::make_index_sequence<Net::layer_count>{});
 
-    /// `seed` decides what layers such as dropout draw.
+    /// `seed` is that of the random numbers of layers such as dropout.
     constexpr explicit trainer(const Net& start_network, const Optimizer& chosen_optimizer = {},
                                const Loss& chosen_loss = {}, std::uint64_t seed = 0)
         : network_{start_network}, stepper_{chosen_optimizer.template start<value_type>()}, loss_{chosen_loss} {
@@ -62,8 +63,8 @@ class trainer {
 
     /// The current parameters.
     constexpr const Net& network() const { return network_; }
-    /// The gradient that `backward` left, or `step` where `keeps_gradient`. Between `backward` and `update` it may be
-    /// changed, clipped for example.
+    /// The gradient from `backward`, or from `step` if `keeps_gradient`. Between `backward` and `update` it may be
+    /// modified, for example clipped.
     constexpr Net& gradient() { return gradient_; }
     constexpr const Net& gradient() const { return gradient_; }
 
@@ -81,8 +82,8 @@ class trainer {
         return step(inputs.values, targets.values);
     }
 
-    /// The same with a label for each sample, an integer, instead of a row of targets: 1 at its place, 0 elsewhere. The
-    /// rows are on the stack for the time of the step.
+    /// The same with an integer label for each sample, which stands for a one-hot row of targets. The rows are on the
+    /// stack during the step.
     template <class Inputs, class Label, std::size_t Count>
     requires std::is_integral_v<Label>
     constexpr value_type step(const tensor<value_type, Inputs>& inputs, const tensor<Label, shape<Count>>& labels) {
@@ -94,8 +95,8 @@ class trainer {
         return step_of(inputs.values, as_samples(labels), 1);
     }
 
-    /// The same for samples whose number only the program knows, at most `Batch`: a part of a batch. Targets are rows of
-    /// outputs or labels; the learning rate is taken times `factor`. Of no samples, nothing changes.
+    /// The same for a partial batch: a number of samples known at run time, at most `Batch`. Targets are rows of
+    /// outputs or labels; the learning rate is multiplied by `factor`. Without samples, nothing changes.
     template <class Shape, class Target, class TargetShape>
     constexpr value_type step(const samples<value_type, Shape>& inputs, const samples<Target, TargetShape>& targets,
                               value_type factor = 1, call_site at = call_site::here()) {
@@ -114,7 +115,7 @@ class trainer {
     }
 
     /// The same on plain memory, for `used` samples, at most `Batch`, with the learning rate times `factor`. Nothing is
-    /// read behind them.
+    /// read beyond them.
     CTNN_INLINE constexpr value_type step(const value_type* inputs, const value_type* targets, std::size_t used = Batch,
                                           value_type factor = 1) {
         if (used == 0) return 0;
@@ -145,10 +146,11 @@ class trainer {
         }
     }
 
-    /// Memory for the samples of a batch, of which a step that begins there makes no copy.
+    /// Memory for the inputs of a batch. A step whose inputs are there does not copy them.
     constexpr value_type* rows() { return pass_.rows(); }
 
-    /// The first half of a step on plain memory: the mean loss of `used` samples and its gradient. Of none, both are 0.
+    /// The first half of a step on plain memory: the mean loss of `used` samples and its gradient. Without samples,
+    /// both are 0.
     CTNN_INLINE constexpr value_type backward(const value_type* inputs, const value_type* targets,
                                               std::size_t used = Batch) {
         return pass_(network_, loss_, inputs, targets, gradient_, used);
@@ -162,12 +164,13 @@ class trainer {
     }
 
   private:
-    /// In constants g++ 12 does not read a class whole that is an element of an array and zero without being written.
+    /// In constants g++ 12 does not read a class as one object if it is an element of an array and was zeroed
+    /// implicitly.
     constexpr void write_moments() {
         for (Net& moments_of_net : moments_) moments_of_net = Net{};
     }
 
-    /// A step with targets that first become rows of the network's numbers.
+    /// A step with targets that are first converted to rows of the network's value type.
     template <class Targets>
     constexpr value_type step_of(const value_type* inputs, const Targets& targets, value_type factor) {
         constexpr std::size_t outputs = Net::output_shape::size;
@@ -177,14 +180,14 @@ class trainer {
         return step(inputs, static_cast<const value_type*>(rows_of_targets), targets.count, factor);
     }
 
-    /// The rule of an optimiser's step, for a parameter tensor and its moments.
+    /// Applies the update rule of the optimiser to a parameter tensor and its moments.
     template <class Rule>
     CTNN_INLINE static constexpr auto apply_to_tensor(const Rule& rule) {
         return [&rule](const auto& gradient_tensor, auto&... state_tensors)
                    CTNN_INLINE { kernel::update(rule, gradient_tensor, state_tensors...); };
     }
 
-    /// Layers that keep statistics take over those of the batch, which are in the gradient.
+    /// Updates the statistics of layers by those of the batch, which are in the gradient.
     CTNN_INLINE constexpr void update_statistics() {
         if constexpr (Net::chain_type::has_statistics)
             for_each_layer(
