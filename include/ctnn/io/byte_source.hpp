@@ -20,11 +20,12 @@
 
 namespace ctnn::io::detail {
 
-/// The bytes of a file, unpacked when it begins as gzip does. It holds two blocks of 64 KiB, whatever the file claims.
+/// The bytes of a file, decompressed if it begins with the gzip magic number. It uses two blocks of 64 KiB, whatever
+/// the file claims.
 ///
-/// A gzip file may have several members, whose bytes follow one another (RFC 1952); nothing else may stand behind one.
+/// A gzip file may have several members, whose contents are concatenated (RFC 1952); nothing else may follow a member.
 ///
-/// *Errors*: `io::error` when the file does not open, cannot be read, or is a damaged or cut gzip file.
+/// *Errors*: `io::error` when the file does not open, cannot be read, or is a corrupt or truncated gzip file.
 class byte_source {
   public:
     explicit byte_source(std::filesystem::path path) : path_(std::move(path)), block_(new_block()) {
@@ -36,16 +37,16 @@ class byte_source {
 
     const std::filesystem::path& path() const { return path_; }
 
-    /// How many bytes were taken so far.
+    /// The number of bytes consumed so far.
     std::uintmax_t offset() const { return before_ + next_; }
 
-    /// The next byte, which stays; -1 at the end of the file.
+    /// The next byte, without consuming it; -1 at the end of the file.
     int peek() {
         if (next_ == filled_ && !fill()) return -1;
         return block_[next_];
     }
 
-    /// The next byte, which is taken; -1 at the end of the file.
+    /// Consumes the next byte and returns it; -1 at the end of the file.
     int get() {
         const int byte = peek();
         next_ += byte >= 0;
@@ -54,7 +55,7 @@ class byte_source {
 
   private:
     static constexpr std::size_t block_size = 65536;
-    // Not a vector: it would be filled with zeros for each file.
+    // Not a vector, which would be zeroed for each file.
     using block = std::unique_ptr<unsigned char[]>;
     static block new_block() { return std::make_unique_for_overwrite<unsigned char[]>(block_size); }
 
@@ -85,7 +86,7 @@ class byte_source {
         return !ended_;
     }
 
-    /// How many bytes of the file came; fewer than a block at its end alone.
+    /// Reads a block and returns its number of bytes; fewer than a block only at the end of the file.
     std::size_t read(block& to) {
         const std::size_t count = std::fread(to.get(), 1, block_size, file_.get());
         if (std::ferror(file_.get())) fail(std::strerror(errno));
@@ -103,7 +104,7 @@ class byte_source {
         raw_end_ = packed_->avail_in;
     }
 
-    /// Fills the block as far as one call goes, at the end of the file with nothing.
+    /// Fills the block with the output of one `inflate` call; leaves it empty at the end of the file.
     void unpack() {
         z_stream& stream = *packed_;
         while (filled_ == 0) {
@@ -131,7 +132,7 @@ class byte_source {
     }
 
     [[noreturn]] void fail_to_unpack() const {
-        // Where a member begins its first two bytes say so; what does not have them is none.
+        // A member begins with two magic bytes; data without them is not a member.
         const bool is_none = member_begin_ > 0 && packed_->total_out == 0 && packed_->msg != nullptr &&
                              std::string_view(packed_->msg) == "incorrect header check";
         if (!is_none) fail(packed_->msg == nullptr ? "no memory to unpack it" : packed_->msg);
@@ -143,8 +144,8 @@ class byte_source {
     std::unique_ptr<std::FILE, closer> file_;
     std::unique_ptr<z_stream, ender> packed_;  // in a gzip file
     block block_;
-    block raw_;                   // of the packed file
-    std::uintmax_t raw_end_ = 0;  // how many bytes of the packed file were read
+    block raw_;                   // of the compressed file
+    std::uintmax_t raw_end_ = 0;  // bytes of the compressed file that were read
     std::uintmax_t member_begin_ = 0;
     std::uintmax_t before_ = 0;
     std::size_t next_ = 0;

@@ -26,7 +26,7 @@ class csv_column {
     csv_column(Index index) : index_(static_cast<long long>(index)) {}
     csv_column(const char* name) : is_name_(true), name_(name) {}
     csv_column(std::string name) : is_name_(true), name_(std::move(name)) {}
-    // Columns are no characters, and neither true nor false.
+    // A character or a bool is not a column.
     csv_column(char) = delete;
     csv_column(bool) = delete;
 
@@ -40,27 +40,28 @@ class csv_column {
     std::string name_;
 };
 
-/// How a CSV file is to be understood.
+/// How a CSV file is interpreted.
 struct csv_options {
     char delimiter = ',';
-    /// Whether the first line names the columns. Where nothing is said, it does if a column is asked for by name, or if
-    /// no cell of it looks like a number; otherwise `load_csv` asks, for a sample that is taken for names is lost.
+    /// Whether the first line names the columns. If not set, it does if a column is requested by name, or if no cell in
+    /// it looks like a number; otherwise `load_csv` fails and asks for it, because a sample mistaken for names would be
+    /// lost.
     std::optional<bool> header = {};
-    /// The columns of the inputs, in the order of the input shape. None: all columns that are not targets.
+    /// The columns of the inputs, in the order of the input shape. If empty, all columns that are not targets.
     std::vector<csv_column> inputs = {};
-    /// The columns of the targets, or the one of the label. None: the last ones.
+    /// The columns of the targets, or that of the label. If empty, the last ones.
     std::vector<csv_column> targets = {};
-    /// The text of class 0, of class 1 ... where the target column holds classes. It becomes a label; in a data set
-    /// with numbers as targets it becomes 0 or 1 (two classes, one number) or one-hot (a number for each class).
+    /// The text of class 0, of class 1 ... if the target column holds classes. It becomes a label; in a data set with
+    /// numeric targets it becomes 0 or 1 (two classes, one element) or one-hot (one element per class).
     std::vector<std::string> classes = {};
-    /// How many rows the file must have; 0: any number. A text file that was cut between two rows shows it in no
-    /// other way.
+    /// The number of rows that the file must have; 0: any number. Truncation of a text file between two rows cannot be
+    /// detected otherwise.
     std::size_t rows = 0;
 };
 
 namespace detail {
 
-/// A file and what a data set takes from it, row by row. The options and the path stay alive.
+/// A file and the cells that a data set takes from it, row by row. The options and the path must outlive it.
 class csv_reader {
   public:
     struct sizes {
@@ -74,9 +75,9 @@ class csv_reader {
     csv_reader(const csv_reader&) = delete;
     csv_reader& operator=(const csv_reader&) = delete;
 
-    /// Goes to the next row; false behind the last.
+    /// Goes to the next row; false after the last.
     bool next();
-    /// The class that the row belongs to.
+    /// The class of the row.
     std::size_t label() const;
 
     template <class Number>
@@ -112,14 +113,14 @@ class csv_reader {
 /// Reads a whole CSV file, plain or gzip, into a `Dataset`.
 ///
 /// The dialect is RFC 4180's, with LF or CRLF; blanks around cells and blank lines are skipped. Numbers are
-/// read as `std::from_chars` does, whatever the locale: `1.5`, `-2e-3`, no leading `+`. Cells of columns that nobody
-/// asked for may hold anything.
+/// read as `std::from_chars` does, whatever the locale: `1.5`, `-2e-3`, no leading `+`. Cells of columns that are not
+/// requested may hold anything.
 ///
-/// *Cost*: the data set and one row of at most 4 MiB, also when the file is packed.
-/// *Errors*: `io::error` with line and column for a file that does not open or unpack, a missing column, a row that is
-/// longer or shorter than the first, a cell that is not a finite number (in range) or not one of the classes, wrong
-/// quotes, no rows, a first line of which nobody said whether it names the columns; `std::invalid_argument` for options
-/// that contradict themselves. Where an option would help, the message names it.
+/// *Cost*: memory for the data set and one row of at most 4 MiB, also for a compressed file.
+/// *Errors*: `io::error` with line and column for a file that cannot be opened or decompressed, a missing column, a row
+/// that is longer or shorter than the first, a cell that is not a finite number (in range) or not one of the classes,
+/// wrong quotes, no rows, a first line that may or may not name the columns; `std::invalid_argument` for contradictory
+/// options. Where an option would help, the message names it.
 /// *Source*: RFC 4180, "Common Format and MIME Type for Comma-Separated Values (CSV) Files", 2005.
 ///
 /// *Example*:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Takes a CSV file apart into rows of cells.
+/// Splits a CSV file into rows of cells.
 
 #include <ctnn/io/byte_source.hpp>
 
@@ -13,8 +13,8 @@
 
 namespace ctnn::io::detail {
 
-/// Whether a cell may belong to a sample rather than to a line of names: it begins as a number does, or says that there
-/// is none.
+/// Whether a cell may belong to a sample rather than to a line of names: it begins like a number, or marks a missing
+/// value.
 inline bool looks_like_a_number(std::string_view text) {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     for (const std::string_view missing : {"-", "?", "NA", "N/A", "NaN", "nan", "inf", "Inf", "-inf", "-Inf", "null"})
@@ -28,9 +28,9 @@ inline bool looks_like_a_number(std::string_view text) {
 ///
 /// RFC 4180: cells are separated by a delimiter; a cell in quotation marks may hold delimiters, line ends and doubled
 /// quotation marks. Beyond the RFC: lines may end in LF alone; blanks around cells, blank lines and a UTF-8 byte order
-/// mark are skipped. A zero byte is refused: UTF-16 has many, and so have files of another kind.
+/// mark are skipped. A zero byte is rejected: UTF-16 and binary files have many.
 ///
-/// *Cost*: holds one row, of at most 4 MiB of text and 262144 cells.
+/// *Cost*: memory for one row, of at most 4 MiB of text and 262144 cells.
 class csv_rows {
   public:
     struct cell {

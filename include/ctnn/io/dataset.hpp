@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Data sets of any number of samples, owned, with the views that training and metrics take.
+/// Data sets that own any number of samples, with the views that training and metrics take.
 
 #include <ctnn/samples.hpp>
 
@@ -35,15 +35,15 @@ struct target_traits<T, class_labels<Classes>> {
     using value_type = std::uint8_t;
     using shape_type = shape<>;
     static constexpr std::size_t classes = Classes;
-    // Asks the class for its size, so that its own rule is checked.
+    // sizeof instantiates the class, which checks its static_assert.
     static_assert(sizeof(class_labels<Classes>) > 0);
 };
 }  // namespace detail
 
-/// Samples and what a network should answer to them, in memory of their own.
+/// Samples and their targets, in memory that the data set owns.
 ///
-/// Template parameters: `T`, the type of one number; `InputShape`, the shape of one input; `Target`, either the shape
-/// of one target (numbers of type `T`) or `class_labels<Count>` (one `std::uint8_t` below `Count` for each sample).
+/// Template parameters: `T`, the value type; `InputShape`, the shape of one input; `Target`, either the shape of one
+/// target (elements of type `T`) or `class_labels<Count>` (one `std::uint8_t` below `Count` for each sample).
 ///
 /// *Errors*: `std::invalid_argument`, "ctnn::io::dataset: inputs and targets do not make whole samples of one count".
 ///
@@ -63,12 +63,12 @@ class dataset {
     using input_shape = InputShape;
     using target_type = typename traits::value_type;
     using target_shape = typename traits::shape_type;
-    /// How many classes the labels tell apart; 0 where targets are numbers.
+    /// The number of classes of the labels; 0 if the targets are not class labels.
     static constexpr std::size_t class_count = traits::classes;
 
     dataset() = default;
 
-    /// Takes all inputs and all targets, sample after sample.
+    /// Takes all inputs and all targets, sample by sample.
     dataset(std::vector<T> inputs, std::vector<target_type> targets)
         : inputs_(std::move(inputs)), targets_(std::move(targets)) {
         if (inputs_.size() != size() * input_shape::size || targets_.size() != size() * target_shape::size) {
@@ -82,19 +82,19 @@ class dataset {
     samples<T, input_shape> inputs() const& { return {inputs_.data(), size()}; }
     samples<T, input_shape> inputs() const&& = delete;
 
-    /// All targets, or all labels; valid as long as `inputs()`.
+    /// All targets or labels; valid as long as `inputs()`.
     samples<target_type, target_shape> targets() const& { return {targets_.data(), size()}; }
     samples<target_type, target_shape> targets() const&& = delete;
 
-    /// The same as `targets()`, under the name that fits classes.
+    /// `targets()` under a name for class labels.
     samples<target_type, target_shape> labels() const& requires(class_count > 0) { return targets(); }
     samples<target_type, target_shape> labels() const&& requires(class_count > 0) = delete;
 
-    /// The first number of one input or target, to change it in place.
+    /// The first element of one input or target, to modify it in place.
     T* input(std::size_t index) { return inputs_.data() + index * input_shape::size; }
     target_type* target(std::size_t index) { return targets_.data() + index * target_shape::size; }
 
-    /// Appends one sample, copied from the first `input_shape::size` and `target_shape::size` numbers.
+    /// Appends one sample, copied from the first `input_shape::size` and `target_shape::size` elements.
     void add(const T* input, const target_type* target) {
         inputs_.insert(inputs_.end(), input, input + input_shape::size);
         targets_.insert(targets_.end(), target, target + target_shape::size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The one exception that reading and writing throw.
+/// The exception that reading and writing throw.
 
 #include <ctnn/config.hpp>
 
@@ -17,9 +17,9 @@ namespace ctnn::io {
 
 namespace detail {
 
-/// The parts one after another; numbers in decimal.
+/// The concatenation of the parts; integers in decimal.
 ///
-/// `"text" + std::string()` would do, but g++ 12 takes it for a copy between overlapping places (-Wrestrict).
+/// `"text" + std::string()` would do, but g++ 12 mistakes it for a copy between overlapping ranges (-Wrestrict).
 template <class... Parts>
 std::string joined(const Parts&... parts) {
     std::string result;
@@ -34,7 +34,8 @@ std::string joined(const Parts&... parts) {
     return result;
 }
 
-/// Text from a file, fit for one line of an error message: control and non-ASCII bytes become `\xNN`, long text is cut.
+/// Text from a file, escaped for one line of an error message: control and non-ASCII bytes become `\xNN`, long text is
+/// truncated.
 inline std::string printable(std::string_view text, std::size_t longest = 200) {
     constexpr char digits[] = "0123456789abcdef";
     std::string result;
@@ -51,7 +52,7 @@ inline std::string printable(std::string_view text, std::size_t longest = 200) {
     return text.size() > longest ? result + "..." : result;
 }
 
-/// The same between quotation marks, and shorter: what a cell or a name said.
+/// The same in quotation marks, and shorter: for cells and names.
 inline std::string in_quotes(std::string_view text) {
     return joined('"', printable(text, 40), '"');
 }
@@ -63,11 +64,11 @@ inline std::string count_of(std::uintmax_t count, const char* thing) {
 
 }  // namespace detail
 
-/// A file that cannot be read or written, or does not hold what was asked for.
+/// A file that cannot be read or written, or does not contain what was requested.
 ///
 /// `what()` is one line: `FILE: POSITION: found WHAT, expected WHAT`, for example
 /// `flowers.csv: line 3, column 5: found "abc", expected a number`. The position is a line and column, a byte offset,
-/// or the name of a tensor; it is left out where the whole file is meant.
+/// or the name of a tensor; it is omitted if the error concerns the whole file.
 class error : public std::runtime_error {
   public:
     error(const std::filesystem::path& file, std::string_view position, std::string_view found,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Numbers of floating point from text, whatever the locale.
+/// Parses floating-point numbers independently of the locale.
 
 #include <ctnn/config.hpp>
 
@@ -24,7 +24,7 @@ using std::from_chars;
 
 #if !defined(__cpp_lib_to_chars)
 
-/// The end of digits, a sign before them where `sign` has it; `first` where there are none.
+/// The end of a sequence of digits after an optional sign from `sign`; `first` if there are no digits.
 inline const char* behind_digits(const char* first, const char* last, std::string_view sign = "") {
     const char* at = first != last && sign.find(*first) != sign.npos ? first + 1 : first;
     const char* const digits = at;
@@ -32,7 +32,7 @@ inline const char* behind_digits(const char* first, const char* last, std::strin
     return at == digits ? first : at;
 }
 
-/// The end of what looks like a decimal number, by the grammar of std::from_chars; `first` where there is none.
+/// The end of a decimal number by the grammar of std::from_chars; `first` if there is none.
 inline const char* behind_decimal(const char* first, const char* last) {
     const char* const unsigned_part = first != last && *first == '-' ? first + 1 : first;
     const char* end = behind_digits(unsigned_part, last);
@@ -49,7 +49,7 @@ inline const char* behind_decimal(const char* first, const char* last) {
     return exponent == end + 1 ? end : exponent;
 }
 
-/// As std::from_chars(first, last, value), for standard libraries that have it for integers alone (libc++ 19).
+/// As std::from_chars(first, last, value), for standard libraries that have it only for integers (libc++ 19).
 template <std::floating_point T>
 std::from_chars_result from_chars(const char* first, const char* last, T& value) {
     const char* const end = behind_decimal(first, last);
@@ -72,7 +72,7 @@ std::from_chars_result from_chars(const char* first, const char* last, T& value)
     T found{};
     constexpr T limit = (std::numeric_limits<T>::max)();
     text >> found;
-    // The stream also says that it failed where a subnormal number was right, and may not say so where 0 is wrong.
+    // The stream also reports failure for a correct subnormal result, and may not report it for an incorrect 0.
     const bool zero = digits.find_first_of("123456789") >= digits.find_first_of("eE");
     const bool in_range = found == 0 ? zero : !text.fail() || (-limit < found && found < limit);
     if (!in_range) return {end, std::errc::result_out_of_range};

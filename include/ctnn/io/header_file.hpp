@@ -30,7 +30,7 @@ namespace ctnn::io {
 
 namespace detail {
 
-/// The literal that gives exactly this number: `-0x1.8p-3f`, `7`.
+/// The literal of exactly this value: `-0x1.8p-3f`, `7`.
 template <class T>
 std::string literal(T value) {
     char digits[64];
@@ -49,7 +49,7 @@ inline bool is_identifier(std::string_view text) {
     return !text.empty() && digits.find(text.front()) == digits.npos && text.find_first_not_of(all) == text.npos;
 }
 
-/// What is wrong with the name of a constant: `is a keyword of C++`; "" if nothing is.
+/// What is wrong with the name of a constant: `is a keyword of C++`; "" if nothing.
 std::string objection_to_name(std::string_view name);
 
 /// The same for a namespace such as `digits` or `my::digits`: `"class" is a keyword of C++`.
@@ -57,12 +57,12 @@ std::string objection_to_namespace(std::string_view name);
 
 }  // namespace detail
 
-/// A C++ header of constants, put together in memory and saved at once.
+/// A C++ header of constants, composed in memory and saved at once.
 ///
-/// The header needs the library's core, not its I/O part; its constants equal the originals to the bit.
+/// The header needs the library's core, not its I/O part; its constants equal the originals bit for bit.
 ///
-/// *Errors*: `std::invalid_argument` for names that are no C++ names, are keywords, are reserved (`a__b`, `_A`, `std`),
-/// are needed by the header (`ctnn`) or are in it already, and for samples that are none.
+/// *Errors*: `std::invalid_argument` for names that are not C++ identifiers, are keywords, are reserved (`a__b`, `_A`,
+/// `std`), are needed by the header (`ctnn`) or are in it already, and for empty samples.
 ///
 /// *Example*:
 /// ```cpp
@@ -83,12 +83,12 @@ class header_file {
         require(detail::objection_to_namespace(name_));
     }
 
-    /// Another file that the header includes, for activations and layers of your own: `"my_activation.hpp"`.
+    /// Another file that the header includes, for user-defined activations and layers: `"my_activation.hpp"`.
     void include(const std::string& file);
 
-    /// A constant network `name` of type `name_type`, with asserted facts: how many parameters, bytes and
-    /// multiply-accumulates it has, and what it answers to one input. Larger networks than 20,000 multiply-accumulates
-    /// pass the default limits of constant evaluation; they get `name_answers()` for you to assert or to call.
+    /// A constant network `name` of type `name_type`, with asserted facts: its numbers of parameters, bytes and
+    /// multiply-accumulates, and its output for one input. Networks of more than 20,000 multiply-accumulates exceed the
+    /// default limits of constant evaluation; for them `name_answers()` is left for the user to assert or to call.
     ///
     /// *Errors*: `io::error` that names the tensor and the element for a parameter that is not finite.
     template <class T, class Input, class... Specs>
@@ -139,7 +139,7 @@ class header_file {
     /// The whole header.
     std::string text() const;
 
-    /// Writes the header, wholly or not at all.
+    /// Writes the header, completely or not at all.
     ///
     /// *Errors*: `io::error` when the file cannot be written.
     void save() const;
@@ -153,7 +153,7 @@ class header_file {
         const T& operator[](std::size_t index) const { return first[index]; }
     };
 
-    /// Throws the objection, if there is one.
+    /// Throws if there is an objection.
     static void require(const std::string& objection);
     void require_new(const std::vector<std::string>& names) const;
 
@@ -169,7 +169,7 @@ class header_file {
         return name;
     }
 
-    /// A layer of the type called `type`, or one made of chains with their layers; `path` is its place in the network.
+    /// A layer whose type is named `type`, a composite one with its layers; `path` is its position in the network.
     template <class Layer>
     std::string layer(const std::string& type, const std::string& path, std::size_t indent,
                       const Layer& parameters) const {
@@ -207,7 +207,7 @@ class header_file {
         }
     }
 
-    /// Numbers in lines of at most 112 columns, each line indented; a single line stays where it is.
+    /// Values in lines of at most 112 columns, each line indented; a single short line stays inline.
     template <class Values>
     std::string list(const Values& values, const std::string& what, std::size_t indent) const {
         const std::string new_line = detail::joined('\n', std::string(indent, ' '));
@@ -256,7 +256,8 @@ class header_file {
                               assertion("multiply_accumulates", Net::multiply_accumulates), '\n');
     }
 
-    /// One input and the answer to it. Inputs are sixteenths from -1 to 1: short literals, and the sums stay small.
+    /// One input and its output. Inputs are multiples of 1/16 from -1 to 1: their literals are short and the sums
+    /// small.
     template <class Net>
     std::string answers(const std::string& name, const Net& net) const {
         using T = typename Net::value_type;

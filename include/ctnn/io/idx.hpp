@@ -17,15 +17,15 @@
 
 namespace ctnn::io {
 
-/// How the bytes of an IDX file become numbers.
+/// How the bytes of an IDX file are converted.
 struct idx_options {
-    /// The byte that becomes 1: a floating-point data set holds `byte / white`. Other types hold the bytes as they are.
+    /// The byte that becomes 1: a floating-point data set holds `byte / white`. Other types hold the bytes unchanged.
     double white = 255;
 };
 
 namespace detail {
 
-/// An input file of unsigned bytes and its file of labels, sample by sample.
+/// An input file of unsigned bytes and its label file, sample by sample.
 class idx_reader {
   public:
     idx_reader(const std::filesystem::path& input_path, const std::filesystem::path& label_path,
@@ -34,7 +34,7 @@ class idx_reader {
     idx_reader(const idx_reader&) = delete;
     idx_reader& operator=(const idx_reader&) = delete;
 
-    /// Takes the next sample; false behind the last, where both files have to end.
+    /// Reads the next sample; false after the last, where both files have to end.
     bool next(std::uint8_t* input, std::uint8_t& label);
 
   private:
@@ -49,9 +49,10 @@ class idx_reader {
 /// `Dataset` has `class_labels` as its target. Images of 28 x 28 bytes fit the input shapes `shape<28, 28>`,
 /// `shape<1, 28, 28>` and the flat `shape<784>`.
 ///
-/// *Cost*: memory grows with the data that is really there, never with what a header claims.
-/// *Errors*: `io::error` with the byte offset for a file that does not open or unpack, a wrong magic number, element
-/// type or shape, counts of inputs and labels that differ, a label that is no class, a file that is too short or long.
+/// *Cost*: memory grows with the data that is actually present, never with what a header claims.
+/// *Errors*: `io::error` with the byte offset for a file that cannot be opened or decompressed, a wrong magic number,
+/// element type or shape, different counts of inputs and labels, a label that is not a class, a file that is too short
+/// or too long.
 /// *Source*: the format is described with the MNIST database (LeCun, Cortes, Burges, 1998).
 ///
 /// *Example*:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Looks through a JSON text before it is read: what its library takes and should not, and what would take much memory.
+/// Checks a JSON text before it is parsed: for input that the JSON library should not accept, and for excessive memory
+/// use.
 
 #include <ctnn/config.hpp>
 
@@ -16,15 +17,15 @@
 
 namespace ctnn::io::detail {
 
-/// What is wrong with a JSON text, and how many bytes were read when it was seen.
+/// What is wrong with a JSON text, and how many bytes had been read when it was found.
 struct json_fault {
     enum kind { none, zero_byte, no_json, too_deep, name_twice, too_many_values };
     kind what = none;
     std::size_t at = 0;
-    std::string name;  ///< that stands twice
+    std::string name;  ///< the duplicate one
 };
 
-/// A handler of the library's events that keeps nothing but the names of open objects.
+/// A handler of the library's SAX events that stores only the names in open objects.
 class json_checker final : public nlohmann::json::json_sax_t {
     using json = nlohmann::json;
 
@@ -52,7 +53,7 @@ class json_checker final : public nlohmann::json::json_sax_t {
     }
 
   private:
-    // What a value and a list take while they are read, with the room that lists keep for more.
+    // The memory of a value and of a list during parsing, including the spare capacity of lists.
     static constexpr std::size_t value_bytes = 56, list_bytes = 160;
 
     bool fail(json_fault::kind what, const std::string& name = {}) {
@@ -82,7 +83,7 @@ class json_checker final : public nlohmann::json::json_sax_t {
     json_fault fault_;
 };
 
-/// Goes through a text and says elsewhere how far it has come, which the library does not tell.
+/// Iterates over a text and stores its position elsewhere, because the library does not report it.
 class json_text_iterator {
   public:
     using iterator_category = std::input_iterator_tag;
@@ -111,8 +112,8 @@ class json_text_iterator {
     const char** farthest_;
 };
 
-/// Refuses zero bytes and names that stand twice in an object, both of which the library passes over, lists and objects
-/// that are nested deeper than that, and values that would take more memory than `most_bytes`.
+/// Rejects zero bytes and duplicate names in an object, both of which the library accepts, lists and objects nested
+/// deeper than `deepest`, and values that would take more memory than `most_bytes`.
 inline json_fault check_json(std::string_view text, std::size_t deepest, std::size_t most_bytes) {
     if (const std::size_t zero = text.find('\0'); zero != text.npos) return {json_fault::zero_byte, zero, {}};
     const char* farthest = text.data();

@@ -15,8 +15,7 @@ namespace ctnn {
 
 namespace io::detail {
 
-/// Calls `put` with the brackets and commas of a shape and `number` with the index of each element, in the order of the
-/// text.
+/// Calls `put` with the brackets and commas of a shape, and `number` with the index of each element, in text order.
 template <std::size_t... Extents, class Put, class Number>
 void write_nested(shape<Extents...>, Put put, Number number) {
     using whole = shape<Extents...>;
@@ -32,10 +31,10 @@ void write_nested(shape<Extents...>, Put put, Number number) {
 
 }  // namespace io::detail
 
-/// Writes a tensor in one line, a pair of brackets for each row of each dimension: `[[1, 2], [3, 4]]`.
+/// Writes a tensor on one line, with a pair of brackets for each row of each dimension: `[[1, 2], [3, 4]]`.
 ///
-/// Numbers are written as the stream writes a single one, in its precision and format; a width holds for each. Bytes are
-/// numbers too.
+/// Elements are formatted as the stream formats a scalar, in its precision and format; a width applies to each. Bytes
+/// are written as numbers.
 ///
 /// *Example*: `std::cout << net({2, 3}) << '\n';`
 template <class T, std::size_t... Extents>
@@ -45,7 +44,7 @@ std::ostream& operator<<(std::ostream& stream, const tensor<T, shape<Extents...>
         shape<Extents...>{}, [&](const char* text) { stream << text; },
         [&](std::size_t index) {
             stream.width(width);
-            // A byte would be a character. For other numbers + changes nothing.
+            // A byte would be a character. For other types + has no effect.
             stream << +values[index];
         });
     return stream;
@@ -53,8 +52,8 @@ std::ostream& operator<<(std::ostream& stream, const tensor<T, shape<Extents...>
 
 namespace io {
 
-/// The same text with as few digits as tell each number from its neighbours: read back, they are the same to the bit
-/// (a nan is one again).
+/// The same text with the shortest digits that distinguish each value from its neighbours: read back, it has the same
+/// bits (a NaN is a NaN again).
 ///
 /// *Example*: `std::cout << ctnn::io::exact_text(net(x)) << '\n';`
 template <class T, std::size_t... Extents>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Shows how a training goes on: a bar on a terminal, and a line an epoch.
+/// Shows the progress of a training: a bar on a terminal, and one line per epoch.
 
 #include <ctnn/train/callback.hpp>
 
@@ -14,10 +14,10 @@
 
 namespace ctnn::io {
 
-/// A callback for `fit` that prints a line after each epoch: losses, and samples a second of the time since the last
-/// line of an epoch. On a terminal a bar shows the steps of the epoch that is under way.
+/// A callback for `fit` that prints a line after each epoch: losses, and samples per second of this epoch. On a
+/// terminal a bar shows the steps of the current epoch.
 ///
-/// *Cost*: a division a step on a terminal; the bar is drawn at most ten times a second.
+/// *Cost*: one division per step on a terminal; the bar is drawn at most ten times per second.
 ///
 /// *Example*:
 /// ```cpp

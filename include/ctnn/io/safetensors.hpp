@@ -21,10 +21,10 @@ namespace ctnn::io {
 
 namespace detail {
 
-/// The tensors of a network: what a file has to say about each, and where its numbers are in memory.
+/// The tensors of a network: their description in a file, and where their elements are in memory.
 class safetensors_tensors {
   public:
-    /// `to` is null where the network is only read. Numbers have 4 or 8 bytes, and stand in the order of the extents.
+    /// `to` is null if the network is only read. Elements have 4 or 8 bytes and are in row-major order.
     void add(std::size_t layer, const char* name, std::size_t number_bytes, std::vector<std::uintmax_t> extents,
              const void* from, void* to);
     void save(const std::filesystem::path& path) const;
@@ -61,8 +61,8 @@ safetensors_tensors tensors_of(Net& net) {
 
 }  // namespace detail
 
-/// Writes all parameters of a network, as `0.weights`, `0.bias`, `1.weights` ..., in their own type (F32 or F64). A
-/// file of that name is replaced, wholly or not at all.
+/// Writes all parameters of a network, as `0.weights`, `0.bias`, `1.weights` ..., in their own type (F32 or F64). An
+/// existing file is replaced completely or not at all.
 ///
 /// *Errors*: `io::error` when the file cannot be written.
 /// *Source*: the safetensors format, github.com/huggingface/safetensors.
@@ -73,19 +73,19 @@ void save_safetensors(const network<T, Input, Specs...>& net, const std::filesys
     detail::tensors_of(net).save(path);
 }
 
-/// Replaces all parameters of a network by those in a safetensors file, bit by bit (nan and infinity too, as the format
-/// has it).
+/// Replaces all parameters of a network by those in a safetensors file, bit for bit (NaN and infinity included, as the
+/// format allows).
 ///
-/// The file holds exactly the network's tensors, in any order and with any `__metadata__`; weights are of shape
-/// (inputs, outputs), and numbers of the network's own type. Nothing is converted.
+/// The file holds exactly the network's tensors, in any order and with any `__metadata__`; weights have the shape
+/// (inputs, outputs), and elements the network's value type. Nothing is converted.
 ///
-/// With a `check_value` the file is the one that `ctnn-import` wrote together with the header that has the same value:
-/// weights of another import are refused although their shapes fit, and so are weights without a value, such as those
-/// of `save_safetensors`.
+/// With a `check_value` the file must be the one that `ctnn-import` wrote together with the header that has the same
+/// value: weights of another import are rejected even if their shapes fit, and so are weights without a value, such as
+/// those of `save_safetensors`.
 ///
-/// *Errors*: `io::error` that names the tensor or byte for a file that does not open, a header that is too long, no
-/// JSON, or has a name twice, a tensor that is missing, unknown, of another type or shape, offsets that leave holes,
-/// overlap or do not fit the file. The network is then unchanged.
+/// *Errors*: `io::error` that names the tensor or byte for a file that does not open, a header that is too long, not
+/// JSON, or has a duplicate name, a tensor that is missing, unknown, of another type or shape, offsets that leave
+/// holes, overlap or do not fit the file. The network is then unchanged.
 ///
 /// *Example*: `ctnn::io::load_safetensors(net, "digits.safetensors");`
 template <class T, class Input, class... Specs>

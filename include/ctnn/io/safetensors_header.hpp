@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The JSON header of a safetensors file, read and written.
+/// Reads and writes the JSON header of a safetensors file.
 
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/json_check.hpp>
@@ -20,7 +20,7 @@
 
 namespace ctnn::io::detail {
 
-/// What the header says about one tensor. The offsets count from the end of the header.
+/// The header entry of one tensor. The offsets count from the end of the header.
 struct safetensors_entry {
     std::string name;
     std::string dtype;
@@ -29,7 +29,7 @@ struct safetensors_entry {
     std::uintmax_t end;
 };
 
-/// Reads header texts, and complains about them in terms of the file.
+/// Parses a header text; its errors refer to the file.
 class safetensors_header_reader {
     using json = nlohmann::json;
 
@@ -37,7 +37,7 @@ class safetensors_header_reader {
     safetensors_header_reader(const std::filesystem::path& path, std::string_view text)
         : path_(path), text_(text), header_(parse()) {}
 
-    /// The tensors, sorted by their offsets; those cover `data_bytes` bytes without holes and overlaps.
+    /// The tensors, sorted by their offsets; they cover `data_bytes` bytes without gaps or overlaps.
     std::vector<safetensors_entry> read(std::uintmax_t data_bytes) const {
         std::vector<safetensors_entry> entries;
         for (const auto& [name, value] : header_.items()) {
@@ -65,7 +65,7 @@ class safetensors_header_reader {
         return entries;
     }
 
-    /// The value that `ctnn-import` puts into the metadata and into the header that it writes with the file.
+    /// Requires the value that `ctnn-import` writes to the metadata and to the header that belongs to the file.
     void require_check_value(std::string_view wanted) const {
         const auto metadata = header_.find("__metadata__");
         const json found = metadata == header_.end() ? json() : metadata->value(check_value_name, json());
@@ -87,7 +87,7 @@ class safetensors_header_reader {
         if (text_.empty() || text_.front() != '{') {
             throw error(path_, "byte 8", in_quotes(text_.substr(0, 1)), "a JSON object");
         }
-        // No header that is one comes near so many values.
+        // No valid header comes near that many values.
         const json_fault fault = check_json(text_, 4, 3 * text_.size() + (std::size_t{32} << 20));
         switch (fault.what) {
             case json_fault::none:
@@ -137,7 +137,7 @@ class safetensors_header_reader {
     json header_;
 };
 
-/// The header text, padded so that the data after it and its eight bytes of length is aligned to eight bytes.
+/// The header text, padded so that the data, which follows it and its eight bytes of length, is aligned to eight bytes.
 inline std::string safetensors_header_text(const std::vector<safetensors_entry>& entries) {
     const auto listed = [](const auto& numbers) {
         std::string list;

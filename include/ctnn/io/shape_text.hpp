@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Shapes at run time, for messages and tables.
+/// Shapes as text, for messages and tables.
 
 #include <ctnn/shape.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Parts a data set into samples to train on and samples held out to judge the result.
+/// Splits a data set into training samples and samples held out for evaluation.
 
 #include <ctnn/io/dataset.hpp>
 #include <ctnn/io/error.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Brings every input to mean 0 and standard deviation 1, as measured on the training part alone.
+/// Standardises inputs to mean 0 and standard deviation 1, as measured on the training part only.
 
 #include <ctnn/io/dataset.hpp>
 #include <ctnn/math/lane.hpp>
@@ -15,7 +15,7 @@
 
 namespace ctnn::io {
 
-/// `(x - mean) / deviation` for each number of an input. A literal type, so it can be baked beside its network.
+/// `(x - mean) / deviation` for each element of an input. A literal type, so it can be baked beside its network.
 template <class T, class Shape>
 struct standardizer {
     tensor<T, Shape> mean;
@@ -55,7 +55,8 @@ struct mean_and_deviation {
     bool is_sure;
 };
 
-/// Of `count` numbers that differ, each times 2^-exponent. It is not sure where squares have left the range of double.
+/// The mean and deviation of `count` values that are not all equal, computed from values scaled by 2^-exponent.
+/// `is_sure` is false if squares left the range of double.
 template <class Number>
 mean_and_deviation measured_times(int exponent, std::size_t count, Number number) {
     const auto scaled = [&](std::size_t index) {
@@ -76,11 +77,11 @@ mean_and_deviation measured_times(int exponent, std::size_t count, Number number
 
 }  // namespace detail
 
-/// Measures mean and deviation of each number over all inputs.
+/// Measures the mean and the deviation of each element over all inputs.
 ///
-/// `mean = sum(x) / count`, `deviation = sqrt(sum((x - mean)^2) / count)`, both in double, and in the range of the
-/// largest x where squares would leave that of double. A number that never changes gets the deviation 1: there is nothing
-/// to scale. A deviation that rounds to 0 as a `T` is the smallest number that is not.
+/// `mean = sum(x) / count`, `deviation = sqrt(sum((x - mean)^2) / count)`, both in double, and scaled by the largest x
+/// if squares would leave the range of double. A constant element gets the deviation 1: there is nothing to scale. A
+/// deviation that rounds to 0 as a `T` becomes the smallest positive `T`.
 ///
 /// *Errors*: `std::invalid_argument`, "ctnn::io::measure: there are no samples to measure", or "ctnn::io::measure: a
 /// sample has a number that is not finite".
@@ -102,7 +103,7 @@ standardizer<T, Shape> measure(samples<T, Shape> inputs) {
         result.deviation[i] = T{1};
         if (!changes) continue;
         detail::mean_and_deviation measured = detail::measured_times(0, inputs.count, number);
-        // The largest is below 1/2 then, and so distances below 1.
+        // The largest is then below 1/2, so distances are below 1.
         if (!measured.is_sure) measured = detail::measured_times(std::ilogb(largest) + 2, inputs.count, number);
         result.mean[i] = static_cast<T>(measured.mean);
         result.deviation[i] = (std::max)(static_cast<T>(measured.deviation), std::numeric_limits<T>::denorm_min());
@@ -110,8 +111,8 @@ standardizer<T, Shape> measure(samples<T, Shape> inputs) {
     return result;
 }
 
-/// Measures the training part, standardises it and every other part the same way, and returns the measure for later
-/// inputs.
+/// Measures the training part, standardises it and every other part the same way, and returns the standardizer for
+/// later inputs.
 ///
 /// *Example*: `const auto scale = ctnn::io::standardize(train, held_out);`
 template <class T, class Shape, class Target, class... Others>

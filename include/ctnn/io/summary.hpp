@@ -37,7 +37,7 @@ class summary_table {
     void add(const std::string& layer, const std::string& shape, const std::string& parameters,
              const std::string& multiply_accumulates, const std::string& bytes) {
         std::string line = layer;
-        // A name that is too long has a line of its own.
+        // A name that is too long has a separate line.
         if (line.size() >= shape_column) {
             text_ += line + '\n';
             line.clear();
@@ -47,7 +47,7 @@ class summary_table {
         std::size_t right = shape_column + 15;
         for (const std::string& number : {parameters, multiply_accumulates, bytes}) {
             right += 12;
-            // One blank at least, even where a column is too narrow.
+            // At least one blank, even if a column is too narrow.
             line.append((std::max)(right, line.size() + number.size() + 1) - line.size() - number.size(), ' ');
             line += number;
         }
@@ -93,9 +93,11 @@ std::string summary_text(const network<T, Input, Specs...>*) {
 
 }  // namespace detail
 
-/// Writes a table of the network type `Net`, a line a layer and a total. MACs are multiply-accumulates for one sample.
+/// Writes a table of the network type `Net`, one line per layer and a total. MACs are multiply-accumulates for one
+/// sample.
 ///
-/// The same numbers are constants: `Net::parameter_count`, `Net::multiply_accumulates`, `Net::parameter_bytes`.
+/// The same values are available as constants: `Net::parameter_count`, `Net::multiply_accumulates`,
+/// `Net::parameter_bytes`.
 ///
 /// *Example*: `ctnn::io::summary<digits_net>(std::cout);`
 template <class Net>
@@ -103,7 +105,7 @@ void summary(std::ostream& stream) {
     stream << detail::summary_text(static_cast<const Net*>(nullptr));
 }
 
-/// The same for a network that is there.
+/// The same for a network object.
 template <class Net>
 void summary(const Net&, std::ostream& stream) {
     summary<Net>(stream);

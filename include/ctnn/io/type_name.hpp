@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The name of a type as a person writes it.
+/// The name of a type as written in source code.
 
 #include <ctnn/config.hpp>
 
@@ -16,7 +16,7 @@ namespace ctnn::io {
 
 namespace detail {
 
-/// What the names of the library's types begin with in the texts of a compiler that shows inline namespaces.
+/// The prefix of the library's type names in compilers that print inline namespaces.
 inline constexpr std::string_view target_prefix = "ctnn::" CTNN_TEXT_OF(CTNN_TARGET_NAME) "::";
 
 template <class Type>
@@ -30,7 +30,7 @@ inline void replace_all(std::string& text, std::string_view from, std::string_vi
     }
 }
 
-/// Takes the suffix from integers: `4ul` and `4UL` become `4`.
+/// Removes the suffixes of integers: `4ul` and `4UL` become `4`.
 inline std::string without_suffixes(const std::string& text) {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     const auto is_word = [&](char c) {
@@ -51,8 +51,8 @@ inline std::string without_suffixes(const std::string& text) {
 
 }  // namespace detail
 
-/// The qualified name of `Type`, the same text from g++ and clang: `ctnn::dense<32, ctnn::relu>`. Arguments that are
-/// the defaults are left out; g++ shows them where they were written, and inside another type's parameter pack.
+/// The qualified name of `Type`, the same text from g++ and clang: `ctnn::dense<32, ctnn::relu>`. Default arguments are
+/// omitted; g++ shows them where they were written, and inside another type's parameter pack.
 template <class Type>
 std::string type_name() {
     const std::string_view function = detail::function_with_type<Type>();

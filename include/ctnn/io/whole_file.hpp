@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Writes a file, or several together, wholly or not at all.
+/// Writes one or several files, all or nothing.
 
 #include <ctnn/io/error.hpp>
 
@@ -23,8 +23,8 @@
 
 namespace ctnn::io::detail {
 
-/// Where links lead. A link of /proc or /dev/fd is where it ends: it names an open file and no place, such as
-/// /dev/stdout.
+/// Resolves symbolic links. A link in /proc or /dev/fd is not followed, because it names an open file, such as
+/// /dev/stdout, and not a path.
 inline std::filesystem::path followed(std::filesystem::path path) {
     constexpr int most_links = 40;
     std::error_code status;
@@ -37,8 +37,8 @@ inline std::filesystem::path followed(std::filesystem::path path) {
     return path;
 }
 
-/// Whether writing one path would change what the other names, through links of either kind as well. Devices and pipes
-/// hold nothing that could be lost.
+/// Whether writing to one path would change the file at the other, also through symbolic or hard links. Devices and
+/// pipes have no contents to lose.
 inline bool is_same_file(const std::filesystem::path& left, const std::filesystem::path& right) {
     std::error_code status;
     const auto kind = std::filesystem::status(left, status);
@@ -51,7 +51,7 @@ inline bool is_same_file(const std::filesystem::path& left, const std::filesyste
     return place(left) == place(right);
 }
 
-/// Whether `staged_files` puts a new file there; what is no regular file is written to.
+/// Whether `staged_files` replaces the file with a new one; anything but a regular file is written to instead.
 inline bool is_replaced(const std::filesystem::path& path) {
     std::error_code status;
     const auto kind = std::filesystem::status(path, status);
@@ -62,13 +62,13 @@ inline bool is_replaced(const std::filesystem::path& path) {
 
 /// Files to be replaced together, or none of them.
 ///
-/// `add()` writes each to a new file beside the one it is for, and `commit()` renames them: who reads sees an old file
-/// or a new one. Links are followed, and mode and owner stay as they are. What is no regular file, such as a device or a
-/// pipe, is written to by `commit()` and never replaced. Without `commit()` nothing has changed, and the destructor
+/// `add()` writes each to a new file beside its target, and `commit()` renames them: readers see an old file or a new
+/// one. Symbolic links are followed, and mode and owner are preserved. Anything but a regular file, such as a device or
+/// a pipe, is written to by `commit()` and never replaced. Without `commit()` nothing changes, and the destructor
 /// removes the new files; a program that is killed leaves them, with names such as `.ctnn-0.tmp`.
 ///
-/// *Errors*: `io::error` for a file that cannot be made, written or renamed, is read-only, is named twice, or is of
-/// another owner who would not stay. All files are then as before.
+/// *Errors*: `io::error` for a file that cannot be created, written or renamed, is read-only, is given twice, or has
+/// another owner that cannot be preserved. All files are then unchanged.
 class staged_files {
   public:
     staged_files() = default;
@@ -89,7 +89,7 @@ class staged_files {
         file.place = followed(path);
         std::error_code status;
         const auto kind = std::filesystem::status(path, status);
-        // Links that lead to themselves, or into folders that are closed.
+        // Links that form a cycle or lead into inaccessible folders.
         if (!std::filesystem::status_known(kind)) fail(path, status.message());
         if (std::filesystem::is_directory(kind)) fail(path, std::strerror(EISDIR));
         file.exists = std::filesystem::exists(kind);
@@ -99,14 +99,14 @@ class staged_files {
         stage(file);
     }
 
-    /// Nothing more can be added then.
+    /// Nothing can be added afterwards.
     void commit() {
-        // What is written to cannot be taken back, so it comes when all else is ready.
+        // Writes to devices and pipes cannot be undone, so they come when everything else is ready.
         for (const staged& each : files_)
             if (!each.replaces) write_through(each);
         std::size_t done = 0;
         try {
-            // What was there is kept while a later file may still fail.
+            // The old file is kept while a later one may still fail.
             for (; done < files_.size(); ++done)
                 if (files_[done].replaces) replace(files_[done], done + 1 < files_.size());
         } catch (...) {
@@ -119,10 +119,10 @@ class staged_files {
 
   private:
     struct staged {
-        std::filesystem::path path;       // as it was given
+        std::filesystem::path path;       // as given
         std::filesystem::path place;      // what is replaced
         std::filesystem::path temporary;  // the new file, until it is renamed
-        std::filesystem::path kept;       // a second name of the old one, while it may be needed
+        std::filesystem::path kept;       // a second name of the old file, while it may be needed
         std::string_view content;
         bool exists = false;
         bool replaces = false;
@@ -144,7 +144,7 @@ class staged_files {
 
     static void require_writable(const std::filesystem::path& path, std::filesystem::file_status kind) {
         using std::filesystem::perms;
-        // Also of a superuser, who could.
+        // Also for a superuser, who could write to it.
         const perms writable = perms::owner_write | perms::group_write | perms::others_write;
         if ((kind.permissions() & writable) == perms::none) fail(path, "it is read-only");
 #if !defined(_WIN32)
@@ -152,7 +152,8 @@ class staged_files {
 #endif
     }
 
-    /// The first name beside a file that `make` finds unused: it returns 0, or an error number, EEXIST to be asked again.
+    /// The first name beside a file that `make` finds unused: `make` returns 0 or an error number, EEXIST to be called
+    /// again.
     template <class Make>
     static int first_unused(const std::filesystem::path& place, std::filesystem::path& name, Make make) {
         constexpr int most_names = 10000;
@@ -168,7 +169,7 @@ class staged_files {
     static void stage(staged& file) {
         open_file stream;
         const int status = first_unused(file.place, file.temporary, [&](const std::filesystem::path& name) {
-            // The mode x refuses a file that exists.
+            // Mode x fails if the file exists.
             errno = 0;
             stream.reset(std::fopen(name.string().c_str(), "wbx"));
             return stream != nullptr ? 0 : errno;
@@ -178,7 +179,7 @@ class staged_files {
         write(file, std::move(stream));
     }
 
-    /// Before anything is in the new file, which others might read.
+    /// Called while the new file is empty, because others might read it.
     static void take_owner_and_mode(const staged& file) {
 #if !defined(_WIN32)
         struct ::stat before {};
@@ -201,7 +202,7 @@ class staged_files {
     }
 
     static void write_through(const staged& file) {
-        // Appending, so that a file to which the standard output was led is not emptied.
+        // Appends, so that a file to which standard output is redirected is not truncated.
         open_file stream(std::fopen(file.path.string().c_str(), "ab"));
         if (stream == nullptr) fail(file.path, std::strerror(errno));
         write(file, std::move(stream));
@@ -212,7 +213,7 @@ class staged_files {
         if (keeps && file.exists) {
             const int kept = first_unused(file.place, file.kept, [&](const std::filesystem::path& name) {
                 std::filesystem::create_hard_link(file.place, name, status);
-                // Some file systems have no such links.
+                // Some file systems have no hard links.
                 if (status && status != std::errc::file_exists) std::filesystem::copy_file(file.place, name, status);
                 return status.value();
             });
@@ -235,7 +236,7 @@ class staged_files {
     std::vector<staged> files_;
 };
 
-/// Replaces what `path` names by `content`, as `staged_files` does it.
+/// Replaces the file at `path` by `content`, as `staged_files` does.
 inline void write_whole_file(const std::filesystem::path& path, std::string_view content) {
     staged_files one;
     one.add(path, content);

@@ -15,8 +15,8 @@ namespace ctnn::io {
 /// Writes a header with the constant `NAME::model`, its type `NAME::model_type`, and its contract as static_asserts.
 /// `header_file` also bakes data.
 ///
-/// *Errors*: `io::error` for a parameter that is not finite or a file that cannot be written (it is then as before);
-/// `std::invalid_argument` for a name that is none in C++.
+/// *Errors*: `io::error` for a parameter that is not finite or a file that cannot be written (which is then unchanged);
+/// `std::invalid_argument` for an invalid C++ name.
 ///
 /// *Example*: `ctnn::io::write_header(net, "digits", "digits.hpp");`
 template <class T, class Input, class... Specs>

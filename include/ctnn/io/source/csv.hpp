@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// CSV files: what needs no template.
+/// CSV files: the code that is not a template.
 
 #include <ctnn/io/csv.hpp>
 #include <ctnn/io/csv_rows.hpp>
@@ -119,7 +119,7 @@ class csv_reader::table {
         return true;
     }
 
-    /// The delimiter that the first line may have instead, as a hint for a message.
+    /// The delimiter that the first line may use instead, as a hint for a message.
     std::string other_delimiter() const {
         const std::size_t wanted_columns = wanted_.inputs + wanted_targets();
         char best = 0;
@@ -199,7 +199,7 @@ class csv_reader::table {
         }
     }
 
-    /// `hint` names an option that may help, where nothing better is known.
+    /// `hint` names an option that may help, unless a better one is found.
     [[noreturn]] void fail(std::size_t column, std::string expected, std::string_view hint = "") const {
         const std::string name = names_.empty() ? "" : joined(" (", printable(names_[column], 40), ")");
         const std::string_view text = rows_[column];
@@ -224,7 +224,8 @@ class csv_reader::table {
         if (status == std::errc::invalid_argument || end != text.data() + text.size()) fail(column, expected, hint);
         if constexpr (std::floating_point<Number>) {
             if (status == std::errc::result_out_of_range) fail(column, expected + " in the range of its type");
-            // "inf" and "nan": asked of the text, for the compiler may have been told that there are no such numbers.
+            // "inf" and "nan" are recognised in the text, because the compiler may assume that there are no such
+            // values.
             if (text.find_first_of("nN") != text.npos) fail(column, "a finite number");
         } else if (status == std::errc::result_out_of_range || value < smallest || value > largest) {
             fail(column, expected + " in the range of its type");

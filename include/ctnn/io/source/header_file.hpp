@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Headers of constants: what needs no template.
+/// Headers of constants: the code that is not a template.
 
 #include <ctnn/io/header_file.hpp>
 #include <ctnn/io/whole_file.hpp>

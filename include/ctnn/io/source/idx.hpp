@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// IDX files: what needs no template.
+/// IDX files: the code that is not a template.
 
 #include <ctnn/io/byte_source.hpp>
 #include <ctnn/io/idx.hpp>
@@ -33,8 +33,8 @@ class idx_file {
 
     std::uint32_t count() const { return extents_.front(); }
 
-    /// The shape of one sample fits `wanted` when it is the same but for extents of 1, or when a flat shape with as many
-    /// elements is wanted.
+    /// The shape of one sample matches `wanted` if it is equal up to extents of 1, or if `wanted` is flat with the same
+    /// number of elements.
     void require(const std::vector<std::uintmax_t>& wanted) const {
         const std::vector<std::uintmax_t> given(extents_.begin() + 1, extents_.end());
         const auto without_ones = [](std::vector<std::uintmax_t> extents) {
@@ -55,7 +55,7 @@ class idx_file {
         }
     }
 
-    /// Takes the next element.
+    /// Consumes the next element and returns it.
     unsigned char element() {
         const int byte = source_.get();
         if (byte < 0) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Safetensors files: what needs no template.
+/// Safetensors files: the code that is not a template.
 
 #include <ctnn/io/safetensors.hpp>
 #include <ctnn/io/safetensors_header.hpp>
@@ -27,7 +27,7 @@ namespace ctnn::io::detail {
 static_assert(std::endian::native == std::endian::little,
               "ctnn::io: safetensors files are little-endian, and this code copies them as they are");
 
-/// An open safetensors file whose header length fits into it.
+/// An open safetensors file whose header length fits its size.
 class safetensors_file {
   public:
     explicit safetensors_file(const std::filesystem::path& path) : path_(path) {
@@ -46,7 +46,7 @@ class safetensors_file {
         }
         std::uint64_t length = 0;
         read(&length, sizeof length);
-        // The format allows no longer ones, so that nobody has to parse them.
+        // The format forbids longer ones, so that no reader has to parse them.
         constexpr std::uint64_t longest_header = 100'000'000;
         if (length > longest_header || length > size_ - 8) {
             throw error(path, "byte 0", joined("a header length of ", length),
