@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Whole arrays in constant evaluation.
+/// Entire arrays in constant evaluation.
 ///
-/// There a number that is read or written through a pointer costs more than the arithmetic with it, the more so the
-/// deeper its array is inside other objects. So kernels that are given a tensor copy it at once into registers of
-/// their own, with as many lanes as its size allows, and copy the result back at once.
+/// There an element access through a pointer costs more than the arithmetic on the element, the more so the deeper its
+/// array is nested in other objects. So kernels that take a tensor copy it in one bit_cast into local registers, with
+/// as many lanes as its size allows, and copy the result back in one.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector/registers.hpp>
@@ -16,7 +16,7 @@
 #include <cstddef>
 #include <utility>
 
-// Registers may be wider than those of the machine, which g++ warns of.
+// Registers may be wider than those of the machine; g++ warns about their ABI.
 #if !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpsabi"
@@ -24,42 +24,42 @@
 
 namespace CTNN_NAMESPACE::kernel::detail {
 
-/// Whether the compiler computes with vector types in constant evaluation, and takes them apart.
+/// Whether the compiler supports vector types in constant evaluation: arithmetic on them, and access to their elements.
 #if defined(CTNN_NO_VECTOR_TYPES) || (defined(__clang__) && __clang_major__ < 19)
 inline constexpr bool has_constant_vectors = false;
 #else
 inline constexpr bool has_constant_vectors = true;
 #endif
 
-/// Whether the compiler evaluates a number that a register is multiplied with once for each lane, and looks it up in
-/// memory each time. It is given a register then, with the number in each lane.
+/// Whether the compiler evaluates a scalar factor of a register once per lane, with a memory access each time. It gets
+/// a register with the scalar in every lane instead.
 #if defined(__clang__)
 inline constexpr bool has_slow_broadcast = false;
 #else
 inline constexpr bool has_slow_broadcast = true;
 #endif
 
-/// Lanes in which constant evaluation takes rows of `columns` numbers, `count` of them together: the largest power of two
-/// that divides a row. Registers of few numbers would cost more than the numbers.
+/// Lanes for rows of `columns` elements in constant evaluation, `count` in all: the largest power of two up to 64 that
+/// divides a row. For few elements, registers would cost more than scalars.
 constexpr std::size_t constant_lanes(std::size_t columns, std::size_t count) {
     std::size_t lanes = has_constant_vectors && count >= 16 ? 64 : 1;
     while (columns % lanes > 0) lanes /= 2;
     return lanes;
 }
 
-/// `Count` numbers in registers of `Lanes`: as many bytes as a tensor of them.
+/// `Count` elements in registers of `Lanes` lanes: as many bytes as a tensor of them.
 template <class T, std::size_t Count, std::size_t Lanes = constant_lanes(Count, Count)>
 struct registers {
     register_t<T, Lanes> in[Count / Lanes];
 };
 
-/// A number, in each lane of a register.
+/// A scalar, broadcast to a register.
 template <class R, std::floating_point T>
 constexpr R in_each_lane(T number) {
     return number - R{};
 }
 
-/// An object that has nothing but numbers, with each of them in all lanes of a register.
+/// An object with scalar members only, each broadcast to a register.
 template <class R, template <class> class Object, class T>
 constexpr auto in_each_lane(const Object<T>& object) {
     constexpr std::size_t count = sizeof(object) / sizeof(T), lanes = sizeof(R) / sizeof(T);
@@ -70,7 +70,7 @@ constexpr auto in_each_lane(const Object<T>& object) {
     return __builtin_bit_cast(Object<R>, result);
 }
 
-/// `Count` numbers from memory.
+/// `Count` elements from memory.
 template <std::size_t Count, class T>
 constexpr auto read_array(const T* from) {
     if constexpr (Count <= 64) {
@@ -97,8 +97,7 @@ constexpr void write_array(const registers<T, Count, Lanes>& from, T* to) {
     else for (std::size_t i = 0; i < Count; ++i) to[i] = numbers.in[i];
 }
 
-/// A matrix of `Rows` x `Columns` numbers, with its columns as rows. It is given by value, because g++ reads variables
-/// of its own fastest.
+/// The transpose of a `Rows` x `Columns` matrix. It is passed by value, because g++ reads local variables fastest.
 template <std::size_t Rows, std::size_t Columns, class Numbers>
 constexpr Numbers transposed(Numbers from) {
     if constexpr (Rows * Columns <= 1024) {
@@ -115,7 +114,7 @@ constexpr Numbers transposed(Numbers from) {
     }
 }
 
-/// Registers to a tensor of as many numbers.
+/// Registers to a tensor with as many elements.
 template <class Tensor, class Registers>
 constexpr void assign(Tensor& to, const Registers& from) {
     to = __builtin_bit_cast(Tensor, from);

@@ -3,9 +3,9 @@
 /// @file
 /// The product of two matrices in constant evaluation.
 ///
-/// It pays for every statement, every call and every index that is computed: a sum is one expression with constant
-/// indices, or, if it is long, some of these. g++ pays for every look at a static member of a template too, so that
-/// functions look once. A, B and C have numbers or registers.
+/// Each statement, call and computed index costs there: a sum is one expression with constant indices, or several if it
+/// is long. In g++ each access to a static member of a template costs too, so functions access it once. The elements of
+/// A, B and C are scalars or registers.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/constant/arrays.hpp>
@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-// Registers may be wider than those of the machine, which g++ warns of.
+// Registers may be wider than those of the machine; g++ warns about their ABI.
 #if !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpsabi"
@@ -23,10 +23,10 @@
 
 namespace CTNN_NAMESPACE::kernel::detail {
 
-/// Terms of a sum that constant evaluation takes in one expression.
+/// Terms of a sum in one expression of constant evaluation.
 inline constexpr std::size_t terms_at_once = 32;
 
-/// `Count` offsets from `First * Stride` on, `Stride` between them.
+/// `Count` offsets from `First * Stride` on, `Stride` apart.
 template <std::size_t First, std::size_t Stride, class Indices>
 struct offsets_of;
 template <std::size_t First, std::size_t Stride, std::size_t... Index>
@@ -36,7 +36,7 @@ struct offsets_of<First, Stride, std::index_sequence<Index...>> {
 template <std::size_t Count, std::size_t Stride, std::size_t First = 0>
 using offsets = typename offsets_of<First, Stride, std::make_index_sequence<Count>>::type;
 
-/// Terms whose factors stand at these offsets.
+/// Terms whose factors are at these offsets.
 template <class Left, class Right>
 struct terms;
 template <std::size_t... Left, std::size_t... Right>
@@ -46,7 +46,7 @@ struct terms<std::index_sequence<Left...>, std::index_sequence<Right...>> {
     static constexpr R added(const T* left, const R* right, R sum) {
         return (sum + ... + (left[Left] * right[Right]));
     }
-    /// The same for each number of C.
+    /// The same for each element of C.
     template <bool FromMemory, std::size_t Rows, std::size_t Columns, std::size_t AStride, std::size_t Across,
               std::size_t RowStride, std::size_t ColumnStride, std::size_t CStride, class T, class R>
     static constexpr void evaluate(const T* a, const R* b, const R* start, R* c) {
@@ -60,8 +60,8 @@ struct terms<std::index_sequence<Left...>, std::index_sequence<Right...>> {
     }
 };
 
-/// The same for a sum in runs that are short: an expression with the first run and the last, and a call for each run
-/// between them.
+/// The same for a sum in short runs: one expression for the first run and the last, and a call for each run between
+/// them.
 template <class First, class Last, class... Between>
 struct short_runs;
 template <std::size_t... Left, std::size_t... Right, std::size_t... LastLeft, std::size_t... LastRight,
@@ -100,7 +100,7 @@ struct sum_in_short_runs<Size, Down, std::index_sequence<Between...>> {
                    terms_of_run<Size, Down, run, Between + 1>...>;
 };
 
-/// The terms of a run, of any number.
+/// Adds the terms of a run of any length.
 template <std::size_t Count, std::size_t LeftStride, std::size_t RightStride, class T, class R>
 constexpr R add_run(const T* left, const R* right, R sum) {
     constexpr std::size_t rest = Count % terms_at_once, whole = Count - rest;
@@ -113,7 +113,7 @@ constexpr R add_run(const T* left, const R* right, R sum) {
         return sum;
 }
 
-/// A sum in runs; `Between` are the runs after the first without the last, which has the terms that are left over.
+/// A sum in runs; `Between` are the runs between the first and the last, which also takes the remainder.
 template <class Size, std::size_t Down, class Between>
 struct sum_in_runs;
 template <class Size, std::size_t Down, std::size_t... Between>
@@ -131,7 +131,7 @@ struct sum_in_runs<Size, Down, std::index_sequence<Between...>> {
     }
 };
 
-/// A sum whose term k goes to partial sum k mod `Parts`, of which the first begins with the start.
+/// A sum whose term k goes to partial sum k mod `Parts`; the first partial sum begins with `start`.
 template <class Size, std::size_t Down, class Parts, class Rest>
 struct sum_in_parts;
 template <class Size, std::size_t Down, std::size_t... Part, std::size_t... Rest>
@@ -156,7 +156,7 @@ template <class Size, std::size_t Down, std::size_t Parts>
 using interleaved_sum =
     sum_in_parts<Size, Down, std::make_index_sequence<Parts>, std::make_index_sequence<Size::depth % Parts>>;
 
-/// C = start + A B, where B(k, column) stands at k * Down + column * Across.
+/// C = start + A B, where B(k, column) is at k * Down + column * Across.
 template <class Size, class Start, std::size_t Down, std::size_t Across, class T, class R>
 constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
     if constexpr (Size::order.kind != sum_kind::lanes && Size::order.runs == 1 && Size::depth <= terms_at_once) {
@@ -191,7 +191,7 @@ constexpr void constant_product(const T* a, const R* b, const R* start, R* c) {
     }
 }
 
-/// A product whose matrices are taken whole: registers lie across the columns.
+/// A product of matrices held entirely in registers, vectorised over the columns.
 template <class Size, class Start, class T>
 struct array_product {
     static constexpr std::size_t columns = Size::columns, lanes = constant_lanes(columns, Size::multiply_accumulates),
@@ -212,7 +212,7 @@ struct array_product {
             write_array(of(a, b, start), c);
         }
     }
-    /// The same as registers, of matrices that are objects of as many numbers.
+    /// The same, returned in registers; the matrices are objects with as many elements.
     template <class Matrix, class Row>
     static constexpr result_type of(const T* a, const Matrix& b, const Row& start) {
         return of<Start>(a, __builtin_bit_cast(right_type, b), __builtin_bit_cast(start_type, start));
@@ -227,8 +227,8 @@ struct array_product {
         const auto right = __builtin_bit_cast(right_type, read_array<Size::depth * Size::columns>(b));
         return of<from_zero>(a, right, right);
     }
-    /// start + A B in single numbers, with registers across the rows, where the columns would fill them badly. A stands in
-    /// memory column by column; `start` has a number for each row.
+    /// start + A B as scalars, vectorised over the rows, where the columns would leave most lanes empty. A is
+    /// column-major; `start` has one element per row.
     template <class From, class Column>
     static constexpr auto across_rows(const T* a, const T* b, const Column& start) {
         static_assert(Size::row_stride == 1 && Size::depth_stride == Size::rows);
@@ -253,14 +253,14 @@ struct array_product {
         (Size::rows - 1) * Size::row_stride + (Size::depth - 1) * Size::depth_stride + 1;
     using left_type = registers<T, left_count * lanes, lanes>;
 
-    /// The numbers of A, each in all lanes of a register.
+    /// The elements of A, each broadcast to a register.
     static constexpr left_type left_in_each_lane(const T* a) {
         left_type result{};
         for (std::size_t i = 0; i < left_count; ++i) result.in[i] = in_each_lane<register_t<T, lanes>>(a[i]);
         return result;
     }
 
-    /// A column times a row, of a few numbers.
+    /// A column times a row, of few elements.
     template <std::size_t Columns, std::size_t Stride, std::size_t... Index>
     static constexpr result_type outer(const T* a, const T* b, std::index_sequence<Index...>) {
         return {{(T{} + a[Index / Columns * Stride] * b[Index % Columns])...}};
