@@ -2,7 +2,7 @@
 #pragma once
 /// @file
 /// One time step of a causal convolution, for `stream`: the product of a window with its filters, where the newest
-/// inputs are still with the caller.
+/// inputs are still in the caller's memory.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>
@@ -18,9 +18,9 @@ namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
-/// How a row of sums by turns is cut: into panels of some registers side by side, of which so many runs are taken at once
-/// that a machine has registers for all. With 16 bytes each number of the window costs a shuffle, and is multiplied with
-/// up to eight registers.
+/// How a row of interleaved sums is split: into panels of neighbouring registers, with as many runs at a time as the
+/// machine has registers for. With registers of 16 bytes each element of the window costs a shuffle, and is multiplied
+/// with up to eight registers.
 template <class Size, class T>
 struct causal_panels {
     static constexpr std::size_t lanes = full_lanes<T, Size::columns>(), runs = Size::order.runs;
@@ -36,8 +36,8 @@ struct causal_panels {
     }();
 };
 
-/// How many numbers of a window are taken with one load, and shuffled: 16 bytes of them, where there are so many turns one
-/// after another. With wider registers that is worth it for up to 64 bytes side by side.
+/// How many elements of a window one load takes, to be broadcast by shuffles: 16 bytes, where the loop is long enough.
+/// With wider registers this pays off for panels of up to 64 bytes.
 template <class Panels, std::size_t Vectors, std::size_t Count, class T>
 inline constexpr std::size_t terms_in_load = []() -> std::size_t {
     constexpr std::size_t most = 16 / sizeof(T);
@@ -46,7 +46,7 @@ inline constexpr std::size_t terms_in_load = []() -> std::size_t {
     return Panels::at_once == Panels::runs || most <= Panels::at_once ? most : 1;
 }();
 
-/// Adds those of `Count` terms to the runs of a group whose turn it is; the first of them is term `First` of the sums.
+/// Adds to the runs of a group their share of `Count` terms; the first of these is term `First` of the sums.
 template <class Size, class Panels, class Span, std::size_t Group, std::size_t Step, std::size_t First,
           std::size_t Count, class T, class V>
 CTNN_INLINE inline void add_interleaved(const T* a, const T* b, V (&sums)[Span::vectors][Panels::at_once]) {
@@ -102,7 +102,7 @@ CTNN_INLINE inline void causal_panel(const T* older, const T* newest, const T* b
                                 CTNN_INLINE { sums[index()][group() * at_once + run()] = some[index()][run()]; });
         });
     });
-    // Groups wait for the others in memory, where the registers are too few for all.
+    // Spills the sums of the groups, where the registers are too few for all of them.
     if constexpr (groups > 1) asm("" : "+m"(sums));
     unroll<Span::vectors>([&](auto index) CTNN_INLINE {
         store<Span::lanes>(c + Span::column(index()), fold_registers<Span::lanes>(sums[index()], plus{}));
@@ -111,9 +111,9 @@ CTNN_INLINE inline void causal_panel(const T* older, const T* newest, const T* b
 
 }  // namespace detail
 
-/// c = start + (older, newest) B for one row of two parts, of which the first has `Older` numbers, added by turns.
+/// c = start + (older, newest) B for one row in two parts, the first of `Older` elements, with interleaved sums.
 ///
-/// The newest are read one by one where they stand: numbers that were just written are then waited for once, and not
+/// The newest are read one by one from the caller's memory: the latency from their stores is then paid once, and not
 /// again on their way through the window. C must not overlap the others.
 ///
 /// *Cost*: `Size::multiply_accumulates`.
@@ -133,7 +133,7 @@ CTNN_INLINE constexpr void causal_step(const T* older, const T* newest, const T*
         detail::causal_panel<Size, Start, Older, panels, detail::span<panels::vectors, lanes, 0>>(
             detail::opaque(older, column), newest, b + column, start + column * Start::column_stride, c + column);
     if constexpr (rest > 0) {
-        // The last registers have some columns in common: with the panel before or, if there is none, with each other.
+        // The last registers overlap the previous panel or, if there is none, each other.
         constexpr std::size_t at = whole > 0 ? columns - rest * lanes : 0;
         constexpr std::size_t shift = whole > 0 ? 0 : rest * lanes - columns;
         detail::causal_panel<Size, Start, Older, panels, detail::span<rest, lanes, shift>>(

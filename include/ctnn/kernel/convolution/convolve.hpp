@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The forward pass of convolution, in both phases: filters times what windows see of images.
+/// The forward pass of convolution, in both phases: filters times the patches of images.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/constant/arrays.hpp>
@@ -20,8 +20,8 @@ namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
-/// The sizes of the product of some filters with images in their frames. Each term of an output has its row at an offset
-/// in the frame.
+/// The sizes of the product of some filters with padded images. The row of B for each term of an output is at an offset
+/// in the padded images.
 template <class Padded, std::size_t Filters, std::size_t WeightStride, std::size_t Depth, sum_order Order>
 struct padded_size : product_size<Filters, Padded::outputs, Depth, 1, WeightStride, Order> {
     struct table {
@@ -39,7 +39,7 @@ struct padded_size : product_size<Filters, Padded::outputs, Depth, 1, WeightStri
     }
 };
 
-/// The outputs of some filters, through a row for each where those are that lie between lines.
+/// The outputs of some filters; where the rows of outputs have gaps between lines, through a temporary.
 template <class Size, class Padded, class Start, class T>
 inline void convolve_padded(const T* images, const T* weights, const T* start, T* y) {
     if constexpr (Padded::has_gaps) {
@@ -51,8 +51,8 @@ inline void convolve_padded(const T* images, const T* weights, const T* start, T
     }
 }
 
-/// The same product in constant evaluation, with registers across the filters: their number has more factors of two than
-/// that of the places.
+/// The same product in constant evaluation, vectorised over the filters: their number has more factors of two than that
+/// of the output positions.
 template <std::size_t Places, std::size_t Depth, std::size_t Filters, sum_order Order, class Start, class T>
 constexpr void convolve_arrays(const T* patches, const T* weights, const T* start, T* y) {
     using product = array_product<product_size<Filters, Places, Depth, 1, Filters, Order>, Start, T>;
@@ -66,9 +66,9 @@ constexpr void convolve_arrays(const T* patches, const T* weights, const T* star
 
 /// y = start + weights^T * patches(x): `Channels` images in, `Filters` out.
 ///
-/// Weights are a matrix with a row for each place in the window and channel, and a column for each filter; their rows
-/// are `WeightStride` numbers apart. At run time the patches are not copied, if the window moves by one and the images
-/// fill some registers; the additions are the same in both ways.
+/// The weights are a matrix with a row for each window position and channel, and a column for each filter; its rows are
+/// `WeightStride` elements apart. At run time there is no im2col matrix, if the stride is 1 and the output positions
+/// fill a register; the additions are the same either way.
 ///
 /// *Cost*: one multiply-accumulate for each weight and output.
 template <std::size_t Channels, slide Down, slide Across, std::size_t Filters, std::size_t WeightStride,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// im2col and col2im, in both phases: the windows of an image as the columns of a matrix, and back. For convolutions
-/// and pooling.
+/// im2col and col2im, in both phases: the windows of an image as the columns of a matrix, and the inverse. For
+/// convolutions and pooling.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
@@ -14,11 +14,11 @@
 
 namespace CTNN_NAMESPACE::kernel {
 
-/// How a window slides along one dimension, with zeros before and behind the input.
+/// How a window slides along one dimension, with zero padding before and after the input.
 struct slide {
     std::size_t input, window, stride, dilation, before, behind, output;
 
-    /// How many inputs lie between the first of a window and the one after its last.
+    /// The extent of a dilated window in inputs.
     constexpr std::size_t span() const {
         using ctnn::detail::capped_product, ctnn::detail::capped_sum;
         return capped_sum<std::size_t>({capped_product<std::size_t>({dilation, window - 1}), 1});
@@ -28,7 +28,7 @@ struct slide {
         return span() <= all && all <= ctnn::detail::element_limit;
     }
 
-    /// Of the outputs, the first and the one after the last that see an input at a place in the window.
+    /// The first output that sees an input, and not padding, at position `place` of its window, and one past the last.
     constexpr std::size_t first_inside(std::size_t place) const {
         const std::size_t offset = place * dilation;
         return offset < before ? outputs_up_to(before - offset) : 0;
@@ -46,7 +46,7 @@ struct slide {
     }
 };
 
-/// The inputs of a window, from `first` up to but not `last`, and how many there are with the padding in it.
+/// The inputs of a window, from `first` up to but not `last`, and their number with padding.
 struct window_range {
     std::size_t first, last, with_padding;
 };
@@ -56,21 +56,21 @@ constexpr window_range inputs_of_window(const slide& s, std::size_t place) {
     return {begin > s.before ? begin - s.before : 0, last - s.before, (end < all ? end : all) - begin};
 }
 
-/// The patches of `Channels` images: a matrix with a row for each place in the window and channel, and a column for
-/// each place of the window.
+/// The im2col matrix of `Channels` images: a row for each window position and channel, and a column for each output
+/// position.
 template <std::size_t Channels, slide Down, slide Across>
 struct im2col {
     static constexpr std::size_t rows = Channels * Down.window * Across.window;
     static constexpr std::size_t columns = Down.output * Across.output;
     static constexpr std::size_t size = rows * columns;
 
-    /// Whether the matrix is the image, number by number.
+    /// Whether the matrix is the image, element by element.
     static constexpr bool is_the_image = Down.covers_itself() && Across.covers_itself();
-    /// What the matrix takes, if it is not the image.
+    /// The elements that the matrix takes, if it is not the image.
     static constexpr std::size_t memory_size = is_the_image ? 0 : size;
 
-    /// The runs of a line of `Across.output` numbers in the order of memory: `inside(index, input, count)` for numbers
-    /// that lie `Across.stride` apart from `input` on in the images, and `outside(index, count)` for those outside.
+    /// The runs of a line of `Across.output` elements in memory order: `inside(index, input, count)` for elements that
+    /// are `Across.stride` apart in the images, from `input` on, and `outside(index, count)` for padding.
     template <class Inside, class Outside>
     CTNN_INLINE static constexpr void for_each_run(Inside&& inside, Outside&& outside) {
         std::size_t index = 0;
@@ -80,7 +80,7 @@ struct im2col {
                 const std::size_t from = first * Across.stride + j * Across.dilation - Across.before;
                 for (std::size_t channel = 0; channel < Channels; ++channel)
                     for (std::size_t row = 0; row < Down.output; ++row, index += Across.output) {
-                        // Unsigned: what lies before the image is larger than what lies in it.
+                        // Unsigned: rows above the image wrap around to large values.
                         const std::size_t y = row * Down.stride + i * Down.dilation - Down.before;
                         if (y >= Down.input) {
                             outside(index, Across.output);
@@ -96,7 +96,7 @@ struct im2col {
             }
     }
 
-    /// to[n] = from[n], or to[n] += from[n] if it `Adds`, for every n below `count`, which is not less than `shortest`.
+    /// to[n] = from[n], or to[n] += from[n] if `Adds`, for every n below `count`, which is at least `shortest`.
     template <bool Adds, class T>
     CTNN_INLINE static constexpr void move(const T* from, T* to, std::size_t count) {
         constexpr std::size_t lanes = full_lanes<T, shortest>();
@@ -114,7 +114,7 @@ struct im2col {
                 if constexpr (Adds) result = load<V>(to + n) + result;
                 return result;
             };
-            // The last numbers have some in common with those before them, which change where they stand.
+            // The last register overlaps the one before, whose store may change what it reads: it is computed first.
             const V last = moved(count - lanes);
             for (std::size_t n = 0; n < count - lanes; n += lanes) store<lanes>(to + n, moved(n));
             store<lanes>(to + count - lanes, last);
@@ -136,7 +136,7 @@ struct im2col {
             });
     }
 
-    /// The matrix of an image: gathered in `memory`, if it is not the image.
+    /// The im2col matrix of an image: gathered in `memory`, if it is not the image.
     template <class T>
     static constexpr const T* gathered(const T* image, T* memory) {
         if constexpr (is_the_image) {
@@ -147,7 +147,7 @@ struct im2col {
         }
     }
 
-    /// image[input] += matrix[index], for what is inside.
+    /// image[input] += matrix[index] for all elements inside the image.
     template <class T>
     static constexpr void scatter(const T* matrix, T* image) {
         for_each_run(
@@ -161,7 +161,7 @@ struct im2col {
     }
 
   private:
-    /// Of the runs inside.
+    /// The length of the shortest run inside.
     static constexpr std::size_t shortest = [] {
         std::size_t result = Across.output;
         for (std::size_t j = 0; j < Across.window; ++j) {

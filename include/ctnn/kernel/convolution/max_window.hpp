@@ -15,16 +15,16 @@
 
 namespace CTNN_NAMESPACE::kernel {
 
-/// The largest number of each window of one image, and where it stands: the first of several, line by line; or the last
-/// nan, if there is one.
+/// The maximum of each window of one image, and its index: the first of several in line order, or the last NaN, if
+/// there is one.
 ///
-/// At run time no branch depends on a number. Which of them is larger cannot be foretold, and a wrong guess takes as
-/// long as several windows.
+/// At run time no branch depends on an element: which is larger cannot be predicted, and a misprediction costs as much
+/// as several windows.
 template <slide Down, slide Across>
 struct largest_of_windows {
     static constexpr std::size_t inputs = Down.input * Across.input, outputs = Down.output * Across.output;
 
-    /// y[output] = the largest number of its window.
+    /// y[output] = the maximum of its window.
     template <class T>
     static constexpr void forward(const T* x, T* y) {
         for (std::size_t row = 0; row < Down.output; ++row, y += Across.output) {
@@ -40,7 +40,7 @@ struct largest_of_windows {
         }
     }
 
-    /// dx[input] = the sum of dy[output] over the windows whose largest number it is.
+    /// dx[input] = the sum of dy[output] over the windows whose maximum it is.
     template <class T>
     static constexpr void backward(const T* x, const T* dy, T* dx) {
         for (std::size_t i = 0; i < inputs; ++i) dx[i] = T{};
@@ -75,7 +75,7 @@ struct largest_of_windows {
         return best;
     }
 
-    // The candidates of some windows: a number of each, and where it stands in the lines if somebody wants to know.
+    // Candidates for the maxima of some windows: their values, and their indices in the lines where these are needed.
     template <class V>
     struct value_only {
         V value;
@@ -97,7 +97,7 @@ struct largest_of_windows {
             value = math::select(is_better, others.value, value);
             index = is_better ? others.index : index;
         }
-        /// By so much, and on to the next window for each lane.
+        /// Adds `elements` to the indices, and for each lane the offset of its window.
         CTNN_INLINE void move(std::size_t elements) { index += neighbours<V>(elements); }
     };
 
@@ -105,7 +105,7 @@ struct largest_of_windows {
         return Down.stays_inside() ? Down.window : rows.last - rows.first;
     }
 
-    /// Windows are taken by the register where they lie inside the line, with all that is read of it.
+    /// Windows are vectorised where all that is read for them is inside the line.
     static constexpr std::size_t read = (Across.window + Across.stride - 1) / Across.stride * Across.stride;
     static constexpr std::size_t first_whole = (Across.before + Across.stride - 1) / Across.stride;
     static constexpr std::size_t end_whole =
@@ -148,7 +148,7 @@ struct largest_of_windows {
         Candidates best = at(0, boost::hana::size_c<0>);
         unroll<Across.window - 1>([&](auto place)
                                       CTNN_INLINE { best.improve(at(0, boost::hana::size_c<place() + 1>)); });
-        // Windows are low, and at the edges of an image still lower.
+        // Windows have few lines, and fewer at the edges of an image.
 #pragma GCC unroll 1
         for (std::size_t line = 1; line < count; ++line)
             unroll<Across.window>([&](auto place) CTNN_INLINE { best.improve(at(line, place)); });
@@ -172,7 +172,7 @@ struct largest_of_windows {
     CTNN_INLINE static math::bits_t<V> same_index(std::size_t place) {
         return static_cast<math::bits_t<math::scalar_t<V>>>(place) - math::bits_t<V>{};
     }
-    /// The same place of neighbouring windows.
+    /// The index of the same window position in neighbouring windows.
     template <class V>
     CTNN_INLINE static math::bits_t<V> neighbours(std::size_t of_first) {
         return same_index<V>(of_first) +
@@ -183,7 +183,7 @@ struct largest_of_windows {
         return math::bits_t<V>{math::bits_t<math::scalar_t<V>>{Lane * Across.stride}...};
     }
 
-    /// The numbers of neighbouring windows at a place: they lie 1 or 2 apart.
+    /// The elements at one window position of neighbouring windows, which are 1 or 2 apart.
     template <class V, std::size_t Place, class T>
     CTNN_INLINE static V load_strided(const T* from) {
         if constexpr (Across.stride == 1) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Convolution at run time without im2col, for windows that move by one: an image with its zeros around it.
+/// Convolution at run time without im2col, for windows of stride 1: images padded with zeros.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/convolution/im2col.hpp>
@@ -11,39 +11,39 @@
 
 namespace CTNN_NAMESPACE::kernel {
 
-/// `Channels` images, each in a frame of the zeros around it, for windows that move by one.
+/// `Channels` images, each padded with zeros, for windows of stride 1.
 ///
-/// What such a window sees at a place lies as far behind the window's first input everywhere in the frame. So all the
-/// outputs, line after line as in the frame, are one row of numbers, and what they see at a place is another row. The
-/// row has some numbers between two lines that are no outputs.
+/// The offset of a window position from the window's first input is the same everywhere in the padded image. So the
+/// outputs, line by line as in the padded image, are one contiguous row, and what they see at a window position is
+/// another. Between two lines the row has some elements that are not outputs.
 template <std::size_t Channels, slide Down, slide Across>
 struct padded_images {
-    /// The zeros between two lines are those behind the one and before the other.
+    /// The zeros between two lines are the padding after the one and before the other.
     static constexpr std::size_t width = Across.input + (Across.before > Across.behind ? Across.before : Across.behind);
     static constexpr std::size_t height = Down.before + Down.input + Down.behind;
     static constexpr std::size_t image = (height - 1) * width + Across.before + Across.input + Across.behind;
     static constexpr bool is_the_image = height == Down.input && width == Across.input;
-    /// What the padded images take, if they are not the images themselves.
+    /// The elements that the padded images take, if they are not the images themselves.
     static constexpr std::size_t size = is_the_image ? 0 : Channels * image;
 
-    /// The length of a row of outputs, and how far apart in it the lines begin.
+    /// The length of a row of outputs, and whether it has gaps between its lines.
     static constexpr std::size_t outputs = (Down.output - 1) * width + Across.output;
     static constexpr bool has_gaps = outputs > Down.output* Across.output;
 
-    /// Whether the window moves by one and the outputs are all that there are, most of the row of them at least.
+    /// Whether the stride is 1, no output is missing, and most of the row are outputs.
     static constexpr bool suits = Down.stride == 1 && Across.stride == 1 && Down.output + Down.span() == height + 1 &&
                                   Across.output + Across.span() == Across.before + Across.input + Across.behind + 1 &&
                                   2 * outputs <= 3 * Down.output * Across.output;
 
-    /// How far behind the first input of a window lies what it sees as a term of its sum. Terms are ordered by line and
-    /// column of the window, then by channel.
+    /// The offset of a term's input from the first input of its window. Terms are ordered by line and column of the
+    /// window, then by channel.
     static constexpr std::size_t offset(std::size_t term) {
         const std::size_t channel = term % Channels, place = term / Channels;
         return channel * image + place / Across.window * Down.dilation * width +
                place % Across.window * Across.dilation;
     }
 
-    /// The padded images: copied to `memory` if need be.
+    /// The padded images: copied to `memory` if necessary.
     template <class T>
     static const T* pad(const T* images, T* memory) {
         if constexpr (is_the_image) {
@@ -58,7 +58,7 @@ struct padded_images {
         }
     }
 
-    /// `Rows` rows of outputs, without what is between their lines.
+    /// Copies `Rows` rows of outputs without the gaps between their lines.
     template <std::size_t Rows, class T>
     static void without_gaps(const T* rows, T* y) {
         for (std::size_t row = 0; row < Rows; ++row)
