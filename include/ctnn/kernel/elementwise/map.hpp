@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// One function for every element of some arrays: scalars in constant evaluation, full registers at run time. For
-/// activations, recurrent cells, optimisers and clipping.
+/// Element-wise functions of arrays: scalars in constant evaluation, full registers at run time. For activations,
+/// recurrent cells, optimisers and clipping.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/constant/arrays.hpp>
@@ -17,7 +17,7 @@ namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
-/// Lanes for an array of `Count`: the widest register that it fills, of 16 bytes at least; one for a single number.
+/// Lanes for an array of `Count`: the widest register that it fills, of at least 16 bytes; one for a single element.
 template <class T, std::size_t Count>
 constexpr std::size_t lanes_for() {
     std::size_t lanes = Count == 1 ? 1 : native_lanes<T>;
@@ -25,8 +25,8 @@ constexpr std::size_t lanes_for() {
     return lanes;
 }
 
-/// How the elements of arrays are taken: in full registers, the last of which has some elements in common with the one
-/// before; or in a single one that is not full.
+/// How arrays are divided into registers: full ones, the last of which overlaps the one before; or a single partial
+/// one.
 template <class T, std::size_t Count>
 struct registers_of {
     static constexpr std::size_t lanes = lanes_for<T, Count>();
@@ -36,7 +36,7 @@ struct registers_of {
     static constexpr std::size_t in_last = Count < lanes ? Count : lanes;
     static constexpr std::size_t last = Count - in_last;
 
-    /// Calls `f(i)` for the first element of each register but the last that shares some; up to four have no loop.
+    /// Calls `f(i)` for the first element of each register but the overlapping last; up to four are unrolled.
     template <class F>
     CTNN_INLINE static inline void for_each(F&& f) {
         if constexpr (whole <= 4 * lanes)
@@ -46,7 +46,7 @@ struct registers_of {
     }
 };
 
-/// What stands in an array of const numbers is not written back.
+/// Const arrays are not written back.
 template <std::size_t Count, class V, class T>
 CTNN_INLINE inline void store_unless_const(T* to, const V& value) {
     if constexpr (!std::is_const_v<T>) store<Count>(to, value);
@@ -56,8 +56,8 @@ CTNN_INLINE inline void store_unless_const(T* to, const V& value) {
 
 /// out[i] = f(in[i]...) for every i below `Count`. An input may be the output.
 ///
-/// `f` takes and returns lane types. *Cost*: `Count` calls of `f` in constant evaluation, and where the elements are
-/// registers; one call for each register full of elements at run time.
+/// `f` takes and returns lane types. *Cost*: `Count` calls of `f` in constant evaluation, and if the elements are
+/// registers; one call for each full register at run time.
 template <std::size_t Count, class T, class F, class... In>
 CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
     if constexpr (math::is_register<T>) {
@@ -71,7 +71,7 @@ CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
             R::for_each([&](std::size_t at) CTNN_INLINE { store<R::lanes>(out + at, V(f(load<V>(in + at)...))); });
         };
         if constexpr (R::has_last)
-            // Read before its neighbours are written, which may be in the same place.
+            // Loaded before its neighbours are stored, possibly to the same array.
             [&](auto... last_registers) CTNN_INLINE {
                 whole_registers();
                 store<R::in_last>(out + R::last, V(f(last_registers...)));
@@ -81,8 +81,8 @@ CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
     }
 }
 
-/// f(arrays[i]...) for every i below `Count`, where `f` takes references and changes what it likes. Arrays of const
-/// numbers are read only. The arrays do not overlap, but for one that is also given as const.
+/// f(arrays[i]...) for every i below `Count`, where `f` takes references and may modify any of them. Const arrays are
+/// read only. The arrays must not overlap, except that one may also be passed as const.
 template <std::size_t Count, class F, class First, class... Rest>
 CTNN_INLINE constexpr void update(F f, First* first, Rest*... rest) {
     if (__builtin_is_constant_evaluated()) {
@@ -113,7 +113,7 @@ CTNN_INLINE constexpr void update(F f, First* first, Rest*... rest) {
 
 namespace detail {
 
-/// `update` in constant evaluation: of numbers in registers, and of tensors with as many.
+/// `update` in constant evaluation, for elements in registers and tensors of as many.
 template <template <class> class Rule, class T, std::size_t Count, std::size_t Lanes, class... Tensors>
 constexpr void update_arrays(const Rule<T>& rule, const registers<T, Count, Lanes>& first, Tensors&... rest) {
     using whole = registers<T, Count, Lanes>;
@@ -127,8 +127,8 @@ constexpr void update_arrays(const Rule<T>& rule, const registers<T, Count, Lane
         update_registers(rule, __builtin_bit_cast(whole, rest)...);
 }
 
-/// The copy of the tensor is in a function of its own, so that a function that is compiled without optimisation does not
-/// have it on its stack at run time.
+/// The copy of the tensor is in a separate function, so that unoptimised code does not have it on the caller's stack at
+/// run time.
 template <template <class> class Rule, class T, class Shape, class... Rest>
 constexpr void update_tensors(const Rule<T>& rule, const tensor<T, Shape>& first, Rest&... rest) {
     using whole = registers<T, Shape::size>;
@@ -137,8 +137,8 @@ constexpr void update_tensors(const Rule<T>& rule, const tensor<T, Shape>& first
 
 }  // namespace detail
 
-/// The same for every number of some tensors, the first of which is const: constant evaluation takes them whole. The
-/// rule is an object that has nothing but numbers.
+/// The same for every element of some tensors, the first of which is const: constant evaluation takes each in one
+/// bit_cast. The rule is an object with scalar members only.
 template <template <class> class Rule, class T, class Shape, std::same_as<tensor<T, Shape>>... Rest>
 CTNN_INLINE constexpr void update(const Rule<T>& rule, const tensor<T, Shape>& first, Rest&... rest) {
     if (__builtin_is_constant_evaluated())

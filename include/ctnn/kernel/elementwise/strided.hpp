@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Two arrays walked with different strides, in both phases. For layers that rearrange elements (`layer/shape/`).
+/// Two arrays traversed with different strides, in both phases. For layers that rearrange elements (`layer/shape/`).
 
 #include <ctnn/config.hpp>
 
@@ -9,7 +9,7 @@
 
 namespace CTNN_NAMESPACE::kernel {
 
-/// Loops inside one another, the outermost first: how often each turns, and how far it moves in two arrays.
+/// Nested loops, the outermost first: their trip counts and their strides in two arrays.
 template <std::size_t Depth>
 struct strided_loops {
     std::size_t extents[Depth];
@@ -19,8 +19,8 @@ struct strided_loops {
 
 namespace detail {
 
-/// The same walk with as few loops as will do, the first `depth`: those of a single turn are left out, and two become
-/// one where the outer moves on from where the inner ends.
+/// The same traversal with as few loops as possible, the first `depth`: loops of one iteration are dropped, and two are
+/// merged where the outer continues from the end of the inner.
 template <std::size_t Depth>
 struct joined_loops : strided_loops<Depth> {
     std::size_t depth;
@@ -46,7 +46,7 @@ inline constexpr auto joined = join(Loops);
 
 }  // namespace detail
 
-/// How often the innermost loop turns, once all that can be are one, and how far it moves.
+/// The trip count and the strides of the innermost loop after merging.
 struct strided_run {
     std::size_t extent, output_stride, input_stride;
 };
@@ -55,9 +55,9 @@ inline constexpr strided_run run_of{detail::joined<Loops>.extents[detail::joined
                                     detail::joined<Loops>.output_stride[detail::joined<Loops>.depth - 1],
                                     detail::joined<Loops>.input_stride[detail::joined<Loops>.depth - 1]};
 
-/// Calls `f(output, input)` with the offsets in both arrays where each run begins.
+/// Calls `f(output, input)` with the offsets of the start of each run in both arrays.
 ///
-/// *Cost*: as many calls as there are runs.
+/// *Cost*: one call for each run.
 template <const auto& Loops, std::size_t Level = 0, class F>
 CTNN_INLINE constexpr void for_each_run(F&& f, std::size_t output = 0, std::size_t input = 0) {
     constexpr const auto& loops = detail::joined<Loops>;
