@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A product whose elements go to an optimiser's rule at once, and are not kept: the gradient of the weights of
-/// `dense`.
+/// A product whose elements are passed to an optimiser's update rule and not stored: the weight gradient of `dense`.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/constant/arrays.hpp>
@@ -20,8 +19,8 @@ namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
-/// Takes the place of C: a rule that is given its numbers, and the matrices of the same size that the rule changes.
-/// Each number of the rule is in all lanes of a register.
+/// Stands in for C: a rule that consumes its elements, and the matrices of the same size that the rule changes. Each
+/// scalar of the rule is broadcast to a register.
 template <class Rule, class T, std::size_t Count>
 struct changed_matrices {
     const Rule* rule;
@@ -33,7 +32,7 @@ struct changed_matrices {
     }
 };
 
-/// The rule is read from memory again each time, and leaves the registers of the machine to the sums of the tile.
+/// The rule is reloaded from memory each time, which leaves the registers of the machine to the accumulators.
 template <std::size_t Lanes, class Rule, class T, std::size_t Count, class V>
 CTNN_INLINE inline void store_tile(const changed_matrices<Rule, T, Count>& matrices, const V& sums) {
     const Rule* rule = matrices.rule;
@@ -46,8 +45,8 @@ CTNN_INLINE inline void store_tile(const changed_matrices<Rule, T, Count>& matri
     (std::make_index_sequence<Count>{});
 }
 
-/// Whether the registers of a tile are handed to the rule. They have no columns in common then, so that each number is
-/// used once. Matrices that are too large for the second-level cache are better taken in the order of memory.
+/// Whether tiles are passed to the rule in registers. These must not overlap then, so that each element is used once.
+/// Matrices too large for the L2 cache are better processed in memory order.
 template <std::size_t Rows, std::size_t Columns, std::size_t Matrices, class T>
 inline constexpr bool updates_by_tiles =
     Rows * Columns > straight_line_limit && full_lanes<T, Columns>() > 1 && Columns % full_lanes<T, Columns>() == 0 &&
@@ -62,7 +61,7 @@ CTNN_INLINE constexpr void update_rows(const Rule& rule, const T* a, const T* b,
     update<Rows * Columns>(rule, numbers, state...);
 }
 
-/// The same in constant evaluation. A product with few columns has fewer lanes than the rule can have.
+/// The same in constant evaluation. A product with few columns has fewer lanes than the rule could use.
 template <class Size, class Rule, class T, class... State>
 constexpr void update_by_array_product(const Rule& rule, const T* a, const T* b, State&... state) {
     using product = array_product<Size, from_zero, T>;
@@ -75,8 +74,8 @@ constexpr void update_by_array_product(const Rule& rule, const T* a, const T* b,
 
 }  // namespace detail
 
-/// rule(c, state...) for each number c of C = A^T B, where A is `Depth` x `Rows` and B `Depth` x `Columns`; `state` are
-/// numbers of matrices as large as C, which the rule changes. C is not written to memory, or some rows at a time.
+/// rule(c, state...) for each element c of C = A^T B, where A is `Depth` x `Rows` and B `Depth` x `Columns`; `state`
+/// are elements of matrices of the size of C, which the rule changes. C is not stored, or only some rows at a time.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class Rule, class T, class... State>
 CTNN_INLINE constexpr void update_by_product(const Rule& rule, const T* a, const T* b, State&... state) {
     constexpr std::size_t some = Columns < 128 ? 1024 / Columns / 8 * 8 : 8, at_once = Rows < some ? Rows : some;

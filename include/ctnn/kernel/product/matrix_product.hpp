@@ -20,13 +20,13 @@
 
 namespace CTNN_NAMESPACE::kernel {
 
-/// Products with up to three columns and so many multiply-accumulates become straight-line code of single numbers.
+/// Products with up to three columns and this many multiply-accumulates become straight-line scalar code.
 inline constexpr std::size_t straight_line_limit = 64;
 
 namespace detail {
 
-/// A number from memory. g++ 12 at -O3 takes a wrong lane of the register that was stored there, if it makes vectors of
-/// scalar code again; it is told nothing about the number.
+/// A scalar from memory, opaque to the compiler: g++ 12 at -O3 takes the wrong lane of the register that was stored
+/// there, if it vectorises the scalar code again.
 template <class T>
 CTNN_INLINE inline T scalar(T number) {
 #if defined(__clang__)
@@ -36,8 +36,8 @@ CTNN_INLINE inline T scalar(T number) {
 #endif
 }
 
-// What constant evaluation copies whole is in functions of its own: a function that is compiled without optimisation
-// would have the copies on its stack at run time.
+// Copies of entire tensors are made in separate functions: unoptimised code would have them on the caller's stack at
+// run time.
 
 template <class Size, class T, class Matrix>
 constexpr void assign_product(const T* a, const T* b, tensor<T, Matrix>& c) {
@@ -54,8 +54,8 @@ constexpr void write_with_transposed(const T* a, const tensor<T, Matrix>& b, T* 
 
 /// C = start + A B.
 ///
-/// c[m][n] = start(m, n) + a(m, 0) b[0][n] + a(m, 1) b[1][n] + ..., added in the order `Size::order`. Registers lie
-/// across the columns, or across terms of different partial sums, so the order is the same in both phases and at every
+/// c[m][n] = start(m, n) + a(m, 0) b[0][n] + a(m, 1) b[1][n] + ..., added in the order `Size::order`. It is vectorised
+/// over the columns, or over terms of different partial sums, so the order is the same in both phases and at every
 /// vector width. C must not overlap A or B.
 ///
 /// *Cost*: `Size::multiply_accumulates`.
@@ -86,7 +86,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
     }
 }
 
-/// The same with tensors B and start, which constant evaluation takes whole.
+/// The same for tensors B and start, which constant evaluation takes in one bit_cast each.
 template <class Size, class Start, class T, class Matrix, class Row>
 CTNN_INLINE constexpr void matrix_product(const T* a, const tensor<T, Matrix>& b, const tensor<T, Row>& start, T* c) {
     if (__builtin_is_constant_evaluated())
@@ -95,7 +95,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const tensor<T, Matrix>& b
         matrix_product<Size, Start>(a, b.values, start.values, c);
 }
 
-/// C = A B for a tensor C, which constant evaluation writes whole.
+/// C = A B for a tensor C, which constant evaluation assigns as one object.
 template <class Size, class T, class Matrix>
 CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, tensor<T, Matrix>& c) {
     if (__builtin_is_constant_evaluated())
@@ -104,13 +104,13 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, tensor<T, Matr
         matrix_product<Size, from_zero>(a, b, b, c.values);
 }
 
-/// How many numbers of scratch memory `product_with_transposed` needs.
+/// Elements of scratch memory that `product_with_transposed` needs.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth>
 inline constexpr std::size_t transposed_scratch = Rows == 1 ? 0 : Columns* Depth;
 
 /// C = start + A B^T for B of `Columns` x `Depth`: c[m][n] = start(m, n) + a[m][0] b[n][0] + a[m][1] b[n][1] + ...,
-/// added in the order `Order`, or interleaved if A has a single row and eight terms or more. `Start` is `from_zero`, or
-/// `from_matrix<CStride>` to add to C.
+/// added in the order `Order`, or in eight partial sums if A has a single row and eight terms or more. `Start` is
+/// `from_zero`, or `from_matrix<CStride>` to accumulate into C.
 ///
 /// B is transposed into `scratch` first, unless A has a single row. C must not overlap the others.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class Start = from_zero,
@@ -128,7 +128,7 @@ CTNN_INLINE constexpr void product_with_transposed(const T* a, const T* b, T* c,
     }
 }
 
-/// The same for a tensor B, which constant evaluation takes whole and across its rows.
+/// The same for a tensor B, which constant evaluation takes in one bit_cast; it is vectorised over the rows of B.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class T, class Matrix>
 CTNN_INLINE constexpr void product_with_transposed(const T* a, const tensor<T, Matrix>& b, T* c, T* scratch) {
     constexpr sum_order order = Rows == 1 ? forward_size<T, Columns, 1, Depth>::order : left_to_right;

@@ -12,14 +12,14 @@
 
 namespace CTNN_NAMESPACE::kernel::detail {
 
-/// Rows of a register tile, and of the tallest: its accumulators, a row of B and what is taken from A fit the registers
-/// of the machine. With registers of 16 bytes each number of A costs a shuffle, and is multiplied with more of B.
+/// Rows of a register tile, and of the tallest: its accumulators, a row of B and the elements of A in use fit the
+/// machine's registers. With registers of 16 bytes each element of A costs a shuffle, and is multiplied with more of B.
 inline constexpr std::size_t tile_rows =
     CTNN_VECTOR_BYTES == 64 ? 8 : (CTNN_VECTOR_BYTES == 32 ? 6 : (CTNN_VECTOR_BYTES == 16 ? 2 : 4));
 inline constexpr std::size_t tallest_tile = CTNN_VECTOR_BYTES == 32 ? 6 : tile_rows * 3 / 2;
 
-/// Calls `f(height, first row)` for each tile of `Rows` rows. What is left behind whole tiles goes with the last of
-/// them into one, or is shared by two: a low tile has too few sums to hide the latency of additions.
+/// Calls `f(height, first row)` for each tile of `Rows` rows. The remainder is merged with the last full tile, or both
+/// are split into two: a low tile has too few accumulators to hide the latency of additions.
 template <std::size_t Rows, class F>
 CTNN_INLINE inline void for_each_tile(F&& f) {
     constexpr std::size_t left = Rows % tile_rows, rest = left > 0 && Rows > tile_rows ? left + tile_rows : left,
@@ -29,9 +29,9 @@ CTNN_INLINE inline void for_each_tile(F&& f) {
     if constexpr (second > 0) f(boost::hana::size_c<second>, whole + first);
 }
 
-/// How many runs of sums are under way at once. More than one row, or a row of eight registers, is enough to do; a
-/// shorter row alone has all its runs side by side. Runs that follow one another overlap too, where they are short:
-/// registers of 16 bytes are too small for four of them.
+/// How many runs are in flight at once. More than one row, or a row of eight registers, is enough; a shorter row alone
+/// has all its runs in flight. Consecutive runs overlap too, where they are short: registers of 16 bytes are too small
+/// for four at once.
 template <class Size, std::size_t Rows, class T>
 inline constexpr std::size_t runs_at_once = [] {
     constexpr std::size_t enough = (CTNN_VECTOR_BYTES == 16 ? 4 : 8) * native_lanes<T>;
@@ -40,10 +40,10 @@ inline constexpr std::size_t runs_at_once = [] {
     return side_by_side ? Size::order.runs : 1;
 }();
 
-/// How many numbers of A are taken with one load, and shuffled. In a tile of one row each multiplication has a load of
-/// its own for B, and a core has no more loads in a cycle than multiplications. Wider registers load one number into
-/// all lanes, or, where a single multiplication needs it, two or four by turns. Numbers that were just written one by
-/// one cannot be read together before they have reached the cache, which takes longer than small products.
+/// How many elements of A one load takes, to be broadcast by shuffles. In a tile of one row each multiplication needs
+/// its own load of B, and a core issues no more loads per cycle than multiplications. With wider registers a load
+/// broadcasts one element or, for a single multiplication, repeats two or four across the lanes. Elements just stored
+/// one by one cannot be loaded together before they reach the cache, which takes longer than small products.
 template <class Size, std::size_t Rows, class Span, class T>
 inline constexpr std::size_t terms_in_step = []() -> std::size_t {
     if (Rows > 1 || Size::depth_stride != 1 || Size::order.kind == sum_kind::interleaved) return 1;
@@ -53,9 +53,9 @@ inline constexpr std::size_t terms_in_step = []() -> std::size_t {
     return Span::lanes > 4 && Size::depth / Size::order.runs >= 16 ? 4 : 2;
 }();
 
-/// Whether a loop over terms stays one: that for several rows, because what runs once in a training step runs as fast as
-/// it is fetched; and that through a matrix B that does not stay in the first-level cache, because prefetchers know loads
-/// by the address of their instruction, and have no room for those of an unrolled loop.
+/// Whether a loop over terms stays rolled: one for several rows, because code that runs once per training step is bound
+/// by instruction fetch; and one over a matrix B that exceeds the L1 cache, because prefetchers track loads by
+/// instruction address, and have no room for those of an unrolled loop.
 template <class Size, std::size_t Rows, class T>
 inline constexpr bool stays_a_loop = Rows > 1 || Size::depth* Size::columns * sizeof(T) > 32768;
 
@@ -70,8 +70,8 @@ CTNN_INLINE inline void for_each_term(std::size_t begin, std::size_t end, F&& f)
     }
 }
 
-/// `Vectors` registers of `Lanes` columns side by side, the last of which begins `Shift` columns early and has these
-/// in common with the one before it.
+/// `Vectors` registers of neighbouring columns, `Lanes` each; the last begins `Shift` columns early and overlaps the
+/// one before it by as many.
 template <std::size_t Vectors, std::size_t Lanes, std::size_t Shift>
 struct span {
     static constexpr std::size_t vectors = Vectors, lanes = Lanes;
@@ -80,7 +80,7 @@ struct span {
     }
 };
 
-/// A register that is loaded once and multiplied several times: g++ 12, which takes a load for cheap, would reload it.
+/// A register that is loaded once and multiplied several times: g++ 12, which considers loads cheap, would reload it.
 template <class V>
 CTNN_INLINE inline V loaded_once(V value) {
 #if defined(__SSE2__) && !defined(__clang__)
@@ -89,13 +89,13 @@ CTNN_INLINE inline V loaded_once(V value) {
     return value;
 }
 
-/// Where a tile leaves the registers of C: in memory.
+/// Where a tile stores the registers of C: in memory.
 template <std::size_t Lanes, class T, class V>
 CTNN_INLINE inline void store_tile(T* to, const V& sums) {
     store<Lanes>(to, sums);
 }
 
-/// A tile of `Rows` rows and the columns of a `span` of C, complete over the depth.
+/// A tile of `Rows` rows and the columns of a `span` of C, over the full depth.
 template <class Size, std::size_t Rows, class Span, class Start, class T, class To>
 CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
     using V = register_t<T, Span::lanes>;
@@ -187,7 +187,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
                 unroll<Span::vectors>([&](auto register_index) CTNN_INLINE { f(tile_row(), register_index()); });
             });
         };
-        // The runs from `first` on, `apart` from each other: one half of them added to the other.
+        // The runs from `first` on, `apart` from each other: one half of them is added to the other.
         const auto add_runs = [&](auto self, auto first, auto apart, auto& sums) CTNN_INLINE -> void {
             if constexpr (apart() == runs) {
                 for_each_term<loops, runs>(first(), Size::depth,
@@ -207,7 +207,7 @@ CTNN_INLINE inline void tile(const T* a, const T* b, const T* start, To c) {
     } else {
         add_terms(0, run, total);
         for (std::size_t other = 1; other < runs; ++other) {
-            // The sums of the runs before wait in memory, where the registers are too few for both.
+            // The sums of previous runs are spilled, where the registers are too few for both.
             V before[Rows][Span::vectors], sums[Rows][Span::vectors]{};
             unroll<Rows>([&](auto tile_row) CTNN_INLINE {
                 unroll<Span::vectors>([&](auto register_index) CTNN_INLINE {
@@ -238,8 +238,8 @@ CTNN_INLINE inline void panel(const T* a, const T* b, const T* start, To c) {
     });
 }
 
-/// Registers side by side in a panel, about as many in each: one row alone needs more of them, or of runs, to hide the
-/// latency of additions.
+/// Registers of a panel, balanced over the panels: one row alone needs more of them, or of runs, to hide the latency of
+/// additions.
 template <class Size, std::size_t Rows, class T>
 constexpr std::size_t panel_vectors(std::size_t registers) {
     constexpr std::size_t runs = runs_at_once<Size, Rows, T>, one_row = runs == 1 ? 8 : 12 / runs;
@@ -248,8 +248,8 @@ constexpr std::size_t panel_vectors(std::size_t registers) {
     return (registers + panels - 1) / panels;
 }
 
-/// A pointer that the compiler knows nothing about: what an iteration reads through it is not kept for the next one, in
-/// more registers than there are.
+/// A pointer that is opaque to the compiler: values that an iteration loads through it are not kept for the next one,
+/// in more registers than there are.
 template <class T>
 CTNN_INLINE inline const T* opaque(const T* pointer, std::size_t iteration) {
     asm("" : "+r"(pointer) : "r"(iteration));
@@ -268,13 +268,12 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
                                                           start + column * Start::column_stride, c + column);
     constexpr std::size_t at = First + whole;
     if constexpr (rest >= lanes) {
-        // The last columns do not fill a register: they are taken with their neighbours, which get the same values
-        // twice.
+        // The last columns do not fill a register: theirs overlaps its neighbours, which get the same values twice.
         constexpr std::size_t shift = (lanes - rest % lanes) % lanes;
         panel<Size, Rows, span<(rest + shift) / lanes, lanes, shift>, Start>(a, b + at,
                                                                              start + at * Start::column_stride, c + at);
     } else if constexpr (rest > 0 && Start::row_stride == Size::c_stride && Start::column_stride == 1) {
-        // The sums start from what the neighbours have overwritten: smaller registers.
+        // The sums start from values that the overlapping stores have changed: smaller registers.
         sweep<Size, Rows, Start, at>(a, b, start, c);
     } else if constexpr (rest > 0) {
         constexpr std::size_t last = Size::columns - lanes;
@@ -282,8 +281,8 @@ CTNN_INLINE inline void sweep(const T* a, const T* b, const T* start, To c) {
     }
 }
 
-/// A matrix B that stays in the first-level cache is swept once a row of tiles; through a larger one, each panel is
-/// taken through all rows before the next is fetched.
+/// A matrix B that fits the L1 cache is swept once per row of tiles; with a larger one, each panel is used for all rows
+/// before the next is loaded.
 template <class Size, class Start, class T, class To>
 CTNN_INLINE inline void tiled(const T* a, const T* b, const T* start, To c) {
     if constexpr (Size::rows > tile_rows && Size::depth * Size::columns * sizeof(T) <= 16384) {

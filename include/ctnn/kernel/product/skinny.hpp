@@ -13,7 +13,7 @@
 
 namespace CTNN_NAMESPACE::kernel::detail {
 
-/// `V` with each of its numbers repeated `Columns` times, of which register `Index` is given.
+/// `V` with each element repeated `Columns` times; of these registers, number `Index`.
 template <std::size_t Columns, std::size_t Index, class V, std::size_t... Lane>
 CTNN_INLINE inline V repeated(V numbers, std::index_sequence<Lane...>) {
     constexpr std::size_t lanes = sizeof...(Lane);
@@ -25,8 +25,8 @@ CTNN_INLINE inline V repeated(V numbers, std::index_sequence<Lane...>) {
 
 /// C = start + A B, where term k of each sum goes to partial sum k mod 8.
 ///
-/// Eight rows of B are one run of numbers. It is multiplied with eight numbers of A, each repeated for all columns, and
-/// so a register has the partial sums of all columns in the order of memory.
+/// Eight rows of B are contiguous. They are multiplied with eight elements of A, each repeated for all columns, so that
+/// a register holds the partial sums of all columns in memory order.
 template <class Size, class Start, class T>
 CTNN_INLINE inline void skinny(const T* a, const T* b, const T* start, T* c) {
     static_assert(Size::depth_stride == 1, "the numbers of a row of A stand next to each other");

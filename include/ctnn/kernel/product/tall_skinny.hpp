@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Products at run time of many rows and few columns, with registers across the rows.
+/// Products at run time of many rows and few columns, vectorised over the rows.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/product/micro_kernel.hpp>
@@ -14,13 +14,13 @@
 
 namespace CTNN_NAMESPACE::kernel::detail {
 
-/// How many rows are taken at once: two registers, or one.
+/// Rows per block: two registers, or one.
 template <class Size, class T>
 inline constexpr std::size_t tall_skinny_rows =
     Size::rows < 2 * native_lanes<T> ? native_lanes<T> : 2 * native_lanes<T>;
 
-/// Whether a row of C would leave a part of a register empty, and there are rows enough to fill some. The rows of A
-/// stand next to each other, or are brought there, if some of them fit the first-level cache.
+/// Whether a row of C would leave part of a register empty, and there are enough rows to fill one. Neighbouring rows of
+/// A are adjacent in memory, or are transposed in blocks, if these fit the L1 cache.
 template <class Size, class Start, class T>
 inline constexpr bool is_tall_skinny = native_lanes<T> > 1 && Size::multiply_accumulates >= 512 &&
                                        (Size::columns < native_lanes<T> || Size::order.kind == sum_kind::lanes) &&
@@ -31,7 +31,7 @@ inline constexpr bool is_tall_skinny = native_lanes<T> > 1 && Size::multiply_acc
                                          Size::depth * tall_skinny_rows<Size, T> * sizeof(T) <= 16384));
 
 /// start + the terms First, First + Step ... of `Rows` rows, as rows of `c`: c[n][m] is the sum of row m and column n.
-/// A(m, k) stands at a[m + k * AStride].
+/// A(m, k) is at a[m + k * AStride].
 template <class Size, std::size_t Rows, std::size_t AStride, std::size_t First, std::size_t Step, class Start, class T>
 CTNN_INLINE inline void tall_skinny_terms(const T* a, const T* b, const T* start, T* c) {
     using size = product_size<Size::columns, Rows, (Size::depth - First + Step - 1) / Step, 1, Step * Size::b_stride,
@@ -40,7 +40,7 @@ CTNN_INLINE inline void tall_skinny_terms(const T* a, const T* b, const T* start
         b + First * Size::b_stride, a + First * AStride, start, c);
 }
 
-/// C = start + A B, some rows at a time.
+/// C = start + A B, in blocks of rows.
 template <class Size, class Start, class T>
 CTNN_INLINE inline void tall_skinny(const T* a, const T* b, const T* start, T* c) {
     constexpr std::size_t rows = tall_skinny_rows<Size, T>, count = rows * Size::columns;
@@ -48,7 +48,7 @@ CTNN_INLINE inline void tall_skinny(const T* a, const T* b, const T* start, T* c
     constexpr std::size_t a_stride = together ? Size::depth_stride : rows;
     using V = register_t<T, native_lanes<T>>;
     for (std::size_t row = 0; row < Size::rows; row += rows) {
-        // The last rows have some in common with the ones before.
+        // The last block overlaps the one before.
         const std::size_t top = row + rows < Size::rows ? row : Size::rows - rows;
         alignas(V) T some_rows[together ? 1 : Size::depth * rows], totals[count];
         const T* from = a + top * Size::row_stride;
