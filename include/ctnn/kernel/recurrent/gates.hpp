@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// One time step of `gru` and `lstm` at run time: the gates stay in registers.
+/// One time step of `gru` and `lstm`; at run time the gates stay in registers.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>
@@ -20,8 +20,8 @@ struct row_product {
 
 namespace detail {
 
-/// A row of `Columns` sums in registers side by side; the last has some columns in common with the one before it, if
-/// they do not fill it.
+/// A row of `Columns` sums in consecutive registers; the last overlaps the one before it, if the columns do not fill
+/// it.
 template <class T, std::size_t Columns>
 struct row_sums {
     static constexpr std::size_t lanes = full_lanes<T, Columns>();
@@ -29,7 +29,7 @@ struct row_sums {
     using columns = span<count, lanes, count * lanes - Columns>;
     register_t<T, lanes> registers[count];
 
-    /// The register that has a column.
+    /// The register that holds a column.
     static constexpr std::size_t register_of(std::size_t column) {
         return column >= columns::column(count - 1) ? count - 1 : column / lanes;
     }
@@ -48,7 +48,7 @@ struct row_sums {
     }
 };
 
-/// A row of sums while they are made: each run of terms has registers of its own.
+/// A row of sums in flight: each run of terms has its own accumulators.
 template <class Size, class Start, class T>
 struct running_row {
     using row = row_sums<T, Size::columns>;
@@ -85,7 +85,7 @@ struct running_row {
     }
 };
 
-/// Two rows of sums, a term of each by turns: neither alone has sums enough to keep a core busy.
+/// Two rows of sums with their terms interleaved: neither alone has enough accumulators to keep a core busy.
 template <class First, class Second>
 CTNN_INLINE inline void add_interleaved(First& first, Second& second) {
     constexpr std::size_t both = First::run < Second::run ? First::run : Second::run;
@@ -94,7 +94,7 @@ CTNN_INLINE inline void add_interleaved(First& first, Second& second) {
     for (std::size_t term = both; term < Second::run; ++term) second.add_to_runs(term);
 }
 
-/// Calls `f(first, lanes)` for the registers that `Count` numbers fill, the widest first.
+/// Calls `f(first, lanes)` for the registers that `Count` elements fill, the widest first.
 template <class T, std::size_t Count, std::size_t First = 0, class F>
 CTNN_INLINE inline void for_each_register(F&& f) {
     if constexpr (First < Count) {
@@ -104,7 +104,7 @@ CTNN_INLINE inline void for_each_register(F&& f) {
     }
 }
 
-/// Whether the sums of two rows are kept in registers, of which a machine has 32 or 16, and no unit has a lane of its own.
+/// Whether the sums of two rows fit the registers of a machine, 32 or 16, and the units fill registers of 16 bytes.
 template <std::size_t Units, class First, class Second, class T>
 inline constexpr bool gates_fit = [] {
     constexpr std::size_t registers = row_sums<T, First::columns>::count, runs = First::order.runs + Second::order.runs;
@@ -117,7 +117,7 @@ inline constexpr bool gates_fit = [] {
 /// One time step of `Units` units, each with several gates: `f(gate..., state..., of_state...)` for each unit, with
 /// references to its gates and its `state`.
 ///
-/// The gates are the columns of `input`, `Units` of each one after another; `of_state` are the same columns of
+/// The gates are the columns of `input`, `Units` columns for each gate in turn; `of_state` are the same columns of
 /// `recurrent`.
 template <std::size_t Units, class F, class InputSize, class InputStart, class StateSize, class StateStart, class T,
           class... State>

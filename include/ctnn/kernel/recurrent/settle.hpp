@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Recurrent states that come to rest at zero, in both phases. For `simple_rnn`, `gru` and `lstm`.
+/// Recurrent states that decay to zero, in both phases. For `simple_rnn`, `gru` and `lstm`.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -18,13 +18,13 @@ inline constexpr T least_state = (std::numeric_limits<T>::min)() * 1073741824;
 
 }  // namespace detail
 
-/// A state as it is kept for the next time step: 0 where its magnitude is below 2^-96 (`double`: 2^-992), as it is
+/// A state as it is kept for the next time step: 0 where its magnitude is below 2^-96 (`double`: 2^-992), unchanged
 /// elsewhere.
 ///
-/// A state that fades, as after a sound has ended, is multiplied with a number below 1 again and again, until it is so
-/// small that processors take many times as long for it; and there it stays, because 0.9 times the smallest number is
-/// rounded to itself. This ends it before. (Adding a number and taking it off again would be an instruction less, but the
-/// state would stay at a few times what is left of that number, whose square in `tanh` is as slow.)
+/// A decaying state, as after the end of a sound, is multiplied with a factor below 1 again and again, until it is
+/// subnormal and processors take many times as long for it; and it stays there, because 0.9 times the smallest
+/// subnormal rounds to itself. This ends the decay earlier. (Adding a constant and subtracting it again would save an
+/// instruction, but leave the state at a few ulps of that constant, whose square in `tanh` is as slow.)
 template <class V, class T = math::scalar_t<V>>
 CTNN_INLINE constexpr V settle(V state) {
     return math::select((math::abs)(state) < detail::least_state<T>, V{}, state);
