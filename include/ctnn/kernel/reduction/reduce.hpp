@@ -12,7 +12,7 @@
 
 namespace CTNN_NAMESPACE::kernel {
 
-/// What a sum may be taken of: the elements themselves, their squares, the products of two arrays.
+/// The terms of a sum: the elements themselves, their squares, or the products of two arrays.
 struct itself {
     template <class V>
     CTNN_INLINE constexpr V operator()(V element) const {
@@ -35,8 +35,8 @@ struct product {
 /// f(in[0]...) + f(in[1]...) + ... over `Count` elements.
 ///
 /// Element i is added to partial sum i mod 8; the partial sums 0..7 are then added as ((0+4)+(2+6))+((1+5)+(3+7)).
-/// Below eight elements the sum is taken from left to right. The order is the same in both phases and at every width,
-/// and also where the elements are registers, each of whose lanes has a sum of its own.
+/// Below eight elements the sum is from left to right. The order is the same in both phases and at every width, and
+/// also for elements that are registers, whose lanes are summed independently.
 template <std::size_t Count, class F, class T, class... In>
 CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
     if constexpr (Count < partial_sums) {
@@ -60,7 +60,7 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
         V partial[partial_sums / lanes]{};
         unroll<partial_sums / lanes>([&](auto of_piece) CTNN_INLINE {
             constexpr std::size_t at = of_piece() * lanes;
-            // What fills whole registers is read in whole ones, as it was written.
+            // Elements that fill full registers are loaded in full ones, as they were stored.
             constexpr std::size_t wide = native_lanes<T> == 2 * lanes ? whole / (2 * lanes) : 0;
             if constexpr (wide > 0)
                 repeat<wide, 1>([&](std::size_t turn) CTNN_INLINE {
@@ -83,7 +83,7 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
     }
 }
 
-/// The larger of two, or nan if one is nan.
+/// The larger of two, or NaN if one is NaN.
 struct larger {
     template <class V>
     CTNN_INLINE constexpr V operator()(V left, V right) const {
@@ -91,7 +91,7 @@ struct larger {
     }
 };
 
-/// The larger of two; one of them if one is nan. For sums of exponentials, which are nan where an element is.
+/// The larger of two; one of them if one is NaN. For sums of exponentials, which are NaN if an element is.
 struct larger_number {
     template <class V>
     CTNN_INLINE constexpr V operator()(V left, V right) const {
@@ -100,7 +100,7 @@ struct larger_number {
 };
 
 namespace detail {
-/// The larger of the largest of both wide.
+/// The larger of the maxima of both halves.
 template <class Larger, std::size_t Count, class V>
 CTNN_INLINE inline V largest(const V* in) {
     if constexpr (Count == 1)
@@ -110,7 +110,7 @@ CTNN_INLINE inline V largest(const V* in) {
 }
 }  // namespace detail
 
-/// The largest of `Count` elements; with `larger`, nan where an element is nan. Which zero it is, is not said.
+/// The largest of `Count` elements; with `larger`, NaN if an element is NaN. The sign of a zero is unspecified.
 template <std::size_t Count, class Larger, class T>
 CTNN_INLINE constexpr T maximum(const T* in) {
     if constexpr (math::is_register<T>) {
@@ -143,7 +143,7 @@ CTNN_INLINE constexpr void column_sums(const T* in, T* out) {
     using V = register_t<T, lanes>;
     const auto registers_from = [&](auto first_register, auto number) CTNN_INLINE {
         constexpr std::size_t registers = number();
-        // The last register has columns in common with the one before.
+        // The last register overlaps the one before.
         const auto column = [&](std::size_t index) CTNN_INLINE {
             const std::size_t at = (first_register + index) * lanes;
             return at + lanes < Columns ? at : Columns - lanes;
