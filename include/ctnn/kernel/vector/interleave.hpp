@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Short rows interleaved, each in a lane of its own. For losses over few classes (`train/gradient.hpp`), at run time.
+/// Short rows, one per lane. For losses over few classes (`train/gradient.hpp`), at run time.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector/registers.hpp>
@@ -12,12 +12,12 @@
 
 namespace CTNN_NAMESPACE::kernel {
 
-/// Rows up to this width may be taken as lanes: a sum along such a row waits longer for each of its additions than it
-/// takes to move the numbers.
+/// The widest rows that are processed one per lane: a sum along a row is latency-bound, and takes longer than moving
+/// the elements.
 inline constexpr std::size_t widest_row_as_lane = 16;
 
-/// How many of `rows` rows of `Width` numbers are taken as lanes: as many as fill registers at run time, none in constant
-/// evaluation.
+/// How many of `rows` rows of `Width` elements are processed one per lane: as many as fill registers at run time, none
+/// in constant evaluation.
 template <std::size_t Width, class T>
 CTNN_INLINE constexpr std::size_t count_rows_as_lanes(std::size_t rows) {
     constexpr std::size_t lanes = native_lanes<T>;
@@ -25,7 +25,7 @@ CTNN_INLINE constexpr std::size_t count_rows_as_lanes(std::size_t rows) {
     return rows - rows % lanes;
 }
 
-/// `Width` registers with the numbers of rows next to each other: lane r of register i has number i of row r.
+/// `Width` registers of consecutive rows, one row per lane: lane r of register i is element i of row r.
 template <std::size_t Width, class T, std::size_t Lanes = native_lanes<T>>
 CTNN_INLINE inline void load_rows_as_lanes(const T* rows, register_t<T, Lanes>* registers) {
     alignas(register_t<T, Lanes>) T columns[Width * Lanes];
@@ -33,7 +33,7 @@ CTNN_INLINE inline void load_rows_as_lanes(const T* rows, register_t<T, Lanes>* 
     unroll<Width>([&](auto i) CTNN_INLINE { registers[i()] = load<register_t<T, Lanes>>(columns + i() * Lanes); });
 }
 
-/// The way back.
+/// The inverse.
 template <std::size_t Width, class T, std::size_t Lanes = native_lanes<T>>
 CTNN_INLINE inline void store_rows_as_lanes(const register_t<T, Lanes>* registers, T* rows) {
     alignas(register_t<T, Lanes>) T columns[Width * Lanes];

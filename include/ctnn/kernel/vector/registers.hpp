@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Vector registers at run time: how many lanes an array fills, loads and stores. For every kernel that takes
-/// registers.
+/// Vector registers at run time: lane counts, loads and stores. For every kernel that uses registers.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/reduction/sum_order.hpp>
@@ -18,11 +17,11 @@ namespace CTNN_NAMESPACE::kernel {
 
 using math::vector;
 
-/// How many numbers of type `T` the widest register holds; one where there are no vector types.
+/// How many elements of type `T` the widest register holds; one without vector types.
 template <class T>
 inline constexpr std::size_t native_lanes = CTNN_VECTOR_BYTES > sizeof(T) ? CTNN_VECTOR_BYTES / sizeof(T) : 1;
 
-/// The widest register that `Count` numbers fill; one lane at least.
+/// The lanes of the widest register that `Count` elements fill; at least one.
 template <class T, std::size_t Count>
 constexpr std::size_t full_lanes() {
     std::size_t lanes = native_lanes<T>;
@@ -30,11 +29,11 @@ constexpr std::size_t full_lanes() {
     return lanes;
 }
 
-/// Lanes of the registers that have partial sums: all of these, or as many as there are lanes.
+/// Lanes of the registers of partial sums: all of these, or as many as there are lanes.
 template <class T>
 inline constexpr std::size_t partial_sum_lanes = full_lanes<T, partial_sums>();
 
-/// The lane type of `Lanes` numbers: a plain `T` where there is one.
+/// The lane type of `Lanes` elements: a plain `T` for one.
 template <class T, std::size_t Lanes>
 struct register_of {
     using type = vector<T, Lanes>;
@@ -46,19 +45,19 @@ struct register_of<T, 1> {
 template <class T, std::size_t Lanes>
 using register_t = typename register_of<T, Lanes>::type;
 
-/// Where `Count` numbers of type `T` that are kept for kernels should begin: at a cache line where they fill several,
-/// so that no register full of them lies across two lines. It depends on no flag.
+/// The alignment of `Count` elements of type `T` that are kept for kernels: a cache line if they fill several, so that
+/// no full register crosses two lines. It does not depend on flags.
 template <class T, std::size_t Count>
 inline constexpr std::size_t buffer_alignment = Count * sizeof(T) >= 1024 ? 64 : alignof(T);
 
 namespace detail {
-/// Whether a part of a register is moved number by number. A few numbers that were written one after another cannot be
-/// read back at once before they have reached the cache, and compilers build a part of a register in memory.
+/// Whether a partial register is moved element by element. A few elements just stored one by one cannot be loaded
+/// together before they reach the cache, and compilers assemble a partial register in memory.
 template <class V, std::size_t Count>
 inline constexpr bool is_small_part = Count <= 4 && Count * sizeof(math::scalar_t<V>) < sizeof(V);
 
-/// The first `Count` lanes from memory and zeros. One by one where an instruction does that and clears the others; all at
-/// once where g++ would take the first through a register for integers.
+/// The first `Count` lanes from memory and zeros. One by one where an instruction does that and clears the others; all
+/// at once where g++ would move the first through an integer register.
 template <class V, std::size_t Count, std::size_t... Lane>
 CTNN_INLINE inline V load_small_part(const math::scalar_t<V>* from, std::index_sequence<Lane...>) {
     if constexpr (CTNN_VECTOR_BYTES == 16) return V{(Lane < Count ? from[Lane] : math::scalar_t<V>{})...};
@@ -68,8 +67,8 @@ CTNN_INLINE inline V load_small_part(const math::scalar_t<V>* from, std::index_s
 }
 }  // namespace detail
 
-/// The first `Count` lanes of `V` from memory, which need not be aligned; the other lanes are zero. A single number is
-/// assigned: clang takes what memcpy copies for an integer, and moves it through a register for integers.
+/// The first `Count` lanes of `V` from memory, unaligned; the other lanes are zero. A scalar is assigned: clang treats
+/// one that memcpy copies as an integer, and moves it through an integer register.
 template <class V, std::size_t Count = sizeof(V) / sizeof(math::scalar_t<V>)>
 CTNN_INLINE inline V load(const math::scalar_t<V>* from) {
     if constexpr (std::is_floating_point_v<V>) {
@@ -94,9 +93,9 @@ CTNN_INLINE inline void store(math::scalar_t<V>* to, const V& value) {
         __builtin_memcpy(to, &value, Count * sizeof(*to));
 }
 
-/// A place to which numbers are added, some of which the turn of the loop before has changed too. With registers g++ 12
-/// keeps what it read there for later turns (predictive commoning), because it compares where they begin and not how far
-/// they reach; it is told nothing about the place.
+/// A destination to which elements are added, some of which the previous iteration has also changed. With registers g++
+/// 12 keeps what it loaded there for later iterations (predictive commoning), because it compares where accesses begin
+/// and not how far they extend; so the pointer is opaque.
 template <class T>
 CTNN_INLINE inline T* shared_place(T* to) {
 #if !defined(__clang__)
@@ -125,10 +124,10 @@ CTNN_INLINE inline V last_lanes_first(V value, std::index_sequence<Lane...>) {
 }
 }  // namespace detail
 
-/// `Count` numbers from memory, by turns in all lanes: as many as there are lanes, or 8 or 16 bytes.
+/// `Count` elements from memory, repeated across all lanes: as many as there are lanes, or 8 or 16 bytes.
 ///
-/// Two things keep it one load. g++ builds 16 bytes in several lanes in memory, unless it is given the instruction;
-/// and clang, which knows what it shuffles, loads each number again.
+/// Two things keep it one load. g++ assembles 16 bytes in several lanes in memory, unless it gets the instruction; and
+/// clang, which sees through the shuffle, loads each element again.
 template <std::size_t Count, class V>
 CTNN_INLINE inline V load_repeated(const math::scalar_t<V>* from) {
     constexpr std::size_t bytes = Count * sizeof(*from);
@@ -149,7 +148,7 @@ CTNN_INLINE inline V load_repeated(const math::scalar_t<V>* from) {
     }
 }
 
-/// Of each `Count` lanes number `Which`, in all of them.
+/// Lane `Which` of each group of `Count` lanes, broadcast within its group.
 template <std::size_t Count, std::size_t Which, class V>
 CTNN_INLINE inline V broadcast_lane(V value) {
     return detail::broadcast_within<Count, Which>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
@@ -166,7 +165,7 @@ CTNN_INLINE inline auto second_half(V value) {
     return detail::lanes_from<half>(value, std::make_index_sequence<half>{});
 }
 
-/// How registers of partial sums are folded.
+/// How registers of partial sums are combined.
 struct plus {
     template <class V>
     CTNN_INLINE constexpr V operator()(V low, V high) const {
@@ -174,7 +173,7 @@ struct plus {
     }
 };
 
-/// The last `Count` lanes of `value`, and zeros behind them.
+/// The last `Count` lanes of `value`, followed by zeros.
 template <std::size_t Count, class V>
 CTNN_INLINE inline V last_lanes_first(V value) {
     if constexpr (std::is_floating_point_v<V>)
@@ -183,8 +182,8 @@ CTNN_INLINE inline V last_lanes_first(V value) {
         return detail::last_lanes_first<Count>(value, std::make_index_sequence<sizeof(V) / sizeof(value[0])>{});
 }
 
-/// The lanes of `value` combined until `Left` are left, where `f(low, high)` combines one half with the other: of
-/// eight, 0 with 4, 1 with 5 ... and then (0, 4) with (2, 6) ... One lane is a plain number.
+/// The lanes of `value` combined until `Left` remain, where `f(low, high)` combines one half with the other: of eight,
+/// 0 with 4, 1 with 5 ... and then (0, 4) with (2, 6) ... One lane is a scalar.
 template <std::size_t Left, class V, class F>
 CTNN_INLINE inline auto fold_lanes(V value, F f) {
     if constexpr (std::is_floating_point_v<V>) {
@@ -202,7 +201,7 @@ CTNN_INLINE inline auto fold_lanes(V value, F f) {
     }
 }
 
-/// The same for the lanes of all registers of an array, a power of two of them, in the order of memory.
+/// The same for the lanes of all registers of an array, a power of two of them, in memory order.
 template <std::size_t Left, std::size_t Count, class V, class F>
 CTNN_INLINE inline auto fold_registers(const V (&registers)[Count], F f) {
     if constexpr (Count == 1) {

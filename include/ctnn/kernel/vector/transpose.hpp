@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A matrix transposed in squares of registers. For products, at run time.
+/// Matrix transposition in square blocks of registers. For products, at run time.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector/registers.hpp>
@@ -14,8 +14,8 @@ namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
-/// Of two rows `Step` apart in a square: the lanes of the first and the second that stand in the first afterwards, or,
-/// with `Second`, those in the second.
+/// Of two rows of a square, `Step` apart: the lanes of both that are in the first afterwards or, with `Second`, in the
+/// second.
 template <std::size_t Step, bool Second, class V, std::size_t... Lane>
 CTNN_INLINE inline V exchanged(V first, V second, std::index_sequence<Lane...>) {
     constexpr std::size_t lanes = sizeof...(Lane);
@@ -24,7 +24,7 @@ CTNN_INLINE inline V exchanged(V first, V second, std::index_sequence<Lane...>) 
                                               : ((Lane & Step) > 0 ? lanes + Lane - Step : Lane)}...);
 }
 
-/// A square of registers, transposed: first the squares of two, then those of four made of them ...
+/// A square of registers, transposed: first blocks of 2 x 2, then blocks of 4 x 4 made of them ...
 template <std::size_t Step = 1, class V, std::size_t Lanes>
 CTNN_INLINE inline void transpose_square(V (&rows)[Lanes]) {
     using lanes = std::make_index_sequence<Lanes>;
@@ -42,10 +42,9 @@ CTNN_INLINE inline void transpose_square(V (&rows)[Lanes]) {
 
 }  // namespace detail
 
-/// to[column][row] = from[row][column] for matrices whose rows are `FromStride` and `ToStride` numbers apart. Run time
-/// only.
+/// to[column][row] = from[row][column] for matrices with row strides `FromStride` and `ToStride`. Run time only.
 ///
-/// Squares of registers; where they do not fit, the last have some rows and columns in common with the ones before.
+/// Square blocks of registers; where they do not fit, the last overlap those before.
 template <std::size_t Rows, std::size_t Columns, std::size_t FromStride = Columns, std::size_t ToStride = Rows, class T>
 CTNN_INLINE inline void transpose(const T* from, T* to) {
     constexpr std::size_t lanes = full_lanes<T, (Rows < Columns ? Rows : Columns)>();

@@ -24,8 +24,8 @@ CTNN_INLINE constexpr void unroll(F&& f) {
 }
 
 namespace detail {
-/// Whether long loops are unrolled four turns at a time. clang unrolls up to a limit whole, loads all numbers before the
-/// first is used, and with 16 registers of 32 bytes moves them through memory: a step of gru<24> takes half as long so.
+/// Whether long loops are unrolled by four. Up to a limit clang unrolls them fully and loads all elements before the
+/// first is used, which spills with 16 registers of 32 bytes: a step of gru<24> takes half as long this way.
 #if defined(__clang__) && CTNN_VECTOR_BYTES == 32
 inline constexpr bool unrolls_in_parts = true;
 #else
@@ -33,8 +33,8 @@ inline constexpr bool unrolls_in_parts = false;
 #endif
 }  // namespace detail
 
-/// Calls `f(index)` for every index below `Count`; with no loop in the generated code if there is `Work` enough for
-/// few.
+/// Calls `f(index)` for every index below `Count`, each with this amount of `Work`; unrolled fully if that is little in
+/// all.
 template <std::size_t Count, std::size_t Work, class F>
 CTNN_INLINE inline void repeat(F&& f) {
     if constexpr (Count * Work <= 16) {
