@@ -113,7 +113,7 @@ CTNN_INLINE inline void causal_panel(const T* older, const T* newest, const T* b
 
 /// c = start + (older, newest) B for one row in two parts, the first of `Older` elements, with interleaved sums.
 ///
-/// The newest are read one by one from the caller's memory: the latency from their stores is then paid once, and not
+/// The newest are read one by one from the caller's memory: the latency of their stores is then paid once, and not
 /// again on their way through the window. C must not overlap the others.
 ///
 /// *Cost*: `Size::multiply_accumulates`.

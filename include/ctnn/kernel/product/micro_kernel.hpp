@@ -42,8 +42,8 @@ inline constexpr std::size_t runs_at_once = [] {
 
 /// How many elements of A one load takes, to be broadcast by shuffles. In a tile of one row each multiplication needs
 /// its own load of B, and a core issues no more loads per cycle than multiplications. With wider registers a load
-/// broadcasts one element or, for a single multiplication, repeats two or four across the lanes. Elements just stored
-/// one by one cannot be loaded together before they reach the cache, which takes longer than small products.
+/// broadcasts one element or, for a single multiplication, repeats two or four across the lanes. A load that spans
+/// elements just stored one by one cannot be forwarded and waits for the cache, longer than small products take.
 template <class Size, std::size_t Rows, class Span, class T>
 inline constexpr std::size_t terms_in_step = []() -> std::size_t {
     if (Rows > 1 || Size::depth_stride != 1 || Size::order.kind == sum_kind::interleaved) return 1;

@@ -51,8 +51,8 @@ template <class T, std::size_t Count>
 inline constexpr std::size_t buffer_alignment = Count * sizeof(T) >= 1024 ? 64 : alignof(T);
 
 namespace detail {
-/// Whether a partial register is moved element by element. A few elements just stored one by one cannot be loaded
-/// together before they reach the cache, and compilers assemble a partial register in memory.
+/// Whether a partial register is moved element by element. A load that spans elements just stored one by one cannot be
+/// forwarded and waits for the cache, and compilers assemble a partial register in memory.
 template <class V, std::size_t Count>
 inline constexpr bool is_small_part = Count <= 4 && Count * sizeof(math::scalar_t<V>) < sizeof(V);
 
