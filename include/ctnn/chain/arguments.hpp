@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the arguments of a spec are, so that one in the wrong place is told in a sentence.
+/// Classifies the arguments of a spec, so that one in the wrong place is reported in a single message.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/features.hpp>
@@ -25,7 +25,7 @@ inline constexpr bool is_ratio = requires {
     Type::num / Type::den;
 };
 
-/// The argument, or, where the sentence has been said, one with which there are no further errors.
+/// The argument or, where the message has been printed, one that causes no further errors.
 template <class Type>
 using activation_or_identity = std::conditional_t<is_activation<Type>, Type, identity>;
 template <class Type>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// From specs to layers: each spec is bound to the shape that the layer before it gives.
+/// From specs to layers: each spec is bound to the output shape of the previous layer.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/chain.hpp>
@@ -22,7 +22,7 @@ namespace CTNN_NAMESPACE {
 template <std::size_t... Extents>
 struct input {};
 
-/// What may stand in a network after its input: something that says what it wants, and gives a layer.
+/// What may follow the input in a network: a type that declares what it wants, and provides a layer.
 template <class Spec>
 concept layer_spec = requires {
     typename Spec::wants;
@@ -30,14 +30,14 @@ concept layer_spec = requires {
 
 namespace detail {
 
-/// Whether one of some specs gives a layer, but does not say what it wants. `AreLayers`: all do.
+/// Whether one of some specs provides a layer, but does not declare what it wants. `AreLayers`: all do.
 template <bool AreLayers, class... Specs>
 inline constexpr bool wants_are_missing = false;
 template <class... Specs>
 inline constexpr bool wants_are_missing<false, Specs...> =
     (... || (!layer_spec<Specs> && requires { typename Specs::template layer<float, shape<1>>; }));
 
-/// Whether the members of a layer can be walked, if it has some. `Known`: it is one that has none, or says so itself.
+/// Whether the members of a layer, if any, can be reflected on. `Known`: it has none, or declares that itself.
 template <class Layer, bool Known = std::is_empty_v<Layer> || is_composite<Layer> || requires {
     typename Layer::hana_accessors_impl;
 }>
@@ -45,7 +45,7 @@ inline constexpr bool is_reflected = true;
 template <class Layer>
 inline constexpr bool is_reflected<Layer, false> = boost::hana::Struct<Layer>::value;
 
-/// The layers bound so far, from the shape of the input to the shape that the next one is given.
+/// The layers bound so far, from the input shape to the shape that the next one takes.
 template <class T, class InputShape, class Shape, class... Layers>
 struct bound_layers {
     using layers = chain<T, InputShape, Layers...>;
@@ -55,7 +55,7 @@ struct bound_layers {
     static constexpr std::uint64_t bytes = capped_sum<std::uint64_t>({sizeof(Layers)...});
 };
 
-/// `type` is what of the list could be bound; `wanted` is the rule of the layer that did not fit, where there is one.
+/// `type` is the part of the list that could be bound; `wanted` is the rule of the layer that did not fit, if any.
 template <class Bound, class... Specs>
 struct bind {
     using type = Bound;
@@ -64,7 +64,7 @@ struct bind {
 
 template <bool Fits, class Bound, class Spec, class... Rest>
 struct bind_next {
-    using type = Bound;  // a layer that does not fit ends the network: one error, not one a layer
+    using type = Bound;  // a layer that does not fit ends the network: one error, not one per layer
     using wanted = typename refusing_rule<typename Spec::wants, typename Bound::output_shape>::type;
 };
 template <class T, class InputShape, class Shape, class... Layers, class Spec, class... Rest>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Layers one after another: what a network is, and what a branch of one is.
+/// A sequence of layers: a network, or a branch of one.
 
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
@@ -23,7 +23,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Bound layers, each of which takes what the one before it gives. A chain has no data: its functions work on
+/// Bound layers, each of which takes the output of the previous one. A chain has no data: its functions work on
 /// `storage`, the tuple of the layers that have parameters.
 template <class T, class InputShape, class... Layers>
 struct chain {
@@ -34,7 +34,7 @@ struct chain {
         typename detail::stored<boost::hana::tuple<>, detail::stored_if<!std::is_empty_v<Layers>, Layers>...>::type;
 
     static constexpr std::size_t count = sizeof...(Layers);
-    /// Where a layer is in the storage.
+    /// The index of a layer in the storage.
     template <std::size_t Index>
     static constexpr std::size_t slot = detail::count_before(Index, {!std::is_empty_v<Layers>...});
     template <std::size_t Index>
@@ -46,7 +46,7 @@ struct chain {
     static constexpr std::size_t least_batch = (... || (least_batch_of<Layers> > 1)) ? 2 : 1;
     static constexpr bool has_parameters = (... || !std::is_empty_v<Layers>);
 
-    /// Layer `Index` in `storage`, or what stands for it if it has no parameters.
+    /// Layer `Index` in `storage`, or a stand-in if it has no parameters.
     template <std::size_t Index, class Storage>
     static constexpr auto& at(Storage& layers) {
         if constexpr (std::is_empty_v<layer<Index>>)
@@ -74,14 +74,14 @@ struct chain {
 
     // --- Inference
 
-    /// The numbers of each of the two buffers between layers, for one sample.
+    /// The elements of each of the two buffers between layers, for one sample.
     static constexpr std::size_t widest_between() {
         std::size_t widest = 0, last = 0;
         (..., (widest = last > widest ? last : widest, last = Layers::output_shape::size));
         return widest;
     }
 
-    /// `Batch` samples from `x` to `y`. Without `Activated`, the activation of the last layer is left out.
+    /// `Batch` samples from `x` to `y`. Without `Activated`, the activation of the last layer is omitted.
     template <std::size_t Batch, bool Activated = true>
     CTNN_INLINE static constexpr void forward(const storage& layers, const T* x, T* y) {
         constexpr std::size_t between = widest_between() * Batch;
@@ -92,20 +92,20 @@ struct chain {
 
     // --- Training
 
-    /// Whether somebody before a layer waits for the slope of its input.
+    /// Whether a layer computes dL/dx, because the caller or a layer before it needs it.
     template <std::size_t Index, bool InputGradient>
     static constexpr bool passes_on = InputGradient || slot<Index> > 0;
 
-    /// Where a training step has its numbers. Two arrays: what is kept from the way there for the way back, and
-    /// what the way back needs for itself.
+    /// The memory layout of a training step. Two arrays: what the forward pass keeps for the backward pass, and the
+    /// scratch memory of the backward pass.
     struct plan_type {
         static constexpr std::size_t entries = count > 0 ? count : 1;
-        std::size_t before[entries];  ///< in `kept`: the outputs of a layer before its activation
-        std::size_t after[entries];   ///< and after it: the same place, unless both are needed on the way back
+        std::size_t before[entries];  ///< in `kept`: the pre-activations of a layer
+        std::size_t after[entries];   ///< and its activations: the same, unless the backward pass needs both
         std::size_t kept[entries];    ///< what else a layer keeps
         std::size_t kept_size;
         std::size_t dy[entries];  ///< in `scratch`: dL/dy of a layer
-        std::size_t scratch;      ///< what the kernels of a layer need
+        std::size_t scratch;      ///< for the kernels of a layer
         std::size_t scratch_size;
     };
     template <std::size_t Batch, bool InputGradient, std::size_t... Index>
@@ -121,7 +121,7 @@ struct chain {
         plan_type result{};
         std::size_t widest = 0, largest_scratch = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            const bool is_before = view[i] && i > 0;  // the input stands there already
+            const bool is_before = view[i] && i > 0;  // the input is already there
             result.before[i] = is_before ? result.after[i - 1] : detail::place<T>(result.kept_size, outputs[i]);
             result.after[i] = needs_both[i] || (is_before && activated[i])
                                   ? detail::place<T>(result.kept_size, outputs[i])
@@ -143,21 +143,20 @@ struct chain {
     template <std::size_t Batch, bool InputGradient = false>
     static constexpr plan_type plan = make_plan<Batch, InputGradient>(std::make_index_sequence<count>{});
 
-    /// Where in `kept` the outputs of the chain are.
+    /// The offset of the chain's outputs in `kept`.
     template <std::size_t Batch, bool Activated = true>
     static constexpr std::size_t output = Activated ? plan<Batch>.after[count - 1] : plan<Batch>.before[count - 1];
 
-    /// The way there, for `Batch` samples. Without `Activated`, the activation of the last layer is left out.
+    /// The forward pass of training for `Batch` samples. Without `Activated`, the last layer's activation is omitted.
     template <std::size_t Batch, bool Activated = true>
     CTNN_INLINE static constexpr void forward_training(const storage& layers, const T* x, T* kept,
                                                        training_context& context) {
         forward_training_layers<Batch, Activated>(indices{}, layers, x, kept, context);
     }
 
-    /// The way back. dL/dy stands at `scratch + plan<Batch>.dy[count - 1]` and is overwritten. For each layer with
-    /// parameters, from the last to the first, `take(hana::size_c<Index>, layer, x, dy, dx, kept, scratch)` makes of
-    /// its gradient what it wants, and writes dL/dx to `dx` where `passes_on`. dL/dx of the chain goes to `dx`, if it
-    /// is asked for.
+    /// The backward pass. dL/dy is at `scratch + plan<Batch>.dy[count - 1]` and is overwritten. For each layer with
+    /// parameters, from the last to the first, `take(hana::size_c<Index>, layer, x, dy, dx, kept, scratch)` consumes
+    /// its gradient, and writes dL/dx to `dx` where `passes_on`. dL/dx of the chain goes to `dx`, if requested.
     template <std::size_t Batch, bool InputGradient, bool Activated = true, class Storage, class Take>
     CTNN_INLINE static constexpr void backward(Storage& layers, const T* x, T* dx, T* kept, T* scratch, Take&& take) {
         backward_layers<Batch, InputGradient, Activated>(indices{}, layers, x, dx, kept, scratch, take);
@@ -180,8 +179,7 @@ struct chain {
             f(boost::hana::size_c<Index>, boost::hana::at_c<slot<Index>>(layers)...);
     }
 
-    /// The rows of a batch of outputs of a layer, and their width: activations that look at more than one number at a
-    /// time look at a row.
+    /// The rows of a batch of outputs of a layer, and their width: activations that are not elementwise work on a row.
     template <std::size_t Index>
     static constexpr std::size_t width = layer<Index>::output_shape::last;
     template <std::size_t Index, std::size_t Batch>
@@ -191,19 +189,19 @@ struct chain {
     static constexpr bool activates = (Index + 1 < count || Activated) &&
                                       !std::is_same_v<typename layer<Index>::activation, identity>;
 
-    // Constant evaluation pays for each statement and each call: these functions have few. Layers follow one another in
-    // a fold and do not call the next: compilers inline from the inside out, and would do it again for each layer with
-    // all that come after it.
+    // Each statement and each call costs in constant evaluation: these functions have few. Layers follow one another in
+    // a fold instead of calling the next: compilers inline bottom-up, and would inline all later layers again into
+    // each.
 
     using indices = std::make_index_sequence<count>;
     template <std::size_t Index>
     static constexpr std::size_t before_it = Index > 0 ? Index - 1 : 0;
 
-    /// Whether a layer leaves its outputs somewhere else than its inputs. A view without an activation does nothing.
+    /// Whether a layer stores its outputs elsewhere than its inputs. A view without an activation does nothing.
     template <std::size_t Index, bool Activated>
     static constexpr bool writes = Index + 1 == count || !is_view_layer<layer<Index>> || activates<Index, Activated>;
 
-    /// How many of the layers before one write: in turn to the first and the second of the buffers between layers.
+    /// How many of the layers before one write: alternately to the first and the second buffer between layers.
     template <bool Activated, std::size_t... Index>
     static constexpr std::size_t count_writers(std::size_t index, std::index_sequence<Index...>) {
         return detail::count_before(index, {writes<Index, Activated>...});

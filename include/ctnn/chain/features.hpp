@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The features that a layer treats each in its own way: one dimension of its input.
+/// The features that a layer treats separately: one dimension of its input.
 
 #include <ctnn/config.hpp>
 #include <ctnn/shape.hpp>
@@ -11,29 +11,28 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Which dimension of a sample counts the features, from 0 outermost: channels by default, as in shape<C, H, W>;
-/// `axis<1>` for the features of a sequence, shape<Length, F>.
+/// The feature dimension of a sample, from 0 outermost: channels by default, as in shape<C, H, W>; `axis<1>` for the
+/// features of a sequence, shape<Length, F>.
 template <std::size_t Dimension>
 struct axis {
     static constexpr std::size_t value = Dimension;
 };
 
-/// The rule of layers that have something for each feature.
+/// The rule of layers with values per feature.
 template <std::size_t Dimension>
 struct wants_features_along {
     template <class Shape>
     static constexpr bool fits = Shape::rank > Dimension;
 };
 
-/// The elements of a sample as `outer` x `count` x `inner`: `count` features, each in `outer` runs of `inner`
-/// neighbours.
+/// The elements of a sample as `outer` x `count` x `inner`: `count` features, each `outer` contiguous runs of `inner`.
 template <class Shape, std::size_t Dimension>
 struct features {
     static constexpr std::size_t count = Shape::extent(Dimension);
     static constexpr std::size_t inner = Shape::stride(Dimension);
     static constexpr std::size_t outer = Shape::size / (count * inner);
 
-    /// Calls `f(feature, offset)` for each run of neighbours in `samples` samples.
+    /// Calls `f(feature, offset)` for each contiguous run in `samples` samples.
     template <class F>
     CTNN_INLINE static constexpr void for_each_run(std::size_t samples, F&& f) {
         for (std::size_t row = 0; row < samples * outer; ++row)

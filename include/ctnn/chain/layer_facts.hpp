@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What a layer may say of itself, and what holds for one that does not.
+/// The optional properties of a layer, and their defaults.
 
 #include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
@@ -12,18 +12,18 @@ namespace CTNN_NAMESPACE {
 
 /// What the layers of a training step share.
 struct training_context {
-    /// Where layers that draw random numbers draw them, if there are any (`draws_random_numbers`).
+    /// The engine of layers that draw random numbers, if there are any (`draws_random_numbers`).
     random_engine* engine;
     /// How many samples of the batch count; the others are computed, but are no data.
     std::size_t used;
 };
 
-/// The state of a layer that needs none from one time step to the next.
+/// The state of a layer that carries none from one time step to the next.
 struct no_state {
     friend constexpr bool operator==(const no_state&, const no_state&) = default;
 };
 
-/// Whether a layer only gives its input another shape, or leaves it to its activation: `is_view` is then true.
+/// Whether a layer only reshapes its input, or passes it to its activation: `is_view` is then true.
 template <class Layer>
 inline constexpr bool is_view_layer = [] {
     if constexpr (requires { Layer::is_view; })
@@ -32,7 +32,7 @@ inline constexpr bool is_view_layer = [] {
         return false;
 }();
 
-/// How many numbers a layer keeps from its forward to its backward pass, beside its input: `kept_size<Batch>`, or none.
+/// Elements that a layer keeps from its forward to its backward pass, besides its input: `kept_size<Batch>`, or none.
 template <class Layer, std::size_t Batch>
 inline constexpr std::size_t kept_size_of = [] {
     if constexpr (requires { Layer::template kept_size<Batch>; })
@@ -41,13 +41,13 @@ inline constexpr std::size_t kept_size_of = [] {
         return std::size_t{0};
 }();
 
-/// Whether a layer has a forward pass of its own for training: `forward_training<Batch>(x, y, kept, context)`.
+/// Whether a layer has a separate forward pass for training: `forward_training<Batch>(x, y, kept, context)`.
 template <class Layer, class T, std::size_t Batch>
 inline constexpr bool has_training_pass = requires(const Layer& layer, const T* x, T* y, training_context& context) {
     layer.template forward_training<Batch>(x, y, y, context);
 };
 
-/// How many numbers of scratch memory its backward pass needs: `scratch_size<Batch, InputGradient>`, or none.
+/// Elements of scratch memory that its backward pass needs: `scratch_size<Batch, InputGradient>`, or none.
 template <class Layer, std::size_t Batch, bool InputGradient>
 inline constexpr std::size_t scratch_size_of = [] {
     if constexpr (requires { Layer::template scratch_size<Batch, InputGradient>; })
@@ -56,7 +56,7 @@ inline constexpr std::size_t scratch_size_of = [] {
         return std::size_t{0};
 }();
 
-/// Whether a training step should use the gradient of a layer as it comes (`backward_and_update`) and not keep it.
+/// Whether a training step should consume a layer's gradient as it is computed (`backward_and_update`), not store it.
 template <class Layer>
 inline constexpr bool updates_at_once_of = [] {
     if constexpr (requires { Layer::updates_at_once; })
@@ -65,7 +65,7 @@ inline constexpr bool updates_at_once_of = [] {
         return false;
 }();
 
-/// Whether a layer takes a symbol a time step, and not a vector: its input has one dimension, which is time.
+/// Whether a layer takes a symbol per time step, not a vector: its input has one dimension, which is time.
 template <class Layer>
 inline constexpr bool takes_symbols_of = [] {
     if constexpr (requires { Layer::takes_symbols; })
@@ -74,7 +74,7 @@ inline constexpr bool takes_symbols_of = [] {
         return false;
 }();
 
-/// How many members of a layer, behind the first, are weights that are multiplied with its state of `units` numbers:
+/// How many members of a layer, after the first, are weights that are multiplied with its state of `units` elements:
 /// `recurrent_members`, or none.
 template <class Layer>
 inline constexpr std::size_t recurrent_members_of = [] {
@@ -93,7 +93,7 @@ inline constexpr bool draws_random_numbers_of = [] {
         return false;
 }();
 
-/// How many samples a batch has at least that a layer, or one inside it, can be trained with, 1 or 2: `least_batch`, or 1.
+/// The smallest batch with which a layer, or one inside it, can be trained, 1 or 2: `least_batch`, or 1.
 template <class Layer>
 inline constexpr std::size_t least_batch_of = [] {
     if constexpr (requires { Layer::least_batch; })
@@ -103,8 +103,8 @@ inline constexpr std::size_t least_batch_of = [] {
 }();
 
 /// Whether a layer, or one inside it, keeps statistics: `update_statistics(fresh)`, called at the end of a training
-/// step with the layer's gradient, whose members behind the trained ones are what was seen in this step; of a gradient
-/// of no samples, `forget_statistics()` makes that nothing.
+/// step with the layer's gradient, whose members after the trained ones are the statistics of this step; in a gradient
+/// of no samples, `forget_statistics()` marks them as none.
 template <class Layer>
 inline constexpr bool has_statistics_of = [] {
     if constexpr (requires { Layer::has_statistics; })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What can be said of a list of layers, and of the buffers that they need.
+/// Properties of a list of layers, and of the buffers that they need.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
@@ -19,7 +19,7 @@ namespace detail {
 template <bool HasParameters, class Type>
 struct stored_if {};
 
-/// The tuple of those types that have parameters: the others take no memory.
+/// The tuple of the types that have parameters: the others take no memory.
 template <class Tuple, class... Types>
 struct stored {
     using type = Tuple;
@@ -31,7 +31,7 @@ template <class... Stored, class Type, class... Rest>
 struct stored<boost::hana::tuple<Stored...>, stored_if<false, Type>, Rest...>
     : stored<boost::hana::tuple<Stored...>, Rest...> {};
 
-/// How many of a list of flags before the one with this index are set: where a stored type is in its tuple.
+/// How many flags of a list are set before an index: the index of a stored type in its tuple.
 template <std::size_t Count>
 constexpr std::size_t count_before(std::size_t index, const bool (&flags)[Count]) {
     std::size_t result = 0;
@@ -39,11 +39,11 @@ constexpr std::size_t count_before(std::size_t index, const bool (&flags)[Count]
     return result;
 }
 
-/// What stands for a layer without parameters.
+/// The stand-in for a layer without parameters.
 template <class Layer>
 inline constexpr Layer empty_layer{};
 
-/// The shape that the last layer makes, or the one given if there is none.
+/// The output shape of the last layer, or the given shape if there is none.
 template <class Shape, class... Layers>
 struct last_shape {
     using type = Shape;
@@ -51,7 +51,7 @@ struct last_shape {
 template <class Shape, class Layer, class... Rest>
 struct last_shape<Shape, Layer, Rest...> : last_shape<typename Layer::output_shape, Rest...> {};
 
-/// A buffer of `count` numbers of type T behind `size` others: large ones begin at a cache line.
+/// The offset of a buffer of `count` elements of type T after `size` others: large ones begin at a cache line.
 template <class T>
 constexpr std::size_t place(std::size_t& size, std::size_t count) {
     constexpr std::size_t line = 64 / sizeof(T);

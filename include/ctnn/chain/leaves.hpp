@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Walking layers, and the layers inside them.
+/// Traversal of layers, and of the layers inside them.
 
 #include <ctnn/config.hpp>
 #include <ctnn/parameters.hpp>
@@ -10,8 +10,8 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Calls `f(layer, same layer of the others...)`, or, where the layer is made of chains, for each layer with parameters
-/// in these.
+/// Calls `f(layer, same layer of the others...)` or, if the layer is made of chains, does so for each layer with
+/// parameters in these.
 template <class F, class Layer, class... Same>
 CTNN_INLINE constexpr void for_each_leaf(F&& f, Layer& layer, Same&... others) {
     if constexpr (is_composite<std::remove_const_t<Layer>>) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Options of a spec, in any order: which of them is of a kind, and whether all are of kinds that the spec has.
+/// Options of a spec, in any order: the one of a kind, and whether all are of kinds that the spec has.
 
 #include <ctnn/config.hpp>
 
@@ -10,7 +10,7 @@
 
 namespace CTNN_NAMESPACE::detail {
 
-/// The kind that an option names as `option_kind`; an activation is one without saying so.
+/// The kind that an option declares as `option_kind`; an activation is one implicitly.
 template <class Option>
 struct option_kind_of {
     using type = void;
@@ -40,7 +40,7 @@ struct chosen_option<Kind, Default, Option, Rest...>
     : std::conditional_t<std::is_same_v<typename option_kind_of<Option>::type, Kind>, chosen_option<Kind, Option>,
                          chosen_option<Kind, Default, Rest...>> {};
 
-/// Whether all options are of the kinds allowed, no kind twice.
+/// Whether all options are of the allowed kinds, each at most once.
 template <class... Kinds>
 struct allowed_options {
     template <class... Options>

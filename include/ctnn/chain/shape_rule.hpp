@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What a layer wants of the shape that it is given, in words that a compiler error can print.
+/// The requirements of a layer on its input shape, in a form that a compiler error can print.
 
 #include <ctnn/config.hpp>
 #include <ctnn/shape.hpp>
@@ -11,13 +11,13 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Names of what stands in an error message.
+/// Names that appear in error messages.
 template <std::size_t Number>
 struct layer_number {};
 template <class Shape>
 struct gives {};
 
-/// The rule of a layer that takes shapes of some ranks: `wants_rank<1, 2>` takes plain vectors and rows of them.
+/// The rule of a layer that takes shapes of some ranks: `wants_rank<1, 2>` takes vectors and rows of vectors.
 template <std::size_t... Ranks>
 struct wants_rank {
     template <class Shape>
@@ -31,14 +31,14 @@ struct wants_rank_at_least {
     static constexpr bool fits = Shape::rank >= Rank;
 };
 
-/// Several rules at once.
+/// Several rules combined.
 template <class... Rules>
 struct wants_all {
     template <class Shape>
     static constexpr bool fits = (... && Rules::template fits<Shape>);
 };
 
-/// The rule of what takes any shape.
+/// The rule of layers that take any shape.
 struct wants_any {
     template <class Shape>
     static constexpr bool fits = true;
@@ -46,7 +46,7 @@ struct wants_any {
 
 namespace detail {
 
-/// Of several rules the first that a shape does not fit.
+/// The first of several rules that a shape does not fit.
 template <class Rule, class Shape>
 struct refusing_rule {
     using type = Rule;
@@ -58,7 +58,7 @@ struct refusing_rule<wants_all<First, Rest...>, Shape>
 
 }  // namespace detail
 
-/// Whether the layer at a position can take the shape that reaches it. It is false where it is named in an error.
+/// Whether the layer at a position takes its input shape. It is false where it is named in an error.
 template <class Position, class Given, class Wanted>
 inline constexpr bool layer_accepts_shape = false;
 template <std::size_t Number, class Shape, class Wanted>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the layers have in common that compute nothing.
+/// The common base of layers that compute nothing.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
@@ -11,7 +11,7 @@
 namespace CTNN_NAMESPACE {
 
 /// A layer whose output is its input, element for element, in another shape or through an activation. It has no
-/// functions: a chain passes the numbers on.
+/// functions: a chain passes the data on.
 template <class InputShape, class OutputShape, class Activation = identity>
 struct view_layer {
     using input_shape = InputShape;
