@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Functions whose formulas are computed as they are written, whatever flags allow.
+/// Functions whose formulas are evaluated as written, whatever the flags allow.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -9,13 +9,13 @@
 
 #include <type_traits>
 
-/// Stands first in a function of a lane type `V`; `call` is that function of the argument `held`, as in
+/// Comes first in a function of a lane type `V`; `call` is that function of the argument `held`, as in
 /// `CTNN_AS_WRITTEN(exp(held(x)))`.
 ///
-/// A number that is added so that digits fall off, and is taken off again, is 0 to a compiler that may reorder sums
-/// (`-Ofast`, `-ffast-math`, `-fassociative-math`), and x87 keeps the digits. So where such flags are told by macros the
-/// function is computed with numbers of type `strict`, each operation of which is rounded on its own; clang has a
-/// pragma. Constant evaluation computes what is written anyway. With other flags nothing of it is there.
+/// Adding a constant so that rounding discards low-order bits, and subtracting it again, does nothing to a compiler
+/// that may reassociate sums (`-Ofast`, `-ffast-math`, `-fassociative-math`), and x87 keeps the bits. So where macros
+/// reveal such flags the function is computed in `strict`, each operation of which is rounded separately; clang has a
+/// pragma. Constant evaluation computes what is written anyway. With other flags this adds nothing.
 #if CTNN_LOOSE_OPERATIONS
 #define CTNN_AS_WRITTEN(call)          \
     CTNN_PRECISE                       \
@@ -25,9 +25,8 @@
 #define CTNN_AS_WRITTEN(call) CTNN_PRECISE
 #endif
 
-/// A part of a formula that is computed before the rest, in functions that begin with `CTNN_PRECISE`: it makes one
-/// formula of them what `CTNN_AS_WRITTEN` makes a whole function. Without flags that allow more it is a pair of
-/// parentheses.
+/// A part of a formula that is evaluated before the rest, in functions that begin with `CTNN_PRECISE`: it does for one
+/// formula what `CTNN_AS_WRITTEN` does for a whole function. Without flags that allow more it is a pair of parentheses.
 #if CTNN_LOOSE_OPERATIONS
 #define CTNN_FIRST(part) (::ctnn::math::detail::rounded(part))
 #else
@@ -37,7 +36,7 @@
 #if CTNN_LOOSE_OPERATIONS
 namespace CTNN_NAMESPACE::math {
 
-/// `x` as a number whose operations are computed as they are written, however `x` itself was.
+/// `x` as a value whose operations are evaluated as written, however `x` itself was computed.
 template <class V>
 CTNN_INLINE inline strict<V> held(V x) {
     return detail::unknown(x);

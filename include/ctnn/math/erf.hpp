@@ -10,8 +10,8 @@ namespace CTNN_NAMESPACE::math {
 
 /// The error function of each lane.
 ///
-/// 1 - erf(a) = e^-(a + a G(a)) for a >= 0, where G is smooth: one polynomial on the whole range where erf differs
-/// from 1. So erf(x) = -expm1(-(a + a G(a))) with a = |x| and the sign of x, without cases.
+/// 1 - erf(a) = e^-(a + a G(a)) for a >= 0, where G is smooth: one polynomial on the whole range where erf differs from
+/// 1. So erf(x) = -expm1(-(a + a G(a))) with a = |x| and the sign of x, without case distinctions.
 ///
 /// *Accuracy*: 4 ulp. Largest error seen: float 2.17 ulp, double 2.01 ulp. Odd to the bit.
 /// *Special values*: erf(+-0) = +-0, erf(+-inf) = +-1, erf(nan) = nan.

@@ -11,17 +11,17 @@
 
 namespace CTNN_NAMESPACE::math {
 
-/// What an argument of `exp` may be: any number, or one that is not above 0. Of the latter, results below the smallest
-/// normal number are 0 or rounded to some: fewer operations follow one another.
+/// The range of an argument of `exp`: any, or not above 0. For the latter, results below the smallest normal number are
+/// 0 or rounded to a subnormal, which shortens the dependency chain.
 struct any_argument {};
 struct not_above_zero {};
 
 /// e to the power of each lane.
 ///
 /// With k = round(x / ln 2) and r = x - k ln 2, |r| <= ln(2)/2: e^x = 2^k (1 + r + r^2 P(r)). k comes from adding a
-/// number so large that only whole numbers are left in the last bits; the power of two is made from those bits, in two
-/// halves, so that results below the smallest normal number are rounded and not lost. ln 2 is split into a part of few
-/// bits, whose multiples by k are exact, and the rest.
+/// constant so large that only integers remain in the low-order bits; the power of two is built from those bits, in two
+/// halves, so that subnormal results are rounded and not lost. ln 2 is split into a part of few bits, whose multiples
+/// by k are exact, and the remainder.
 ///
 /// *Accuracy*: 1 ulp. Largest error seen: float 0.94 ulp, double 0.92 ulp.
 /// *Special values*: exp(-inf) = 0, exp(inf) = inf (also above the largest finite result), exp(nan) = nan.

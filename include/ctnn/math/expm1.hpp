@@ -12,7 +12,7 @@ namespace CTNN_NAMESPACE::math {
 /// e to the power of each lane, minus 1, also accurate near zero.
 ///
 /// With k = round(x / ln 2), r = x - k ln 2 and q = r + r^2 P(r) = e^r - 1: e^x - 1 = 2 (2^(k-1) q - (1/2 - 2^(k-1))).
-/// Half of the result is computed first, because 2^k is too large a number where e^x is just small enough.
+/// Half of the result is computed first, because 2^k overflows where e^x just does not.
 ///
 /// *Accuracy*: 4 ulp. Largest error seen: float 1.70 ulp, double 1.59 ulp.
 /// *Special values*: expm1(+-0) = +-0, expm1(-inf) = -1, expm1(inf) = inf (also above the largest finite result),

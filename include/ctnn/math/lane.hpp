@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What a mathematical function may do with its argument, be it one number or a register full of them.
+/// Basic operations of the mathematical functions on a scalar or a vector register.
 ///
 /// Every function in `ctnn/math/` is a template over a *lane type* `V`: `float`, `double`, or a GNU vector of them.
-/// Constant evaluation uses the scalars, run time mostly the vectors; the operations are the same, so are the bits.
-/// The largest errors that the functions state were seen by tests/accuracy/ and, before it was there, in comparison with the
-/// C library in the next wider type: for float at every number of magnitude 2^-27 to 2^8, for double at millions.
-/// A nan as argument is no constant expression for clang, which refuses all arithmetic that gives one.
+/// Constant evaluation uses the scalars, run time mostly the vectors; the operations are the same, and so are the bits.
+/// The largest errors that the functions state were measured by tests/accuracy/ and, before it existed, against the C
+/// library in the next wider type: for float at every value of magnitude 2^-27 to 2^8, for double at millions. A NaN
+/// argument is no constant expression for clang, which rejects all arithmetic that yields one.
 
 #include <ctnn/config.hpp>
 
@@ -17,8 +17,8 @@
 
 namespace CTNN_NAMESPACE::math {
 
-/// A vector of `Lanes` numbers of type `T`, added and multiplied lane by lane. Run time only: clang does not take the
-/// lanes of one apart in constant evaluation. There is none with `CTNN_NO_VECTOR_TYPES`.
+/// A vector of `Lanes` elements of type `T` with lane-wise arithmetic. Not in constant evaluation by clang before 19,
+/// which cannot access its lanes there. It does not exist with `CTNN_NO_VECTOR_TYPES`.
 template <class T, std::size_t Lanes>
 struct vector_of;
 #if !defined(CTNN_NO_VECTOR_TYPES)
@@ -49,16 +49,16 @@ struct lane<double> {
 };
 }  // namespace detail
 
-/// `float` or `double`: the number in each lane of `V`.
+/// `float` or `double`: the scalar type of the lanes of `V`.
 template <class V>
 using scalar_t = typename detail::lane<V>::scalar;
 
-/// Unsigned integers as wide as the numbers in `V`, as many as `V` has lanes. Their sums wrap and their shifts drop
-/// bits without undefined behaviour, whatever the number was.
+/// Unsigned integers as wide as the lanes of `V`, and as many. Their sums wrap and their shifts drop bits without
+/// undefined behaviour, whatever the value was.
 template <class V>
 using bits_t = typename detail::lane<V>::bits;
 
-/// Whether `V` is a register, and neither a single number nor a class that stands for one.
+/// Whether `V` is a register, and neither a scalar nor a class that wraps one.
 template <class V>
 inline constexpr bool is_register = !std::is_floating_point_v<V> && !std::is_class_v<V>;
 
@@ -68,7 +68,7 @@ CTNN_INLINE constexpr bits_t<V> to_bits(V x) {
     return __builtin_bit_cast(bits_t<V>, x);
 }
 
-/// The numbers that have these bit patterns.
+/// The values with these bit patterns.
 template <class V>
 CTNN_INLINE constexpr V from_bits(bits_t<V> bits) {
     return __builtin_bit_cast(V, bits);
@@ -76,8 +76,8 @@ CTNN_INLINE constexpr V from_bits(bits_t<V> bits) {
 
 namespace detail {
 
-/// Selects one of two single numbers with the bits. The mask goes through an empty asm statement: a compiler that knows
-/// what the mask was made from writes a branch.
+/// Selects one of two scalars bitwise. The mask goes through an empty asm statement: a compiler that knows its origin
+/// emits a branch.
 template <class Mask, class V>
 CTNN_INLINE inline V select_bits(Mask mask, V yes, V no) {
     bits_t<V> bits = bits_t<V>{} - static_cast<bits_t<V>>(mask);
@@ -85,7 +85,7 @@ CTNN_INLINE inline V select_bits(Mask mask, V yes, V no) {
     return from_bits<V>((bits & to_bits(yes)) | (~bits & to_bits(no)));
 }
 
-/// `x`, of which the compiler knows nothing.
+/// `x`, opaque to the compiler.
 template <class T>
 CTNN_INLINE inline T unknown(T x) {
     asm("" : CTNN_IN_REGISTER(x));
@@ -94,8 +94,8 @@ CTNN_INLINE inline T unknown(T x) {
 
 }  // namespace detail
 
-/// Whether a function takes a single number as one lane of a register at run time. The functions that work on bit
-/// patterns do: between floating-point and integer registers a number is on its way for longer than they take.
+/// Whether a function processes a scalar as one lane of a register at run time. The functions that work on bit patterns
+/// do: moving a value between floating-point and integer registers has more latency than they do.
 template <class V>
 inline constexpr bool is_taken_as_lane = std::is_floating_point_v<V>&& CTNN_VECTOR_BYTES >= 16;
 
@@ -114,7 +114,7 @@ CTNN_INLINE constexpr V select(Mask mask, V yes, V no) {
         return mask ? yes : no;
 }
 
-/// The same number in every lane.
+/// A scalar in every lane.
 template <class V>
 CTNN_INLINE constexpr V broadcast(scalar_t<V> x) {
     CTNN_PRECISE
@@ -124,23 +124,23 @@ CTNN_INLINE constexpr V broadcast(scalar_t<V> x) {
         return x - V{};
 }
 
-/// A single number in all lanes of a register: g++ takes one with zeros beside it through a register for integers.
+/// A scalar, broadcast to a register: g++ takes one padded with zeros through an integer register.
 template <class T>
 CTNN_INLINE inline vector<T, 16 / sizeof(T)> as_lane(T x) {
     return broadcast<vector<T, 16 / sizeof(T)>>(x);
 }
 
-/// Whether the numbers in `V` are as narrow as `float`; the functions choose their constants by it.
+/// Whether the lanes of `V` are as narrow as `float`; the functions choose their constants by it.
 template <class V>
 inline constexpr bool is_single = sizeof(scalar_t<V>) == 4;
 
-/// The bit of the sign.
+/// The sign bit.
 template <class V>
 inline constexpr auto sign_bit =
     std::conditional_t<is_single<V>, std::uint32_t, std::uint64_t>{1} << (8 * sizeof(scalar_t<V>) - 1);
 
-/// The magnitude of each lane. Here and where they are called, the names of `abs`, `min` and `max` stand in parentheses:
-/// platforms have macros of these names, which want a parenthesis right behind them.
+/// The magnitude of each lane. Here and in calls, the names `abs`, `min` and `max` are in parentheses: platforms define
+/// function-like macros of these names, which expand only directly before a parenthesis.
 template <class V>
 CTNN_INLINE constexpr V (abs)(V x) {
     if constexpr (std::is_floating_point_v<V>)
@@ -150,8 +150,8 @@ CTNN_INLINE constexpr V (abs)(V x) {
         return from_bits<V>(to_bits(x) & ~sign_bit<V>);
 }
 
-/// Whether a number is neither infinite nor nan, asked of its bits: comparisons are not asked where the compiler was
-/// told that there are no such numbers.
+/// Whether a scalar is neither infinite nor NaN, tested on its bits: comparisons are optimised away where the compiler
+/// was told that there are no such values.
 template <class T>
     requires(std::is_floating_point_v<T>)
 CTNN_INLINE constexpr bool is_finite(T x) {
@@ -166,15 +166,15 @@ CTNN_INLINE constexpr V copysign(V x, V sign) {
 
 namespace detail {
 
-// An instruction for 64 bytes, which compilers know by different names.
+// A 64-byte instruction, whose builtin has a different name in each compiler.
 #if defined(__clang__)
 #define CTNN_WIDE(operation, a, b) __builtin_ia32_##operation##512(a, b, 4)
 #else
 #define CTNN_WIDE(operation, a, b) __builtin_ia32_##operation##512_mask(a, b, a, -1, 4)
 #endif
 
-/// a < b ? a : b in each lane: b where one of them is nan. x86 has an instruction for it. g++ does not find it by itself
-/// for registers, and clang does not where it sees what else is done about nan.
+/// a < b ? a : b in each lane: b if either is NaN. x86 has an instruction for it. g++ does not find it by itself for
+/// registers, nor does clang where it sees what else is done about NaN.
 template <class V>
 CTNN_INLINE inline V lesser(V a, V b) {
     CTNN_PRECISE
@@ -193,7 +193,7 @@ CTNN_INLINE inline V lesser(V a, V b) {
     return a < b ? a : b;
 }
 
-/// a > b ? a : b in the same way.
+/// a > b ? a : b, likewise.
 template <class V>
 CTNN_INLINE inline V greater(V a, V b) {
     CTNN_PRECISE
@@ -216,10 +216,10 @@ CTNN_INLINE inline V greater(V a, V b) {
 
 }  // namespace detail
 
-/// The smaller of each lane and a bound; nan stays nan.
+/// The smaller of each lane and a bound; NaN stays NaN.
 ///
-/// At run time the bound of a single number is one that the compiler does not know: it would write a branch, and
-/// compute ahead with what it knows.
+/// At run time the bound of a scalar is opaque to the compiler, which would otherwise emit a branch and precompute with
+/// the bound.
 template <class V>
 CTNN_INLINE constexpr V at_most(V x, scalar_t<V> bound) {
     CTNN_PRECISE
@@ -233,7 +233,7 @@ CTNN_INLINE constexpr V at_most(V x, scalar_t<V> bound) {
     }
 }
 
-/// The larger of each lane and a bound; nan stays nan.
+/// The larger of each lane and a bound; NaN stays NaN.
 template <class V>
 CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
     CTNN_PRECISE
@@ -247,7 +247,7 @@ CTNN_INLINE constexpr V at_least(V x, scalar_t<V> bound) {
     }
 }
 
-/// Each lane between two bounds; nan stays nan.
+/// Each lane clamped between two bounds; NaN stays NaN.
 template <class V>
 CTNN_INLINE constexpr V clamp(V x, scalar_t<V> low, scalar_t<V> high) {
     if constexpr (std::is_floating_point_v<V>)
@@ -255,7 +255,7 @@ CTNN_INLINE constexpr V clamp(V x, scalar_t<V> low, scalar_t<V> high) {
     return at_least(at_most(x, high), low);
 }
 
-/// The smaller of two in each lane, the first if one is nan.
+/// The smaller of two in each lane, the first if either is NaN.
 template <class V>
 CTNN_INLINE constexpr V least(V a, V b) {
     CTNN_PRECISE
@@ -267,7 +267,7 @@ CTNN_INLINE constexpr V least(V a, V b) {
         return detail::lesser(b, a);
 }
 
-/// The larger of two in each lane, the first if one is nan.
+/// The larger of two in each lane, the first if either is NaN.
 template <class V>
 CTNN_INLINE constexpr V greatest(V a, V b) {
     CTNN_PRECISE
@@ -279,7 +279,7 @@ CTNN_INLINE constexpr V greatest(V a, V b) {
         return detail::greater(b, a);
 }
 
-/// A magnitude, which has no sign, with the sign of `sign`.
+/// A magnitude without a sign bit, with the sign of `sign`.
 template <class V>
 CTNN_INLINE constexpr V with_sign(V magnitude, V sign) {
     return from_bits<V>(to_bits(magnitude) | (to_bits(sign) & sign_bit<V>));

@@ -12,8 +12,8 @@ namespace CTNN_NAMESPACE::math {
 /// The natural logarithm of each lane.
 ///
 /// With x = 2^k m, sqrt(1/2) <= m < sqrt(2), f = m - 1 and s = f / (2 + f): log m = f - f^2/2 + s (f^2/2 + s^2 R(s^2)),
-/// log x = k ln 2 + log m, added from the smallest part to the largest. Numbers below the smallest normal one are first
-/// multiplied by a power of two.
+/// log x = k ln 2 + log m, added from the smallest part to the largest. Subnormals are first multiplied by a power of
+/// two.
 ///
 /// *Accuracy*: 1 ulp. Largest error seen: float 0.84 ulp, double 0.86 ulp.
 /// *Special values*: log(+-0) = -inf, log(inf) = inf, log(x < 0) = nan, log(nan) = nan.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The natural logarithm of one plus a number.
+/// The natural logarithm of 1 + x.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/as_written.hpp>
@@ -11,9 +11,9 @@ namespace CTNN_NAMESPACE::math {
 
 /// The natural logarithm of one plus each lane, also accurate near zero.
 ///
-/// 1 + x is kept as a sum v + c of two numbers. With v = 2^k m, sqrt(1/2) <= m < sqrt(2), the logarithm is computed as
-/// in `log`, with f = (m - 1) + 2^-k c; for small x, f is x
-/// itself. (c/2 is multiplied by 2^(1-k), which is a number for every k.)
+/// 1 + x is kept as an unevaluated sum v + c. With v = 2^k m, sqrt(1/2) <= m < sqrt(2), the logarithm is computed as in
+/// `log`, with f = (m - 1) + 2^-k c; for small x, f is x itself. (c/2 is multiplied by 2^(1-k), which is representable
+/// for every k.)
 ///
 /// *Accuracy*: 4 ulp. Largest error seen: float 1.41 ulp, double 1.40 ulp.
 /// *Special values*: log1p(+-0) = +-0, log1p(-1) = -inf, log1p(inf) = inf, log1p(x < -1) = nan, log1p(nan) = nan.

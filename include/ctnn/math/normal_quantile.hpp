@@ -10,9 +10,9 @@
 
 namespace CTNN_NAMESPACE::math {
 
-/// The number that a standard normal variable stays below with probability 1/2 + `q`, for -1/2 < `q` < 1/2.
+/// The value that a standard normal variable stays below with probability 1/2 + `q`, for -1/2 < `q` < 1/2.
 ///
-/// A quotient of polynomials in q^2 in the middle, |q| <= 0.425; in the tails one in sqrt(-ln(1/2 - |q|)).
+/// A rational function of q^2 in the middle, |q| <= 0.425; in the tails one of sqrt(-ln(1/2 - |q|)).
 ///
 /// The argument is the distance from the middle, because that is exact where the probability would be rounded. The same
 /// bits in both phases and with every set of flags.

@@ -11,8 +11,8 @@ namespace CTNN_NAMESPACE::math {
 
 namespace detail {
 
-/// The numbers of `sigmoid`; p0, p1, ... are the coefficients of P. They have names because constant evaluation converts
-/// what stands in an expression again each time.
+/// The constants of `sigmoid`; p0, p1, ... are the coefficients of P. They have names because constant evaluation
+/// converts literals again each time.
 template <class T>
 struct sigmoid_coefficients;
 template <>
@@ -40,21 +40,22 @@ struct sigmoid_coefficients<double> {
 
 /// 1 / (1 + e^-x) of each lane, with one division and no branch.
 ///
-/// With k = round(-x / ln 2) and r = x + k ln 2: e^-x = 2^k (1 - r + r^2 P(r)). So that the power of two is a number for
-/// every x, numerator and denominator have the factor `unit`; far below 0 results are rounded below the smallest normal
-/// number, and become 0.
+/// With k = round(-x / ln 2) and r = x + k ln 2: e^-x = 2^k (1 - r + r^2 P(r)). So that the power of two is
+/// representable for every x, numerator and denominator have the factor `unit`; far below 0 results are rounded to
+/// subnormals, and become 0.
 ///
-/// For float each operation rounds a growing function of x, or adds to one what is small beside it; so it never falls.
+/// For float each operation rounds an increasing function of x, or adds a comparatively small term to one; so the
+/// result is monotonic.
 ///
-/// For double the denominator d is known in two parts, d1 of 26 digits and d2, the rest; so is y = 1/d, of which y1 has
-/// 26. Then y1 d1 is exact, and (1 - y1 d) / d is all that y1 lacks: what is rounded before the last addition is small.
-/// The factor `unit` comes last, and is exact but for results below the smallest normal number.
+/// For double the denominator d is known in two parts, d1 of 26 bits and the remainder d2; so is y = 1/d, of which y1
+/// has 26. Then y1 d1 is exact, and (1 - y1 d) / d is the entire error of y1: what is rounded before the last addition
+/// is small. The factor `unit` comes last, and is exact except for subnormal results.
 ///
-/// *Accuracy*: float 4 ulp, double 1 ulp. Largest error seen: float 3.40 ulp, double 0.86 ulp. `float` grows
-/// wherever the true function does, with fused operations too; never above 1.
+/// *Accuracy*: float 4 ulp, double 1 ulp. Largest error seen: float 3.40 ulp, double 0.86 ulp. `float` is monotonic,
+/// with FMA contraction too; never above 1.
 /// *Special values*: sigmoid(-inf) = 0, sigmoid(inf) = 1, sigmoid(nan) = nan.
-/// *Source*: range reduction of Cody and Waite (1980); P is a minimax polynomial (Remez) computed for ctnn, with relative
-/// error 2^-23 of e^r for float and 2^-58 for double; quotients in two parts as by T. J. Dekker (1971).
+/// *Source*: range reduction of Cody and Waite (1980); P is a minimax polynomial (Remez) computed for ctnn, with
+/// relative error 2^-23 of e^r for float and 2^-58 for double; quotients in two parts as by T. J. Dekker (1971).
 template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::sigmoid_coefficients<T>>
 CTNN_INLINE constexpr V sigmoid(V x) {
     CTNN_AS_WRITTEN(sigmoid(held(x)))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The smooth maximum of zero and a number.
+/// The softplus function: a smooth maximum of 0 and x.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/exp.hpp>
@@ -9,9 +9,9 @@
 
 namespace CTNN_NAMESPACE::math {
 
-/// ln(1 + e^x) of each lane, for arguments of any size.
+/// ln(1 + e^x) of each lane, for arguments of any magnitude.
 ///
-/// softplus(x) = max(x, 0) + log1p(e^-|x|): nothing overflows, and nothing is lost where the result is small.
+/// softplus(x) = max(x, 0) + log1p(e^-|x|): nothing overflows, and no precision is lost where the result is small.
 ///
 /// *Accuracy*: 4 ulp. Largest error seen: float 1.68 ulp, double 1.60 ulp.
 /// *Special values*: softplus(-inf) = 0, softplus(inf) = inf, softplus(nan) = nan.

@@ -11,7 +11,7 @@ namespace CTNN_NAMESPACE::math {
 
 namespace detail {
 
-/// The square root of a finite number above 0.
+/// The square root of a finite positive value.
 template <class V, class T = scalar_t<V>, class B = bits_t<V>>
 CTNN_INLINE constexpr V positive_root(V x) {
     CTNN_AS_WRITTEN(positive_root(held(x)))
@@ -44,7 +44,7 @@ CTNN_INLINE constexpr V positive_root(V x) {
     }
 }
 
-/// The same in constant evaluation, where g++ can ask for the correctly rounded root: the same bits at less cost.
+/// The same in constant evaluation, where g++ has a builtin that is correctly rounded: the same bits at less cost.
 template <class T>
 constexpr T constant_root(T x) {
 #if defined(__clang__)
@@ -57,7 +57,7 @@ constexpr T constant_root(T x) {
 #endif
 }
 
-/// Whether the processor takes the root of a `V`, be it a number or a whole register.
+/// Whether the processor has a square root instruction for `V`, a scalar or a whole register.
 #if defined(__AVX512F__)
 inline constexpr std::size_t widest_root = 64;
 #elif defined(__AVX__)
@@ -72,8 +72,8 @@ inline constexpr bool has_root_instruction = widest_root > 0 &&
                                              (std::is_floating_point_v<V> ||
                                               (!std::is_class_v<V> && sizeof(V) >= 16 && sizeof(V) <= widest_root));
 
-/// The processor's root, correctly rounded as well. Written as an asm statement because g++ and clang have no common
-/// name for it, and `__builtin_sqrt` leaves a call for numbers below 0 where errno is wanted.
+/// The processor's square root, correctly rounded as well. An asm statement, because g++ and clang have no common name
+/// for it, and `__builtin_sqrt` emits a call for negative values where errno is required.
 template <class V>
 CTNN_INLINE inline V root_instruction(V x) {
 #if defined(__AVX__)
@@ -109,7 +109,7 @@ CTNN_INLINE inline V root_instruction(V x) {
 
 }  // namespace detail
 
-// In constant evaluation registers may be wider than those of the machine, which g++ warns of.
+// In constant evaluation registers may be wider than those of the machine; g++ warns about their ABI.
 #if !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpsabi"
@@ -118,10 +118,10 @@ CTNN_INLINE inline V root_instruction(V x) {
 /// The square root of each lane, correctly rounded: the same bits as the processor's instruction, in both phases and
 /// whatever the flags.
 ///
-/// x = 4^k m with 1 <= m < 4. A first guess of 1/sqrt(m) from the bits of m is refined by Newton's iteration; the root
-/// y = Y 2^-p is then within one last place, and the exact residual R = M - Y^2 (in integers that wrap, since |R| is
-/// small) says whether Y is one too small (R > Y) or one too large (R <= -Y). At run time x86 and 64-bit Arm take the
-/// root themselves.
+/// x = 4^k m with 1 <= m < 4. An initial estimate of 1/sqrt(m) from the bits of m is refined by Newton's iteration; the
+/// root y = Y 2^-p is then within one ulp, and the exact residual R = M - Y^2 (in integers that wrap, since |R| is
+/// small) tells whether Y is one too small (R > Y) or one too large (R <= -Y). At run time x86 and 64-bit Arm use their
+/// instruction.
 ///
 /// *Special values*: sqrt(+-0) = +-0, sqrt(inf) = inf, sqrt(x < 0) = nan, sqrt(nan) = nan.
 template <class V, class T = scalar_t<V>>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A number whose every operation is rounded on its own, whatever the compiler may fuse or reorder.
+/// A scalar or register whose every operation is rounded separately, whatever the compiler may contract or reorder.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -12,7 +12,7 @@ namespace CTNN_NAMESPACE::math {
 
 namespace detail {
 
-/// The result of an operation, of which the compiler does not know how it was made, where it was told to take others.
+/// The result of an operation, opaque to the compiler where it may substitute other operations.
 template <class V>
 CTNN_INLINE constexpr V rounded(V result) {
     if constexpr (CTNN_LOOSE_OPERATIONS)
@@ -20,7 +20,7 @@ CTNN_INLINE constexpr V rounded(V result) {
     return result;
 }
 
-/// Divides. Where the compiler may multiply with a reciprocal instead, x86 has one of 12 digits, which knows no numbers
+/// Divides. Where the compiler may multiply by a reciprocal instead, x86 has an approximation of 12 bits that fails
 /// above 2^126; so the instruction is written out.
 template <class V>
 CTNN_INLINE inline V divide(V a, V b) {
@@ -51,15 +51,15 @@ CTNN_INLINE inline V divide(V a, V b) {
 
 }  // namespace detail
 
-/// A lane type `V` with which a * b + c is always two roundings, also where the compiler is allowed to fuse them, and
-/// with which sums are added in the order written, also where it is allowed another (`-ffast-math`).
+/// A lane type `V` with which a * b + c is always rounded twice, even where the compiler may contract it, and with
+/// which sums are added in the order written, even where it may reassociate (`-ffast-math`).
 ///
-/// At run time each product goes through an empty asm statement, which the compiler does not look through, and under
-/// flags that allow more than fusing each result does; in constant evaluation nothing is fused. It is a lane type
+/// At run time each product goes through an empty asm statement, which is opaque to the compiler, and under flags that
+/// allow more than contraction each result does; in constant evaluation nothing is contracted. It is a lane type
 /// itself: the functions of `ctnn/math/` take it, and then give the same bits with every set of flags. Random numbers
-/// are made of it.
+/// are computed in it.
 ///
-/// *Cost*: an operation of `strict` is an operation of `V`, but single numbers are neither fused nor vectorised.
+/// *Cost*: an operation of `strict` is an operation of `V`, but scalars are neither contracted nor vectorised.
 template <class V>
 struct strict {
     V value;

@@ -11,8 +11,8 @@ namespace CTNN_NAMESPACE::math {
 
 namespace detail {
 
-/// The numbers of `tanh`; p0, p1, ... and q1, q2, ... are the coefficients of P and Q. They have names because constant
-/// evaluation converts what stands in an expression again each time.
+/// The constants of `tanh`; p0, p1, ... and q1, q2, ... are the coefficients of P and Q. They have names because
+/// constant evaluation converts literals again each time.
 template <class T>
 struct tanh_coefficients;
 template <>
@@ -43,19 +43,19 @@ struct tanh_coefficients<double> {
 /// The hyperbolic tangent of each lane, with one division and no branch.
 ///
 /// With a = |x|, k = -round(2a / ln 2) and r = 2a + k ln 2: e^-2a = 2^k (1 + E), where E = e^-r - 1, and
-/// tanh(a) = (1 - e^-2a) / (1 + e^-2a) = n / (2 - n) with n = (1 - 2^k) - 2^k E. Near zero k is 0 and n is -E: nothing is
-/// lost to cancellation.
+/// tanh(a) = (1 - e^-2a) / (1 + e^-2a) = n / (2 - n) with n = (1 - 2^k) - 2^k E. Near zero k is 0 and n is -E: there is
+/// no cancellation.
 ///
-/// For float E = r^2 P(r) - r. n grows with x, for what is added to r is small beside it, and the quotient grows with n;
-/// so it never falls.
+/// For float E = r^2 P(r) - r. n increases with x, because what is added to r is small beside it, and the quotient
+/// increases with n; so the result is monotonic.
 ///
-/// For double, with u = r/2 and E = -2 (u - u^2 - u^2 Q(u)): tanh(a) = 1/d - 1 with d = (1 + e^-2a) / 2, which is known in
-/// two parts, d1 of 26 digits and d2, the rest; so is 1/d, of which y1 has 26. Then y1 d1 is exact, and (1 - y1 d) / d is
-/// all that y1 lacks: what is rounded before the last addition is small. Below 2^-20 that last addition would cancel;
-/// there tanh(a) = a - a^3/3.
+/// For double, with u = r/2 and E = -2 (u - u^2 - u^2 Q(u)): tanh(a) = 1/d - 1 with d = (1 + e^-2a) / 2, which is known
+/// in two parts, d1 of 26 bits and the remainder d2; so is 1/d, of which y1 has 26. Then y1 d1 is exact, and
+/// (1 - y1 d) / d is the entire error of y1: what is rounded before the last addition is small. Below 2^-20 that last
+/// addition would cancel; there tanh(a) = a - a^3/3.
 ///
-/// *Accuracy*: float 4 ulp, double 1 ulp. Largest error seen: float 2.50 ulp, double 0.80 ulp. `float` grows wherever
-/// the true function does, with fused operations too. Odd to the bit; never above 1.
+/// *Accuracy*: float 4 ulp, double 1 ulp. Largest error seen: float 2.50 ulp, double 0.80 ulp. `float` is monotonic,
+/// with FMA contraction too. Odd to the bit; never above 1.
 /// *Special values*: tanh(+-0) = +-0, tanh(+-inf) = +-1, tanh(nan) = nan.
 /// *Source*: range reduction of Cody and Waite (1980); P and Q are minimax polynomials (Remez) computed for ctnn, with
 /// relative error 2^-28 of e^r for float and 2^-63 for double; quotients in two parts as by T. J. Dekker (1971).
