@@ -14,26 +14,26 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Whether a layer can take one time step at a time. It is false where it is named in an error.
+/// Whether a layer can process one time step at a time. It is false where it is named in an error.
 template <class Position, class Layer>
 inline constexpr bool layer_streams = false;
 template <class Position>
 inline constexpr bool layer_streams<Position, no_layer> = true;
 
-/// A network that is fed one time step at a time, and gives what it would give for the whole sequence: to the bit, if
-/// the compiler does not fuse operations.
+/// A network that is fed one time step at a time, with the outputs that it has for the whole sequence: to the bit, if
+/// the compiler does not contract operations.
 ///
-/// Template parameter: a network of `shape<Length, F>` (time first) or `shape<C, Length>` (lines, if its first layer
-/// that goes through time is a `conv1d`), made of `dense`, recurrent layers, `conv1d` with `causal` padding and stride
-/// 1, `embedding` (a symbol a step), `scale`, `prelu`, `batch_norm`, `layer_norm`, `dropout`, activations, `slice` of
-/// the features, `permute<1, 0>` between lines and sequences, and `residual`, `sum`, `product` and `concatenate` of all
-/// these. Behind `last_step` any layers may follow: they see the output of the newest step.
+/// Template parameter: a network of `shape<Length, F>` (time first) or `shape<C, Length>` (channels first, if its first
+/// layer that depends on time is a `conv1d`), made of `dense`, recurrent layers, `conv1d` with `causal` padding and
+/// stride 1, `embedding` (a symbol per step), `scale`, `prelu`, `batch_norm`, `layer_norm`, `dropout`, activations,
+/// `slice` of the features, `permute<1, 0>` between the two layouts, and `residual`, `sum`, `product` and `concatenate`
+/// of all these. After `last_step` any layers may follow: they see the output of the newest step.
 ///
-/// The network is not copied; many streams, in many threads, may share one. `state` is all that a stream remembers, a
-/// plain value: `s.state = {}` begins anew.
-/// *Cost*: `multiply_accumulates` / Length a step, and no allocation; the time of a step does not depend on the data, as
-/// long as these are normal numbers: the states of recurrent layers end at 0 before they become subnormal
-/// (`kernel/recurrent/settle.hpp`), but inputs are taken as they come, and a convolution remembers them.
+/// The network is not copied; many streams, in many threads, may share one. `state` is the entire state of a stream, a
+/// plain value: `s.state = {}` resets it.
+/// *Cost*: `multiply_accumulates` / Length per step, and no allocation; the time of a step does not depend on the data,
+/// as long as these are normal numbers: the states of recurrent layers settle at 0 before they become subnormal
+/// (`kernel/recurrent/settle.hpp`), but inputs are used as they are, and a convolution keeps them.
 /// *Errors*: "ctnn::stream: a layer cannot take one time step at a time", "ctnn::stream: a time step has another number
 /// of inputs".
 /// *Example*: `ctnn::stream<net_type> s{net}; auto y = s({0.5f});`
@@ -49,10 +49,10 @@ class stream {
     using network_type = Net;
     using state_type = typename steps::state_type;
 
-    /// The numbers of one time step, in and out.
+    /// The elements of one time step, in and out.
     static constexpr std::size_t inputs = detail::step_size<typename Net::input_shape, axis>;
     static constexpr std::size_t outputs = steps::outputs;
-    /// What the state takes.
+    /// The bytes of the state.
     static constexpr std::size_t state_bytes = std::is_empty_v<state_type> ? 0 : sizeof(state_type);
 
     constexpr explicit stream(const Net& streamed_network) : network_{&streamed_network} {}
@@ -73,12 +73,12 @@ class stream {
         return y;
     }
 
-    /// The same on plain memory; x and y do not overlap.
+    /// The same on plain memory; x and y must not overlap.
     constexpr void advance(const T* x, T* y) {
         if constexpr (steps::possible) steps::advance(network_->layers, x, y, state);
     }
 
-    /// All that is remembered.
+    /// The entire state.
     state_type state{};
 
   private:

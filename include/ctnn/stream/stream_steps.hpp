@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Chains of layers, run one time step at a time: what `stream` is made of.
+/// Chains of layers, run one time step at a time: the implementation of `stream`.
 
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
@@ -20,14 +20,14 @@
 
 namespace CTNN_NAMESPACE {
 
-/// What stands for the layer that cannot take one time step at a time, where all can.
+/// Stands for the layer that cannot process one time step at a time, if all can.
 struct no_layer {};
 
 namespace detail {
 
-/// Behind `last_step` there is no time left: each step makes a vector.
+/// After `last_step` there is no time dimension: each step yields a vector.
 inline constexpr std::size_t no_time_axis = 98;
-/// No layer so far knows which dimension is time.
+/// No layer so far determines which dimension is time.
 inline constexpr std::size_t unknown_time_axis = 99;
 
 /// Two states; one that is empty takes no memory.
@@ -60,11 +60,11 @@ constexpr Rest& rest_of(Joined& state, Rest& nothing) {
         return state.rest;
 }
 
-/// The numbers of one time step.
+/// The elements of one time step.
 template <class Shape, std::size_t Axis>
 inline constexpr std::size_t step_size = Axis < Shape::rank ? Shape::size / Shape::extent(Axis) : Shape::size;
 
-/// A layer that has `advance`, or computes on vectors behind the end of time.
+/// A layer that has `advance`, or computes on vectors after the time dimension has ended.
 template <class Layer, std::size_t Axis>
 struct stream_step {
     static constexpr bool has_advance = requires { typename Layer::state_type; };
@@ -100,7 +100,7 @@ struct stream_step {
     }
 };
 
-/// A layer through which the numbers of a step pass as they are; `NextAxis` is where time goes on.
+/// A layer that passes the elements of a step through; `NextAxis` is the time dimension of its output.
 template <class InputShape, std::size_t Axis, std::size_t NextAxis = Axis, bool Possible = true>
 struct copied_step {
     static constexpr bool possible = Possible;
@@ -113,7 +113,7 @@ struct copied_step {
     }
 };
 
-/// Activations keep the shape. Other views have nothing to do with time, unless there is no time left.
+/// Activations keep the shape. Other views cannot be streamed, unless there is no time dimension left.
 template <class InputShape, class OutputShape, class Activation, std::size_t Axis>
 struct stream_step<view_layer<InputShape, OutputShape, Activation>, Axis>
     : copied_step<InputShape, Axis, Axis, Axis == no_time_axis || std::is_same_v<InputShape, OutputShape>> {};
@@ -121,7 +121,7 @@ struct stream_step<view_layer<InputShape, OutputShape, Activation>, Axis>
 template <class T, class Shape, class Rate, std::size_t Axis>
 struct stream_step<dropout_layer<T, Shape, Rate>, Axis> : copied_step<Shape, Axis> {};
 
-/// Turning lines into sequences and back: the numbers of a step stay.
+/// Transposition between time first and channels first: the elements of a step stay.
 template <class T, class InputShape, std::size_t Axis>
 requires(Axis < 2) struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis>
     : copied_step<InputShape, Axis, 1 - Axis> {
@@ -148,12 +148,12 @@ struct stream_from<Chain, Index, Axis, false> {
     using step = stream_step<layer, Axis>;
     using activation = typename layer::activation;
     static constexpr std::size_t width = step_size<typename layer::output_shape, step::next_axis>;
-    /// An activation that looks at a whole row has to find one in a step.
+    /// An activation of entire rows has to find one in a step.
     static constexpr bool activates =
         elementwise_activation<activation, typename Chain::value_type> || step::next_axis != 1;
     using rest = stream_from<Chain, Index + 1, step::next_axis>;
 
-    /// Sequences and lines have two dimensions, and a list of symbols has one.
+    /// Sequences have two dimensions in either layout, and a list of symbols has one.
     static constexpr bool has_time = Axis == no_time_axis || layer::input_shape::rank == 2 || takes_symbols_of<layer>;
     static constexpr bool fits = step::possible && activates && has_time;
     static constexpr bool possible = fits && rest::possible;
@@ -182,7 +182,7 @@ struct stream_from<Chain, Index, Axis, false> {
     }
 };
 
-/// Branches side by side: each makes a vector of the same time step.
+/// Parallel branches: each yields a vector of the same time step.
 template <class Combine, class... Branches>
 struct branch_steps {
     static constexpr std::size_t next_axis = nth<0, Branches...>::type::end_axis;
@@ -226,8 +226,9 @@ requires(Axis != no_time_axis) struct stream_step<branches_layer<T, InputShape, 
     : branch_steps<Combine, stream_from<Chains, 0, Axis>...> {
 };
 
-/// Time is the second dimension of lines, which convolution takes, and the first of sequences, which all others take:
-/// the first layer that knows says which, counted back through the permutations before it.
+/// Time is the second dimension of channels-first data, which convolution takes, and the first of time-first data,
+/// which all others take: the first layer that depends on time determines which, traced back through the permutations
+/// before it.
 template <class Chain, std::size_t Index = 0>
 constexpr std::size_t time_axis_of();
 
@@ -250,7 +251,7 @@ struct layer_time_axis<branches_layer<T, InputShape, Combine, Chains...>> {
     }();
 };
 
-/// Whether a layer lets lines and sequences change places.
+/// Whether a layer transposes between time first and channels first.
 template <class Layer>
 inline constexpr bool swaps_time = false;
 template <class T, class InputShape>
