@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Whether the gradient of a network and a loss is right: it is compared with differences of the loss.
+/// Checks the gradient of a network and a loss against finite differences of the loss.
 ///
-/// `ctnn.hpp` leaves it out: it belongs into tests of layers and losses of one's own, as `ctnn/check/gradient.hpp`.
+/// `ctnn.hpp` omits it: it belongs in tests of custom layers and losses, as `ctnn/check/gradient.hpp`.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/lane.hpp>
@@ -23,30 +23,30 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// A derivative found by differences, and how wrong the rounding of the function may have made it. Where `found` is
-/// false there is none: `value` is nan.
+/// A derivative by finite differences, and its uncertainty from the rounding of the function. Where `found` is false
+/// there is none: `value` is NaN.
 struct difference {
     double value, uncertainty;
     bool found;
 
-    /// How far a derivative is from it, beyond what rounding explains, relative to the larger of the two: from 0 to 2, the
-    /// latter where the sign is wrong. Infinite for a derivative that is no finite number, and where there is none.
+    /// The distance of a derivative from it, beyond what rounding explains, relative to the larger of the two: from 0
+    /// to 2, the latter if the sign is wrong. Infinite for a derivative that is not finite, and where there is none.
     constexpr double error_of(double derivative) const {
         if (!found || !math::is_finite(derivative)) return __builtin_inf();
         const double apart = (math::abs)(derivative - value) - uncertainty;
         if (apart <= 0) return 0;
         return apart / ((math::abs)(derivative) > (math::abs)(value) ? (math::abs)(derivative) : (math::abs)(value));
     }
-    /// Whether one of them is more than rounding.
+    /// Whether one of them exceeds rounding.
     constexpr bool is_significant(double derivative) const {
         return !found || !((math::abs)(derivative) <= uncertainty) || (math::abs)(value) > uncertainty;
     }
 };
 
-/// The derivative at 0 of `f`, by central differences of fourth order.
+/// The derivative of `f` at 0, by fourth-order central differences.
 ///
-/// Their error is h^4 / 30 times the fifth derivative, and the rounding of f over h. A kink within reach shows itself as
-/// two steps that disagree: the step is then made smaller. None is found if no step will do.
+/// Their error is h^4 / 30 times the fifth derivative, plus the rounding of f over h. A kink within reach makes two
+/// steps disagree: the step is then reduced. None is found if no step works.
 template <class F>
 constexpr difference central_difference(const F& f) {
     constexpr double steps[]{1e-3, 1e-4, 1e-5};
@@ -64,21 +64,21 @@ constexpr difference central_difference(const F& f) {
 
 }  // namespace detail
 
-/// What `check_gradient` found: the derivative that is most wrong, and where it is.
+/// What `check_gradient` found: the derivative with the largest error, and where it is.
 struct gradient_check {
-    /// What `layer` is for a derivative by an input.
+    /// The value of `layer` for a derivative with respect to an input.
     static constexpr std::size_t inputs = ~std::size_t{0};
 
-    /// The largest |analytic - numeric| beyond rounding, relative to the larger of the two: 2 where the sign is wrong,
-    /// infinite where one of them is no finite number.
+    /// The largest |analytic - numeric| beyond rounding, relative to the larger of the two: 2 if the sign is wrong,
+    /// infinite if either is not finite.
     double error = 0;
-    /// The derivative by the backward pass, and by differences: nan where no step gives one, which is so near a kink.
+    /// The derivative by the backward pass, and by differences: NaN where no step gives one, this close to a kink.
     double analytic = 0, numeric = 0;
     /// The number of the layer, as for `get`, or `inputs`; the element of the tensor or of the batch of inputs.
     std::size_t layer = inputs, element = 0;
     /// The name of the tensor, "weights" say, as `for_each_parameter` gives it; or "inputs".
     detail::parameter_name tensor{};
-    /// How many derivatives were compared of which one side at least is more than rounding.
+    /// How many of the derivatives compared exceed rounding on at least one side.
     std::size_t compared = 0;
 
     constexpr const char* name() const { return tensor.text; }
@@ -86,19 +86,20 @@ struct gradient_check {
     constexpr bool agrees(double tolerance = 1e-6) const { return compared > 0 && error <= tolerance; }
 };
 
-/// What may be chosen of `check_gradient`.
+/// The options of `check_gradient`.
 struct gradient_check_options {
-    /// Whether the derivatives by the inputs are compared too. Not where inputs are symbols, as for `embedding`.
+    /// Whether derivatives with respect to the inputs are compared too. Not where inputs are symbols, as for
+    /// `embedding`.
     bool inputs = true;
-    /// Of the numbers that layers such as dropout draw: the same in each evaluation.
+    /// The seed of layers that draw random numbers, such as dropout: the same in each evaluation.
     std::uint64_t seed = 0;
 };
 
-/// Names of what stands in an error message.
+/// Names that appear in error messages.
 template <class T>
 struct numbers_are {};
 
-/// Whether numbers have digits enough for differences. It is false where it is named in an error.
+/// Whether a scalar type is precise enough for differences. It is false where it is named in an error.
 template <class Numbers>
 inline constexpr bool gradient_is_checked_in_double = false;
 template <>
@@ -106,12 +107,12 @@ inline constexpr bool gradient_is_checked_in_double<numbers_are<double>> = true;
 
 namespace detail {
 
-/// Compares derivatives, and remembers the worst and the tensor that it belongs to.
+/// Compares derivatives, and records the worst and its tensor.
 struct gradient_comparison {
     gradient_check worst{};
     const double* tensor = nullptr;
 
-    /// The derivatives by `count` numbers, which `loss()` depends on; they are changed for the time of the call.
+    /// The derivatives with respect to `count` values on which `loss()` depends; they are perturbed during the call.
     template <class Loss>
     constexpr void compare(const Loss& loss, double* values, const double* derivatives, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) {
@@ -142,20 +143,20 @@ struct gradient_comparison {
 
 }  // namespace detail
 
-/// Compares the gradient that the backward pass computes with central differences of the loss, for every trained
-/// parameter and every input: `check_gradient<Loss>(net, inputs, targets)`.
+/// Compares the gradient of the backward pass with central differences of the loss, for every trained parameter and
+/// every input: `check_gradient<Loss>(net, inputs, targets)`.
 ///
-/// *Shapes*: inputs shape<Batch, input...>, a tensor; targets shape<Batch, output...> or labels. The parameters are those
-/// of `net`: drawn ones, for with zeros much of a gradient is 0.
-/// *Cost*: a training step, and for each parameter and input 7 to 19 forward passes; the network twice and the
-/// workspace of `gradient_pass` on the stack. No heap. A layer is checked in a small network.
+/// *Shapes*: inputs shape<Batch, input...>, a tensor; targets shape<Batch, output...> or labels. The parameters are
+/// those of `net`: random ones, because with zeros much of a gradient is 0.
+/// *Cost*: a training step, and 7 to 19 forward passes per parameter and input; the network twice and the workspace of
+/// `gradient_pass` on the stack. No heap. Check a layer in a small network.
 /// *Precision*: 1e-11 (1 + |L|) counts as rounding, and up to 1e-9 (1 + |L|) where a smaller step is needed, so a loss
-/// should not be much smaller than 1. Beyond it, two steps agree within 2e-7 of the derivative: a tolerance should not be
-/// smaller.
+/// should not be much smaller than 1. Beyond that, two steps agree within 2e-7 of the derivative: a tolerance should
+/// not be smaller.
 ///
-/// Where a function has a kink (relu at 0, the largest of a window that is there twice, an absolute value) there is no
-/// derivative, and the two do not agree: choose other inputs or another seed, so that no kink is nearer than 1e-4. A
-/// `truncation` of recurrent layers means to have another gradient.
+/// Where a function has a kink (relu at 0, a tied maximum of a window, an absolute value) there is no derivative, and
+/// the two do not agree: choose other inputs or another seed, so that no kink is nearer than 1e-4. A `truncation` of
+/// recurrent layers has a different gradient by design.
 /// *Errors*: "ctnn: check_gradient needs a network of double, because differences of float are too rough"; as for
 /// `evaluate` of the data, and as for `gradient_pass`.
 template <class Loss, class Net, class Number, class InputShape, class Targets>
