@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// All the same.
+/// A constant.
 
 #include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
@@ -10,7 +10,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Every value `value`.
+/// Every element is `value`.
 struct constant {
     double value = 0;
 

@@ -11,7 +11,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Each value normally distributed around 0 with the deviation sqrt(2 / (fan_in + fan_out)), not truncated.
+/// Each element normally distributed with mean 0 and standard deviation sqrt(2 / (fan_in + fan_out)), not truncated.
 ///
 /// Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
 struct glorot_normal {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Evenly distributed, scaled by both fans.
+/// Uniformly distributed, scaled by both fans.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/sqrt.hpp>
@@ -11,7 +11,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Each value evenly distributed from -a to a, a = sqrt(6 / (fan_in + fan_out)).
+/// Each element uniformly distributed from -a to a, a = sqrt(6 / (fan_in + fan_out)).
 ///
 /// Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
 struct glorot_uniform {

@@ -11,7 +11,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Each value normally distributed around 0 with the deviation sqrt(2 / fan_in), not truncated.
+/// Each element normally distributed with mean 0 and standard deviation sqrt(2 / fan_in), not truncated.
 ///
 /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
 struct he_normal {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Evenly distributed, scaled for rectifiers.
+/// Uniformly distributed, scaled for rectifiers.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/sqrt.hpp>
@@ -11,7 +11,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Each value evenly distributed from -a to a, a = sqrt(6 / fan_in).
+/// Each element uniformly distributed from -a to a, a = sqrt(6 / fan_in).
 ///
 /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
 struct he_uniform {

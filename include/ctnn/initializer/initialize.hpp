@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A network with its first parameters.
+/// Initial parameters of a network.
 
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
@@ -16,7 +16,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Whether an initialiser draws number by number, as biases need. It is false where it is named in an error.
+/// Whether an initialiser draws element by element, as biases need. It is false where it is named in an error.
 template <class Initializer>
 inline constexpr bool draws_values = requires(const Initializer& initializer, random_engine& engine) {
     initializer.template draw<double>(engine, 1, 1);
@@ -24,7 +24,7 @@ inline constexpr bool draws_values = requires(const Initializer& initializer, ra
 
 namespace detail {
 
-/// Fills a tensor of weights with what an initialiser draws, number by number or as a matrix.
+/// Fills a tensor of weights with what an initialiser draws, element by element or as a matrix.
 template <class T, class Shape, class Weights>
 constexpr void draw_weights(random_engine& engine, tensor<T, Shape>& values, std::size_t fan_in, std::size_t fan_out,
                             const Weights& weights) {
@@ -34,7 +34,7 @@ constexpr void draw_weights(random_engine& engine, tensor<T, Shape>& values, std
         for (T& value : values) value = weights.template draw<T>(engine, fan_in, fan_out);
 }
 
-/// Fills one parameter of a layer: biases have one extent, weights have more.
+/// Fills one parameter of a layer: biases have one dimension, weights have more.
 template <class T, class Shape, class Weights, class Biases>
 constexpr void draw_tensor(random_engine& engine, tensor<T, Shape>& values, std::size_t fan_in, std::size_t fan_out,
                            const Weights& weights, const Biases& biases) {
@@ -61,7 +61,7 @@ struct initializer_of {
                         [&](auto& parameter) {
                             constexpr std::size_t recurrent_members = recurrent_members_of<layer_type>;
                             [[maybe_unused]] const std::size_t index = member++;
-                            // Each product with the state has the whole state as its inputs.
+                            // Each recurrent matrix has the entire state as its inputs.
                             if constexpr (recurrent_members > 0)
                                 if (index > 0 && index <= recurrent_members)
                                     return draw_tensor(engine, parameter, layer_type::units, layer_type::units,
@@ -102,10 +102,10 @@ constexpr Model initialize(const Weights& weights, std::uint64_t seed, const Bia
 
 /// A network or neuron whose weights are drawn by `weights` and whose biases by `biases`, which are zero unless given.
 ///
-/// Weights are what has two dimensions or more. Layers that start from something of their own (normalisation, scale,
-/// prelu) do so. The same seed gives the same parameters in both phases and on every platform. Fans are those of the
+/// Weights are tensors of two dimensions or more. Layers with initial values of their own (normalisation, scale, prelu)
+/// keep these. The same seed gives the same parameters in both phases and on every platform. Fans are those of the
 /// tensor: for `dense`, its inputs and its outputs; for `recurrent_weights`, the units twice. Where a tensor is several
-/// matrices side by side (the gates of a recurrent layer; queries, keys and values), they are those of one.
+/// concatenated matrices (the gates of a recurrent layer; queries, keys and values), they are those of one.
 /// *Errors*: "ctnn::initialize: biases are drawn number by number, so not by orthogonal".
 /// *Example*: `constexpr auto net = initialize<xor_net>(glorot_uniform{}, 1);`
 template <class Model, class Weights, class Biases = zeros>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Normally distributed values.
+/// Normally distributed.
 
 #include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
@@ -10,7 +10,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Each value normally distributed, the standard normal distribution unless given.
+/// Each element normally distributed, standard normal unless given.
 struct normal {
     double mean = 0;
     double deviation = 1;

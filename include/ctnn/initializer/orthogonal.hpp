@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Rows or columns of length 1 that stand at right angles to each other.
+/// Orthonormal rows or columns.
 
 #include <ctnn/config.hpp>
 #include <ctnn/math/sqrt.hpp>
@@ -13,20 +13,20 @@
 namespace CTNN_NAMESPACE {
 
 /// Weights whose rows, or whose columns if there are fewer of them, are orthonormal, times `gain`: W W^T = gain^2 I, or
-/// W^T W = gain^2 I. What is drawn is as likely as the same turned in any way.
+/// W^T W = gain^2 I. Their distribution is invariant under rotation.
 ///
-/// A tensor is a matrix here whose columns are its innermost dimension, so `recurrent_weights` of several gates are one
-/// matrix of `Units` orthonormal rows.
-/// Normally distributed numbers are made orthonormal one row (or column) after another, by two passes of the modified
-/// Gram-Schmidt method in `double`. The same bits in both phases and with every set of flags.
+/// A tensor is a matrix here, whose columns are its innermost dimension, so `recurrent_weights` of several gates are
+/// one matrix of `Units` orthonormal rows. Normally distributed rows (or columns) are orthonormalised one after
+/// another, by two passes of modified Gram-Schmidt in `double`. The same bits in both phases and with every set of
+/// flags.
 /// *Cost*: about 4 rows^2 columns multiply-accumulates, for rows <= columns.
 /// *Source*: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural
-/// networks", 2013; that the whole tensor is one matrix is Keras' definition.
+/// networks", 2013; that the entire tensor is one matrix is Keras' definition.
 /// *Example*: `initialize<net>(glorot_uniform{}, 1, zeros{}, orthogonal{})`, for the recurrent weights.
 struct orthogonal {
     double gain = 1;
 
-    /// `Rows` x `Columns` numbers at `weights`.
+    /// `Rows` x `Columns` elements at `weights`.
     template <std::size_t Rows, std::size_t Columns, class T>
     constexpr void fill(random_engine& engine, T* weights) const {
         constexpr bool by_rows = Rows <= Columns;
@@ -36,7 +36,7 @@ struct orthogonal {
         number vector[length]{};
         for (std::size_t made = 0; made < count; ++made) {
             for (number& element : vector) element = draw_normal<double>(engine);
-            // What the first pass leaves over by rounding, the second takes away.
+            // The second pass removes what rounding leaves after the first.
             for (std::size_t pass = 0; pass < 2; ++pass)
                 for (std::size_t other = 0; other < made; ++other) {
                     const T* const unit = weights + other * next;

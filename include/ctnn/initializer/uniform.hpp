@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Evenly distributed values.
+/// Uniformly distributed.
 
 #include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
@@ -10,7 +10,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Each value evenly distributed from `low` to `high`, -1 to 1 unless given.
+/// Each element uniformly distributed from `low` to `high`, -1 to 1 unless given.
 struct uniform {
     double low = -1;
     double high = 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// All zero.
+/// Zeros.
 
 #include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
@@ -10,7 +10,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Every value 0: what biases start with.
+/// Every element is 0: the initial value of biases.
 struct zeros {
     template <class T>
     constexpr T draw(random_engine&, std::size_t, std::size_t) const {
