@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// How often a classifier is right.
+/// The accuracy of a classifier.
 
 #include <ctnn/config.hpp>
 #include <ctnn/metric/data_rule.hpp>
@@ -14,8 +14,8 @@
 
 namespace CTNN_NAMESPACE {
 
-/// The class that an output stands for: the index of the largest of several (the first of equals), or, for a single
-/// output, 1 where it is at least 1/2 and 0 elsewhere. Outputs of which one is nan stand for none: `class_count<Outputs>`.
+/// The class that outputs predict: the index of the largest of several (the first of equal ones) or, for a single
+/// output, 1 if it is at least 1/2 and 0 otherwise. Outputs with a NaN predict none: `class_count<Outputs>`.
 template <std::size_t Outputs, class T>
 constexpr std::size_t predicted_class(const T* y) {
     for (std::size_t i = 0; i < Outputs; ++i)
@@ -41,7 +41,7 @@ constexpr std::size_t predict(const Net& net, const tensor<typename Net::value_t
 
 namespace detail {
 
-/// The class that a target stands for: a label itself, or a row of outputs as a network gives them.
+/// The class of a target: a label itself, or that of a row of outputs in the form in which a network gives them.
 template <std::size_t Outputs, class Targets>
 constexpr std::size_t target_class(const Targets& targets, std::size_t index, call_site at) {
     if constexpr (are_labels<Targets>)
@@ -50,8 +50,8 @@ constexpr std::size_t target_class(const Targets& targets, std::size_t index, ca
         return predicted_class<Outputs>(targets[index]);
 }
 
-/// The outputs of a network for one of many samples, whose numbers are converted where they are of another type.
-/// Without `Activated`, the logits.
+/// The outputs of a network for one of many samples, which is converted if its value type is another. Without
+/// `Activated`, the logits.
 template <bool Activated = true, class Net, class Inputs>
 constexpr void forward_sample(const Net& net, const Inputs& inputs, std::size_t index, typename Net::value_type* y) {
     using T = typename Net::value_type;
@@ -64,7 +64,7 @@ constexpr void forward_sample(const Net& net, const Inputs& inputs, std::size_t 
     }
 }
 
-/// The class that a network puts one of many samples into.
+/// The class that a network predicts for one of many samples.
 template <class Net, class Inputs>
 constexpr std::size_t sample_class(const Net& net, const Inputs& inputs, std::size_t index) {
     typename Net::value_type y[Net::output_shape::size];
@@ -74,15 +74,16 @@ constexpr std::size_t sample_class(const Net& net, const Inputs& inputs, std::si
 
 }  // namespace detail
 
-/// The share of samples that a network puts into their class, from 0 to 1.
+/// The fraction of samples that a network classifies correctly, from 0 to 1.
 ///
 /// *Shapes*: inputs shape<Count, input...>, targets either labels (integers, shape<Count>) or rows of outputs
-/// (shape<Count, output...>), of which the largest counts. Tensors or `samples`. A sample of which the network says nan
-/// is in no class.
+/// (shape<Count, output...>), of which the largest counts. Tensors or `samples`. A sample with a NaN output is in no
+/// class.
 /// *Cost*: Count * multiply_accumulates.
 /// *Errors*: "ctnn: the samples have another shape than the network expects", "ctnn: the targets have another shape
 /// than the network's outputs", "ctnn: there are not as many targets as inputs", "ctnn: a label is no class of the
-/// network" (the last two of views and of values are promises at run time), "ctnn: these outputs tell no class".
+/// network" (the last two, for views and for values, are preconditions at run time), "ctnn: these outputs tell no
+/// class".
 /// *Example*: `static_assert(accuracy(model, held_out_inputs, held_out_labels) >= 0.95);`
 template <class Net, class Inputs, class Targets>
 constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& targets,

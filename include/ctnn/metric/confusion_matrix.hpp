@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Which classes a classifier takes for which.
+/// The confusion matrix of a classifier.
 
 #include <ctnn/config.hpp>
 #include <ctnn/metric/accuracy.hpp>
@@ -14,10 +14,10 @@
 
 namespace CTNN_NAMESPACE {
 
-/// How often a sample of class `row` is taken for class `column`: `matrix(row, column)`.
+/// How often a sample of class `row` is classified as `column`: `matrix(row, column)`.
 ///
-/// A network with one output tells two classes, one with more as many as it has outputs. Inputs and targets as for
-/// `accuracy`; a label that is no class counts nowhere, and neither does a sample of which the network says nan.
+/// A network with one output distinguishes two classes, one with more as many as it has outputs. Inputs and targets as
+/// for `accuracy`; labels that are no class and samples with a NaN output are not counted.
 /// *Cost*: Count * multiply_accumulates.
 template <class Net, class Inputs, class Targets>
 constexpr auto confusion_matrix(const Net& net, const Inputs& inputs, const Targets& targets,

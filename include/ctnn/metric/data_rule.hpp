@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What inputs and targets have to be, to go with a network and with each other.
+/// Whether inputs and targets fit a network and each other.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/layer_facts.hpp>
@@ -26,14 +26,14 @@ inline constexpr bool data_has_shape<given<Shape>, expects<Shape>> = true;
 template <class Net, class Targets>
 inline constexpr bool labels_fit = are_labels<samples_of<Targets>>&& Net::output_shape::rank == 1;
 
-/// Whether targets are what a network can be compared with: labels of a network with one row of outputs, or its
-/// outputs.
+/// Whether targets can be compared with the outputs of a network: labels, if it has one row of outputs, or values of
+/// the shape of its outputs.
 template <class Net, class Targets>
 inline constexpr bool targets_fit =
     labels_fit<Net, Targets> ||
     data_has_shape<given<typename samples_of<Targets>::shape_type>, expects<typename Net::output_shape>>;
 
-/// Names of what stands in an error message.
+/// Names that appear in error messages.
 template <class Shape>
 struct outputs_of {};
 template <class Activation>
@@ -41,7 +41,7 @@ struct activated_by {};
 
 namespace detail {
 
-/// The activation that the outputs of a chain come from: a last layer that only gives them another shape has none.
+/// The activation that yields the outputs of a chain: a last layer that only reshapes them is skipped.
 template <class Chain, std::size_t Count = Chain::count>
 constexpr auto find_last_activation() {
     if constexpr (Count == 0) {
@@ -57,7 +57,7 @@ constexpr auto find_last_activation() {
 template <class Net>
 using last_activation = typename decltype(find_last_activation<typename Net::chain_type>())::type;
 
-/// Whether an activation says that its outputs are probabilities of their own, from 0 to 1: `gives_probabilities`.
+/// Whether an activation declares that its outputs are independent probabilities, from 0 to 1: `gives_probabilities`.
 template <class Activation>
 inline constexpr bool gives_probabilities = requires {
     requires Activation::gives_probabilities;
@@ -70,21 +70,21 @@ constexpr bool is_one_row(shape<Extents...>) {
 
 }  // namespace detail
 
-/// Whether outputs tell a class: several do by the largest of them, if they are one row, and a single one if it is a
-/// probability. It is false where it is named in an error.
+/// Whether outputs determine a class: several do by the largest of them, if they are one row, and a single one if it is
+/// a probability. It is false where it is named in an error.
 template <class Outputs, class Activation>
 inline constexpr bool tells_classes = false;
 template <class Shape, class Activation>
 inline constexpr bool tells_classes<outputs_of<Shape>, activated_by<Activation>> =
     Shape::size == 1 ? detail::gives_probabilities<Activation> : detail::is_one_row(Shape{});
 
-/// How many classes so many outputs tell.
+/// How many classes this many outputs distinguish.
 template <std::size_t Outputs>
 inline constexpr std::size_t class_count = Outputs == 1 ? 2 : Outputs;
 
 namespace detail {
 
-/// Whether a network tells classes; where it does not, one sentence says so.
+/// Whether a network is a classifier; if not, a single message says so.
 template <class Net>
 constexpr bool tells_classes_of() {
     static_assert(tells_classes<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>,
@@ -93,7 +93,7 @@ constexpr bool tells_classes_of() {
     return tells_classes<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>;
 }
 
-/// Whether the inputs and the targets of a metric fit; where they do not, one sentence says so.
+/// Whether the inputs and the targets of a metric fit; if not, a single message says so.
 template <class Net, class Inputs, class Targets>
 constexpr bool metric_data_fits() {
     using input_shape = typename samples_of<Inputs>::shape_type;
@@ -108,7 +108,7 @@ constexpr bool metric_data_fits() {
     return inputs_fit && targets_fit<Net, Targets> && counts_fit;
 }
 
-/// The same of a metric of classes, which the network then has to tell. One sentence at a time.
+/// The same for a metric of classes, whose network must be a classifier. One message at a time.
 template <class Net, class Inputs, class Targets>
 constexpr bool class_data_fits() {
     if constexpr (metric_data_fits<Net, Inputs, Targets>())

@@ -55,9 +55,9 @@ constexpr typename Net::value_type evaluate(const Net& net, const Inputs& inputs
 }
 
 /// The coefficient of determination: 1 - (sum of squared errors) / (sum of squared deviations from the mean target),
-/// each summed over all outputs and samples. 1 is perfect, 0 is as good as always predicting the mean. Of targets that
-/// are all equal it is nan. *Errors*: as for `accuracy` of the data; "ctnn::r2: a single target does not deviate from the
-/// mean, and there is nothing to compare with".
+/// each summed over all outputs and samples. 1 is perfect, 0 is as good as always predicting the mean. For targets that
+/// are all equal it is NaN. *Errors*: as for `accuracy` of the data; "ctnn::r2: a single target does not deviate from
+/// the mean, and there is nothing to compare with".
 template <class Net, class Inputs, class Targets>
 constexpr typename Net::value_type r2(const Net& net, const Inputs& inputs, const Targets& targets,
                                       call_site at = call_site::here()) {

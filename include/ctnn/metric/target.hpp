@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Targets as a network gives its outputs.
+/// Targets in the form of a network's outputs.
 
 #include <ctnn/config.hpp>
 #include <ctnn/metric/data_rule.hpp>
@@ -14,8 +14,8 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// One target as a row of the network's numbers: a label becomes 1 at its place and 0 elsewhere, or, for a single
-/// output, the label itself.
+/// One target as a row in the network's value type: a label is encoded one-hot or, for a single output, is itself the
+/// value.
 template <std::size_t Outputs, class T, class Targets>
 constexpr void write_target(const Targets& targets, std::size_t index, T* row, call_site at = call_site::here()) {
     if constexpr (are_labels<Targets>) {
