@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The whole library, but for what reads and writes files (`ctnn/io/...`) and what tests need (`ctnn/check/...`).
+/// The entire library, except what reads and writes files (`ctnn/io/...`) and what tests need (`ctnn/check/...`).
 
 #include <ctnn/activation/clip.hpp>
 #include <ctnn/activation/elu.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Counts that do not begin again at 0 where they become too large.
+/// Counts that saturate and do not wrap around.
 
 #include <ctnn/config.hpp>
 
@@ -12,13 +12,13 @@
 
 namespace CTNN_NAMESPACE::detail {
 
-/// How many bytes a tensor may have: four of them are an object still, also for clang, which counts its bits.
+/// How many bytes a tensor may have: four of this size are still an object, also for clang, which counts its bits.
 inline constexpr std::uint64_t tensor_bytes_limit =
     sizeof(std::size_t) < 8 ? std::uint64_t{(std::numeric_limits<std::ptrdiff_t>::max)() / 4} : std::uint64_t{1} << 58;
-/// And an object made of many of them.
+/// The same for an object made of many tensors.
 inline constexpr std::uint64_t object_bytes_limit = 4 * tensor_bytes_limit;
 
-/// The product of some counts; the largest number, if it is more than that.
+/// The product of some counts, saturated at the largest value of the type.
 template <class Count>
 constexpr Count capped_product(std::initializer_list<Count> counts) {
     Count result = 1;
@@ -28,7 +28,7 @@ constexpr Count capped_product(std::initializer_list<Count> counts) {
     return result;
 }
 
-/// The sum of some counts; the largest number, if it is more than that.
+/// The sum of some counts, saturated at the largest value of the type.
 template <class Count>
 constexpr Count capped_sum(std::initializer_list<Count> counts) {
     Count result = 0;
@@ -38,12 +38,12 @@ constexpr Count capped_sum(std::initializer_list<Count> counts) {
     return result;
 }
 
-/// A count of operations, which 32 bits are not enough for.
+/// A count of operations, for which 32 bits are not enough.
 constexpr std::uint64_t operation_count(std::initializer_list<std::uint64_t> factors) {
     return capped_product(factors);
 }
 
-/// An extent that is the product of others: if it is too large for any tensor, the rule of `shape` says so.
+/// An extent that is the product of others: if it is too large for any tensor, the rule of `shape` reports it.
 constexpr std::size_t extent_product(std::initializer_list<std::size_t> factors) {
     return capped_product(factors);
 }

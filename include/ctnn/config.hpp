@@ -3,7 +3,7 @@
 /// @file
 /// Facts about the compiler, and the few switches of the library.
 
-// Where the library cannot be compiled the compiler says why, and stops at a file that is nowhere: not one error more.
+// Where the library cannot be compiled the compiler says why, and stops at a missing file: no further errors.
 #if !defined(__GNUC__)
 #error "ctnn needs g++ 12 or newer, or clang 16 or newer: its kernels are written with their extensions to C++"
 #include "the compiler stops here, for the reason above"
@@ -18,24 +18,24 @@
 #include <ctnn/operations.hpp>
 #include <ctnn/target.hpp>
 
-/// Promises, if defined, that this program computes the same bits as constants and as other machines: flags that allow
-/// other operations than those written are refused. `-ffp-contract=off` is needed too; no macro tells of it.
+/// Guarantees, if defined, that this program computes the same bits as constants and as other machines: flags that
+/// allow operations other than those written are rejected. `-ffp-contract=off` is needed too; no macro reveals it.
 #if defined(CTNN_SAME_BITS) && (CTNN_LOOSE_OPERATIONS || __FINITE_MATH_ONLY__ || defined(__FAST_MATH__))
 #error "ctnn: CTNN_SAME_BITS asks for the same bits everywhere, and flags (-Ofast, -ffast-math, -mfpmath=387) allow others"
 #include "the compiler stops here, for the reason above"
 #endif
 
-/// 1 where there is no operating system, and so perhaps no heap and nobody who reads messages: a broken promise then traps,
-/// and the history of `fit` has a capacity.
+/// 1 where there is no operating system, and so perhaps no heap and nobody to read messages: a violated precondition
+/// then traps, and the history of `fit` has a capacity.
 #if defined(__unix__) || defined(_WIN32) || defined(__APPLE__)
 #define CTNN_BARE_METAL 0
 #else
 #define CTNN_BARE_METAL 1
 #endif
 
-/// Marks a function or lambda that has to disappear into its caller: small steps become straight-line code. Not under
-/// the address sanitizer, which would take minutes for what is then one large function; and where it was defined before
-/// as nothing, the compiler chooses.
+/// Marks a function or lambda that must be inlined into its caller: small steps become straight-line code. Not under
+/// the address sanitizer, which would take minutes for the resulting large function; and if it is already defined as
+/// empty, the compiler decides.
 #if defined(__SANITIZE_ADDRESS__)
 #define CTNN_INLINE
 #elif defined(__has_feature)
@@ -47,18 +47,18 @@
 #define CTNN_INLINE __attribute__((always_inline))
 #endif
 
-/// Switches vector types off, if defined: kernels then take one number at a time. For compilers that know the other GNU
-/// extensions (attributes, builtins, asm statements) and not `vector_size`, and for processors whose registers hold one
-/// number. It changes speed and size of code, never results. On 32-bit Arm this is so unless `CTNN_VECTOR_BYTES` is
-/// defined: Cortex-M has no such registers, and those of NEON make zeros of subnormal numbers. So it is on 32-bit x86
-/// without SSE2.
+/// Disables vector types, if defined: kernels then process one element at a time. For compilers that support the other
+/// GNU extensions (attributes, builtins, asm statements) but not `vector_size`, and for processors with scalar
+/// registers only. It changes speed and size of code, never results. It is the default on 32-bit Arm unless
+/// `CTNN_VECTOR_BYTES` is defined: Cortex-M has no vector registers, and NEON flushes subnormals to zero. It is also
+/// the default on 32-bit x86 without SSE2.
 #if (defined(__arm__) || (defined(__i386__) && !defined(__SSE2__))) && !defined(CTNN_VECTOR_BYTES) && \
     !defined(CTNN_NO_VECTOR_TYPES)
 #define CTNN_NO_VECTOR_TYPES
 #endif
 
-/// Bytes of the widest vector register that the compiler was told it may use; 0 without vector types. It changes speed,
-/// never results.
+/// Bytes of the widest vector register that the compiler may use; 0 without vector types. It changes speed, never
+/// results.
 #if defined(CTNN_NO_VECTOR_TYPES)
 #undef CTNN_VECTOR_BYTES
 #define CTNN_VECTOR_BYTES 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The same network with numbers of another type.
+/// The same network with another scalar type.
 
 #include <ctnn/config.hpp>
 #include <ctnn/network.hpp>
@@ -42,7 +42,7 @@ constexpr void convert_layer(ToLayer& to, const FromLayer& from) {
 
 /// A network with every parameter and statistic of `net`, as a `U`: what was trained in `double` runs in `float`.
 ///
-/// Each number is rounded once. *Cost*: the number of parameters.
+/// Each value is rounded once. *Cost*: the number of parameters.
 /// *Errors*: "ctnn::network: the scalar type is float or double".
 /// *Example*: `constexpr auto small = ctnn::convert<float>(trained);`
 template <class U, class T, class Input, class... Specs>

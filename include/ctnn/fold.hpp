@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Batch normalisation moved into the layers before it.
+/// Batch normalisation folded into the layers before it.
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/chain.hpp>
@@ -26,14 +26,14 @@ template <class... Parts>
 struct folded_list {};
 
 /// A layer of the folded network: its spec, and the layers that it is made of: layer `First`, which was a `Source`, and
-/// the normalisations behind it.
+/// the normalisations after it.
 template <class Spec, class Source, std::size_t First, std::size_t... Normalisations>
 struct folded_part {
     using spec = Spec;
 };
 struct no_part {};
 
-/// What becomes of a layer alone, or of one made of branches: these are folded each for itself.
+/// The result for a layer alone, or for one made of branches, which are folded separately.
 template <class Layer, class Spec>
 struct fold_alone {
     using type = Spec;
@@ -50,8 +50,8 @@ struct with_part<folded_list<Done...>, no_part> {
     using type = folded_list<Done...>;
 };
 
-/// What becomes of the layers of a chain from `Index` on. `Done` are the parts before `Part`, to which the next layer
-/// may still belong. A layer is a part of its own...
+/// The result for the layers of a chain from `Index` on. `Done` are the parts before `Part`, to which the next layer
+/// may still belong. A layer is a separate part...
 template <class Chain, std::size_t Index, class Done, class Part, class... Specs>
 struct fold_rest : with_part<Done, Part> {};
 template <class Chain, std::size_t Index, class Done, class Part, class Spec, class... Rest>
@@ -60,14 +60,14 @@ struct fold_rest<Chain, Index, Done, Part, Spec, Rest...>
                 folded_part<typename fold_alone<typename Chain::template layer<Index>, Spec>::type, Spec, Index>,
                 Rest...> {};
 
-/// ... or is left out, if it does nothing outside of training...
+/// ... or is dropped, if it has no effect outside training...
 template <class Chain, std::size_t Index, class Done, class Part, class Spec, class... Rest>
 requires(Spec::only_trains) struct fold_rest<Chain, Index, Done, Part, Spec, Rest...>
     : fold_rest<Chain, Index + 1, Done, Part, Rest...> {
 };
 
-/// Whether a layer can take up the normalisation behind it: the features of both lie along the same dimension, and it
-/// has no activation, nor has one that it took up already.
+/// Whether a layer can absorb the normalisation after it: both have the same feature dimension, and the layer has no
+/// activation, nor has it absorbed one.
 template <class Chain, std::size_t Index, std::size_t First, std::size_t... Normalisations>
 inline constexpr bool takes_up = Chain::template layer<First>::feature_axis ==
                                      Chain::template layer<Index>::feature_axis&&
@@ -75,7 +75,7 @@ inline constexpr bool takes_up = Chain::template layer<First>::feature_axis ==
                                  (... &&
                                   std::is_same_v<typename Chain::template layer<Normalisations>::activation, identity>);
 
-/// ... or goes into the part before it.
+/// ... or is merged into the part before it.
 template <class Chain, std::size_t Index, class Done, class Spec, class Source, std::size_t First,
           std::size_t... Normalisations, class Next, class... Rest>
 requires requires {
@@ -108,7 +108,7 @@ struct specs_of<folded_list<Parts...>> {
     using as_network = network<T, Input, typename Parts::spec...>;
     using as_branch = branch<typename Parts::spec...>;
 };
-/// Nothing is left: a network has at least one layer.
+/// No layer is left: a network has at least one.
 template <>
 struct specs_of<folded_list<>> {
     template <class T, class Input>
@@ -138,9 +138,9 @@ struct fold_alone<branches_layer<T, InputShape, Combine, Chains...>, Spec> {
     using type = typename each<typename Spec::branches>::type;
 };
 
-// --- The numbers
+// --- The values
 
-/// The members of one layer to those of another that has at least the same.
+/// Copies the members of one layer to another that has at least the same.
 template <std::size_t... Index, class From, class To>
 constexpr void copy_members(std::index_sequence<Index...>, const From& from, To& to) {
     (((boost::hana::second(boost::hana::at_c<Index>(members_of<To>))(to)) =
@@ -148,7 +148,7 @@ constexpr void copy_members(std::index_sequence<Index...>, const From& from, To&
      ...);
 }
 
-/// Multiplies what a layer gives by what a normalisation is.
+/// Applies a normalisation to the outputs of a layer.
 template <class Normalisation, class To>
 constexpr void take_up(const Normalisation& from, To& to) {
     typename Normalisation::feature_type factors, offsets;
@@ -212,25 +212,24 @@ struct fold_network {
     using parts = fold_chain<typename network<T, Input, Specs...>::chain_type, Specs...>;
     using type = typename specs_of<parts>::template as_network<T, Input>;
 };
-/// Of a network, or of what is one, such as what `fit` returns.
+/// For a network, or for a type that is one, such as the result of `fit`.
 template <class T, class Input, class... Specs>
 fold_network<T, Input, Specs...> fold_of(const network<T, Input, Specs...>&);
 
 }  // namespace detail
 
-/// The network that `fold` makes of one.
+/// The type of the network that `fold` returns.
 template <class Net>
 using folded = typename decltype(detail::fold_of(std::declval<const Net&>()))::type;
 
 /// The same network for inference, without batch normalisation and dropout.
 ///
-/// Outside of training a `batch_norm` is a factor and an offset for each feature: they go into the weights and the bias
-/// of the `dense`, the convolution or the `scale` before it. Where no such layer stands before it, or one with an
-/// activation, or one whose features lie along another dimension, it becomes a `scale`. Layers inside branches are
-/// treated alike.
+/// At inference a `batch_norm` is a factor and an offset per feature: they are folded into the weights and the bias of
+/// the preceding `dense`, convolution or `scale`. If there is no such layer, or it has an activation or another feature
+/// dimension, the `batch_norm` becomes a `scale`. Layers inside branches are treated likewise.
 ///
 /// The outputs are equal up to rounding: each weight is rounded once more.
-/// *Cost*: nothing at inference; a folded normalisation saves one multiply-accumulate an element.
+/// *Cost*: nothing at inference; a folded normalisation saves one multiply-accumulate per element.
 /// *Example*: `constexpr auto shipped = ctnn::fold(trained);`
 template <class T, class Input, class... Specs>
 constexpr auto fold(const network<T, Input, Specs...>& net) {

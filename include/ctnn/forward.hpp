@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The outputs of a network for samples whose number only the program knows.
+/// The outputs of a network for a number of samples known only at run time.
 
 #include <ctnn/config.hpp>
 #include <ctnn/network.hpp>
@@ -14,7 +14,8 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// How many samples are taken at once: weights are read once for all of them, and the buffers between layers stay small.
+/// How many samples are processed at once: weights are read once for all of them, and the buffers between layers stay
+/// small.
 template <class Net>
 inline constexpr std::size_t samples_at_once =
     2 * 16 * Net::chain_type::widest_between() * sizeof(typename Net::value_type) <= 16384 ? 16 : 1;
@@ -22,7 +23,7 @@ inline constexpr std::size_t samples_at_once =
 }  // namespace detail
 
 /// The outputs of a network for `x.count` samples, one after another from `y` on: `x.count` times
-/// `Net::output_shape::size` numbers, the same that a call of the network gives for each of the samples.
+/// `Net::output_shape::size` elements, the same as from a call of the network for each sample.
 ///
 /// *Cost*: x.count * multiply_accumulates; nothing is allocated. `y` must not overlap the samples.
 /// *Errors*: "ctnn::forward: the samples have another shape or another type of numbers than the network's input".

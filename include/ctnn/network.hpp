@@ -17,7 +17,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Names of what stands in an error message.
+/// Names that appear in error messages.
 template <class Shape>
 struct given {};
 template <class Shape>
@@ -34,21 +34,20 @@ struct network {
     static_assert(sizeof(T) == 0, "ctnn::network: the second argument is the input, such as ctnn::input<2>");
 };
 
-/// A feedforward network: each layer takes what the layer before it gives.
+/// A feedforward network: each layer takes the output of the previous one.
 ///
-/// Template parameters: `T`, float or double; `input<...>`, the shape of one sample; then the layers, at least one.
-/// A literal type: value-initialised it has all parameters zero, and it can be a constant, a template argument, or
-/// a variable that a `trainer` changes. Its size is that of its parameters and nothing else. Evaluating a const network
-/// from many threads is safe: there is no state.
+/// Template parameters: `T`, float or double; `input<...>`, the shape of one sample; then the layers, at least one. A
+/// literal type: value-initialised it has all parameters zero, and it can be a constant, a template argument, or a
+/// variable that a `trainer` changes. Its size is that of its parameters. Evaluating a const network from many threads
+/// is safe: there is no state.
 ///
-/// *Cost*: `multiply_accumulates` a sample; a call keeps two buffers of the widest layer on the stack, and what the
-/// layer at work needs.
+/// *Cost*: `multiply_accumulates` per sample; a call keeps two buffers of the widest layer on the stack, and the
+/// scratch memory of the current layer.
 /// *Errors*: "ctnn::network: the scalar type is float or double", "ctnn::network: a network has at least one layer",
-/// "ctnn::network: a layer cannot take the shape that the layer before it gives"; for numbers that nothing can hold,
-/// "ctnn::network: its parameters have more bytes than an object can have", "ctnn::network: 64 bits are too few to count
-/// its multiply-accumulates".
-/// For layers of one's own, "ctnn::network: a layer says what it takes, such as using wants = ctnn::wants_any",
-/// "ctnn::network: a layer with parameters declares them with BOOST_HANA_DEFINE_STRUCT".
+/// "ctnn::network: a layer cannot take the shape that the layer before it gives"; for sizes out of range,
+/// "ctnn::network: its parameters have more bytes than an object can have", "ctnn::network: 64 bits are too few to
+/// count its multiply-accumulates". For custom layers, "ctnn::network: a layer says what it takes, such as using wants
+/// = ctnn::wants_any", "ctnn::network: a layer with parameters declares them with BOOST_HANA_DEFINE_STRUCT".
 /// *Example*: `network<double, input<2>, dense<4, tanh>, dense<1, sigmoid>>`.
 template <class T, std::size_t... InputExtents, class... Specs>
 struct network<T, input<InputExtents...>, Specs...> {
@@ -57,11 +56,11 @@ struct network<T, input<InputExtents...>, Specs...> {
     using binding = detail::bind<detail::bound_layers<T, input_shape, input_shape>, Specs...>;
     using bound = typename binding::type;
     using output_shape = typename bound::output_shape;
-    /// What computes; `layers` are its parameters. (It is empty where the rule below has said that they are too many.)
+    /// The computation; `layers` are its parameters. (Empty where the rule below has reported too many.)
     using chain_type =
         std::conditional_t<bound::bytes <= detail::object_bytes_limit, typename bound::layers, chain<T, input_shape>>;
 
-    /// How many layers.
+    /// The number of layers.
     static constexpr std::size_t layer_count = chain_type::count;
     /// Multiply-accumulates for one sample.
     static constexpr std::uint64_t multiply_accumulates = chain_type::multiply_accumulates;
@@ -106,7 +105,7 @@ struct network<T, input<InputExtents...>, Specs...> {
             return {};
     }
 
-    /// The same for a `std::array` or a `std::span<const T, Count>` of as many numbers as a sample has.
+    /// The same for a `std::array` or a `std::span<const T, Count>` with as many elements as a sample.
     template <detail::numbers_of_type<T> Numbers>
     constexpr tensor<T, output_shape> operator()(const Numbers& x) const {
         constexpr std::size_t count = detail::constant_size_of<Numbers>;
@@ -118,8 +117,8 @@ struct network<T, input<InputExtents...>, Specs...> {
             return {};
     }
 
-    /// The same on plain memory: `Batch` samples one after another from `x` to `y`. Without `Activated`, the
-    /// activation of the last layer is left out, so that `y` gets its logits. `y` must not overlap `x`.
+    /// The same on plain memory: `Batch` samples one after another from `x` to `y`. Without `Activated`, the activation
+    /// of the last layer is omitted, so that `y` gets its logits. `y` must not overlap `x`.
     template <std::size_t Batch = 1, bool Activated = true>
     CTNN_INLINE constexpr void forward(const T* x, T* y) const {
         chain_type::template forward<Batch, Activated>(layers, x, y);
@@ -132,12 +131,12 @@ struct network<T, input<InputExtents...>, Specs...> {
 
   private:
     static constexpr bool are_layers = (layer_spec<Specs> && ...);
-    /// Whether every layer got a shape that it takes; where not, the error has been said.
+    /// Whether every layer got a shape that it takes; if not, the error has been reported.
     static constexpr bool is_bound = layer_count > 0 && layer_count == sizeof...(Specs);
 
     template <std::size_t Batch, class Shape>
     constexpr tensor<T, Shape> evaluate(const T* x) const {
-        // Declared in the outermost block, where g++ 12 makes it in the place of the result.
+        // Declared in the outermost block, where g++ 12 constructs it in place of the result.
         tensor<T, Shape> y;
         if constexpr (is_bound)
             forward<Batch>(x, y.values);
@@ -146,8 +145,8 @@ struct network<T, input<InputExtents...>, Specs...> {
         return y;
     }
 
-    // The rules stand last: clang gives a class no members after a static_assert that fails, and their absence would be
-    // further errors.
+    // The rules come last: clang gives a class no members after a static_assert that fails, and their absence would
+    // cause further errors.
     static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>,
                   "ctnn::network: the scalar type is float or double");
     static_assert(sizeof...(Specs) > 0, "ctnn::network: a network has at least one layer");
@@ -175,7 +174,7 @@ inline constexpr std::size_t branch_count_of = [] {
         return std::size_t{0};
 }();
 
-/// Layer `Index` of a chain; with `Branch` and `Inner`, in it layer `Inner` of that branch, and so on.
+/// Layer `Index` of a chain; with `Branch` and `Inner`, layer `Inner` of that branch of it, and so on.
 template <class Chain, std::size_t Index, class Storage>
 constexpr auto& layer_at(Storage& layers) {
     static_assert(Index < Chain::count, "ctnn::get: there are fewer layers");
@@ -203,8 +202,7 @@ constexpr auto& layer_at(Storage& layers) {
 }  // namespace detail
 
 /// Layer `Index` of a network, counted from 0 after the input: `ctnn::get<0>(net).weights`. In a layer made of
-/// branches, `get<2, 1, 0>(net)` is, in layer 2, branch 1, layer 0 of it: the path that the names of its parameters
-/// have.
+/// branches, `get<2, 1, 0>(net)` is layer 0 of branch 1 of layer 2: the path in the names of its parameters.
 ///
 /// *Errors*: "ctnn::get: there are fewer layers", "ctnn::get: there are fewer branches", "ctnn::get: the layer has no
 /// branches".
@@ -221,8 +219,8 @@ constexpr const auto& get(const network<T, Input, Specs...>& net) {
 template <std::size_t Index, class Net>
 using layer_t = typename Net::chain_type::template layer<Index>;
 
-/// Calls `f(layer, same layer of the others...)` for each layer that has parameters of its own; a layer made of chains
-/// is its layers. The others are networks of the same type.
+/// Calls `f(layer, same layer of the others...)` for each layer that has its own parameters; a layer made of chains
+/// counts as its layers. The others are networks of the same type.
 template <class F, class Net, class... Same>
 CTNN_INLINE constexpr void for_each_layer(F&& f, Net& net, Same&... others) {
     const auto without_index = [&f](auto, auto&... layers) CTNN_INLINE { for_each_leaf(f, layers...); };
@@ -231,7 +229,7 @@ CTNN_INLINE constexpr void for_each_layer(F&& f, Net& net, Same&... others) {
 
 /// Calls `f(tensor, same tensor of the others...)` for each trained parameter tensor, layer by layer.
 ///
-/// The others are networks of the same type: gradients and moments are walked in step with the parameters.
+/// The others are networks of the same type: gradients and moments are traversed in step with the parameters.
 template <class F, class Net, class... Same>
 CTNN_INLINE constexpr void for_each_tensor(F&& f, Net& net, Same&... others) {
     const auto in_layer = [&f](auto index, auto&... layers) CTNN_INLINE {
@@ -245,7 +243,7 @@ CTNN_INLINE constexpr void for_each_tensor(F&& f, Net& net, Same&... others) {
 
 namespace detail {
 
-/// `1.0.weights`, put together without memory from elsewhere.
+/// `1.0.weights`, assembled without heap memory.
 struct parameter_name {
     char text[120]{};
     std::size_t length = 0;
@@ -285,7 +283,7 @@ constexpr void visit_parameters(F& f, const parameter_name& prefix, Layer& layer
 }  // namespace detail
 
 /// Calls `f(layer index, name, tensor)` for each parameter tensor, layer by layer: hana::size_c<0>, "weights", ...
-/// Statistics are among them. In a layer of branches the name is a path, "1.0.weights": branch 1, layer 0.
+/// Statistics are included. In a layer of branches the name is a path, "1.0.weights": branch 1, layer 0.
 template <class Net, class F>
 constexpr void for_each_parameter(Net& net, F&& f) {
     const auto in_layer = [&f](auto index, auto& layer) {

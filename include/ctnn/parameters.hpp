@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Walking the parameter tensors of layers by reflection: a layer is a Hana Struct, and nobody else knows its members.
+/// Traversal of the parameter tensors of layers by reflection: a layer is a Hana Struct, and no other code knows its
+/// members.
 
 #include <ctnn/config.hpp>
 
@@ -16,7 +17,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Whether a layer is made of chains of layers (`for_each_chain`). The others have tensors as their members.
+/// Whether a layer is made of chains of layers (`for_each_chain`). The members of the others are tensors.
 template <class Layer>
 inline constexpr bool is_composite = [] {
     if constexpr (requires { Layer::is_composite; })
@@ -25,8 +26,8 @@ inline constexpr bool is_composite = [] {
         return false;
 }();
 
-/// How many members of a layer are trained. Those after them are statistics, which training keeps in another way than
-/// by descent: the layer's `trained_members`, or all.
+/// How many members of a layer are trained: its `trained_members`, or all. Those after them are statistics, which
+/// training updates otherwise than by descent.
 template <class Layer>
 inline constexpr std::size_t trained_members_of = [] {
     if constexpr (requires { Layer::trained_members; })
@@ -77,7 +78,7 @@ inline constexpr auto members_of = boost::hana::accessors<std::remove_const_t<La
 
 /// Calls `f(member, same member of the others...)` for each trained member of a layer, in the order of declaration.
 ///
-/// The others are layers of the same type: gradients and moments are walked in step with the parameters.
+/// The others are layers of the same type: gradients and moments are traversed in step with the parameters.
 template <class F, class Layer, class... Same>
 CTNN_INLINE constexpr void for_each_member(F&& f, Layer& layer, Same&... others) {
     detail::visit_members<trained_members_of<std::remove_const_t<Layer>>>(detail::members_of<Layer>, f, layer,
@@ -91,8 +92,8 @@ constexpr void assign_zero(Layer& layer) {
 }
 }  // namespace detail
 
-/// Makes every number of a layer 0, its statistics too. Without optimisation, `layer = {}` would have another layer on
-/// the stack at run time.
+/// Sets every element of a layer to 0, its statistics too. Without optimisation, `layer = {}` would have another layer
+/// on the stack at run time.
 template <class Layer>
 CTNN_INLINE constexpr void clear(Layer& layer) {
     const auto set_zero = [](auto& member) CTNN_INLINE {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Promises of the caller that only the values can break.
+/// Preconditions that only values can violate.
 
 #include <ctnn/config.hpp>
 
@@ -12,7 +12,7 @@
 
 namespace CTNN_NAMESPACE {
 
-/// Where a call stands in a program. As a default argument, `call_site at = call_site::here()`, it is the place of the
+/// The location of a call in a program. As a default argument, `call_site at = call_site::here()`, it is that of the
 /// caller, which messages then name.
 struct call_site {
     const char* file;
@@ -26,11 +26,11 @@ struct call_site {
 
 namespace detail {
 
-/// Says a sentence on stderr, `file:line: sentence`, and ends the program. Not constexpr: a constant that comes here is
-/// none, and the compiler shows the sentence.
+/// Prints a message to stderr, `file:line: sentence`, and aborts. Not constexpr: a constant that gets here is none, and
+/// the compiler shows the message.
 [[noreturn]] inline void broken_promise([[maybe_unused]] const char* sentence, [[maybe_unused]] call_site at) {
 #if !CTNN_BARE_METAL
-    // Without printf, which is large where programs are small.
+    // Without printf, which is large in small programs.
     char digits[16]{};
     std::size_t first = sizeof(digits) - 1;
     for (unsigned rest = at.line; first > 0; rest /= 10) {
@@ -45,8 +45,8 @@ namespace detail {
 #endif
 }
 
-/// A promise of the caller. Broken in constant evaluation it is a compile error that shows the sentence; at run time it
-/// ends a program that was built without NDEBUG, and says the sentence and where the call stands.
+/// A precondition. Violated in constant evaluation it is a compile error that shows the message; at run time it aborts
+/// a program that was built without NDEBUG, with the message and the location of the call.
 constexpr void require(bool kept, [[maybe_unused]] const char* sentence,
                        [[maybe_unused]] call_site at = call_site::here()) {
 #if defined(NDEBUG)

@@ -13,12 +13,13 @@
 
 namespace CTNN_NAMESPACE {
 
-/// SplitMix64: 64 random bits a call, from a state of 64 bits. Every seed is as good as any other. Not for secrets.
+/// SplitMix64: 64 random bits per call, from a state of 64 bits. Every seed is as good as any other. Not for
+/// cryptography.
 ///
 /// state = state + 0x9e3779b97f4a7c15 (2^64 divided by the golden ratio), then the bits of the state are mixed by two
 /// rounds of shift, exclusive or and multiply. The period is 2^64.
 ///
-/// It is a uniform random bit generator of the standard library's kind.
+/// It is a uniform random bit generator in the sense of the standard library.
 ///
 /// *Source*: G. L. Steele, D. Lea, C. H. Flood, Fast splittable pseudorandom number generators (2014); the constants of
 /// the mixer are D. Stafford's variant 13.
@@ -40,7 +41,7 @@ struct random_engine {
     friend constexpr bool operator==(const random_engine&, const random_engine&) = default;
 };
 
-/// A number of [0, 1), a multiple of 2^-24 for `float` and of 2^-53 for `double`. Takes one draw of the engine.
+/// A uniform value in [0, 1), a multiple of 2^-24 for `float` and of 2^-53 for `double`. Takes one draw of the engine.
 template <class T>
 constexpr T draw_uniform(random_engine& engine) {
     if constexpr (sizeof(T) == 4) {
@@ -50,15 +51,15 @@ constexpr T draw_uniform(random_engine& engine) {
     }
 }
 
-/// A number between `low` and `high`: low + (high - low) u, with u of [0, 1). Takes one draw of the engine.
+/// A uniform value between `low` and `high`: low + (high - low) u, with u in [0, 1). Takes one draw of the engine.
 ///
-/// It is `high` itself only where rounding makes it so.
+/// It is `high` itself only by rounding.
 template <class T>
 constexpr T draw_uniform(random_engine& engine, T low, T high) {
     return (math::strict<T>(high - low) * draw_uniform<T>(engine) + low).value;
 }
 
-/// A normally distributed number: mean + deviation z, computed in `double` and rounded once. Takes one draw of the
+/// A normally distributed value: mean + deviation z, computed in `double` and rounded once. Takes one draw of the
 /// engine.
 ///
 /// z is the quantile of a probability with 52 random bits and a last bit of one, so |z| stays below 8.3.
@@ -69,10 +70,10 @@ constexpr T draw_normal(random_engine& engine, T mean = 0, T deviation = 1) {
     return static_cast<T>((scaled + static_cast<double>(mean)).value);
 }
 
-/// A whole number of [0, count), each as likely as the others; `count` is at least 1.
+/// A uniform integer in [0, count); `count` is at least 1.
 ///
-/// As many bits as count - 1 has are drawn until they are less than `count`: fewer than two draws of the engine on
-/// average.
+/// Rejection sampling: as many bits as count - 1 has are drawn until they are less than `count`, with fewer than two
+/// draws of the engine on average.
 constexpr std::uint64_t draw_below(random_engine& engine, std::uint64_t count) {
     const int unused_bits = std::countl_zero((count - 1) | 1);
     std::uint64_t drawn = engine() >> unused_bits;
@@ -80,7 +81,7 @@ constexpr std::uint64_t draw_below(random_engine& engine, std::uint64_t count) {
     return drawn;
 }
 
-/// Puts `count` elements into an order drawn from all orders with equal probability.
+/// Permutes `count` elements uniformly at random.
 ///
 /// *Source*: R. Durstenfeld, Algorithm 235: Random permutation (1964), known as the Fisher-Yates shuffle.
 template <class T>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A view of many samples of one shape: how networks, metrics and training see data.
+/// A view of many samples of one shape: the form of data for networks, metrics and training.
 
 #include <ctnn/config.hpp>
 #include <ctnn/tensor.hpp>
@@ -12,9 +12,9 @@
 
 namespace CTNN_NAMESPACE {
 
-/// `count` samples of shape `Shape`, one after another in memory that somebody else owns.
+/// `count` samples of shape `Shape`, one after another in memory that the view does not own.
 ///
-/// A tensor `shape<Count, Shape...>` converts to it, so data known to the compiler and data read from a file are used
+/// A tensor `shape<Count, Shape...>` converts to it, so data known at compile time and data read from a file are used
 /// alike. Class labels are samples of the empty shape: `samples<std::uint8_t, shape<>>`.
 template <class T, class Shape>
 struct samples {
@@ -35,7 +35,7 @@ struct samples {
     constexpr const T* operator[](std::size_t index) const { return data + index * Shape::size; }
 };
 
-/// A tensor seen as samples: its outermost extent counts them.
+/// A tensor viewed as samples: its outermost extent counts them.
 template <class T, std::size_t Count, std::size_t... Extents>
 constexpr samples<T, shape<Extents...>> as_samples(const tensor<T, shape<Count, Extents...>>& values) {
     return values;
@@ -49,17 +49,17 @@ constexpr samples<T, Shape> as_samples(samples<T, Shape> values) {
 template <class Source>
 using samples_of = decltype(as_samples(std::declval<const Source&>()));
 
-/// How many samples a `Source` has, where the compiler knows: those of a tensor. 0 for a view.
+/// The number of samples of a `Source`, if known at compile time: that of a tensor. 0 for a view.
 template <class Source>
 inline constexpr std::size_t constant_count = 0;
 template <class T, std::size_t Count, std::size_t... Extents>
 inline constexpr std::size_t constant_count<tensor<T, shape<Count, Extents...>>> = Count;
 
-/// Whether two sources may belong together: not, if the compiler knows that their counts differ.
+/// Whether two sources may belong together: false if their counts are known to differ.
 template <std::size_t Inputs, std::size_t Targets>
 inline constexpr bool counts_agree = Inputs == Targets || Inputs == 0 || Targets == 0;
 
-/// Whether samples are class labels: whole numbers, one a sample.
+/// Whether samples are class labels: integers, one per sample.
 template <class Samples>
 inline constexpr bool are_labels =
     std::is_integral_v<typename Samples::value_type> && Samples::shape_type::rank == 0;

@@ -13,13 +13,13 @@
 namespace CTNN_NAMESPACE {
 
 namespace detail {
-/// How many elements there are at most.
+/// The largest number of elements.
 inline constexpr std::uint64_t element_limit{(std::numeric_limits<std::ptrdiff_t>::max)()};
 }  // namespace detail
 
 /// The extents of a tensor, outermost first: `shape<4, 2>` is four rows of two.
 ///
-/// Template parameters: one extent a dimension, each at least 1.
+/// Template parameters: one extent per dimension, each at least 1.
 /// *Errors*: "ctnn::shape: every extent is at least 1", "ctnn::shape: there are more elements than places in memory".
 template <std::size_t... Extents>
 struct shape {
@@ -30,9 +30,9 @@ struct shape {
     static_assert(((Extents > 0) && ...), "ctnn::shape: every extent is at least 1");
     static_assert(counted <= detail::element_limit, "ctnn::shape: there are more elements than places in memory");
 
-    /// How many dimensions.
+    /// The number of dimensions.
     static constexpr std::size_t rank = sizeof...(Extents);
-    /// How many elements: the product of the extents. (It is 1 where the rule below has said that they are too many.)
+    /// The number of elements: the product of the extents. (1 where the rule above has reported too many.)
     static constexpr std::size_t size = counted <= detail::element_limit ? static_cast<std::size_t>(counted) : 1;
 
     /// The extent of dimension `index`, counted from 0 outermost.
@@ -41,14 +41,14 @@ struct shape {
         return extents[index];
     }
 
-    /// How far apart in memory two elements are that are neighbours in dimension `index`.
+    /// The distance in memory between neighbours in dimension `index`, in elements.
     static constexpr std::size_t stride(std::size_t index) {
         std::size_t result = 1;
         for (std::size_t inner = index + 1; inner < rank; ++inner) result *= extent(inner);
         return result;
     }
 
-    /// The innermost extent: how many numbers stand next to each other in memory.
+    /// The innermost extent: the length of a contiguous row.
     static constexpr std::size_t last = extent(rank > 0 ? rank - 1 : 0);
 };
 
@@ -61,7 +61,7 @@ struct prepended<Extent, shape<Extents...>> {
 };
 }  // namespace detail
 
-/// The shape of `Count` things of shape `Shape`: `batch_of<32, shape<3, 8, 8>>` is `shape<32, 3, 8, 8>`.
+/// The shape of `Count` items of shape `Shape`: `batch_of<32, shape<3, 8, 8>>` is `shape<32, 3, 8, 8>`.
 template <std::size_t Count, class Shape>
 using batch_of = typename detail::prepended<Count, Shape>::type;
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The namespace of the library's code for one kind of processor.
+/// The namespace of the library's code for one target processor.
 ///
-/// A program may have parts for different processors, and choose between them when it runs. The linker keeps one of all
-/// functions with the same name, so code for the one would run on the other and end the program (SIGILL), and functions
-/// of other roundings (`-ffast-math`) would take the place of exact ones. So all of ctnn but `ctnn/io/` lies in an inline
-/// namespace that is named by what the compiler was told: `ctnn::dense` is `ctnn::v3::dense` with `-march=x86-64-v3`,
-/// `ctnn::avx2f::dense` with `-mavx2 -mfma`. There is none without such flags: texts and names of types are then as
-/// they were written.
+/// A program may have objects for several processors, and dispatch at run time. The linker keeps one of all functions
+/// with the same name, so code for one processor would run on another and end the program (SIGILL), and functions with
+/// other rounding (`-ffast-math`) would replace exact ones. So all of ctnn but `ctnn/io/` is in an inline namespace
+/// named after the compiler's target flags: `ctnn::dense` is `ctnn::v3::dense` with `-march=x86-64-v3`,
+/// `ctnn::avx2f::dense` with `-mavx2 -mfma`. There is none without such flags: messages and type names are then as
+/// written.
 
 #if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__) && defined(__BMI__) && defined(__BMI2__) && \
     defined(__LZCNT__) && defined(__MOVBE__)
@@ -22,7 +22,7 @@
 #define CTNN_TARGET_HAS_ALL_OF_512 0
 #endif
 
-// The widest registers and what came with them. v3 and v4 are levels of x86-64's ABI.
+// The widest registers and the extensions that came with them. v3 and v4 are levels of the x86-64 ABI.
 #if CTNN_TARGET_IS_V3 && CTNN_TARGET_HAS_ALL_OF_512
 #define CTNN_TARGET_LEVEL v4
 #elif CTNN_TARGET_IS_V3 && !defined(__AVX512F__)
@@ -62,7 +62,7 @@
 #define CTNN_TARGET_IS_BASE
 #endif
 
-// What comes beside a level and may be in code of this library: a letter for each, or a word for another arithmetic.
+// Extensions beside a level that code of this library may use: a letter for each, or a word for other arithmetic.
 #if defined(__FMA__) && !CTNN_TARGET_IS_V3
 #define CTNN_TARGET_FMA f
 #undef CTNN_TARGET_IS_BASE
@@ -154,7 +154,7 @@
 #define CTNN_TARGET_LOOSE
 #endif
 
-// Registers that the user chose.
+// Register width chosen by the user.
 #if defined(CTNN_NO_VECTOR_TYPES)
 #define CTNN_TARGET_BYTES _0
 #undef CTNN_TARGET_IS_BASE
@@ -166,7 +166,7 @@
 #endif
 
 #define CTNN_TARGET_PASTE(a, b, c, d, e, f, g, h, i) a##b##c##d##e##f##g##h##i
-// Two of the same kind, for a macro is not expanded inside itself.
+// Two of the same kind, because a macro is not expanded inside itself.
 #define CTNN_TARGET_JOIN(...) CTNN_TARGET_PASTE(__VA_ARGS__)
 #define CTNN_TARGET_JOIN_ALL(...) CTNN_TARGET_PASTE(__VA_ARGS__)
 #define CTNN_TARGET_LETTERS                                                                                    \

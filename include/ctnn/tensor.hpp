@@ -15,10 +15,10 @@ namespace CTNN_NAMESPACE {
 template <class T, class Shape>
 struct tensor;
 
-/// Numbers of type `T` in row-major order, with their shape in the type.
+/// Elements of type `T` in row-major order, with their shape in the type.
 ///
-/// An aggregate and a literal, structural type: `tensor<double, shape<2, 2>> t{1, 2, 3, 4};`. Elements that are not
-/// given are zero, as in any C++ aggregate. Its size is that of its elements and nothing else.
+/// An aggregate and a literal, structural type: `tensor<double, shape<2, 2>> t{1, 2, 3, 4};`. Omitted elements are
+/// zero, as in any C++ aggregate. Its size is that of its elements.
 ///
 /// *Cost*: no allocation; copying copies the elements.
 /// *Errors*: "ctnn::tensor: it has more bytes than an object can have".
@@ -33,14 +33,14 @@ struct tensor<T, shape<Extents...>> {
 
     T values[fits && shape_type::size > 0 ? shape_type::size : 1];
 
-    /// How many elements.
+    /// The number of elements.
     static constexpr std::size_t size() { return shape_type::size; }
 
     /// Element `index` in row-major order.
     constexpr T& operator[](std::size_t index) { return values[index]; }
     constexpr const T& operator[](std::size_t index) const { return values[index]; }
 
-    /// The element at one index a dimension, outermost first.
+    /// The element at one index per dimension, outermost first.
     ///
     /// *Errors*: "ctnn::tensor: give one index for each dimension".
     template <class... Indices>
@@ -76,8 +76,8 @@ struct tensor<T, shape<Extents...>> {
 
 namespace detail {
 
-/// What says in its type how many numbers it has, as `std::array` and `std::span<T, Count>` do. Of a span whose size the
-/// program knows alone it is the largest number.
+/// The number of elements of a type that states it, as `std::array` and `std::span<T, Count>` do. For a span of dynamic
+/// extent it is the largest value.
 template <class Numbers>
 inline constexpr std::size_t constant_size_of = 0;
 template <class Numbers>

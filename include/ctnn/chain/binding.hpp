@@ -37,7 +37,7 @@ template <class... Specs>
 inline constexpr bool wants_are_missing<false, Specs...> =
     (... || (!layer_spec<Specs> && requires { typename Specs::template layer<float, shape<1>>; }));
 
-/// Whether the members of a layer, if any, can be reflected on. `Known`: it has none, or declares that itself.
+/// Whether the members of a layer, if any, can be reflected on. `Known`: it has none, has chains, or has accessors.
 template <class Layer, bool Known = std::is_empty_v<Layer> || is_composite<Layer> || requires {
     typename Layer::hana_accessors_impl;
 }>
