@@ -74,9 +74,9 @@ struct gradient_check {
     double error = 0;
     /// The derivative by the backward pass, and by differences: NaN where no step gives one, this close to a kink.
     double analytic = 0, numeric = 0;
-    /// The number of the layer, as for `get`, or `inputs`; the element of the tensor or of the batch of inputs.
+    /// The layer number, as for `get`, or `inputs`; the element of the tensor or of the input batch.
     std::size_t layer = inputs, element = 0;
-    /// The name of the tensor, "weights" say, as `for_each_parameter` gives it; or "inputs".
+    /// The name of the tensor, such as "weights", as passed by `for_each_parameter`; or "inputs".
     detail::parameter_name tensor{};
     /// How many of the derivatives compared exceed rounding on at least one side.
     std::size_t compared = 0;

@@ -41,7 +41,7 @@ constexpr std::size_t predict(const Net& net, const tensor<typename Net::value_t
 
 namespace detail {
 
-/// The class of a target: a label itself, or that of a row of outputs in the form in which a network gives them.
+/// The class of a target: a label itself, or the one that a row of outputs predicts.
 template <std::size_t Outputs, class Targets>
 constexpr std::size_t target_class(const Targets& targets, std::size_t index, call_site at) {
     if constexpr (are_labels<Targets>)

@@ -20,7 +20,7 @@ inline constexpr bool layer_streams = false;
 template <class Position>
 inline constexpr bool layer_streams<Position, no_layer> = true;
 
-/// A network that is fed one time step at a time, with the outputs that it has for the whole sequence: to the bit, if
+/// A network that is fed one time step at a time, with the outputs of a pass over the entire sequence: to the bit, if
 /// the compiler does not contract operations.
 ///
 /// Template parameter: a network of `shape<Length, F>` (time first) or `shape<C, Length>` (channels first, if its first
@@ -32,7 +32,7 @@ inline constexpr bool layer_streams<Position, no_layer> = true;
 /// The network is not copied; many streams, in many threads, may share one. `state` is the entire state of a stream, a
 /// plain value: `s.state = {}` resets it.
 /// *Cost*: `multiply_accumulates` / Length per step, and no allocation; the time of a step does not depend on the data,
-/// as long as these are normal numbers: the states of recurrent layers settle at 0 before they become subnormal
+/// as long as its values are normal: the states of recurrent layers settle at 0 before they become subnormal
 /// (`kernel/recurrent/settle.hpp`), but inputs are used as they are, and a convolution keeps them.
 /// *Errors*: "ctnn::stream: a layer cannot take one time step at a time", "ctnn::stream: a time step has another number
 /// of inputs".

@@ -30,8 +30,8 @@ CTNN_INLINE inline void for_each_tile(F&& f) {
 }
 
 /// How many runs are in flight at once. More than one row, or a row of eight registers, is enough; a shorter row alone
-/// has all its runs in flight. Consecutive runs overlap too, where they are short: registers of 16 bytes are too small
-/// for four at once.
+/// has all its runs in flight. Short runs in sequence overlap too: registers of 16 bytes are too small for four at
+/// once.
 template <class Size, std::size_t Rows, class T>
 inline constexpr std::size_t runs_at_once = [] {
     constexpr std::size_t enough = (CTNN_VECTOR_BYTES == 16 ? 4 : 8) * native_lanes<T>;
