@@ -3,6 +3,7 @@
 #include "graph/operation.hpp"
 #include "graph/resampling.hpp"
 #include "lower/lowering.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 

@@ -2,6 +2,7 @@
 #include "write/write.hpp"
 
 #include "refusal.hpp"
+#include "spec/cost.hpp"
 #include "text.hpp"
 
 #include <algorithm>
