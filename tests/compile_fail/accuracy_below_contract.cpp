@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A model that is right three times in four, and whose contract is at least 95%.
+// A model with an accuracy of 3/4 whose contract requires at least 95%.
 // EXPECT gcc: (7.5e-1 >= 9.
 // EXPECT clang: 0.75 >=
 // ERRORS: 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Four samples with three labels.
+// Four samples and three labels.
 // EXPECT: ctnn: there are not as many targets as inputs
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A label for each sample, where the network has outputs for each step.
+// One label per sample for a network that has outputs at every step.
 // EXPECT: ctnn: the targets have another shape than the network's outputs
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The accuracy of a network whose single output is no probability.
+// The accuracy of a network whose single output is not a probability.
 // EXPECT: ctnn: these outputs tell no class: a single output has to be a probability, such as that of ctnn::sigmoid, and several have to be one row
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Samples of three numbers for a network of two inputs.
+// Samples of three values for a network of two inputs.
 // EXPECT: ctnn: the samples have another shape than the network expects
 // EXPECT: shape<3>
 // EXPECT: shape<2>

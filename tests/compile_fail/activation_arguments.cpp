@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A layer is no activation.
+// A layer is not an activation.
 // EXPECT: ctnn::activation: the argument is an activation
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An activation where the mask stands.
+// An activation in place of the mask.
 // EXPECT: ctnn::multi_head_attention: the mask is no_mask or causal_mask
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The axis stands behind the activation.
+// The axis comes after the activation, which is missing.
 // EXPECT: ctnn::batch_norm: the arguments are an activation, an axis, a momentum and an epsilon, in this order
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Features along a dimension that is not there.
+// Features along a dimension that does not exist.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: wants_features_along<1
 // ERRORS: 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An epsilon in the place of the momentum.
+// An epsilon in place of the momentum.
 // EXPECT: ctnn::batch_norm: the arguments are an activation, an axis, a momentum and an epsilon, in this order
 // ERRORS: 2
 

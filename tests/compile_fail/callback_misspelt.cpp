@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A callback whose member has another name than fit calls.
+// A callback whose member does not have the name that fit calls.
 // EXPECT: ctnn::fit: the callback would never be called: it is a function of const ctnn::epoch_report& or const ctnn::step_report&, or has a member epoch or step that is one
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A callback that is const, and whose member is not.
+// A const callback whose member is not const.
 // EXPECT: ctnn::fit: a member of the callback cannot be called with the const report that it is told
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A callback that returns a number.
+// A callback that returns neither bool nor void.
 // EXPECT: ctnn::fit: a callback returns bool, whether training goes on, or nothing
 // ERRORS: 1
 

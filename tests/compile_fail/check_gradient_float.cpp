@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Differences of a loss that has 7 digits.
+// Finite differences of a loss with 7 digits.
 // EXPECT: ctnn: check_gradient needs a network of double, because differences of float are too rough
 // EXPECT: numbers_are<float>
 // ERRORS: 1

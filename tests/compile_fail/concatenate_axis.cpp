@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The axis stands first.
+// The axis comes first, not after the branches.
 // EXPECT: ctnn::concatenate: the arguments are an axis, if it is not the outermost, and then branches
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Counts of a softmax over a single class, whose probability is always 1.
+// The confusion matrix of a softmax over a single class, whose probability is always 1.
 // EXPECT: ctnn: these outputs tell no class: a single output has to be a probability, such as that of ctnn::sigmoid, and several have to be one row
 // ERRORS: 1
 

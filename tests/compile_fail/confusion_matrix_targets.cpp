@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Rows of three numbers as the targets of a network of two outputs.
+// Target rows of three values for a network of two outputs.
 // EXPECT: ctnn: the targets have another shape than the network's outputs
 // EXPECT: shape<3>
 // EXPECT: shape<2>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Three channels do not go into two groups.
+// Three channels cannot be split into two groups.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: wants_channels_divisible_by<2
 // ERRORS: 1

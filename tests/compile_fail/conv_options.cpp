@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An option that stands twice.
+// An option given twice.
 // EXPECT: ctnn::conv: the options are an activation, stride, dilation, padding, groups and no_bias, each at most once
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A convolution of images on a line.
+// A 2-D convolution of a 1-D input.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: shape<2, 4>
 // EXPECT: wants_rank<3>

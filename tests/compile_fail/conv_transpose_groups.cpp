@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Three filters do not go into two groups.
+// Three filters cannot be split into two groups.
 // EXPECT: ctnn::conv1d_transpose: the groups part the filters equally
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// More outputs at the end than a stride has.
+// As much output padding as the stride.
 // EXPECT: ctnn::conv1d_transpose: the output padding is less than the stride
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A loss that tells classes apart, and a single one.
+// A classification loss with a single class.
 // EXPECT: ctnn: this loss tells classes apart, and a single output is always sure
 // ERRORS: 1
 

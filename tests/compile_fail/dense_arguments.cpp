@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The bias stands behind the activation.
+// The bias option comes after the activation, which is missing.
 // EXPECT: ctnn::dense: behind the number of outputs come an activation, and then with_bias or no_bias
 // ERRORS: 2
 

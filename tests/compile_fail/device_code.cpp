@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// As nvcc compiles a file for the device. Called in a kernel, the library would do nothing there, without a word.
+// As nvcc compiles a file for the device. Called in a kernel, the library would silently do nothing.
 // EXPECT: ctnn does not compute in device code
 // EXPECT: define CTNN_HOST_ONLY where host code alone calls it
 // ERRORS: 2

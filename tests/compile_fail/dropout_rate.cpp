@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// All dropped.
+// Everything is dropped.
 // EXPECT: ctnn::dropout: the rate is at least 0 and less than 1
 // ERRORS: 2
 

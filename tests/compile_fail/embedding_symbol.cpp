@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A number that is no symbol, in a constant.
+// A value that is not a symbol, in a constant expression.
 // EXPECT: ctnn::embedding: a number that is no symbol
 // ERRORS: 1
 

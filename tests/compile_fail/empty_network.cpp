@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A network of an input alone.
+// A network of only an input.
 // EXPECT: ctnn::network: a network has at least one layer
 // ERRORS: 1
 

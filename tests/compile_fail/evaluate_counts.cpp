@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Four samples with three targets.
+// Four samples and three targets.
 // EXPECT: ctnn: there are not as many targets as inputs
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A loss of probabilities, of a network that gives none.
+// A loss on probabilities for a network that outputs none.
 // EXPECT: ctnn: this loss does not go with the activation of the last layer
 // ERRORS: 1
 

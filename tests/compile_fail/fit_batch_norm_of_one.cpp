@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The default batch of fit is one sample, of which batch_norm has no statistics.
+// The default batch size of fit is one, and batch_norm has no statistics of one sample.
 // EXPECT: ctnn: batch_norm has no statistics of one number: its batches have at least two samples
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A negative bound on the gradient, in a constant.
+// A negative bound on the gradient, in a constant expression.
 // EXPECT: ctnn::fit: clip_value, clip_norm and minimum_improvement are not negative
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Five samples with four targets.
+// Five samples and four targets.
 // EXPECT: ctnn::fit: there are not as many targets as inputs
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Three inputs a sample for a network of two.
+// Three inputs per sample for a network of two.
 // EXPECT: ctnn::fit: the inputs have another shape than the network expects
 // EXPECT: shape<3>
 // EXPECT: shape<2>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A label for each sample, where the network has outputs for each step: last_step was forgotten.
+// One label per sample for a network that has outputs at every step: last_step was forgotten.
 // EXPECT: ctnn::fit: the targets have another shape than the network's outputs
 // EXPECT: shape<2, 3>
 // ERRORS: 1

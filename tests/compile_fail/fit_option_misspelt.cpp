@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An option that has another name.
+// A misspelt option.
 // EXPECT: ctnn::fit: no option has this name, or none of this name has a value of this type: the options are the members of ctnn::fit_options
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A schedule that decays after each 0 epochs, in a constant.
+// A schedule that decays every 0 epochs, in a constant expression.
 // EXPECT: ctnn::fit: the `every` of a schedule is above 0, and its factor and its warm-up are neither negative nor infinite
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Two targets a sample for a network of one output.
+// Two targets per sample for a network of one output.
 // EXPECT: ctnn::fit: the targets have another shape than the network's outputs
 // EXPECT: shape<2>
 // EXPECT: shape<1>

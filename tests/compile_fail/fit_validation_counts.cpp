@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Four samples to validate with, and three targets.
+// Four validation samples and three targets.
 // EXPECT: ctnn::fit: there are not as many validation targets as validation inputs
 // ERRORS: 1
 

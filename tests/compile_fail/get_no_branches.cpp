@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A path into a layer that is not made of layers.
+// A path into a layer that has no layers inside.
 // EXPECT: ctnn::get: the layer has no branches
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An entry of a history that is not there, in a constant.
+// A history entry that does not exist, in a constant expression.
 // EXPECT: ctnn: a history has no such entry: it has history.count, one for each stride
 // ERRORS: 1
 

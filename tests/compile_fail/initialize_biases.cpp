@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Biases are no matrix.
+// Biases are not a matrix.
 // EXPECT: ctnn::initialize: biases are drawn number by number, so not by orthogonal
 // EXPECT: orthogonal
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An array of three numbers for a network of two inputs.
+// An array of three values for a network of two inputs.
 // EXPECT: ctnn::network: the input has another shape than the network expects
 // EXPECT gcc: ctnn::given<ctnn::shape<3> >
 // EXPECT clang: given<ctnn::shape<3>>

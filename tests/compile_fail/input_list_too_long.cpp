@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A list of three numbers for a network of two inputs.
+// A list of three values for a network of two inputs.
 // EXPECT: ctnn::network: the input has another shape than the network expects
 // EXPECT: shape<3>
 // EXPECT: shape<2>

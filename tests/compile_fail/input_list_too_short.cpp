@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A list of one number for a network of two inputs.
+// A list of one value for a network of two inputs.
 // EXPECT: ctnn::network: the input has another shape than the network expects
 // EXPECT: shape<1>
 // EXPECT: shape<2>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Numbers of type float for a network of double.
+// Values of type float for a network of double.
 // EXPECT: ctnn::network: the input has another scalar type than the network
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A tensor of three numbers for a network of two inputs.
+// A tensor of three elements for a network of two inputs.
 // EXPECT: ctnn::network: the input has another shape than the network expects
 // EXPECT: given<ctnn::shape<3>
 // EXPECT: expects<ctnn::shape<2>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A span whose size only the program knows.
+// A span whose size is known only at run time.
 // EXPECT: ctnn::network: the input has another shape than the network expects
 
 #include <ctnn.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A label that is no class, in a constant.
+// A label that is not a class, in a constant expression.
 // EXPECT: ctnn: a label is no class of the network
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The epsilon left out.
+// The epsilon is left out.
 // EXPECT: ctnn::layer_norm: the arguments are an activation, an epsilon, and with_affine or no_affine, in this order
 // ERRORS: 2
 

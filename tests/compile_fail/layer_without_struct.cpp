@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A layer of one's own whose members nobody can find.
+// A user-defined layer whose members cannot be found.
 // EXPECT: ctnn::network: a layer with parameters declares them with BOOST_HANA_DEFINE_STRUCT
 // EXPECT: amplifier
 

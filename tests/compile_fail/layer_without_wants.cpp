@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A layer of one's own that does not say what it takes.
+// A user-defined layer that does not say what it takes.
 // EXPECT: ctnn::network: a layer says what it takes, such as using wants = ctnn::wants_any
 // EXPECT: amplifier
 

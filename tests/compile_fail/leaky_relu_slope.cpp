@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A leaky rectifier that rises to the left.
+// A leaky ReLU with a negative slope.
 // EXPECT: ctnn::leaky_relu: the slope is at least 0
 // ERRORS: 2
 

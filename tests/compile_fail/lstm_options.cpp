@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An option that stands twice.
+// An option given twice.
 // EXPECT: ctnn::lstm: the options are every_step or last_step, and truncation
 // ERRORS: 2
 

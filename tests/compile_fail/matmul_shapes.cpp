@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// As many columns as there are rows are missing.
+// The number of columns differs from the number of rows.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: wants_branches_of_matrices_that_fit
 // ERRORS: 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Whole numbers are compared with ==.
+// Integers are compared with ==.
 // EXPECT: ctnn::near: compares floating-point numbers
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A network of five layers of 2^58 bytes and more: an object ends at 2^60.
+// A network of five layers of 2^58 bytes and more: an object has at most 2^60.
 // EXPECT: ctnn::network: its parameters have more bytes than an object can have
 
 #include <ctnn.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A network of 2^70 multiply-accumulates, whose tensors are possible.
+// A network of 2^70 multiply-accumulates, whose tensors are valid.
 // EXPECT: ctnn::network: 64 bits are too few to count its multiply-accumulates
 
 #include <ctnn.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A softmax needs several outputs, a neuron has one.
+// A softmax needs several outputs; a neuron has one.
 // EXPECT: ctnn::neuron: the activation takes one number
 // ERRORS: 1
 

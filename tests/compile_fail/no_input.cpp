@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A network that begins with a layer.
+// A network that begins with a layer instead of an input.
 // EXPECT: ctnn::network: the second argument is the input, such as ctnn::input<2>
 // ERRORS: 1
 

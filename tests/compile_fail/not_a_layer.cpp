@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An activation stands where a layer should.
+// An activation in place of a layer.
 // EXPECT: ctnn::network: after the input come layers, such as ctnn::dense<4, ctnn::tanh>
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Padding of three dimensions around an image.
+// Three-dimensional padding of an image.
 // EXPECT: ctnn::window: there is one number for all dimensions, or one for each
 // ERRORS: 2
 

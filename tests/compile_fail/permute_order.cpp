@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An order in which a dimension stands twice.
+// An order that names a dimension twice.
 // EXPECT: ctnn::permute: each dimension from 0 on stands once in the order
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Padding as large as the window, which would see nothing else.
+// Padding as large as the window, which would then see only padding.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: wants_padding_smaller_than
 // ERRORS: 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A factor for each channel, where one for each number is wanted.
+// One factor per channel where one per element is needed.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: wants_branches_of_one_shape
 // ERRORS: 1

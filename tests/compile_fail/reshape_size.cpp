@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Six numbers do not make eight.
+// Six elements cannot be reshaped to eight.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: shape<2, 3>
 // EXPECT: wants_elements<8

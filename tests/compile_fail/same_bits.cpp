@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// As a compiler says it for -Ofast and -ffast-math.
+// As a compiler defines it for -Ofast and -ffast-math.
 // EXPECT: ctnn: CTNN_SAME_BITS asks for the same bits everywhere
 // EXPECT: -ffast-math
 // ERRORS: 2

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A network of whole numbers.
+// A network of integers.
 // EXPECT: ctnn::network: the scalar type is float or double
 // ERRORS: 1
 

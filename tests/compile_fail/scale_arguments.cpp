@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The axis stands behind the activation.
+// The axis comes after the activation, not before it.
 // EXPECT: ctnn::scale: the arguments are an activation and an axis, in this order
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A scale that turns the curve round.
+// A negative scale, which would flip the curve.
 // EXPECT: ctnn::selu: alpha is at least 0, and the scale above 0
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A tensor with a dimension of no extent.
+// A tensor with a dimension of extent 0.
 // EXPECT: ctnn::shape: every extent is at least 1
 // ERRORS: 1
 

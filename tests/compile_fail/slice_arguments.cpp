@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A slice of nothing.
+// An empty slice.
 // EXPECT: ctnn::slice: the arguments are an axis, the first index and how many, at least one
 // ERRORS: 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A slice that goes over the end.
+// A slice that goes past the end.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: wants_indices_along<1, 2, 3>
 // ERRORS: 1

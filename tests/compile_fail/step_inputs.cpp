@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A step on eight samples by a trainer for batches of four.
+// A step on eight samples with a trainer for batches of four.
 // EXPECT: ctnn::trainer: the inputs of a step have another shape than a batch
 // EXPECT: shape<8, 2>
 // EXPECT: shape<4, 2>

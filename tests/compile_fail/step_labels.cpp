@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Labels of a step, not as many as the batch has samples.
+// Step labels whose number is not the batch size.
 // EXPECT: ctnn::trainer: the targets of a step have another shape than a batch
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A step with eight targets by a trainer for batches of four.
+// A step on eight targets with a trainer for batches of four.
 // EXPECT: ctnn::trainer: the targets of a step have another shape than a batch
 // EXPECT: shape<8, 1>
 // EXPECT: shape<4, 1>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Branches of which one looks ahead.
+// Branches, one of which looks ahead.
 // EXPECT: ctnn::stream: a layer cannot take one time step at a time
 // EXPECT: layer_number<0>
 // ERRORS: 1

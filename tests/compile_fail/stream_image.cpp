@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An image that is one high is no line.
+// An image of height 1 is not a sequence.
 // EXPECT: ctnn::stream: a layer cannot take one time step at a time
 // EXPECT: layer_number<0>
 // ERRORS: 1

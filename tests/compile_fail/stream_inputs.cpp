@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Two numbers for a step of three.
+// Two inputs for a time step of three.
 // EXPECT: ctnn::stream: a time step has another number of inputs
 // ERRORS: 1
 

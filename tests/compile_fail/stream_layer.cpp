@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Nor can flatten.
+// flatten cannot stream.
 // EXPECT: ctnn::stream: a layer cannot take one time step at a time
 // EXPECT: layer_number<1>
 // ERRORS: 1

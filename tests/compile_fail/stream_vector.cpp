@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A network of vectors has no time.
+// A network of vectors has no time dimension.
 // EXPECT: ctnn::stream: a layer cannot take one time step at a time
 // EXPECT: layer_number<0>
 // ERRORS: 1

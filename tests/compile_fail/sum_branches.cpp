@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layers where branches are wanted.
+// Layers in place of branches.
 // EXPECT: ctnn::sum: the arguments are branches, at least one, such as branch<dense<4>>
 // ERRORS: 2
 

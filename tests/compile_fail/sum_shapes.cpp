@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A sum of different shapes.
+// A sum of branches of different shapes.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: wants_branches_of_one_shape
 // ERRORS: 1

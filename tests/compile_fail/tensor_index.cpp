@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// One index for a tensor of two dimensions.
+// One index for a two-dimensional tensor.
 // EXPECT: ctnn::tensor: give one index for each dimension
 // ERRORS: 1
 

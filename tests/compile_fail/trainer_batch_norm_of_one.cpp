@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A step of one sample, and batch_norm inside branches inside a residual connection.
+// A step on one sample with batch_norm inside branches inside a residual connection.
 // EXPECT: ctnn: batch_norm has no statistics of one number: its batches have at least two samples
 // ERRORS: 1
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A window of two dimensions along a line.
+// A two-dimensional window in a 1-D convolution.
 // EXPECT: ctnn::window: there is one number for all dimensions, or one for each
 // ERRORS: 2
 

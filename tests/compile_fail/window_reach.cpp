@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A window whose last place is 2^64 behind its first: the product begins again at 0.
+// A window whose last element is 2^64 after its first: the product wraps to 0.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 
 #include <ctnn.hpp>

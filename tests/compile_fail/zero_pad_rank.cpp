@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Two pads for one dimension.
+// Two pads for a one-dimensional input.
 // EXPECT: ctnn::network: a layer cannot take the shape that the layer before it gives
 // EXPECT: wants_rank_at_least<2>
 // ERRORS: 1
