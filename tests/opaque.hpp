@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Values that the compiler does not see through, for every test that compares run time with constant evaluation.
+/// Values that are opaque to the optimiser, for tests that compare run time with constant evaluation.
 
 namespace test_support {
 
-/// A copy of which the compiler knows nothing, so that it cannot compute ahead with it.
+/// A copy whose value is hidden from the compiler, so that it cannot fold constants.
 template <class Value>
 Value opaque(const Value& value) {
     Value copy = value;

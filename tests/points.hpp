@@ -7,7 +7,7 @@
 
 namespace test_support {
 
-/// A generator of test points that owes nothing to the library (Marsaglia's xorshift).
+/// A generator of test points that is independent of the library (Marsaglia's xorshift).
 struct points {
     std::uint64_t state = 88172645463325252;
     std::uint64_t operator()() {
@@ -15,7 +15,7 @@ struct points {
         state ^= state >> 7;
         return state ^= state << 17;
     }
-    /// Evenly from [low, high).
+    /// Uniform in [low, high).
     double between(double low, double high) {
         return low + (high - low) * (static_cast<double>((*this)() >> 11) * 0x1p-53);
     }

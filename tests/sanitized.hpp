@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// `CTNN_TEST_SANITIZED`: the address sanitizer is on. Some tests then take one type of number (memory is read and written
-/// in the same way for the other), no constants (they touch no memory), or fewer files: all is in the builds without it,
-/// and compiling or running it here as well takes minutes.
+/// `CTNN_TEST_SANITIZED`: the address sanitizer is on. Some tests then use one scalar type (the other has the same
+/// memory accesses), no constants (they access no memory), or fewer files: builds without it cover everything, and
+/// compiling or running all of it here as well takes minutes.
 
 #if defined(__SANITIZE_ADDRESS__)
 #define CTNN_TEST_SANITIZED

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// How far the functions of ctnn/math/ and the activations are from the true values, and whether they ever fall where the
-// true function grows.
+// The errors of the functions in ctnn/math/ and of the activations, and whether they ever decrease where the true
+// function increases.
 //
-// usage: accuracy                          a sample of everything; returns 1 if a function is worse than is documented
-//        accuracy float [NAME...]          all 2^32 arguments, without names of every function
+// usage: accuracy                          a sample of everything; returns 1 if a function is worse than documented
+//        accuracy float [NAME...]          all 2^32 arguments; without names, of every function
 //        accuracy double POINTS [NAME...]  that many arguments, and the neighbours of the worst ones
 //
-// The reference for float is the C library in double, whose error is 2^-29 of a float's last place; for double it is
-// libquadmath, in 128 bits. Where that is missing, double is not measured.
+// The reference for float is the C library in double, whose error is 2^-29 ulp of float; for double it is libquadmath,
+// in 128 bits. Where that is missing, double is not measured.
 #include "../points.hpp"
 
 #include <ctnn.hpp>
@@ -47,7 +47,7 @@ struct register_of<T, true> {
 };
 #endif
 
-/// Numbers of floating point as integers in the same order; -0 and 0 are both 0.
+/// Floating-point values as integers in the same order; -0 and 0 are both 0.
 template <class T>
 std::int64_t place_of(T x) {
     if constexpr (sizeof(T) == 4) {
@@ -59,7 +59,7 @@ std::int64_t place_of(T x) {
     }
 }
 
-/// What a function has to keep: its largest error in ulp, and whether it never falls.
+/// What a function guarantees: its largest error in ulp, and whether it never decreases.
 struct promise {
     double float_ulp, double_ulp;
     bool float_grows;
@@ -72,7 +72,7 @@ struct function {
     double (*in_double)(double x);
     double (*reference)(double x);
     wide (*wide_reference)(wide x);
-    /// Where it changes its way, if x is a whole multiple of `seam` plus half of it; 0 if nowhere.
+    /// The implementation switches between pieces at integer multiples of `seam` plus half of it; 0 if nowhere.
     double seam, lowest, highest;
 };
 
@@ -158,7 +158,7 @@ double sqrt_of(double x) {
     return std::sqrt(x);
 }
 
-// The true functions, in a type that is wider than the one that is measured.
+// The true functions, in a type wider than the measured one.
 struct truth {
     template <class W>
     static W exp(W x) {
@@ -234,7 +234,7 @@ const function functions[]{
     CTNN_MEASURED(elu, ctnn::elu{}, log_2, -40, 40, 4, 4, false),
 };
 
-/// The error of `got` in units of the last place that the true value has.
+/// The error of `got` in ulp of the true value.
 template <class T, class W>
 double error_in_ulp(T got, W wanted) {
     constexpr double wrong = std::numeric_limits<double>::infinity();
@@ -245,7 +245,7 @@ double error_in_ulp(T got, W wanted) {
         return same ? 0 : wrong;
     }
     if (got == 0 && rounded == 0) return std::signbit(got) == std::signbit(rounded) ? 0 : wrong;
-    // The last place of the true value, and not of the rounded one, which may be the next power of two.
+    // The ulp of the true value, not of the rounded one, which may be the next power of two.
     constexpr int fraction = std::numeric_limits<T>::digits - 1, lowest = std::numeric_limits<T>::min_exponent - 1;
     int exponent = std::max(std::ilogb(rounded), lowest);
     const W power = static_cast<W>(std::ldexp(T(1), exponent));
@@ -253,7 +253,7 @@ double error_in_ulp(T got, W wanted) {
     return std::abs(
         static_cast<double>((static_cast<W>(got) - wanted) / static_cast<W>(std::ldexp(T(1), exponent - fraction))));
 }
-/// The same for float, of which there are many.
+/// A fast path for float, which is measured at many arguments.
 double error_in_ulp(float got, double wanted) {
     constexpr double smallest = std::numeric_limits<float>::min();
     const double magnitude = std::abs(wanted);
@@ -270,12 +270,12 @@ struct result {
     double deepest_at = 0;
 };
 
-/// Walks through floats in their order, from -inf to inf, and keeps the largest value so far.
+/// Walks through the floats in increasing order, from -inf to inf, and keeps the largest value so far.
 class float_walk {
   public:
     explicit float_walk(const function& given) : measured(given) {}
 
-    /// The floats at `count` places from `first`.
+    /// The `count` floats from position `first` on.
     void visit(std::int64_t first, std::size_t count) {
         for (std::size_t i = 0; i < block; ++i) {
             const auto place = static_cast<std::int32_t>(first + static_cast<std::int64_t>(i < count ? i : count - 1));
@@ -316,14 +316,14 @@ class float_walk {
 
 constexpr std::int64_t float_infinity = 0x7f800000;
 
-/// All floats, or of every `stride` blocks one.
+/// All floats, or one block in `stride`.
 result measure_float(const function& measured, std::int64_t stride) {
     float_walk walk{measured};
     constexpr auto block = static_cast<std::int64_t>(float_walk::block);
     for (std::int64_t first = -float_infinity; first <= float_infinity; first += block * stride)
         walk.visit(first, static_cast<std::size_t>(std::min(block, float_infinity - first + 1)));
     if (stride == 1) {
-        // -0 is no place of its own; nan has 2^24 - 2 bit patterns, which are all one argument.
+        // -0 shares its position with 0; nan has 2^24 - 2 bit patterns, tested as one argument.
         std::array<float, float_walk::block> odd{};
         odd.fill(-0.0f);
         odd[0] = std::numeric_limits<float>::quiet_NaN();
@@ -342,8 +342,8 @@ double double_at(std::int64_t place) {
     return place < 0 ? -magnitude : magnitude;
 }
 
-/// Points where the function varies, of every magnitude, near where it changes its way and near powers of two; then the
-/// neighbours of those where it was worst, three times.
+/// Points where the function varies, of every magnitude, near the seams and near powers of two; then the neighbours of
+/// the worst ones, three times.
 result measure_double(const function& measured, std::uint64_t count) {
     struct seen {
         double error, at;
@@ -394,7 +394,7 @@ result measure_double(const function& measured, std::uint64_t count) {
 }
 #endif
 
-/// Prints what was found; whether it is what was promised.
+/// Prints the result and returns whether it is within the documented bounds.
 bool report(const function& measured, const char* type, const result& found, double ulp, bool grows) {
     std::printf("%-9s %-6s %10llu arguments: %.3f ulp at %.17g", measured.name, type,
                 static_cast<unsigned long long>(found.arguments), found.error, found.at);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Networks and data that went through a header are the same to the bit. It includes nothing of ctnn/io.
+// Networks and data round-trip through a header bit for bit. This file includes nothing of ctnn/io.
 #include "digits.hpp"
 #include "extremes_double.hpp"
 #include "extremes_float.hpp"
@@ -35,7 +35,7 @@ static_assert(digits::labels == ctnn::tensor<std::uint8_t, ctnn::shape<3>>{0, 9,
 static_assert(std::same_as<decltype(digits::inputs), const ctnn::tensor<float, ctnn::shape<3, 2>>>);
 static_assert(digits::inputs == ctnn::tensor<float, ctnn::shape<3, 2>>{0.5f, -1, 2, 3e-45f, 0.1f, 0.7f});
 
-// ... and as they stand in memory.
+// ... and in memory.
 template <class Net>
 bool same_memory(const char* name, const Net& baked, const Net& original) {
     const bool same = std::memcmp(&baked, &original, sizeof(Net)) == 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What one program bakes and another compares with: the same constants, made in both.
+/// The constants that one program bakes and the other compares with.
 
 #include <ctnn.hpp>
 
@@ -11,7 +11,7 @@
 
 namespace models {
 
-/// Every kind of number that a header can hold.
+/// Every kind of value that a header can hold.
 template <class T>
 constexpr auto extremes() {
     using limits = std::numeric_limits<T>;
@@ -34,7 +34,7 @@ inline wide_net wide() {
     return ctnn::initialize<wide_net>(ctnn::he_uniform{}, 2);
 }
 
-/// Layers made of layers, layers without parameters, statistics, every kind of name.
+/// Nested layers, layers without parameters, statistics, every kind of name.
 template <class T>
 using nested_net =
     ctnn::network<T, ctnn::input<2, 4>, ctnn::residual<ctnn::conv1d<2, ctnn::window<3>, ctnn::same, ctnn::tanh>>,

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Looks at the instructions that the compiler makes of functions (x86-64 and AArch64).
+"""Checks the instructions that the compiler generates for functions (x86-64 and AArch64).
 
-A source file says in its own lines what holds for its extern "C" functions:
+A source file states in comments what holds for its extern "C" functions:
   // STRAIGHT-LINE: name    no call and no jump
   // NO-LOOP: name          no call and no jump backwards
   // NO-CALL: name          no call
-  // FAILS: name            none would hold: shows that this check sees calls and jumps
+  // FAILS: name            none holds: shows that this check sees calls and jumps
   // KIND at -O3: name      a claim for this optimisation alone
 
 usage: check.py COMPILER FLAGS_FILE OPTIMISATION SOURCE     for example: check.py g++ flags.rsp -O3 step.cpp
@@ -32,13 +32,13 @@ def instructions_of(assembly, name):
         sys.exit(f"there is no function {name} in the assembly")
     lines = [line for line in body.group(1).splitlines() if re.match(r"\t[a-z]", line) or LABEL.match(line)]
     instructions = [line for line in lines if not LABEL.match(line)]
-    # A function that only passes on to another of this file is that other one.
+    # A function that only jumps to another in this file stands for that one.
     only = re.fullmatch(r"\t(?:jmp|b)\t(_Z\w+).*", instructions[0]) if len(instructions) == 1 else None
     return instructions_of(assembly, only.group(1)) if only else lines
 
 
 def jumps_forwards(lines):
-    """The jumps to a label that comes later in the function."""
+    """The jumps to a label later in the function."""
     for at, line in enumerate(lines):
         target = TARGET.search(line) if JUMP.match(line) else None
         if target and f"{target.group(1)}:" in (later.split()[0] for later in lines[at:] if LABEL.match(later)):
@@ -59,7 +59,7 @@ def main():
         lines = instructions_of(assembly, name)
         instructions = [line for line in lines if not LABEL.match(line)]
         calls = [line for line in instructions if CALL.match(line)]
-        # A jump out of the function is a call in its last place.
+        # A jump out of the function is a tail call.
         jumps = [line for line in instructions if JUMP.match(line)]
         allowed = []
         if claim == "NO-CALL":

@@ -4,7 +4,7 @@
 // NO-LOOP: step_3_4_1
 // STRAIGHT-LINE at -O3: evaluate
 //
-// The smallest networks compile to the arithmetic and nothing else. A training step asks once whether there is momentum.
+// The smallest networks compile to pure arithmetic. A training step branches once, on whether there is momentum.
 #include <ctnn.hpp>
 
 template <int Inputs, int Hidden>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A user of the component io: parameters go through a file and come back.
+// A user of the component io: parameters are saved to a file and loaded back.
 #include <ctnn.hpp>
 #include <ctnn/io/safetensors.hpp>
 #include <ctnn/io/summary.hpp>

@@ -2,20 +2,20 @@
 # SPDX-License-Identifier: BSL-1.0
 """Compiles every ```cpp block of a Markdown file.
 
-A block with `#include` or `int main(` is a source file of its own. Any other block is put after `#include <ctnn.hpp>`
-into a namespace of its own; all such blocks of a document are compiled together. An HTML comment before a block says
-what else holds; several words are separated by commas:
+A block with `#include` or `int main(` is a separate source file. Any other block is put into its own namespace after
+`#include <ctnn.hpp>`; all such blocks of a document are compiled together. An HTML comment before a block sets
+directives, separated by commas:
 
-<!-- compile: continue -->       the block goes on where the block before it ended and sees its names
+<!-- compile: continue -->       the block continues the previous block and sees its names
 <!-- compile: body -->           the block is statements: it is put into a function
 <!-- compile: run -->            the block has a main(), which is linked, run, and returns 0
 <!-- compile: limits -->         compiled with raised constant-evaluation limits
-<!-- compile: fails "text" -->   the compiler refuses it, and its output has the text
-<!-- compile: written "file" --> the program before it has written a file that has this block
-<!-- compile: output -->         before a block of another language: what the program before it prints, but for the
-                                 numbers before " samples/s", which are as the machine is
+<!-- compile: fails "text" -->   the compiler rejects it, and its output contains the text
+<!-- compile: written "file" --> the previous program has written a file that contains this block
+<!-- compile: output -->         before a block of another language: the output of the previous program, except for the
+                                 numbers before " samples/s", which depend on the machine
 
-There is no way to leave a block out.
+No block can be skipped.
 """
 import argparse
 import os
@@ -42,9 +42,9 @@ class Unit:
     run: bool = False
     limits: bool = False
     fails: list = field(default_factory=list)
-    # Of a block that fails and goes on from others: it behind the first of them alone, which is mostly enough.
+    # For a failing block that continues others: it after only the first of them, which is usually enough.
     short: str = ""
-    # What the program prints and writes: the line of each block, the name of the file or None, and the text.
+    # What the program prints and writes: for each block its line, the name of the file or None, and the text.
     results: list = field(default_factory=list)
 
 
@@ -65,7 +65,7 @@ def words_of(directive, place):
 
 
 def blocks_of(path):
-    """Every cpp block, and every output: (line of its first line, the words before it, its text)."""
+    """Every cpp block and every output: (number of its first line, its directive, its text)."""
     directive, directive_line = "", 0
     language, code, start, indent = None, [], 0, ""
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -118,7 +118,7 @@ def units_of(path):
             sys.exit(f"{path}:{line - 1}: nothing to continue")
         elif texts:
             unit = replace(units[-1], line=line, text=units[-1].text + piece, run=False, fails=texts, short=first + piece)
-            units.insert(len(units) - 1, unit)  # the next "continue" goes on without the mistake
+            units.insert(len(units) - 1, unit)  # the next "continue" omits the mistake
         else:
             unit = units[-1]
             unit.text += piece
@@ -139,7 +139,7 @@ class Compiler:
         return subprocess.run(command, env={**os.environ, "LC_ALL": "C"}, capture_output=True, text=True)
 
     def says_so(self, unit, source):
-        """Whether the compiler says what it should of the short text, which it has read in a fraction of the time."""
+        """Whether the compiler says what it should about the short text, which compiles in a fraction of the time."""
         source.write_text(unit.short)
         result = self.call(source, unit, False)
         return result.returncode != 0 and all(text in result.stdout + result.stderr for text in unit.fails)

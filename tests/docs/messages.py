@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Every message of the library stands in docs/errors.md.   messages.py <include folder> <errors.md>"""
+"""Every message of the library is listed in docs/errors.md.   messages.py <include folder> <errors.md>"""
 import re
 import sys
 from pathlib import Path

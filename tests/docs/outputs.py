@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Compares what documents say that programs print with what they print.
+"""Compares the output that documents quote with the output of the programs.
 
 outputs.py program NAME DOCUMENT... -- COMMAND...
-    Runs the command, passes its output and its exit code on, and looks in the tables of the documents for the rows of the
-    program: those whose first cell has a link to NAME.cpp. Each text `in backquotes` in their last cell has to be in the
-    output; ... in it stands for anything within a line. A text that is followed by "(as fast as the machine is)" may have
-    other numbers; what follows "without the data" is not looked for. Without a row the program fails. A program that ends with 77 is not here to be tested.
+    Runs the command, passes on its output and exit code, and searches the tables of the documents for the program's
+    rows: those whose first cell links to NAME.cpp. Each text `in backquotes` in their last cell has to be in the
+    output; ... in it matches anything within a line. A text followed by "(as fast as the machine is)" may have other
+    numbers; what follows "without the data" is ignored. Without a row the check fails. A program that exits with 77 is
+    skipped.
 
 outputs.py commands DOCUMENT NAME PROGRAM FOLDER
-    Runs, in the folder, every command of a ```text block that begins with "$ NAME ", and compares the output with the
+    Runs in the folder every command of a ```text block that begins with "$ NAME ", and compares the output with the
     rest of the block.
 """
 import re
@@ -36,7 +37,7 @@ def pattern_of(text, any_speed):
 
 
 def missing_in(output, cell):
-    """The texts of a cell that the output does not have."""
+    """The texts of a cell that are missing from the output."""
     return [text for text, any_speed in SPAN.findall(cell) if not re.search(pattern_of(text, any_speed), output)]
 
 

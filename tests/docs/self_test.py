@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""The test of the tests: check.py and outputs.py accept and refuse what they should.
+"""Tests the tests: check.py and outputs.py accept and reject what they should.
 
-Takes the options of check.py but the document.
+Takes the options of check.py without the document.
 """
 import subprocess
 import sys
@@ -55,7 +55,7 @@ CASES = [
 
 ROW = "| [one](examples/one.cpp) | what it does | {} |\n| [another](another.cpp) | `z` | `y` |\n"
 OUTPUTS = [
-    # name, exit code, words in the output, the cell of the program, what it prints, with which exit code it ends
+    # name, exit code, words in the output, the cell of the program, what it prints, its exit code
     ("quoted", 0, "", "`a 1.5`, and `b`", "a 1.5\\nb\\n", 0),
     ("quoted_otherwise", 1, 'says that it prints "a 1.5"', "`a 1.5`, and `b`", "a 1x5\\nb\\n", 0),
     ("quoted_in_part", 1, 'says that it prints "b"', "`a`, and `b`", "a\\n", 0),

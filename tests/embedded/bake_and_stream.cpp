@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A baked network and a stream, without exceptions and run-time types: both networks are constants, which lie in flash,
-// and what the program computes with them is what the compiler computes.
+// A baked network and a stream, without exceptions and RTTI: both networks are constants in flash, and the program
+// computes the same with them as the compiler.
 
 #include <ctnn.hpp>
 
@@ -14,13 +14,13 @@ constexpr ctnn::tensor<float, ctnn::shape<4, 2>> questions{0, 0, 0, 1, 1, 0, 1, 
 constexpr ctnn::tensor<unsigned char, ctnn::shape<4>> answers{0, 1, 1, 0};
 static_assert(ctnn::accuracy(exclusive_or::model, questions, answers) == 1);
 
-/// Predicts the next of a series from those that came one by one.
+/// Predicts the next value of a series whose values arrive one at a time.
 using filter_type = ctnn::network<float, ctnn::input<8, 1>, ctnn::gru<4>, ctnn::dense<1>>;
 constexpr filter_type filter = ctnn::initialize<filter_type>(ctnn::glorot_uniform{}, 1);
 constexpr ctnn::tensor<float, ctnn::shape<8, 1>> series{0, 0.5f, 1, 0.5f, 0, -0.5f, -1, -0.5f};
 constexpr auto expected = filter(series);
 
-/// All that the filter remembers.
+/// The entire memory of the filter.
 ctnn::stream steps{filter};
 static_assert(sizeof(steps.state) == 4 * sizeof(float));
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Inference and training without exceptions and run-time types: what firmware does.
+// Inference and training without exceptions and RTTI, as in firmware.
 
 #include <ctnn.hpp>
 

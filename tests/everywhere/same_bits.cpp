@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // CONSTEXPR-LIMITS: raised
-// The same bits on every machine: what networks compute and learn, told in one number each. These numbers stand here.
-// Every compiler finds them in constant evaluation, or refuses this file; every program finds them at run time, or does
-// not return 0. A change that means to give other bits writes the numbers that the compilers print here.
+// The same bits on every machine: one digest for each result of inference and training. This file has the digests.
+// Every compiler has to compute them in constant evaluation, or it rejects this file; every program at run time, or it
+// does not return 0. A change that is meant to change bits writes the digests that the compilers print here.
 
 #define CTNN_SAME_BITS
 #include <ctnn.hpp>
@@ -17,8 +17,7 @@
 
 namespace {
 
-/// Takes bit patterns and gives one number that depends on all of them (FNV-1a, a word at a time, with the upper half
-/// of the product brought down).
+/// A hash of bit patterns (FNV-1a, a word at a time, with the upper half of the product folded into the lower).
 struct digest {
     std::uint64_t value = 0xcbf29ce484222325;
 
@@ -44,7 +43,7 @@ constexpr ctnn::tensor<T, Shape> numbers(std::uint64_t seed, T low, T high) {
     return result;
 }
 
-/// Uniform and normal numbers and an order, drawn from a seed.
+/// Uniform and normal random numbers and a permutation, drawn from a seed.
 constexpr std::uint64_t random_numbers(std::uint64_t seed) {
     digest result;
     ctnn::random_engine engine{seed};
@@ -61,7 +60,7 @@ constexpr std::uint64_t random_numbers(std::uint64_t seed) {
     return result.value;
 }
 
-/// The square root, far below the smallest normal number and far above 1.
+/// The square root, far below the smallest normal value and far above 1.
 template <class T>
 constexpr std::uint64_t roots(std::uint64_t seed) {
     digest result;
@@ -75,7 +74,7 @@ constexpr std::uint64_t roots(std::uint64_t seed) {
     return result.value;
 }
 
-/// The outputs of a layer of 19, more than any register holds, for a batch of 2.
+/// The outputs of a layer of 19 neurons, more than any register has lanes, for a batch of 2.
 template <class T, class Activation>
 constexpr void add_outputs(digest& result, std::uint64_t seed) {
     using layer = ctnn::network<T, ctnn::input<3>, ctnn::dense<19, Activation>>;
@@ -102,7 +101,7 @@ constexpr std::uint64_t outputs_of_others(std::uint64_t seed) {
                    hard_swish, gelu_tanh, relu6, clip<std::ratio<-1, 3>, unbounded>, reciprocal>(seed);
 }
 
-/// The losses of some training steps, the parameters after them, and the outputs then.
+/// The losses of some training steps, and the parameters and outputs after them.
 template <class Net, class Loss, class Optimizer, std::size_t Batch = 2, int Steps = 4>
 constexpr std::uint64_t learnt(std::uint64_t seed) {
     using T = typename Net::value_type;
@@ -117,7 +116,7 @@ constexpr std::uint64_t learnt(std::uint64_t seed) {
     return result.value;
 }
 
-/// A whole training by `fit`: shuffled, clipped, warmed up, cooled down, validated.
+/// Training by `fit` with shuffling, clipping, warm-up, cool-down and validation.
 constexpr std::uint64_t whole_training(std::uint64_t seed) {
     using net_type = ctnn::network<float, ctnn::input<3>, ctnn::dense<9, ctnn::tanh>, ctnn::dense<2, ctnn::softmax>>;
     const auto x = numbers<float, ctnn::shape<6, 3>>(seed, -1, 1);
@@ -173,13 +172,13 @@ using recurrent = ctnn::network<double, ctnn::input<3, 2>, ctnn::lstm<3>, ctnn::
                                 ctnn::dense<1, ctnn::sigmoid>>;
 using gates = ctnn::network<float, ctnn::input<5, 3>, ctnn::lstm<7>, ctnn::gru<6>>;
 
-/// Seeds that the compiler knows in constant evaluation, and not at run time.
+/// A seed that is unknown to the compiler in the run-time checks.
 volatile std::uint64_t seed_at_run_time = 1;
 int different = 0;
 
 template <std::uint64_t (*Compute)(std::uint64_t), std::uint64_t Expected>
 void check(const char* name) {
-#if !defined(CTNN_RUN_TIME_ALONE)  // constants take most of the compiler's time
+#if !defined(CTNN_RUN_TIME_ALONE)  // constants take most of the compile time
     constexpr std::uint64_t found = Compute(1);
     static_assert(found == Expected, "constant evaluation gives other bits than those written in this file");
 #endif

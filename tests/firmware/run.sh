@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
-# Compiles a program for a small processor, as firmware is compiled, and shows its size. Its instructions are then run by
-# qemu-user, if that is here; it plays a larger processor that has them too.
+# Compiles a program for a small processor as firmware, and prints its size. qemu-user, if installed, then runs it,
+# emulating a larger processor that has the same instructions.
 #
 # usage: run.sh <this project> <folder that has boost/> <folder to work in> arm|riscv <program.cpp> <compiler's option>...
 set -eu
 project=$1 boost=$2 work=$3 family=$4 source=$5
 shift 5
 
-# The file in which Arm's compiler finds <array>.
+# The path at which Arm's compiler finds <array>.
 array=$(echo '#include <array>' | arm-none-eabi-g++ -M -xc++ - 2>/dev/null | tr ' ' '\n' | grep '/array$') || array=
 case $family in
 arm)
@@ -17,12 +17,12 @@ arm)
     set -- "$@" -mthumb --specs=nosys.specs
     ;;
 riscv)
-    # Debian has a C library for it (picolibc), and no C++ library. What ctnn includes of one are headers that know no
-    # processor, so those of Arm serve; and gcc, unlike g++, links without the library.
+    # Debian has a C library for it (picolibc), but no C++ library. ctnn includes only headers that do not depend on the
+    # processor, so Arm's serve; and gcc, unlike g++, links without the library.
     compiler=riscv64-unknown-elf-gcc size=riscv64-unknown-elf-size emulator=qemu-riscv32
     packages='gcc-riscv64-unknown-elf, picolibc-riscv64-unknown-elf and, for its headers, libstdc++-arm-none-eabi-newlib'
     headers=${array%/array}
-    # Its linker script has 64 KiB of flash, unless it is told otherwise.
+    # Its linker script defaults to 64 KiB of flash.
     set -- "$@" --specs=picolibc.specs -Wl,--defsym=__flash_size=0x400000 -isystem "$headers" -isystem "$headers/arm-none-eabi"
     ;;
 esac
@@ -31,7 +31,7 @@ if [ -z "$array" ] || ! command -v $compiler >/dev/null; then
     exit 77
 fi
 
-# Of the host's headers, the compiler may see Boost's and no others.
+# Of the host's headers, the compiler may see only Boost's.
 mkdir -p "$work/include"
 ln -sfn "$boost/boost" "$work/include/boost"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What happens before and after main() in a program that has no operating system, but is run by qemu-user: it begins
-// here, and ends with the system call for it, so that its result can be seen.
+// Start-up and exit of a bare-metal program that is run by qemu-user: it starts here, and ends with the exit system
+// call, which reports its result.
 
 extern "C" {
 void __libc_init_array();
@@ -26,7 +26,7 @@ extern char __bss_start[], __bss_end[];
 
 [[noreturn]] void begin() {
 #if defined(__riscv)
-    // qemu-user leaves here what the file has behind the initial values: findings/picolibc_bss_is_not_zero.sh says why.
+    // qemu-user leaves here what follows the initial values in the file: findings/picolibc_bss_is_not_zero.sh says why.
     for (char* byte = __bss_start; byte != __bss_end; ++byte) *byte = 0;
 #endif
     __libc_init_array();
@@ -34,9 +34,9 @@ extern char __bss_start[], __bss_end[];
 }
 
 #if defined(__riscv)
-// Small data is addressed from gp, which the linker has set a place for.
+// Small data is addressed relative to gp, whose value the linker defines.
 __asm__(".globl _start\n_start:\n.option push\n.option norelax\nla gp, __global_pointer$\n.option pop\nj begin");
-// Picolibc has neither a way to end nor to print before a board gives it one.
+// Picolibc can neither exit nor print without functions of a board.
 [[noreturn]] void __assert_func(const char*, int, const char*, const char*) { exit_with(134); }
 #else
 [[noreturn]] void _start() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every mathematical function keeps its bound for finite arguments, in single numbers and in registers, with flags that
-// allow other operations than those written.
+// Every mathematical function keeps its bound for finite arguments, in scalars and in registers, with flags that allow
+// value-changing optimisations.
 
 #include "reference.hpp"
 
@@ -42,7 +42,7 @@ void check(const char* name, double bound) {
     if constexpr (CTNN_VECTOR_BYTES > sizeof(T)) flags::check(name, "register", bound, registers<Function, T>);
 }
 
-/// The bounds are those that the headers state.
+/// The bounds are those stated in the headers.
 template <class Function>
 void check(const char* name, Function, double bound_of_float, double bound_of_double) {
     check<Function, float>(name, bound_of_float);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Activations, losses, random numbers and training, with flags that allow other operations than those written: the
-// program agrees with what the compiler computes in constants, which is what is written.
+// Activations, losses, random numbers and training, with flags that allow value-changing optimisations: the program
+// agrees with constant evaluation, which computes what is written.
 
 #include "../opaque.hpp"
 #include "reference.hpp"
@@ -49,8 +49,8 @@ struct activations {
     }
 };
 
-/// Logits so large that nothing is left of small ones in a sum with them: each place where the largest is taken out
-/// first. The probabilities and losses are of the size of 1.
+/// Logits so large that small terms vanish in a sum with them: every place where the maximum is subtracted first. The
+/// probabilities and losses are of order 1.
 template <class T>
 struct endings {
     static constexpr std::size_t count = 12;
@@ -114,7 +114,7 @@ struct training {
     }
 };
 
-/// Whether a training is stopped whose parameters are no numbers any more: told by their bits.
+/// Whether training stops when parameters are nan or infinite, which is detected from their bits.
 template <class T>
 T diverged() {
     using net = ctnn::network<T, ctnn::input<1>, ctnn::dense<2, ctnn::relu>, ctnn::dense<1>>;

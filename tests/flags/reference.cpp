@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The reference of the programs beside it, compiled without their flags.
+// The reference for the other programs of this folder, compiled without their flags.
 
 #include "reference.hpp"
 
@@ -44,7 +44,7 @@ Wide reference(const char* name, Wide x) {
     return std::numeric_limits<Wide>::quiet_NaN();
 }
 
-/// Whether this program takes numbers below the smallest normal one for zero: flags that are given to the linker say so.
+/// Whether subnormals are flushed to zero in this program, which depends on the flags given to the linker.
 bool flushes() {
     volatile float small = std::numeric_limits<float>::min(), half = 0.5F;
     volatile float product = small * half;
@@ -58,7 +58,7 @@ double ulp(T got, Wide wanted) {
     return static_cast<double>(std::ldexp(std::fabs(static_cast<long double>(got) - wanted), -place));
 }
 
-/// Numbers of every magnitude and both signs, and more of those where functions vary.
+/// Values of every magnitude and both signs, more densely where functions vary.
 template <class T>
 std::vector<T> arguments() {
     using word = typename in<T>::word;
@@ -78,7 +78,7 @@ std::vector<T> arguments() {
         result.push_back(range * static_cast<T>(i) / T(20'000));
         result.push_back(4 * static_cast<T>(i) / T(20'000));
     }
-    // By their bits, for subnormal numbers may compare as zeros here.
+    // By their bits, because subnormals may compare equal to zero here.
     constexpr word sign = word{1} << (8 * sizeof(T) - 1), least = std::bit_cast<word>(std::numeric_limits<T>::min()),
                    infinite = std::bit_cast<word>(std::numeric_limits<T>::infinity());
     std::erase_if(result, [](T x) {
@@ -100,11 +100,11 @@ void check_all(const char* name, const char* how, double bound, flags::function<
     std::size_t count = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
         const auto wanted = reference(name, static_cast<typename in<T>::wide>(x[i]));
-        // Infinities and nan may go with these flags.
+        // With these flags, infinities and nan need not be preserved.
         if (!std::isfinite(wanted) || std::fabs(wanted) > std::numeric_limits<T>::max()) continue;
         constexpr auto least = static_cast<typename in<T>::wide>(std::numeric_limits<T>::min());
         ++count;
-        // Where subnormal numbers are zero, they are so on the way to a result too.
+        // Where subnormals are flushed to zero, intermediate results are too.
         if (flushed && std::fabs(static_cast<typename in<T>::wide>(y[i]) - wanted) <= least) continue;
         const double error = ulp(y[i], wanted);
         if (!(error <= worst)) {

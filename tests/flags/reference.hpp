@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What programs with flags that allow other operations are compared with. reference.cpp is compiled without such flags:
-/// it alone computes references and errors, and knows nan when it sees one.
+/// The reference for programs with flags that allow value-changing optimisations. reference.cpp is compiled without
+/// such flags: only it computes references and errors, and detects nan.
 
 #include <cstddef>
 
@@ -12,12 +12,12 @@ namespace flags {
 template <class T>
 using function = void (*)(const T* x, T* y, std::size_t count);
 
-/// Compares a function with that of the C library which has this name, computed in the next wider type, at finite
-/// arguments of every magnitude. `bound` is in units of the last place.
+/// Compares a function with the C library's function of this name, computed in the next wider type, at finite arguments
+/// of every magnitude. `bound` is in ulp.
 void check(const char* name, const char* how, double bound, function<float> computed);
 void check(const char* name, const char* how, double bound, function<double> computed);
 
-/// Compares numbers; `bound` is in units of the last place of the largest that is wanted.
+/// Compares values; `bound` is in ulp of the largest expected one.
 void compare(const char* name, const float* wanted, const float* got, std::size_t count, double bound);
 void compare(const char* name, const double* wanted, const double* got, std::size_t count, double bound);
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Checks what a compiler does not: how the headers look and what they include.
+"""Checks what a compiler does not: the form of the headers and what they include.
 
 usage: check.py INCLUDE_DIRECTORY DESIGN.md
 """
@@ -8,10 +8,10 @@ import re
 import sys
 from pathlib import Path
 
-# Below io, headers stay light: these would cost every user more than the library itself.
+# Headers outside io stay light: these would cost every user more than the library itself.
 HEAVY = {"algorithm", "cmath", "fstream", "functional", "iostream", "map", "ostream", "random", "sstream", "string", "vector"}
 OPENED = re.compile(r"^namespace ctnn\b", re.MULTILINE)
-# Platforms have macros of these names: (abs)(x) is none.
+# Platforms define macros with these names; (abs)(x) is not a macro call.
 MACRO_CALLED = re.compile(r"^(?!\s*//)(?:[^\n/]|/(?!/))*?\b(abs|min|max|round)\(", re.MULTILINE)
 HANA = re.compile(r"boost/hana/")  # its parts; boost/hana.hpp is all of it
 MACROS_ALONE = {"ctnn/operations.hpp", "ctnn/target.hpp", "ctnn/version.hpp"}
@@ -21,7 +21,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
 
 def rooms_of(design):
-    """Which row of the table a room stands in: a header includes headers of its own row and of those before it."""
+    """The table row of each folder: a header includes headers of its own row and of earlier rows."""
     table = design.split("\n## The house\n")[1].split("\n## ")[0]
     rows = re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE)
     return {
@@ -32,7 +32,7 @@ def rooms_of(design):
 
 
 def begins_with(name, includes):
-    """The header of which the compiler reads something first."""
+    """The header whose content the compiler reads first."""
     while name != "ctnn/config.hpp" and name in includes and includes[name]:
         name = includes[name][0]
     return name
@@ -75,7 +75,7 @@ def main():
             elif not in_io and (other in HEAVY or other.endswith(".h") or ("/" in other and not HANA.match(other))):
                 wrong.append(f"{name}: includes <{other}>, which the core does without")
 
-    # The umbrella has everything but io, and what tests alone need.
+    # The umbrella header includes everything but io and what only tests need.
     reached, waiting = set(), ["ctnn.hpp"]
     while waiting:
         name = waiting.pop()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Checks that headers, included alone, say that they need C++20, and nothing else.
+"""Checks that headers, included alone, say only that they need C++20.
 
 usage: old_standard.py COMPILER INCLUDE_DIRECTORY HEADER...
 """

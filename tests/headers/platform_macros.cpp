@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Macros of platform headers before the library: it compiles, and computes what it computes without them.
+// Macros of platform headers before the library: it compiles, and computes the same as without them.
 
-// The standard library's own headers do not bear these macros, and Boost.Hana's need not.
+// The standard library's own headers do not tolerate these macros, and Boost.Hana's need not.
 #include <array>
 #include <boost/hana/accessors.hpp>
 #include <boost/hana/at.hpp>
@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-// NOLINTBEGIN: these are as platforms have them.
+// NOLINTBEGIN: these are as platforms define them.
 // Arduino.h, binary.h and pgmspace.h.
 #define abs(x) ((x) > 0 ? (x) : -(x))
 #define min(a, b) ((a) < (b) ? (a) : (b))

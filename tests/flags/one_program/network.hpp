@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A function of one name for each part of the program, and the same network in all of them.
+/// A function for each part of the program, and the same network in all of them.
 
 #include <ctnn.hpp>
 
@@ -11,7 +11,7 @@ float plain(float x), wide(float x), loose(float x);
 
 namespace {
 
-/// Everything in it that is no template of ctnn is this part's own.
+/// Everything in it except ctnn's templates is local to this part.
 [[maybe_unused]] float output(float x) {
     using net = ctnn::network<float, ctnn::input<64>, ctnn::dense<64, ctnn::tanh>, ctnn::dense<3, ctnn::softmax>>;
     static const net trained = ctnn::initialize<net>(ctnn::glorot_uniform{}, 1);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Checks that objects of one program have no function of ctnn in common, of which the linker would keep one.
+"""Checks that the objects of one program share no function of ctnn, of which the linker would keep one.
 
 usage: symbols.py NM OBJECT...
 """
@@ -10,7 +10,7 @@ import sys
 
 
 def functions_of_ctnn(nm, path):
-    """Functions and variables that other objects may have too: weak ones, and unique ones."""
+    """Functions and variables that other objects may define too: weak and unique ones."""
     lines = subprocess.run([nm, "--defined-only", path], check=True, capture_output=True, text=True).stdout.splitlines()
     return {name for _, kind, name in (line.split() for line in lines) if kind in "WVu" and "4ctnn" in name}
 
