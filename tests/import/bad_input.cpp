@@ -17,7 +17,7 @@
 #include <random>
 #include <string>
 
-// Models that are damaged or mean to harm: each is refused with one line, and none is imported as something else.
+// Damaged and malicious models: each is refused with one line, and none is imported as something else.
 
 namespace {
 
@@ -57,7 +57,7 @@ onnx::NodeProto& add_node(onnx::ModelProto& to, const std::string& op, const std
     return node;
 }
 
-/// 1 x 2 x 6 through a convolution, a rectifier, and a dense layer.
+/// 1 x 2 x 6 through a convolution, a ReLU, and a dense layer.
 onnx::ModelProto small_model() {
     onnx::ModelProto model;
     model.set_ir_version(7);
@@ -93,7 +93,7 @@ onnx::ModelProto recurrent_model() {
     return model;
 }
 
-/// What the importer says of a model; empty if it takes it.
+/// The importer's message about a model; empty if it accepts the model.
 std::string said_of_bytes(const std::string& bytes, const read_options& options = {}) {
     try {
         write_options writing;
@@ -132,8 +132,8 @@ BOOST_AUTO_TEST_CASE(every_truncation) {
     }
 }
 
-// A byte that is another one may give a model that is right, with other weights: what matters is that nothing crashes,
-// and that what is taken computes what the model says, which import_model() compares.
+// A changed byte may yield a valid model with other weights: what matters is that nothing crashes, and that an accepted
+// model is imported correctly, which import_model() checks.
 BOOST_AUTO_TEST_CASE(ten_thousand_corruptions) {
 #if defined(CTNN_TEST_SANITIZED)
     const int corruptions = 2500;

@@ -17,8 +17,8 @@
 #include <string>
 #include <vector>
 
-// What the command line is told: options that do not go together, arrays that do not fit, contracts that a model breaks.
-// Every refusal is one line that names the file, and nothing is written.
+// The command line: incompatible options, arrays that do not fit, contracts that a model breaks. Every refusal is one
+// line that names the file, and nothing is written.
 
 namespace {
 
@@ -32,7 +32,7 @@ std::string read(const std::string& file) {
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// An array of NumPy, version 1 of its format.
+/// A NumPy array file, version 1 of its format.
 template <class T>
 std::string npy(const std::string& type, const std::string& shape, const std::vector<T>& numbers,
                 const std::string& order = "False") {
@@ -99,7 +99,7 @@ struct files {
         return small;
     }();
 
-    /// Changes the command, and looks at what is said of it.
+    /// Changes the command and checks the message about it.
     void refused(const std::function<void(command&)>& change, const std::string& why) const {
         command changed = what;
         change(changed);
@@ -135,7 +135,7 @@ BOOST_FIXTURE_TEST_CASE(a_header_with_a_contract, files) {
     const std::string header = read("out.hpp");
     for (const char* part : {"namespace small {", "ctnn::dense<2>", "small.onnx", "static_assert"})
         expect_in(header, part);
-    // The same again is the same header.
+    // A second run writes the same header.
     run(what);
     BOOST_TEST(read("out.hpp") == header);
 }
@@ -164,7 +164,8 @@ BOOST_FIXTURE_TEST_CASE(weights_beside_the_header, files) {
         "--min-accuracy needs the weights in the header, and not in out.safetensors");
 }
 
-// What the generated load() asks for is in the weights that were written with it, and differs where anything else does.
+// The check value that the generated load() requires is in the weights written with it, and differs if anything else
+// does.
 BOOST_FIXTURE_TEST_CASE(check_values, files) {
     const auto value_in = [](const std::string& text, const std::string& before) {
         const std::size_t at = text.find(before);
@@ -230,7 +231,7 @@ BOOST_FIXTURE_TEST_CASE(outputs_that_are_data_of_the_model, files) {
     refused([](command& c) { c.weights_file = "./small.bin"; },
             "./small.bin: it is data of the model, which would be lost");
     BOOST_TEST(read("small.bin") == data);
-    // The same where the weights are those of a Constant.
+    // The same with the weights in a Constant.
     onnx::TensorProto moved = weights;
     model.mutable_graph()->mutable_initializer()->DeleteSubrange(0, 1);
     onnx::NodeProto& constant = *model.mutable_graph()->add_node();
@@ -265,7 +266,7 @@ BOOST_FIXTURE_TEST_CASE(outputs_together_or_not_at_all, files) {
     BOOST_TEST(std::distance(fs::directory_iterator("together"), {}) == 2);
 }
 
-// The header alone goes there, and the device stays.
+// Only the header is written there, and the device is kept.
 BOOST_FIXTURE_TEST_CASE(an_output_that_is_no_file, files) {
     what.output = "/dev/null";
     BOOST_TEST(run(what) == "");
@@ -298,7 +299,7 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
     refused(json, "--batch, --dim, --shape and --take are for models of ONNX");
 }
 
-// Files of other programs are called what they are, whatever is in them, and those with known first bytes.
+// Files of other programs are identified by their extension, whatever their content, or by their first bytes.
 BOOST_FIXTURE_TEST_CASE(files_of_other_programs, files) {
     const auto said = [&](const std::string& file, const std::string& bytes) {
         write(file, bytes);
@@ -407,7 +408,7 @@ BOOST_FIXTURE_TEST_CASE(arrays_that_are_none, files) {
     refused_inputs(npy<float>("<f4", "(1, -3)", {1, 2, 3}), none + "its shape is none");
     refused_inputs(npy<float>("<f4", "(999999999,)", {1, 2, 3}), none + "its shape is too large");
     refused_inputs(npy<float>("<f4", "(99999, 99999)", {1, 2, 3}), none + "it has more than 2^28 numbers");
-    // Every truncation of a file that is one.
+    // Every truncation of a valid file.
     const std::string whole = npy<float>("<f4", "(1, 3)", {1, 2, 3});
     for (std::size_t size = 0; size < whole.size(); ++size) {
         write("bad.npy", whole.substr(0, size));
@@ -417,7 +418,7 @@ BOOST_FIXTURE_TEST_CASE(arrays_that_are_none, files) {
     }
 }
 
-// x.T of NumPy is written in the order of Fortran, and so is every array of one dimension that is both.
+// NumPy writes x.T in Fortran order; a one-dimensional array is in both orders.
 BOOST_FIXTURE_TEST_CASE(arrays_in_the_order_of_fortran, files) {
     const auto same = [](const std::string& columns, const std::string& rows) {
         const array a = parse_npy(columns), b = parse_npy(rows);

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-// What single operators compute, worked out by hand: what ONNX's own tests have no case for, such as older versions of
-// operators, and what is refused because nobody could say what it means.
+// Single operators with results computed by hand, where ONNX's own tests have no case, such as older versions of
+// operators, and what is refused because its meaning is undefined.
 
 namespace {
 
@@ -28,7 +28,7 @@ struct operation {
     attributes with{};
     std::size_t outputs = 1;
 
-    /// A scalar of no dimensions that is 77 stands for an input that is left out.
+    /// A scalar of no dimensions with the value 77 marks an omitted input.
     std::vector<array> operator()(const std::vector<array>& inputs) const {
         node what;
         what.op = op;
@@ -84,7 +84,7 @@ void expect(const array& found, const extents& dims, const ints& numbers) {
 
 }  // namespace
 
-// Before opset 7 an attribute said whether the second operand is broadcast, and from which axis on.
+// Before opset 7, attributes set whether the second operand is broadcast, and from which axis on.
 BOOST_AUTO_TEST_CASE(broadcasting_of_opset_6) {
     const array x{{2, 3, 2}, reals{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}, b = vector({10, 20, 30});
     const operation along{"Add", 6, {{"broadcast", std::int64_t{1}}, {"axis", std::int64_t{1}}}};
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(broadcasting_of_opset_6) {
     const operation beyond{"Add", 6, {{"broadcast", std::int64_t{1}}, {"axis", std::int64_t{2}}}};
     refused(beyond, {x, {{3, 2}, reals(6)}}, "the second input reaches beyond the first from its axis on");
     refused(behind, {b, x}, "the second input has more dimensions than the first");
-    // From opset 7 on it is NumPy's.
+    // From opset 7 on, broadcasting is NumPy's.
     expect(operation{"Add", 7}({x, {{3, 1}, reals{10, 20, 30}}})[0], {2, 3, 2},
            reals{11, 12, 23, 24, 35, 36, 17, 18, 29, 30, 41, 42});
 
@@ -111,13 +111,13 @@ BOOST_AUTO_TEST_CASE(broadcasting_of_opset_6) {
 BOOST_AUTO_TEST_CASE(slopes_of_opset_6) {
     const array x{{1, 2, 2}, reals{-1, 2, -3, -4}};
     expect(operation{"PRelu", 6}({x, vector({0.5, 0.25})})[0], {1, 2, 2}, reals{-0.5, 2, -0.75, -1});
-    // From opset 7 on the same slopes stand along the last axis.
+    // From opset 7 on, the same slopes are along the last axis.
     expect(operation{"PRelu", 9}({x, vector({0.5, 0.25})})[0], {1, 2, 2}, reals{-0.5, 2, -1.5, -1});
     expect(operation{"PRelu", 9}({x, vector({0.5})})[0], {1, 2, 2}, reals{-0.5, 2, -1.5, -2});
     refused(operation{"PRelu", 9}, {vector({1}), vector({1, 2})}, "the slope of 2 is larger than the input");
 }
 
-// Until opset 12 all axes from the given one on are a single line.
+// Until opset 12, all axes from the given one on are flattened into one.
 BOOST_AUTO_TEST_CASE(softmax_before_and_since_opset_13) {
     const double l2 = std::log(2), l3 = std::log(3);
     const array x{{1, 2, 2}, reals{0, l3, l2, l2}};
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(bounds_of_clip) {
     expect(operation{"Clip", 6, {{"max", 1.0}}}({x})[0], {3}, reals{-2, 0.25, 1});
     expect(operation{"Clip", 11}({x, nothing, single(0)})[0], {3}, reals{-2, 0, 0});
     expect(operation{"Clip", 11}({x, single(0)})[0], {3}, reals{0, 0.25, 2});
-    // With the bounds the wrong way round, the upper one is given.
+    // If the lower bound is above the upper one, the result is the upper one.
     expect(operation{"Clip", 11}({x, single(1), single(-1)})[0], {3}, reals{-1, -1, -1});
     refused(operation{"Clip", 11}, {x, vector({0, 1})}, "a bound has to be a single number");
     refused(operation{"Clip", 11}, {x, single(std::nan(""))}, "a bound is not a number");
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(casts) {
     refused(to(10), {vector({1})}, "the type number 10 would round");
 }
 
-// Lists that were attributes became inputs.
+// Lists that were attributes in older versions and are inputs in newer ones.
 BOOST_AUTO_TEST_CASE(lists_as_attributes_and_as_inputs) {
     const array x{{1, 2, 1}, reals{1, 2}};
     expect(operation{"Squeeze", 11, {{"axes", ints{0}}}}({x})[0], {2, 1}, reals{1, 2});
@@ -392,7 +392,7 @@ BOOST_AUTO_TEST_CASE(windows) {
     expect(operation{"GlobalAveragePool", 1}({pooled})[0], {1, 1, 1}, reals{3});
 }
 
-// An output shape leaves the padding open. Where it is odd, versions before 11 contradict themselves.
+// An output shape determines the padding. Where that is odd, versions before 11 contradict themselves.
 BOOST_AUTO_TEST_CASE(transposed_windows) {
     const array x{{1, 1, 2}, reals{1, 2}}, w{{1, 1, 3}, reals{1, 10, 100}};
     const auto transposed = [&](attributes with, std::int64_t opset = 11) {
@@ -415,7 +415,7 @@ BOOST_AUTO_TEST_CASE(transposed_windows) {
     refused(transposed({{"output_shape", ints{6}}}), {x, w}, "the output is larger than what the windows cover");
 }
 
-// Gates that are computed on paper: sigmoid is 1/2 at 0, 3/4 at ln 3 and 1/4 at -ln 3.
+// Gates computed by hand: sigmoid is 1/2 at 0, 3/4 at ln 3 and 1/4 at -ln 3.
 BOOST_AUTO_TEST_CASE(recurrent_cells) {
     using names = std::vector<std::string>;
     const double l3 = std::log(3);
@@ -450,7 +450,7 @@ BOOST_AUTO_TEST_CASE(recurrent_cells) {
     refused(operation{"RNN", 7, {{"activations", names{"Affine"}}}}, {x, w, r},
             "the activation Affine is not one of Sigmoid, Tanh and Relu");
 
-    // z = r = 1/2 and R h + b = 2 h + 4 with h = 1: the reset gate before or behind the product.
+    // z = r = 1/2 and R h + b = 2 h + 4 with h = 1: the reset gate before or after the product.
     const array step{{1, 1, 1}, reals{1}}, gru_w{{1, 3, 1}, reals{0, 0, 0}}, gru_r{{1, 3, 1}, reals{0, 0, 2}},
         gru_b{{1, 6}, reals{0, 0, 0, 0, 0, 4}}, one{{1, 1, 1}, reals{1}};
     const attributes gru{{"activations", names{"Sigmoid", "Relu"}}};
@@ -459,7 +459,7 @@ BOOST_AUTO_TEST_CASE(recurrent_cells) {
                      with(gru, "linear_before_reset", std::int64_t{1})}({step, gru_w, gru_r, gru_b, nothing, one})[0],
            {1, 1, 1, 1}, reals{2});
 
-    // i = 3/4, o = 1/4, f = 1/2, candidate 2, c = 4 at first; then from the cell's state by peepholes.
+    // i = 3/4, o = 1/4, f = 1/2, candidate 2, initially c = 4; then with peepholes from the cell state.
     const array lstm_w{{1, 4, 1}, reals{l3, -l3, 0, 2}}, lstm_r{{1, 4, 1}, reals{0, 0, 0, 0}}, c0{{1, 1, 1}, reals{4}},
         zero{{1, 1, 1}, reals{0}};
     const attributes lstm{{"activations", names{"Sigmoid", "Relu", "Relu"}}};

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
-# The program itself: 0 for what it can do, 2 and one line for what it cannot.
+# The program itself: exit code 0 on success, 2 and one line on failure.
 #
 # usage: exit_codes.sh CTNN_IMPORT
 set -u

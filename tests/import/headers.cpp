@@ -9,7 +9,8 @@
 #include <fstream>
 #include <string>
 
-// Headers for --into that declare networks which are none: one line, which begins with line and column of what is wrong.
+// Headers for --into that declare invalid networks: the message is one line that begins with line and column of the
+// error.
 
 namespace {
 
@@ -24,7 +25,7 @@ std::string said_of(const std::string& header, std::int64_t room = most_paramete
     } catch (const refusal& error) { return error.what(); }
 }
 
-/// What is said of a network of these layers behind `ctnn::input<`input`>, `; the position has to be that of `part`.
+/// Checks that a network of these layers after `ctnn::input<`input`>` is refused for this reason, at `part`.
 void refused(const std::string& input, const std::string& layers, const std::string& part, const std::string& why) {
     const std::string header =
         "// first\nusing n = ctnn::network<float, ctnn::input<" + input + ">, " + layers + ">;\n";
@@ -109,7 +110,7 @@ BOOST_AUTO_TEST_CASE(sizes) {
             "reshape: it has another number of elements than 6");
     refused("1", "ctnn::reshape<>, ctnn::dense<2>", "ctnn::dense",
             "dense: it is given a single number, and no dimension");
-    // Both layers together have no more than the file.
+    // Both layers together have at most as many parameters as the file.
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<4>, ctnn::dense<4>, ctnn::dense<4>>;", 40) == "");
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<4>, ctnn::dense<4>, ctnn::dense<4>>;", 39) ==
                "line 1, column 64: dense: its bias are 4 numbers, which is more than there are in the file");
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(texts) {
                              "/* using", "//using n = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>>;",
                              "/* using n = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>>; */"})
         BOOST_TEST(said_of(none) == "the header declares no network: using NAME = ctnn::network<...>;", none);
-    // Every beginning of one that is right.
+    // Every prefix of a valid one.
     const std::string whole =
         "using n=::ctnn::network < double ,\n\tctnn::input<2,3> , ctnn::conv1d<4, ctnn::window<2>, ctnn::padding< "
         "ctnn::pad<1, 0> >, ctnn::elu_with<std::ratio<1, 2>>> , /* , */ ctnn::flatten // >\n , dense<1> > ;";

@@ -23,8 +23,8 @@
 #include <string>
 #include <vector>
 
-// Files that claim more than they hold, that say two things at once, or that speak to a terminal: each is refused with
-// one line of printable text, and takes at most four times its size and 64 MiB of memory before that.
+// Files that claim more than they hold, contradict themselves, or contain terminal escapes: each is refused with one
+// line of printable text, and takes at most four times its size plus 64 MiB of memory before that.
 
 namespace {
 
@@ -51,7 +51,7 @@ std::string said_by(const std::function<void()>& call) {
     } catch (const refusal& error) { return error.what(); }
 }
 
-/// What is said, after a look at the memory and at the characters.
+/// The message, after checks of the memory used and of the characters.
 std::string said_of(const std::string& bytes, const std::function<void(const std::string&)>& read) {
     std::string said;
     const std::size_t peak = io_test::peak_of([&] { said = said_by([&] { read(bytes); }); });
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(claims_of_rtneural) {
     BOOST_TEST(json(times(many, "{\"a\":")).find("nested more than 16 deep") != std::string::npos);
     BOOST_TEST(json("\"" + std::string(many, 'x') + "\"").find("no model of RTNeural") != std::string::npos);
     BOOST_TEST(json("\"" + std::string(many, 'x')).find("it is damaged there, or no JSON") != std::string::npos);
-    // Numbers as exporters write them, and many of them.
+    // Many numbers, as exporters write them.
     const std::string row = times(99, "0.12345678901234567,") + "0.12345678901234567";
     const std::string rows = times(many_rows - 1, "[" + row + "],") + "[" + row + "]";
     BOOST_TEST(json(model_of(R"({"type":"dense","shape":[100],"weights":[[)" + rows + "],[" + row + "]]}",
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(shapes_of_other_types) {
                    shape);
 }
 
-// Names go through one function on their way into a message, wherever they are from.
+// All names are escaped by one function before they enter a message, whatever their source.
 BOOST_AUTO_TEST_CASE(names_that_speak_to_a_terminal) {
     const std::string evil = "\x1b[2J\r\nctnn-import: fine\x7f\xc2\x9b\xe2\x80\xae\xff";
     const std::string shown = "\\x1b[2J\\x0d\\x0actnn-import: fine";
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(names_that_speak_to_a_terminal) {
              },
              [&](auto& graph) { graph.mutable_node(0)->add_attribute()->set_name(evil); }})
         BOOST_TEST(onnx_model([&](auto& model) { change(*model.mutable_graph()); }).find("\\x1b") != std::string::npos);
-    // Names of files are from the command line, and are shown in the same way.
+    // File names from the command line are escaped in the same way.
     command what;
     what.model = "absent\x1b[2J.onnx";
     what.report = true;
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(claims_of_headers) {
     BOOST_TEST(header(list + times(500000, "1,") + "1>, ctnn::flatten>;", 0) != "");
     BOOST_TEST(header(times(170000, "using "), 0) != "");
     BOOST_TEST(header(std::string(1 << 20, '<'), 0) != "");
-    // From the command line the file of the weights says how many there can be.
+    // On the command line, the size of the weights file bounds the parameters.
     std::ofstream("net.hpp") << big;
     std::ofstream("w.safetensors") << "any";
     command what;

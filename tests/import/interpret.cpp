@@ -17,8 +17,8 @@
 #include <type_traits>
 #include <vector>
 
-// The importer's own interpreter, and its descriptions of specs, against what they speak of: networks of ctnn. The
-// interpreter is what stands between a model and a header, so it must mean what the library does.
+// The importer's interpreter and its descriptions of specs against ctnn's networks. The importer checks a model with
+// the interpreter before it writes a header, so the interpreter has to agree with the library.
 
 namespace {
 
@@ -39,7 +39,7 @@ class numbers {
     std::mt19937_64 engine_;
 };
 
-/// Fills a layer of a network, and its description, with the same numbers.
+/// Fills a layer of a network and its description with the same values.
 template <class Layer>
 void fill(Layer& real, layer& described, numbers& draw) {
     if constexpr (is_composite<Layer>) {
@@ -94,8 +94,8 @@ chain described() {
     return layers;
 }
 
-/// Whether description and network are the same in shapes and in parameters, and compute the same from numbers between
-/// `low` and `high`: whole ones for symbols.
+/// Whether description and network have the same shapes and parameters, and compute the same from values between `low`
+/// and `high`; integers for symbols.
 template <class Net>
 void compare(chain layers, double low = -2, double high = 2) {
     const std::string name = io::type_name<Net>();
@@ -129,7 +129,7 @@ void compare(double low = -2, double high = 2) {
 template <class Input, class... Specs>
 using net = network<double, Input, Specs...>;
 
-/// What is said of a network that the importer does not take, or of layers that make no sense.
+/// The message about a network that the importer does not accept, or about invalid layers.
 template <class F>
 std::string said_by(F&& call) {
     try {
@@ -283,8 +283,8 @@ BOOST_AUTO_TEST_CASE(attention) {
     compare<net<input<4>, embedding<9, 6>, positional_encoding, residual<layer_norm<>, multi_head_attention<2>>>>(0, 9);
 }
 
-// What the description of specs does not take, from a model alone: with padding, the pools of ONNX and of ctnn do not
-// begin their last window at the same places in every case.
+// Accepted from models only, not from specs: with padding, the pools of ONNX and of ctnn do not always begin their last
+// window at the same position.
 BOOST_AUTO_TEST_CASE(what_is_taken_from_models_alone) {
     using pool = net<input<2, 9>, max_pool1d<window<3>, stride<2>, padding<pad<1>>, ceil_mode>>;
     BOOST_TEST(said_by(described<pool>) == "max_pool1d: the importer takes ceil_mode without padding alone");

@@ -2,7 +2,7 @@
 #define BOOST_TEST_MODULE import_lower_operators
 #include "lower_support.hpp"
 
-// Each operator with one value that is computed.
+// Each operator with one computed value.
 
 using namespace lower_test;
 
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(activations) {
         model m;
         const auto x = m.input({2, 3});
         BOOST_TEST(lowered(m.with_output(m(op, {x})), 1e-7) == "input<2, 3>, activation<" + text + ">");
-        // In the layer before, where that has none yet.
+        // Fused into the previous layer if that has no activation yet.
         const auto y = m(op, {m("MatMul", {x, m.random({3, 4})})});
         BOOST_TEST(lowered(m.with_output(m(op, {y})), 1e-7) ==
                    "input<2, 3>, dense<4, " + text + ", no_bias>, activation<" + text + ">");
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(factors_and_offsets_become_part_of_a_layer) {
     const auto image = n.input({1, 3, 6, 6});
     const auto conv = n("Conv", {image, n.random({4, 3, 3, 3})});
     BOOST_TEST(lowered(n.with_output(scaled(n, conv, {4, 1, 1}))) == "input<3, 6, 6>, conv2d<4, window<3>>");
-    // Not behind an activation, and not along another axis.
+    // Not after an activation, and not along another axis.
     BOOST_TEST(lowered(n.with_output(scaled(n, n("Relu", {conv}), {4, 1, 1}))) ==
                "input<3, 6, 6>, conv2d<4, window<3>, relu, no_bias>, scale<>");
     BOOST_TEST(lowered(n.with_output(scaled(n, conv, {4}))) ==
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(batch_normalisation_goes_into_the_layer_before) {
     const auto norm =
         m("BatchNormalization", {conv, m.random({3}), m.random({3}), m.random({3}), m.random({3}, 0.1, 2)});
     BOOST_TEST(lowered(m.with_output(m("Relu", {norm}))) == "input<2, 5, 5>, conv2d<3, window<3>, relu>");
-    // Not where the convolution's own values are taken too.
+    // Not where the convolution's own output is used too.
     BOOST_TEST(lowered(m.with_output(m("Add", {conv, norm}))) ==
                "input<2, 5, 5>, conv2d<3, window<3>, no_bias>, residual<scale<>>");
     model n;

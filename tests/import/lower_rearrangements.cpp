@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-// Operators that move numbers and do not change them.
+// Operators that move elements without changing them.
 
 using namespace lower_test;
 

@@ -2,7 +2,7 @@
 #define BOOST_TEST_MODULE import_lower_structure
 #include "lower_support.hpp"
 
-// Chains and branches, and what is neither.
+// Chains, branches, and graphs that are neither.
 
 using namespace lower_test;
 
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(no_nest_of_branches) {
     BOOST_TEST(refusal_of(m.with_output(m("Add", {ab, c}))) ==
                "node \"Gemm0\" (Gemm): the graph is no nest of branches: what it makes goes to several operators whose "
                "ways do not come together in one");
-    // What costs next to nothing may be done twice.
+    // Cheap operators may be computed twice.
     model n;
     const auto y = n.input({1, 4}), d = n("Relu", {y}), e = n("Tanh", {y});
     lowered(n.with_output(n("Add", {n("Add", {d, e}), n("Mul", {d, e})})));

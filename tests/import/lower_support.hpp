@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Graphs made in code, and the comparison of what is lowered with what they compute.
+/// Builds graphs in code, and compares the lowered network with what the graph computes.
 
 #include "evaluate/evaluate.hpp"
 #include "interpret/interpret.hpp"
@@ -31,7 +31,7 @@ using ctnn_import::node;
 using ints = std::vector<std::int64_t>;
 using attributes = std::map<std::string, attribute>;
 
-/// Puts a graph together, node by node; each gives the names of what it makes.
+/// Builds a graph node by node; each call returns the names of its outputs.
 class model {
   public:
     explicit model(std::int64_t opset = 13) : opset_(opset) {}
@@ -47,7 +47,7 @@ class model {
     std::string constant(const ints& numbers) {
         return constant({{static_cast<std::int64_t>(numbers.size())}, numbers});
     }
-    /// Numbers from low to high.
+    /// Random values from low to high.
     std::string random(const extents& dims, double low = -1, double high = 1) {
         std::vector<double> numbers(static_cast<std::size_t>(ctnn_import::count(dims)));
         for (double& number : numbers) number = low + (high - low) * static_cast<double>(engine_() >> 11) * 0x1p-53;
@@ -68,7 +68,7 @@ class model {
     std::string operator()(const std::string& op, const std::vector<std::string>& inputs, const attributes& with = {}) {
         return nodes(op, inputs, 1, with)[0];
     }
-    /// With shapes, which are those of what is computed.
+    /// With shapes, which are those of the computed values.
     graph with_output(const std::string& name) const {
         graph whole = graph_;
         for (const auto& [value, numbers] : evaluate(whole, random_inputs(whole, 1))) {
@@ -99,11 +99,11 @@ inline std::string text_of(const ctnn_import::network& net) {
     return all;
 }
 
-/// Whether a layer is what its spec says: in shape, parameters and multiply-accumulates.
+/// Checks that a layer agrees with its spec in shape, parameters and multiply-accumulates.
 inline void check_spec(const ctnn_import::layer& layer) {
     using boost::test_tools::per_element;
     const std::string text = spec_text(layer);
-    // Such pools are taken from models alone.
+    // Such pools are accepted from models only.
     if (text.find("ceil_mode") != text.npos && text.find("padding") != text.npos) return;
     BOOST_TEST_CONTEXT(text) {
         const ctnn_import::layer same = layer_of_spec(ctnn_import::parse_spec(text), layer.input);
@@ -118,7 +118,7 @@ inline void check_spec(const ctnn_import::layer& layer) {
     }
 }
 
-/// Whether the shapes of the layers fit their specs and one another, those in branches too.
+/// Checks that the shapes of the layers fit their specs and one another, in branches too.
 inline void check_shapes(const ctnn_import::chain& layers, extents shape, const extents& output) {
     for (const auto& layer : layers) {
         BOOST_TEST(layer.input == shape, boost::test_tools::per_element());
@@ -131,8 +131,8 @@ inline void check_shapes(const ctnn_import::chain& layers, extents shape, const 
     BOOST_TEST(shape == output, boost::test_tools::per_element());
 }
 
-/// The network of a graph, which computes what the graph does, as text. Floats that become ratios, such as 0.2f and 1/5,
-/// differ by more than 1e-9.
+/// The network of a graph as text, after checking that it computes the same. Floats that become ratios, such as 0.2f
+/// and 1/5, differ by more than 1e-9.
 inline std::string lowered(const graph& whole, double tolerance = 1e-9) {
     const ctnn_import::network net = lower(whole);
     check_shapes(net.layers, net.input, net.output);

@@ -65,12 +65,12 @@ BOOST_AUTO_TEST_CASE(zeros_before_a_convolution_are_its_padding) {
     const auto w = m.random({3, 2, 3, 3});
     BOOST_TEST(lowered(m.with_output(m("Conv", {padded, w}))) ==
                "input<2, 6, 6>, conv2d<3, window<3>, padding<pad<1, 2>, pad<0, 1>>, no_bias>");
-    // Not those around channels, and not what is seen in another way in between.
+    // Not padding of channels, and not with a reshape in between.
     const auto channels = m("Pad", {x, m.constant(ints{0, 1, 0, 0, 0, 0, 0, 0})});
     lowered(m.with_output(m("Conv", {channels, m.random({3, 3, 3, 3})})));
     const auto seen = m("Reshape", {padded, m.constant(ints{1, 2, 7, 9})});
     lowered(m.with_output(m("Conv", {seen, w})));
-    // Other numbers than zeros are no padding.
+    // Padding with a value other than zero is not fused.
     const auto ones = m("Pad", {x, m.constant(ints{0, 0, 1, 0, 0, 0, 2, 1}), m.constant({}, {1})});
     lowered(m.with_output(m("Conv", {ones, w})));
 }

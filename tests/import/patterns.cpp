@@ -2,13 +2,13 @@
 #define BOOST_TEST_MODULE import_patterns
 #include "lower_support.hpp"
 
-// What exporters write in several operators, and what only looks like it.
+// Functions that exporters write as several operators, and graphs that only look like them.
 
 using namespace lower_test;
 
 namespace {
 
-/// The network of f(x) for an x of these extents, with what graphs of exporters need around it.
+/// The network of f(x) for an x of these extents, after the steps that exporters' graphs need.
 std::string text_of_function(const std::function<std::string(model&, const std::string&)>& f,
                              const extents& dims = {2, 3}, double tolerance = 1e-7) {
     model m;
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(gelu_by_the_error_function) {
     };
     BOOST_TEST(text_of_function([&](model& m, const std::string& x) { return one(m, x, 0.5, double{1.41421354f}); }) ==
                "input<2, 3>, activation<gelu>");
-    // As others write it: the half at x, the root as a factor.
+    // Another form: x multiplied by the half, and the root as a factor.
     BOOST_TEST(text_of_function([](model& m, const std::string& x) {
                    const auto erf = m("Erf", {m("Mul", {number(m, double{0.707106769f}), x})});
                    return m("Mul", {m("Add", {number(m, 1), erf}), m("Mul", {x, number(m, 0.5)})});
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(gelu_by_the_hyperbolic_tangent) {
     };
     BOOST_TEST(text_of_function([&](model& m, const std::string& x) { return one(m, x, double{0.044715f}); }) ==
                "input<2, 3>, activation<gelu_tanh>");
-    // Another number is another function, which is put together of what there is.
+    // With another constant it is another function, built from existing layers.
     BOOST_TEST(text_of_function([&](model& m, const std::string& x) { return one(m, x, 0.05); }).find("gelu") ==
                std::string::npos);
 }
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(x_times_a_sigmoid) {
     BOOST_TEST(text_of_function([](model& m, const std::string& x) {
                    return m("Mul", {x, m("Sigmoid", {m("Mul", {x, number(m, 1.702)})})});
                }) == "input<2, 3>, product<branch<>, branch<scale<sigmoid>>>");
-    // A gate is no silu.
+    // A gate is not silu.
     BOOST_TEST(text_of_function([](model& m, const std::string& x) {
                    return m("Mul", {m("Tanh", {x}), m("Sigmoid", {x})});
                }) == "input<2, 3>, product<branch<activation<tanh>>, branch<activation<sigmoid>>>");
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(layer_normalisation_in_its_parts) {
     BOOST_TEST(text({1, 2}).starts_with("input<2, 12>, layer_norm"));
     BOOST_TEST(text({1}).starts_with("input<2, 3, 4>, permute<0, 2, 1>, layer_norm"));
     BOOST_TEST(text({0, 2}).find("layer_norm") != std::string::npos);
-    // Times one over the deviation, and with the mean among the offsets.
+    // Multiplied by the reciprocal of the standard deviation, and with the mean in the offset.
     BOOST_TEST(text_of_function(
                    [](model& m, const std::string& x) {
                        const auto mean = m("ReduceMean", {x}, {{"axes", ints{-1}}}), d = m("Sub", {x, mean});
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(layer_normalisation_in_its_parts) {
                        return m("Add", {m("Mul", {x, g}), m("Sub", {m.random({4}), m("Mul", {mean, g})})});
                    },
                    {3, 4}) == "input<3, 4>, layer_norm<identity, " + epsilon + ">");
-    // Other axes below than above: no normalisation.
+    // The variance over other axes than the mean: not a normalisation.
     model m;
     graph whole = m.with_output(norm(m, m.input({3, 3}), {0}, {1}));
     recognise_patterns(whole);

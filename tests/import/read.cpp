@@ -14,7 +14,7 @@
 #include <functional>
 #include <set>
 
-// How a model is read: what options bind in it, which versions of the operators it may have, and what is said otherwise.
+// Reading a model: what options bind in it, which operator versions it may have, and the messages otherwise.
 
 namespace {
 
@@ -22,9 +22,9 @@ using namespace ctnn_import;
 using lower_test::text_of;
 
 using onnx::TensorProto;
-using dims_text = std::vector<std::string>;  // "N" is open and has a name, "?" has none, "-1" is what exporters write
+using dims_text = std::vector<std::string>;  // "N" is open and named, "?" is open, "-1" is what exporters write
 
-/// A model, put together as a file has it.
+/// A model, built as in a file.
 class file {
   public:
     explicit file(std::int64_t opset = 13) {
@@ -89,7 +89,7 @@ class file {
     }
 
     graph read(const read_options& options = {}) const { return parse_model(model.SerializeAsString(), "", options); }
-    /// The network, or why it is none.
+    /// The network, or why it is refused.
     std::string imported(const read_options& options = {}) const {
         try {
             return text_of(import_model(read(options)));
@@ -145,7 +145,7 @@ read_options take(const std::string& name) {
     return options;
 }
 
-/// y = |x - refs| summed, for five references: five is no batch.
+/// y = sum of |x - refs|, for five references: five is not a batch.
 file references() {
     file all;
     all.input("x", {"N", "3"}).input("refs", {"5", "3"}).numbers("axes", {1}).output("y", {"5"});
@@ -154,7 +154,7 @@ file references() {
     return all;
 }
 
-/// A state of two layers beside the input; the batch is its second axis.
+/// A state of two layers in addition to the input; the batch is its second axis.
 file with_state() {
     file all;
     all.input("x", {"batch", "4"}).input("h", {"2", "batch", "3"}).weights("w", {4, 3}).output("y", {"batch", "3"});
@@ -177,16 +177,16 @@ BOOST_AUTO_TEST_CASE(a_batch_binds_what_is_open) {
     BOOST_TEST(dense({"N", "4"}).imported(batch(1)) == "input<4>, dense<3, identity, no_bias>");
     BOOST_TEST(dense({"?", "4"}).imported(batch(1)) == "input<4>, dense<3, identity, no_bias>");
     BOOST_TEST(dense({"-1", "4"}).imported(batch(1)) == "input<4>, dense<3, identity, no_bias>");
-    // It is no other network than the one that the name of the axis gives.
+    // It is the same network as when the axis is bound by name.
     const std::string named = with_state().imported(dim("batch", 1));
     BOOST_TEST(named.starts_with("input<10>, "), named);
     BOOST_TEST(with_state().imported(batch(1)) == named);
-    // References are as many as they are.
+    // The number of references does not change.
     const graph five = references().read(batch(1));
     BOOST_TEST(five.shapes.at("y") == (extents{5}), boost::test_tools::per_element());
     BOOST_TEST(five.inputs[1].dims == (extents{5, 3}), boost::test_tools::per_element());
     BOOST_TEST(references().imported(batch(1)) == references().imported(dim("N", 1)));
-    // Two steps that are taken apart stay two.
+    // Two steps that are split remain two.
     file split;
     split.input("x", {"batch", "4"}).input("h", {"2", "batch", "3"}).weights("w", {4, 3}).numbers("axes", {0});
     split.output("y").node("Split", {"h"}, {"h0", "h1"}).with("axis", 0).node("Squeeze", {"h0", "axes"}, {"s"});
@@ -203,12 +203,12 @@ BOOST_AUTO_TEST_CASE(a_batch_changes_nothing_that_is_fixed) {
         "input \"x\": its axis 0 is 3, and --batch binds only what a model leaves open; --shape x=1x4 imports the "
         "model for that shape");
     BOOST_TEST(dense({"3", "4"}).imported(shape("x", {1, 4})) == "input<4>, dense<3, identity, no_bias>");
-    // Two that could be batches, and neither is open.
+    // Two axes that could be batches, neither of them open.
     file both;
     both.input("x", {"5", "3"}).input("refs", {"5", "3"}).output("y").node("Sub", {"x", "refs"}, {"y"});
     BOOST_TEST(both.imported(batch(1)).starts_with("input \"x\": its axis 0 is 5"), both.imported(batch(1)));
     BOOST_TEST(both.imported().starts_with("input<30>"), both.imported());
-    // A shape says more than a batch, and a name does.
+    // A shape takes precedence over the batch, and so does a name.
     read_options two = batch(1);
     two.shapes["x"] = {2, 4};
     BOOST_TEST(dense({"N", "4"}).imported(two) == "input<2, 4>, dense<3, identity, no_bias>");
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(hints_have_real_names) {
     BOOST_TEST(unknown.imported() ==
                "input \"x\": the model gives it no shape; --shape x=1x3x8x8, with the extents that it has, does");
     BOOST_TEST(unknown.imported(shape("x", {1, 4})) == "input<4>, dense<3, identity, no_bias>");
-    // What was bound is said in the header.
+    // The header states what was bound.
     const graph bound = dense({"N", "4"}).read(batch(1));
     BOOST_TEST(bound.notes ==
                    (std::vector<std::string>{"The input \"x\" is imported as 1 x 4; the model leaves it as N x 4."}),
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(outputs_that_are_declared) {
     BOOST_TEST(notes({"1", "7"}) == "The output \"y\" is 1 x 3; the model declares it as 1 x 7.");
     BOOST_TEST(notes({"N", "7"}) == "The output \"y\" is 1 x 3; the model declares it as ? x 7.");
     BOOST_TEST(notes({"3"}) == "The output \"y\" is 1 x 3; the model declares it as 3.");
-    // What is declared is of the shape that was replaced.
+    // The declared shape belongs to the input shape that was replaced.
     BOOST_TEST(notes({"1", "3"}, shape("x", {2, 4})).find("declares") == std::string::npos);
 }
 
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(outputs_that_are_taken) {
     file two;
     two.input("x", {"1", "4"}).input("mask", {"N", "7"}).weights("w", {4, 3}).output("y").output("z");
     two.node("Gemm", {"x", "w"}, {"y"}).node("Relu", {"mask"}, {"z"});
-    // What it does not need is not asked for, nor part of the input.
+    // Inputs that the output does not need need no shape, and are not part of the network's input.
     BOOST_TEST(two.imported(take("y")) == "input<4>, dense<3, identity, no_bias>");
     BOOST_TEST(two.imported(take("v")) == "the model has no output \"v\"; it has \"y\", \"z\"");
     BOOST_TEST(two.imported(batch(1)) ==
@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(outputs_that_are_taken) {
     constant.input("x", {"1", "4"}).weights("w", {4, 3}).output("y").output("z");
     constant.node("Gemm", {"x", "w"}, {"y"}).node("Relu", {"w"}, {"z"});
     BOOST_TEST(constant.imported(take("z")) == "the output \"z\" needs no input");
-    // A node without a name is called after the output that it has.
+    // A node without a name is named after its output.
     file state;
     state.input("x", {"4", "1", "2"}).weights("w", {1, 6, 2}).weights("r", {1, 6, 2}).output("last");
     state.node("GRU", {"x", "w", "r"}, {"", "last"}).with("hidden_size", 2).with("direction", "sideways");
@@ -321,7 +321,7 @@ BOOST_AUTO_TEST_CASE(attributes_that_say_the_default) {
         BOOST_TEST(one_operator(op, 18).with("noop_with_empty_axes", 1).imported() ==
                    "input<2, 2, 2>, activation<identity>");
     }
-    // Axes are an input there, and the attribute is none any more.
+    // Axes are an input there, and no longer an attribute.
     BOOST_TEST(one_operator("ReduceMean", 18).with("axes", std::vector<std::int64_t>{1}).imported() ==
                "node \"y\" (ReduceMean): version 18 of the operator has no attribute \"axes\"");
 
@@ -333,9 +333,9 @@ BOOST_AUTO_TEST_CASE(attributes_that_say_the_default) {
     };
     const std::string doubled = "input<2, 2, 2>, upsample<2, 2>";
     BOOST_TEST(resized(18).with("antialias", 0).with("keep_aspect_ratio_policy", "stretch").imported() == doubled);
-    // It is for other modes than this.
+    // It applies to other modes only.
     BOOST_TEST(resized(18).with("antialias", 1).imported() == doubled);
-    // Exporters write what a later version knows; there it changes nothing.
+    // Exporters write attributes of later versions, at values that change nothing.
     BOOST_TEST(resized(13).with("antialias", 0).imported() == doubled);
     BOOST_TEST(resized(13).with("antialias", 1).imported() ==
                "node \"y\" (Resize): version 13 of the operator has no attribute \"antialias\"");
@@ -384,7 +384,7 @@ BOOST_AUTO_TEST_CASE(operators_of_version_18) {
     BOOST_TEST(groups().imported() == "node \"y\" (GroupNormalization): its attribute num_groups is missing");
     BOOST_TEST(groups().with("num_groups", 3).imported() ==
                "node \"y\" (GroupNormalization): its 4 channels are no 3 equal groups");
-    // Those that there is no layer for are not said to be none of ONNX.
+    // Operators without a layer are not reported as unknown to ONNX.
     for (const char* op : {"BitwiseAnd", "BitwiseOr", "BitwiseXor"})
         BOOST_TEST(file(18).input("x", {"1", "4"}).output("y").node(op, {"x", "x"}, {"y"}).imported() ==
                    "node \"y\" (" + std::string(op) + "): the importer does not know this operator");
@@ -395,12 +395,12 @@ BOOST_AUTO_TEST_CASE(operators_of_version_18) {
     columns.node("Col2Im", {"x", "image", "block"}, {"y"}).with("strides", std::vector<std::int64_t>{1, 1});
     BOOST_TEST(columns.imported() == "node \"y\" (Col2Im): the importer does not know this operator");
     BOOST_TEST(one_operator("CenterCropPad", 18).imported() == "node \"y\" (CenterCropPad): it has 1 inputs");
-    // Before there were none of them.
+    // Earlier versions do not have them.
     BOOST_TEST(one_operator("Mish", 17).imported() == "node \"y\" (Mish): version 17 of ONNX has no such operator");
     BOOST_TEST(one_operator("Gelu", 18).imported() == "node \"y\" (Gelu): version 18 of ONNX has no such operator");
 }
 
-// Images come as bytes, and flags as truth values: a network takes the same numbers as floats.
+// Images come as bytes, and flags as booleans: a network takes the same values as floats.
 BOOST_AUTO_TEST_CASE(integers_that_are_cast_first) {
     const auto cast = [](TensorProto::DataType type, const dims_text& dims = {"1", "4"}) {
         file all(17);
@@ -424,7 +424,7 @@ BOOST_AUTO_TEST_CASE(integers_that_are_cast_first) {
     beside.node("Concat", {"row", "x"}, {"all"}).with("axis", 1).node("Cast", {"all"}, {"f"}).with("to", 1);
     beside.node("Relu", {"f"}, {"r"}).node("Gemm", {"r", "w"}, {"y"});
     BOOST_TEST(beside.imported().starts_with("input<4>, "), beside.imported());
-    // What comes before is another matter.
+    // Operators before the cast are refused.
     file before(17);
     before.input("x", {"1", "4"}, TensorProto::INT32).output("y").node("Add", {"x", "x"}, {"s"});
     before.node("Cast", {"s"}, {"y"}).with("to", 1);
@@ -435,7 +435,7 @@ BOOST_AUTO_TEST_CASE(integers_that_are_cast_first) {
     BOOST_TEST(truth.imported() == "node \"t\" (Cast): it makes truth values of integers");
 }
 
-// The last window begins in the input or in the padding before it, or it is none.
+// The last window begins in the input or in the padding before it, or it is dropped.
 BOOST_AUTO_TEST_CASE(windows_in_the_padding_alone) {
     for (const char* op : {"MaxPool", "AveragePool"}) {
         file pool;
@@ -450,7 +450,7 @@ BOOST_AUTO_TEST_CASE(windows_in_the_padding_alone) {
     }
 }
 
-/// Writes into a node what it does by default, as some exporters do.
+/// Writes the default values of a node's attributes into it, as some exporters do.
 void write_defaults(onnx::NodeProto& node, std::int64_t opset, std::set<std::string>& operators) {
     const onnx::OpSchema* const schema = onnx::OpSchemaRegistry::Schema(node.op_type(), static_cast<int>(opset), "");
     BOOST_REQUIRE((schema != nullptr || opset > 17));

@@ -20,8 +20,8 @@
 #include <string>
 #include <vector>
 
-// What is said of weights and headers that do not fit; that those which fit give the right answers is tested with files
-// of PyTorch, in tests/import/weights.
+// The messages about weights and headers that do not fit; tests/import/weights tests the outputs of those that do, with
+// files of PyTorch.
 
 namespace {
 
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(rtneural) {
     expect(said(layer(R"({"type": "dense", "shape": [1], "weights": [[[1], [2]], [3], [4]]})")),
            "layer 0: it has 3 arrays of weights, and not 2");
     expect(said(layer(R"({"type": 5, "shape": [1]})")), "layer 0: a value has another type than RTNeural writes");
-    // What other programs add to the format, such as a sum of input and output, is not passed over.
+    // Additions of other programs to the format, such as a sum of input and output, are not ignored.
     const std::string dense = R"({"type": "dense", "shape": [1], "weights": [[[1], [2]], [3]])";
     expect(said(R"({"in_shape": [null, null, 2], "skip": 1, "layers": [)" + dense + "}]}"),
            "what \"skip\" means is not known");
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(rtneural) {
     expect(said(layer(norm + R"(, "epsilon": -1})")), "layer 0: its epsilon is missing, or no number from 0 on");
 }
 
-/// A model of RTNeural that is imported for `length` steps, and its answer.
+/// A model of RTNeural that is imported for `length` steps, and its output.
 network rtneural_of(const std::string& text, std::optional<std::int64_t> length) {
     write("model.json", text);
     return import_rtneural("model.json", length);
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(rtneural_batch_normalisation) {
            "layer 0: its array moving_mean is 3, and it takes 2");
 }
 
-// Shapes that become shorter are those of convolutions without padding.
+// Shapes that become shorter mean convolutions without padding.
 BOOST_AUTO_TEST_CASE(rtneural_convolutions_without_padding) {
     const auto model = [](const std::string& steps) {
         return R"({"in_shape": [null, 4, 1], "layers": [
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(rtneural_with_what_aida_x_adds) {
     answers(rtneural_of(model(R"("in_gain": 20, )"), 2), {1, 2}, {30.5, 60.5});
     answers(rtneural_of(model(R"("in_skip": 1, "in_gain": 20, "out_gain": -20, )"), 2), {1, 2}, {4.05, 8.05});
     answers(rtneural_of(model(R"("out_gain": -90, )"), 1), {1}, {0});
-    // Samples and what the network has to make of them.
+    // Samples and the expected outputs.
     answers(rtneural_of(model(R"("input_batch": [1, 2, 0], "output_batch": [3.5, 6.5, 0.5], )"), 1), {1}, {3.5});
     answers(rtneural_of(model(R"("in_skip": 1, "input_batch": [[1], [2]], "output_batch": [[4.5], [8.5]], )"), 1), {1},
             {4.5});
@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(rtneural_with_what_aida_x_adds) {
     expect(said(R"("input_batch": [], "output_batch": [], )"), "input_batch has no numbers");
     expect(said(R"("in_skip": 2, )"), "in_skip is neither 0 nor 1");
     expect(said(R"("in_gain": "loud", )"), "in_gain is no number");
-    // A knob beside the sample is not added to the output.
+    // A second input in addition to the sample, such as a knob, is not added to the output.
     expect(said_by([&] {
                rtneural_of(R"({"in_shape": [null, null, 2], "in_skip": 1, "layers": [
                    {"type": "dense", "shape": [null, null, 1], "weights": [[[1], [2]], [0]]}]})",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Runs an imported network on the inputs of the suite, and compares its answers with those that the suite expects.
+/// Runs an imported network on the inputs of the suite, and compares its outputs with the expected ones.
 
 #include "tolerance.hpp"
 
@@ -18,12 +18,12 @@ namespace conformance {
 
 class runner {
   public:
-    /// `data` is what write_cases has written. `spoiled` moves all expected numbers by more than the tolerance: then no
-    /// answer is right, unless none of its numbers is finite.
+    /// `data` is what write_cases has written. `spoiled` shifts all expected values by more than the tolerance: then no
+    /// output is right, unless none of its elements is finite.
     runner(std::vector<double> data, bool spoiled) : data_(std::move(data)), spoiled_(spoiled) {}
 
-    /// `samples` times inputs and expected outputs stand in the data from `offset` on. `constant` is whether the first of
-    /// them was right in constant evaluation too, where that was asked.
+    /// The data from `offset` on are inputs and expected outputs of `samples` samples. `constant` is whether the first
+    /// was right in constant evaluation too, where that was requested.
     template <class Net>
     void operator()(const Net& net, const std::string& name, std::size_t samples, std::size_t offset,
                     std::optional<bool> constant) {
@@ -40,7 +40,7 @@ class runner {
         right_[name] += right && constant.value_or(true);
         constants_ += constant.value_or(false);
     }
-    /// How many networks of a case gave the right answers.
+    /// How many networks of a case gave the right outputs.
     std::size_t right(const std::string& name) const {
         const auto found = right_.find(name);
         return found == right_.end() ? 0 : found->second;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs the networks that write_cases has made, and compares the verdicts with those that are checked in.
+// Runs the networks that write_cases has written, and compares the verdicts with the checked-in ones.
 //
 // usage: run_cases CASES_FOLDER VERDICTS DOCUMENT [--update | --spoiled]
 //
-// VERDICTS is the table with a line a case, DOCUMENT the page with what they come to. --update writes both anew.
-// --spoiled asks whether mistakes are seen: it expects other numbers than the suite, and every case has to be wrong.
+// VERDICTS is the table with a line per case, DOCUMENT the page with the summary. --update rewrites both. --spoiled
+// checks that errors are detected: it expects other values than the suite, and every case has to be wrong.
 #include "run_case.hpp"
 #include "summary.hpp"
 
@@ -37,7 +37,7 @@ struct results {
     std::size_t ran = 0, evaluated = 0;  ///< cases with networks, and those that the evaluator was compared with
 };
 
-/// Lines of write_cases: name, networks, whether the evaluator was compared, and what is said if all networks are right.
+/// Lines of write_cases: name, networks, whether the evaluator was compared, and the verdict if all networks are right.
 results judge(const std::string& path, const runner& run) {
     results all;
     std::ifstream file(path);
@@ -55,7 +55,7 @@ results judge(const std::string& path, const runner& run) {
     return all;
 }
 
-/// Whether a file has this text, which is written to the working directory otherwise.
+/// Whether a file has this text; if not, the text is written to the working directory.
 bool same(const std::string& path, const std::string& kept, const std::string& text) {
     if (kept == text) return true;
     const std::string here = path.substr(path.find_last_of('/') + 1);

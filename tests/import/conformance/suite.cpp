@@ -21,14 +21,14 @@ namespace {
 using namespace ctnn_import;
 namespace fs = std::filesystem;
 
-/// What the file says of the model, before the importer reads it.
+/// What the file declares, before the importer reads it.
 struct declaration {
-    std::vector<std::string> inputs;  ///< those that a caller gives
+    std::vector<std::string> inputs;  ///< those given by the caller
     std::vector<std::string> outputs;
     bool double_precision = false;
 };
 
-/// Refuses what no tensor of numbers can be read for.
+/// Refuses values for which no numeric tensor can be read.
 std::string checked_name(const onnx::ValueInfoProto& value, const std::string& kind) {
     const std::string what = "the " + kind + " \"" + value.name() + "\" ";
     if (value.type().has_sequence_type()) throw refusal(what + "is a sequence");
@@ -55,7 +55,7 @@ declaration declaration_of(const fs::path& file) {
     return all;
 }
 
-/// The inputs and outputs of one set of data.
+/// The inputs and outputs of one data set.
 struct data_set {
     std::vector<array> inputs, outputs;
 };
@@ -88,7 +88,7 @@ std::vector<double> numbers_of(const array& from) {
     return from.reals();
 }
 
-/// The axis along which a network takes one index of what the suite gives, and how many there are.
+/// The axis along which a network takes one slice of the suite's array at a time, and the number of slices.
 struct batch_axis {
     std::size_t axis = 0;
     std::int64_t samples = 1;
@@ -114,14 +114,14 @@ std::vector<double> sample_of(const array& from, const batch_axis& at, std::int6
     return one;
 }
 
-/// The numbers that a set of data has for an input of the model. Those that an output does not need are left out.
+/// The array that a data set has for an input of the model. Inputs that an output does not need are left out.
 const array& data_of(const value& input, const declaration& declared, const data_set& set) {
     const auto at = std::find(declared.inputs.begin(), declared.inputs.end(), input.name);
     if (at == declared.inputs.end()) throw refusal("an input of another name");
     return set.inputs[static_cast<std::size_t>(at - declared.inputs.begin())];
 }
 
-/// The samples of a set of data, for one output.
+/// The samples of a data set, for one output.
 void add_samples(const graph& model, const declaration& declared, const data_set& set, std::size_t output,
                  std::vector<check_vector>& to) {
     std::vector<batch_axis> axes;
@@ -154,7 +154,7 @@ imported_output import_output(const fs::path& file, const read_options& options,
     return made;
 }
 
-/// A batch along the first axis, or along the second as recurrent operators have it, becomes single samples.
+/// A batch along the first axis, or the second as in recurrent operators, is split into single samples.
 imported_output import_by_sample(const fs::path& file, const read_options& options, const declaration& declared,
                                  const std::vector<data_set>& sets, std::size_t output) {
     try {
@@ -170,7 +170,7 @@ imported_output import_by_sample(const fs::path& file, const read_options& optio
     }
 }
 
-/// Whether the importer's evaluation of the model gives what the suite expects, for a whole batch.
+/// Whether the importer's evaluation of the model gives the expected outputs for a whole batch.
 bool evaluates(const fs::path& file, read_options options, const declaration& declared,
                const std::vector<data_set>& sets) {
     for (std::size_t output = 0; output < declared.outputs.size(); ++output) {
@@ -221,7 +221,7 @@ imported_case import_case(const fs::path& folder, bool bind) {
         try {
             result.evaluated = evaluates(file, options, declared, sets);
             if (!*result.evaluated) result.wrong = "the importer's evaluation of the model gives something else";
-        } catch (const refusal&) {}  // it is then refused above, or in need of another batch
+        } catch (const refusal&) {}  // it is then refused above, or needs another batch
     } catch (const std::exception& error) { result.refused = error.what(); }
     return result;
 }

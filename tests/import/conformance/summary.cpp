@@ -25,7 +25,7 @@ struct counts {
     }
 };
 
-/// A reason without the names and shapes of its case, and the operator that it is given for.
+/// A reason without the names and shapes of its case, and the operator that it is about.
 struct reason {
     std::string text, op;
 };
@@ -41,7 +41,7 @@ reason reason_of(const std::string& refused) {
     return {std::regex_replace(text, shapes, "..."), op};
 }
 
-/// Words in lines, the first with `head` in front and the others behind as much space.
+/// Wraps words into lines; `head` begins the first, and the others are indented by as much.
 std::string wrapped(const std::string& head, const std::string& text) {
     std::string result, line = head;
     std::istringstream words(text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the verdicts of all cases come to, as it stands in docs/conformance.md.
+/// The summary of all verdicts, as in docs/conformance.md.
 
 #include <cstddef>
 #include <string>
@@ -21,13 +21,14 @@ struct verdict {
 /// "cases 3, passed 1, refused 2, wrong 0"
 std::string four_numbers(const std::vector<verdict>& all);
 
-/// A table of the suites, and the reasons with the operators that they are given for, in Markdown. `constants` is how
-/// many networks were right in constant evaluation too, `evaluated` how many cases the evaluator was compared with.
+/// A table of the suites, and the reasons with the operators that they are about, in Markdown. `constants` is the
+/// number of networks that were right in constant evaluation too, `evaluated` the number of cases that the evaluator
+/// was compared on.
 std::string summary(const std::vector<verdict>& all, std::size_t constants, std::size_t evaluated);
 
 /// The text with `part` between the lines `<!-- begin: verdicts -->` and `<!-- end: verdicts -->`.
 ///
-/// *Errors*: std::runtime_error where these are not there.
+/// *Errors*: std::runtime_error if these lines are missing.
 std::string with_part(const std::string& text, const std::string& part);
 
 }  // namespace conformance

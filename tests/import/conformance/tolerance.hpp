@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// When the suite takes an answer for right.
+/// The tolerance of the suite.
 
 #include <cstddef>
 #include <limits>
@@ -12,7 +12,7 @@ constexpr bool is_finite(double x) {
     return x >= -std::numeric_limits<double>::max() && x <= std::numeric_limits<double>::max();
 }
 
-/// |found - expected| <= 1e-7 + 1e-3 |expected|; a nan where one is expected, and an infinity only where the same one is.
+/// |found - expected| <= 1e-7 + 1e-3 |expected|; nan matches nan, and an infinity only the same infinity.
 constexpr bool near(double found, double expected) {
     if (found == expected || (found != found && expected != expected)) return true;
     if (!is_finite(found) || !is_finite(expected)) return false;
@@ -23,7 +23,7 @@ static_assert(near(1.0009, 1) && !near(1.0011, 1) && near(0, 0.99e-7) && !near(-
 static_assert(!near(1, std::numeric_limits<double>::infinity()) && !near(std::numeric_limits<double>::infinity(), 1) &&
               !near(std::numeric_limits<double>::quiet_NaN(), 1));
 
-/// All numbers of two tensors.
+/// All elements of two tensors.
 template <class Tensor>
 constexpr bool all_near(const Tensor& found, const Tensor& expected) {
     for (std::size_t i = 0; i < Tensor::size(); ++i)

@@ -3,9 +3,9 @@
 //
 // usage: write_cases DATA_FOLDER OUTPUT_FOLDER FILES
 //
-// DATA_FOLDER has the folders node, pytorch-converted, pytorch-operator and simple. Written are a header for each
-// network, FILES sources that run them, all_groups.cpp that calls these, data.bin with inputs and expected outputs, and
-// verdicts.txt with a line a case: its name, how many networks it has, what the table says of it if they are right.
+// DATA_FOLDER has the folders node, pytorch-converted, pytorch-operator and simple. The program writes a header for
+// each network, FILES sources that run them, all_groups.cpp that calls these, data.bin with inputs and expected
+// outputs, and verdicts.txt with a line per case: its name, its number of networks, and its verdict if they are right.
 #include "spec/cost.hpp"
 #include "suite.hpp"
 #include "write/write.hpp"
@@ -21,7 +21,7 @@ namespace {
 using namespace conformance;
 namespace fs = std::filesystem;
 
-/// Networks that take fewer steps than this (of 1048576 by default) also answer in constant evaluation.
+/// Networks that take fewer steps than this (of 1048576 by default) are also evaluated as constants.
 constexpr double most_constant_steps = 100000;
 
 class writer {
@@ -101,7 +101,7 @@ class writer {
     std::size_t count_ = 0, offset_ = 0;
 };
 
-/// The folders of a suite that have a model; those of "real" name one in the internet instead.
+/// The folders of a suite that have a model; those of "real" have a URL instead.
 std::vector<fs::path> cases_of(const fs::path& suite) {
     std::vector<fs::path> folders;
     for (const auto& entry : fs::directory_iterator(suite))

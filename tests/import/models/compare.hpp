@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// How far the answers of an imported network are from those of its maker.
+/// The distance between the outputs of an imported network and those of its source.
 
 #include <ctnn.hpp>
 
@@ -11,7 +11,7 @@
 
 namespace models {
 
-/// The rule: no output of a sample is further from what is expected than this share of the sample's largest one.
+/// No output of a sample may differ from the expected one by more than this fraction of the sample's largest output.
 inline constexpr double most = 1e-5;
 
 /// The largest |y - expected|, divided by the largest |expected|.
@@ -29,7 +29,7 @@ constexpr double difference(const Net& net, const ctnn::tensor<typename Net::val
     return worst / largest;
 }
 
-/// The same object, of which the compiler no longer knows that it is a constant.
+/// The same object, opaque to the compiler, which cannot tell that it is a constant.
 template <class T>
 const T& unknown(const T& object) {
     const T* pointer = &object;
@@ -37,7 +37,7 @@ const T& unknown(const T& object) {
     return *pointer;
 }
 
-/// Prints the two differences; whether one is too large.
+/// Prints the two differences and returns whether one is too large.
 inline bool report(const char* name, double constant, double run_time) {
     std::printf("%s: %.1e of the largest output in constant evaluation, %.1e at run time\n", name, constant, run_time);
     return !(constant <= most && run_time <= most);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Writes the models of this folder: networks of PyTorch with random weights, exported with torch.onnx.export at opsets
-11, 13 and 16, and perceptrons as scikit-learn's converters write them. NAME_x.npy has three inputs of each, and
-NAME_y.npy what PyTorch answers in double precision.
+"""Writes the models of this folder: PyTorch networks with random weights, exported with torch.onnx.export at opsets 11,
+13 and 16, and perceptrons as scikit-learn's converters write them. NAME_x.npy has three inputs of each, and NAME_y.npy
+PyTorch's outputs in double precision.
 
 Needs PyTorch 1.13 and the onnx package (Debian: python3-torch, python3-onnx). The same seed gives the same weights.
 
@@ -25,7 +25,7 @@ FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file_
 
 
 class Residual(nn.Module):
-    """Convolutions with batch normalisation, around one of which the input goes."""
+    """Convolutions with batch normalisation, one with a skip connection."""
 
     def __init__(self):
         super().__init__()
@@ -49,7 +49,7 @@ def depthwise():
 
 
 class SqueezeExcite(nn.Module):
-    """Channels that are multiplied by what their means say."""
+    """Channels scaled by a function of their means."""
 
     def __init__(self):
         super().__init__()
@@ -64,7 +64,7 @@ class SqueezeExcite(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """The last step of a recurrent network, through a layer."""
+    """The last step of a recurrent network, followed by a linear layer."""
 
     def __init__(self, kind, **options):
         super().__init__()
@@ -77,7 +77,7 @@ class Recurrent(nn.Module):
 
 
 class EveryStep(nn.Module):
-    """Time first, as PyTorch has it without batch_first, and an answer for each step."""
+    """Time first, as in PyTorch without batch_first, and an output at every step."""
 
     def __init__(self):
         super().__init__()
@@ -115,7 +115,7 @@ class Temporal(nn.Module):
 
 
 class Attention(nn.Module):
-    """One block of a transformer with torch's own attention."""
+    """A transformer block with torch's own attention."""
 
     def __init__(self):
         super().__init__()
@@ -131,7 +131,7 @@ class Attention(nn.Module):
 
 
 class HandmadeAttention(nn.Module):
-    """The same by hand, with a matrix for each of query, key and value."""
+    """The same written by hand, with separate matrices for query, key and value."""
 
     def __init__(self):
         super().__init__()
@@ -145,7 +145,7 @@ class HandmadeAttention(nn.Module):
 
 
 def models():
-    """Names, with a function that makes the network, the shape of an input, and whether the batch stays open."""
+    """Names, each with a function that makes the network, the shape of an input, and whether the batch stays open."""
     return {
         "mlp": (lambda: nn.Sequential(nn.Linear(6, 12), nn.ReLU(), nn.Dropout(0.5), nn.Linear(12, 8), nn.Tanh(),
                                       nn.Linear(8, 3), nn.Softmax(1)), (1, 6), False),
@@ -178,7 +178,7 @@ def save(name, x, y):
 
 
 def randomise(model):
-    """Parameters that a fresh layer has at 0 or 1 get other values."""
+    """Randomises the parameters that a new layer sets to 0 or 1."""
     for part in model.modules():
         if isinstance(part, nn.BatchNorm2d):
             part.running_mean.normal_()
@@ -191,7 +191,7 @@ def randomise(model):
 
 
 def export(name, make, shape, open_batch):
-    """What PyTorch answers is computed in double precision and rounded once."""
+    """PyTorch's outputs are computed in double precision and rounded once."""
     torch.manual_seed(zlib.crc32(name.encode()))
     model = make()
     randomise(model)
@@ -263,7 +263,7 @@ class Perceptron:
 
 
 def classifier(name, opset, activation, batch, gemm=False, labels=False):
-    """Several classes; with `labels`, the class is a second output beside the probabilities."""
+    """Several classes; with `labels`, the class is a second output in addition to the probabilities."""
     made = Perceptron(name, opset, [4, 7, 5, 3], batch, gemm)
     made.layer(0, activation)
     made.layer(1, activation)

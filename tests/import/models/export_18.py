@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
 """Writes image_bytes_open_18.onnx in the manner of PyTorch's newer exporter: operators of version 18, every attribute
-written out, an image of bytes that is cast first, and a batch that is open. image_bytes_open_x.npy has three inputs, and
-image_bytes_open_y.npy what NumPy answers in double precision.
+written out, an image of bytes that is cast first, and an open batch. image_bytes_open_x.npy has three inputs, and
+image_bytes_open_y.npy NumPy's outputs in double precision.
 
 Needs NumPy and the onnx package (Debian: python3-onnx). The same seed gives the same bytes.
 
@@ -19,7 +19,7 @@ FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file_
 
 
 def convolution(x, kernel, bias):
-    """3 x 3, with a row of zeros around: x of channels x height x width."""
+    """3 x 3, zero-padded by one; x is channels x height x width."""
     padded = numpy.pad(x, ((0, 0), (1, 1), (1, 1)))
     windows = numpy.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
     return numpy.einsum("chwij,fcij->fhw", windows, kernel) + bias[:, None, None]
@@ -37,7 +37,7 @@ def mish(x):
 
 
 def largest_of_pairs(x):
-    """Windows of 2 along the width, a place of padding before and behind; the last begins in the image."""
+    """Windows of 2 along the width, padded by one at each end; the last begins in the image."""
     padded = numpy.pad(x, ((0, 0), (0, 0), (1, 1)), constant_values=-numpy.inf)
     return numpy.stack([padded[:, :, i:i + 2].max(2) for i in range(0, x.shape[2] + 1, 2)], 2)
 

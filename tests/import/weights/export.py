@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Writes the weights of this folder: state dicts of PyTorch as safetensors, weights in the layout of Keras, and models in
-the JSON of RTNeural, with three inputs (NAME_x.npy) and what PyTorch, or Keras' formulas in NumPy, answer (NAME_y.npy).
+"""Writes the weights of this folder: PyTorch state dicts as safetensors, weights in Keras' layout, and models in
+RTNeural's JSON, with three inputs (NAME_x.npy) and the outputs of PyTorch, or of Keras' formulas in NumPy (NAME_y.npy).
 
 Needs PyTorch 1.13 (Debian: python3-torch). The same seed gives the same weights.
 
@@ -20,7 +20,7 @@ FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file_
 
 
 def save_safetensors(name, tensors):
-    """What safetensors.numpy.save_file writes: a header in JSON, then the numbers."""
+    """The format of safetensors.numpy.save_file: a JSON header, then the data."""
     header, data = {}, b""
     for key, tensor in tensors.items():
         tensor = numpy.ascontiguousarray(tensor)
@@ -38,7 +38,7 @@ def save(name, x, y):
 
 
 class TwoLayers(nn.Module):
-    """Names that are no numbers, two layers of an LSTM, and one that goes both ways."""
+    """Names that are not numbers, two LSTM layers, and a bidirectional GRU."""
 
     def __init__(self):
         super().__init__()
@@ -51,7 +51,7 @@ class TwoLayers(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention and a perceptron, each with the input added."""
+    """Attention and a perceptron, each with a residual connection."""
 
     def __init__(self):
         super().__init__()
