@@ -2,7 +2,7 @@
 // The calls whose instructions count.py counts.
 //
 // usage: calls               prints the names of the cases
-//        calls NAME TIMES    makes the calls of that case
+//        calls NAME TIMES    runs that case TIMES times
 #include <ctnn.hpp>
 
 #include <cmath>
@@ -13,8 +13,8 @@
 #include <cstring>
 #include <type_traits>
 
-// The C library's own would choose their code by the machine. By strings of eight bytes: each of them is counted as one
-// instruction.
+// The C library's versions choose their code by the machine. These copy eight bytes at a time with string instructions,
+// each counted as one instruction.
 extern "C" [[gnu::noinline]] void* memcpy(void* to, const void* from, std::size_t bytes) noexcept {
     void* at = to;
     std::size_t words = bytes / 8, rest = bytes % 8;
@@ -35,8 +35,8 @@ namespace {
 
 using ctnn::cross_entropy, ctnn::mean_squared_error, ctnn::relu, ctnn::sigmoid, ctnn::softmax, ctnn::tanh;
 
-// What stands in these two functions is counted, with all that they call; count.py knows them by name. They are not
-// inlined, and what they are given is not known to them.
+// The instructions of these two functions and of all that they call are counted; count.py finds them by name. They are
+// not inlined, and their arguments are opaque to them.
 template <class Model, class Input>
 [[gnu::noinline]] auto counted_call(Model& model, const Input& x) {
     return model(x);
@@ -46,14 +46,14 @@ template <class Trainer, class Input, class Target>
     return trainer.step(x, y);
 }
 
-/// Fills a tensor with numbers from -1 to 1, the same everywhere.
+/// Fills a tensor with values from -1 to 1, the same on every machine.
 template <class Tensor>
 void draw(Tensor& values, std::uint64_t seed = 1) {
     ctnn::random_engine engine{seed};
     for (float& value : values) value = ctnn::draw_uniform<float>(engine, -1, 1);
 }
 
-/// A reference of which the compiler knows nothing.
+/// A reference that is opaque to the compiler.
 template <class Object>
 Object& unknown(Object& object) {
     Object* address = &object;
@@ -61,7 +61,7 @@ Object& unknown(Object& object) {
     return *address;
 }
 
-// Static, and at cache lines, so that where things stand is the same in each run.
+// Static and cache-line aligned, so that addresses are the same in each run.
 template <class Net>
 Net& start() {
     constexpr ctnn::uniform small{-0.25, 0.25};

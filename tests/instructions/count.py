@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""How many instructions small networks take.
+"""The instruction counts of small networks.
 
 count.py [--update] [--compiler g++-12] [--flags O2]
-    Compiles calls.cpp with fixed flags, counts the instructions of each of its calls by valgrind --tool=callgrind, and
-    compares them with baselines.json. The counts are deterministic, so they are a gate: more than 3% above the baseline
-    fails, and so does more than 3% below, because the baseline would let such a gain be lost again. They depend on the
-    compiler: where there is no baseline for it, or no valgrind, the exit code is 77 (skipped). --update writes the
-    baseline of this compiler and these flags; without --flags, of all flags.
+    Compiles calls.cpp with fixed flags, counts the instructions of each of its calls with valgrind --tool=callgrind,
+    and compares them with baselines.json. The counts are deterministic, so they are a gate: more than 3% above the
+    baseline fails, and so does more than 3% below, because the old baseline would let the gain be lost again. They
+    depend on the compiler: without a baseline for it, or without valgrind, the exit code is 77 (skipped). --update
+    writes the baseline of this compiler and these flags; without --flags, of all flags.
 """
 import argparse
 import json
@@ -23,10 +23,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BASELINES = HERE / "baselines.json"
-# The last three undo what some systems' compilers do unasked.
+# The last three undo defaults of some systems' compilers.
 FLAGS = ["-std=c++20", f"-I{ROOT / 'include'}", "-fcf-protection=none", "-fno-stack-protector",
          "-fno-stack-clash-protection"]
-# Nothing of the machine at hand; valgrind knows no AVX-512.
+# Independent of the machine at hand; valgrind does not support AVX-512.
 FLAG_SETS = {"O2": ["-O2"], "avx2": ["-O3", "-mavx2", "-mfma"]}
 TIMES = 20
 TOLERANCE = 1.03
@@ -41,7 +41,7 @@ def compiler_of(command):
 
 
 def why_not(flag_set):
-    """What is missing for counting with these flags."""
+    """Why instructions cannot be counted with these flags, if so."""
     if platform.machine() != "x86_64":
         return "this machine is no x86-64"
     if not shutil.which("valgrind"):
@@ -52,7 +52,7 @@ def why_not(flag_set):
 
 
 def counted_in(output, program):
-    """The instructions that a file of callgrind's has, which must be those of the program alone."""
+    """The instruction count in a callgrind file, which must contain only those of the program."""
     names, object_name, inclusive, totals = {}, "", False, {}
     for line in output.splitlines():
         named = re.match(r"(c?)ob=(\(\d+\))(?: (.*))?$", line)
@@ -64,7 +64,7 @@ def counted_in(output, program):
         elif line.startswith("calls="):
             inclusive = True
         elif re.match(r"[0-9+*-]", line):
-            # The line after "calls=" is what the called function took, which is counted there.
+            # The line after "calls=" has the inclusive count of the called function, which is counted there.
             if not inclusive:
                 totals[object_name] = totals.get(object_name, 0) + int(line.split()[1])
             inclusive = False
@@ -80,7 +80,7 @@ def counts(compiler, flag_set):
     """The instructions of one call, for each case."""
     with tempfile.TemporaryDirectory() as folder:
         program, output = Path(folder, "calls"), Path(folder, "out")
-        # Bound at once: looking up a function when it is first called would be counted.
+        # Bound at start-up: lazy binding would be counted.
         subprocess.run([compiler, *FLAGS, *FLAG_SETS[flag_set], HERE / "calls.cpp", "-o", program, "-Wl,-z,now"],
                        check=True)
         names = subprocess.run([program], check=True, capture_output=True, text=True).stdout.splitlines()
@@ -96,7 +96,7 @@ def counts(compiler, flag_set):
 
 
 def check(compiler, flag_set, before):
-    """Whether a call takes more or less than before."""
+    """Whether a call takes more or fewer instructions than before."""
     now = counts(compiler, flag_set)
     update = f"{Path(__file__).relative_to(ROOT)} --update --compiler {shlex.quote(compiler)} --flags {flag_set}"
     if before.keys() != now.keys():

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // CONSTEXPR-LIMITS: raised
-// The outputs of networks, as the compiler computes them and as the program does: every activation, widths below, at and
-// beyond those of vector registers, one sample and batches, tame and extreme inputs.
+// The outputs of networks, as computed by the compiler and by the program: every activation, widths below, at and above
+// those of vector registers, one sample and batches, moderate and extreme inputs.
 
 #include "support.hpp"
 
@@ -9,7 +9,7 @@
 
 namespace {
 
-/// Parameters that make the logits spread over about -`spread` to `spread`.
+/// Parameters for which the logits range over about -`spread` to `spread`.
 template <class Net>
 constexpr Net network_with(double spread) {
     return ctnn::initialize<Net>(ctnn::uniform{-spread, spread}, 11, ctnn::uniform{-1, 1});
@@ -27,7 +27,7 @@ struct outputs {
     static void check(const char* name) { phases::compare(name, y, phases::opaque(net)(phases::opaque(x))); }
 };
 
-/// 19 outputs are more than a register of 16 floats; two samples of 3 are less than one of 8.
+/// 19 outputs are more than a register of 16 floats; two samples of 3 are fewer than one of 8.
 template <class T, class Activation>
 void check_activation(const char* name) {
     using hidden = ctnn::network<T, ctnn::input<3>, ctnn::dense<19, Activation>, ctnn::dense<1>>;
@@ -63,14 +63,14 @@ void check_all() {
     outputs<wide, 1, 1>::check("7-37-10");
     outputs<wide, 3, 1>::check("7-37-10, three samples");
 
-    // The columns of a head stand between those of others, fewer of them than a register has lanes, or more.
+    // The columns of the heads are stored side by side, each with fewer columns than a register has lanes, or more.
     using four_heads = ctnn::network<T, ctnn::input<20, 8>, ctnn::multi_head_attention<4>>;
     using one_head = ctnn::network<T, ctnn::input<9, 12>, ctnn::multi_head_attention<1, ctnn::causal_mask>>;
     outputs<four_heads, 1, 1>::check("attention, four heads of two columns");
     outputs<one_head, 2, 1>::check("attention, one head of twelve columns");
 }
 
-/// One neuron and the same as a layer.
+/// A single neuron.
 constexpr ctnn::neuron<2> neuron{.weights = {0, 1}, .bias = 4};
 constexpr ctnn::tensor<double, ctnn::shape<2>> neuron_input{2, 3};
 constexpr double neuron_output = neuron(neuron_input);

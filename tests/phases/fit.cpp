@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // CONSTEXPR-LIMITS: raised
-// A whole training by `fit` with everything it can do, as the compiler does it and as the program does.
+// Training by `fit` with all its features, in the compiler and in the program.
 
 #include "support.hpp"
 
@@ -8,7 +8,8 @@
 
 namespace {
 
-/// Shuffled, clipped, warmed up, cooled down, validated and stopped early, in batches that do not divide the samples.
+/// With shuffling, clipping, warm-up, cool-down, validation and early stopping; the batch size does not divide the
+/// samples.
 using net_type = ctnn::network<float, ctnn::input<3>, ctnn::dense<9, ctnn::tanh>, ctnn::dense<2, ctnn::softmax>>;
 constexpr net_type start = ctnn::initialize<net_type>(ctnn::glorot_normal{}, 8);
 constexpr auto inputs = phases::numbers<float, ctnn::shape<6, 3>>(6);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Comparing what the compiler computed with what the program computes.
+/// Compares what the compiler has computed with what the program computes.
 
 #if !defined(CTNN_CONTRACTION_ALLOWED)
 #define CTNN_SAME_BITS
@@ -22,7 +22,7 @@ namespace phases {
 
 using test_support::opaque;
 
-/// Evenly distributed numbers; nothing but their being unremarkable matters.
+/// Uniformly distributed values; they only have to be unremarkable.
 template <class T, class Shape>
 constexpr ctnn::tensor<T, Shape> numbers(std::uint64_t seed, double low = -1, double high = 1) {
     ctnn::random_engine engine{seed};
@@ -32,7 +32,7 @@ constexpr ctnn::tensor<T, Shape> numbers(std::uint64_t seed, double low = -1, do
     return result;
 }
 
-/// What was compared so far.
+/// The comparisons so far.
 struct report {
     std::size_t compared = 0;
     std::size_t different = 0;
@@ -41,8 +41,8 @@ struct report {
 };
 inline report total;
 
-/// Compares number by number. A difference counts in units of the last place of the largest number of its tensor: near
-/// zero, a single fused operation makes any number of ulp of a number that was meant to be zero.
+/// Compares element by element. Differences are in ulp of the largest element of the tensor: near zero, a single
+/// contraction can change a result that should be zero by any number of its own ulp.
 template <class T, class Shape>
 void compare(const char* name, const ctnn::tensor<T, Shape>& constant, const ctnn::tensor<T, Shape>& computed) {
     using word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
@@ -77,7 +77,7 @@ void compare_networks(const char* name, const Net& constant, const Net& computed
                           computed);
 }
 
-/// What main() returns. Without contraction not a bit may differ; with it, no number by more than `bound` ulp.
+/// What main() returns. Without contraction not a bit may differ; with it, no value by more than `bound` ulp.
 inline int verdict([[maybe_unused]] double bound) {
     std::printf("%zu numbers compared, %zu differ, the largest difference is %.2f ulp %s\n", total.compared,
                 total.different, total.largest, total.where);

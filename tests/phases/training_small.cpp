@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // CONSTEXPR-LIMITS: raised
-// 100 training steps of a small network, as the compiler takes them and as the program does: every optimiser.
+// 100 training steps of a small network, in the compiler and in the program: every optimiser.
 
 #include "support.hpp"
 
@@ -16,7 +16,7 @@ struct problem {
     static constexpr net start = ctnn::initialize<net>(ctnn::glorot_uniform{}, 1);
 };
 
-/// What is left of a training: the parameters, and the sum of the losses on the way.
+/// The result of training: the parameters, and the sum of the losses.
 template <class Net>
 struct outcome {
     Net net;

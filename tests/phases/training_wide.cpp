@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // CONSTEXPR-LIMITS: raised
-// 100 training steps of networks wider than vector registers, as the compiler takes them and as the program does.
+// 100 training steps of networks wider than vector registers, in the compiler and in the program.
 
 #include "support.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What random networks are checked for.
+/// The checks of random networks.
 
 #include "laws/derivative.hpp"
 #include "laws/streaming.hpp"
@@ -16,8 +16,8 @@ namespace random_networks {
 
 inline constexpr std::size_t batch = 3;
 
-/// A network with numbers of every kind, a batch of inputs, and targets. Inputs are whole numbers below `Symbols`, if
-/// there are symbols.
+/// A network with valid parameters of every kind, a batch of inputs, and targets. Inputs are integers below `Symbols`,
+/// if there are symbols.
 template <class Net, std::size_t Symbols>
 constexpr laws::problem<Net, ctnn::mean_squared_error, batch> ready(std::uint64_t seed) {
     laws::problem<Net, ctnn::mean_squared_error, batch> at{seed};
@@ -37,7 +37,7 @@ constexpr auto outputs(std::uint64_t seed) {
     return at.net(at.x);
 }
 
-/// Both phases compute the same, and the derivatives by all parameters and inputs agree with differences.
+/// Both phases compute the same, and the gradients of all parameters and inputs agree with finite differences.
 template <class Net, std::size_t Symbols>
 void check() {
     constexpr auto constant = outputs<Net, Symbols>(1);
@@ -47,7 +47,7 @@ void check() {
                               ctnn::mean_squared_error{}, Symbols == 0);
 }
 
-/// A stream gives what the network gives, in both phases.
+/// A stream gives the same outputs as the network, in both phases.
 template <class Net, bool InLines, bool OutLines>
 void check_stream() {
     static_assert(laws::stream_is_the_whole<Net, InLines, OutLines>(ready<Net, 0>(5).net));

@@ -13,7 +13,7 @@ import random
 import re
 import sys
 
-MOST = 40  # numbers between two layers
+MOST = 40  # elements between two layers
 
 KINDS = ["dense", "conv1d", "conv2d", "conv1d_transpose", "max_pool1d", "max_pool2d", "average_pool1d", "average_pool2d",
          "global_max_pool", "global_average_pool", "batch_norm", "layer_norm", "scale", "prelu", "dropout", "activation",
@@ -127,7 +127,7 @@ class Generator:
             options.append("ceil_mode")
         if kind == "average" and self.chance(50):
             options.append("count_include_pad")
-        # A window that lies in the padding alone has no largest number and no mean.
+        # A window entirely in the padding has no maximum and no mean.
         for (window, stride, pads, outputs), extent in zip(along, shape[1:]):
             for place in range(outputs):
                 begin, end = place * stride, place * stride + window
@@ -148,7 +148,7 @@ class Generator:
         return f"batch_norm<{self.activation()}, axis<{along}>{options}>", shape
 
     def layer_norm(self, shape, axis):
-        if axis == 1 or shape[-1] < 3:  # the rows of one or two are all alike
+        if axis == 1 or shape[-1] < 3:  # normalised rows of one or two elements are all alike
             return None
         options = self.pick(["", ", epsilon<std::ratio<1, 1000>>", ", epsilon<>, no_affine"])
         return f"layer_norm<{self.activation()}{options}>", shape
@@ -245,7 +245,7 @@ class Generator:
         heads = self.pick([h for h in range(1, shape[1] + 1) if shape[1] % h == 0])
         return f"multi_head_attention<{heads}{self.pick(['', ', causal_mask'])}>", shape
 
-    # --- Layers made of layers
+    # --- Layers that contain layers
 
     def inside(self, shape, axis, depth, length):
         specs = []
@@ -310,8 +310,8 @@ class Generator:
                 return made
 
     def network(self, streams):
-        """the input, the specs behind it, how many symbols there are if the inputs are these, and for a stream the dimension
-        of time at the end and whether it was the second at first"""
+        """the input, the specs after it, the number of symbols if the inputs are symbols, and for a stream the
+        dimension of time of the output and whether time is the second dimension of the input"""
         axis, symbols = None, 0
         if streams:
             axis = self.draw.randrange(2)
@@ -323,10 +323,10 @@ class Generator:
         if streams and self.chance(30):
             begin, begins_as_lines = shape[::-1], not begins_as_lines
             specs.append("permute<1, 0>")
-        if axis == 1:  # says that these are lines
+        if axis == 1:  # marks these as 1-D signals, channels first
             spec, shape = self.conv(shape, axis)
             specs.append(spec)
-        elif begins_as_lines:  # says that these are sequences
+        elif begins_as_lines:  # marks these as sequences
             specs.append("scale<identity, axis<1>>")
         if not streams and len(shape) == 1 and self.chance(50):
             symbols, width = self.draw.randint(2, 5), self.size(3)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Comparing with the reference values, and with the networks among them.
+/// Comparison with the reference values and the reference networks.
 
 #include <ctnn.hpp>
 
@@ -16,8 +16,8 @@
 
 namespace reference {
 
-/// How wrong a number may be, relative to itself; and absolutely, relative to `size`, the largest number that went into
-/// it.
+/// The error allowed in a value: relative to itself, and absolute, relative to `size`, the largest value that it was
+/// computed from.
 template <class T>
 inline constexpr double relative_error = sizeof(T) == 4 ? 1e-5 : 1e-12;
 template <class T>
@@ -30,7 +30,7 @@ void check_number(const char* what, std::size_t index, T got, double wanted, dou
                what << '[' << index << "] is " << got << ", but should be " << wanted);
 }
 
-/// Compares arrays of which the elements are of about the same size.
+/// Compares arrays whose elements are of similar magnitude.
 template <class T, std::size_t Count>
 void check(const char* what, const T* got, const double (&wanted)[Count]) {
     double size = 0;
@@ -52,7 +52,7 @@ Tensor to_tensor(const double (&numbers)[Count]) {
     return result;
 }
 
-/// Statistics of a layer, which are not trained, stand behind its parameters.
+/// Statistics of a layer, which are not trained, follow its parameters.
 template <class Net, std::size_t Count>
 Net to_network(const double (&numbers)[Count]) {
     static_assert(Net::parameter_count == Count || Net::parameter_count == 0);
@@ -64,7 +64,7 @@ Net to_network(const double (&numbers)[Count]) {
     return result;
 }
 
-/// The trained parameters in the order in which the reference has them.
+/// The trained parameters in the order of the reference.
 template <std::size_t Count, class Net>
 ctnn::tensor<typename Net::value_type, ctnn::shape<Count>> to_row(const Net& net) {
     ctnn::tensor<typename Net::value_type, ctnn::shape<Count>> result{};
@@ -74,7 +74,7 @@ ctnn::tensor<typename Net::value_type, ctnn::shape<Count>> to_row(const Net& net
     return result;
 }
 
-/// Forward, loss, and all derivatives of one of the networks among the reference values.
+/// The outputs, the loss, and all gradients of one of the reference networks.
 template <class T, class Case, class Loss = typename Case::loss>
 void check_network() {
     using net_type = typename Case::template net<T>;

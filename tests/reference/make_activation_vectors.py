@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
 """Writes activation_vectors.hpp: the activations that PyTorch has in another form or not at all, and their derivatives
-by central differences, both in decimal arithmetic of 80 digits.
+by central differences, both in 80-digit decimal arithmetic.
 
 Usage: make_activation_vectors.py > activation_vectors.hpp
 """
@@ -24,7 +24,7 @@ def clip(x, low, high):
     return min(max(x, low), high)
 
 
-# The C++ name, the function, and the slope at each kink.
+# The C++ name, the function, and the derivative at each kink.
 CASES = [
     ("ctnn::clip<std::ratio<-1>, std::ratio<5, 2>>", lambda x: clip(x, Decimal(-1), Decimal("2.5")), {-1: 0, "2.5": 0}),
     ("ctnn::clip<ctnn::unbounded, std::ratio<3, 4>>", lambda x: min(x, Decimal("0.75")), {"0.75": 0}),

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Writes layer_vectors.hpp: what PyTorch says that each kind of layer gives, forward and backward, in double precision.
+"""Writes layer_vectors.hpp: PyTorch's results for each kind of layer, forward and backward, in double precision.
 
 Usage: make_layer_vectors.py > layer_vectors.hpp   (Debian: apt-get install python3-torch)
 
-Each case is a network of one layer or a few, a batch of two samples (more for batch_norm, where two cancel), and the mean squared error. Inputs are odd multiples
-of 1/128, all different: none is 0, no two are the largest of a window, and float represents them as well. Dropout, of which
-the random numbers differ, and the positional encoding, which PyTorch does not have, are not here.
+Each case is a network of one or a few layers, a batch of two samples (more for batch_norm, where two cancel), and the
+mean squared error. Inputs are distinct odd multiples of 1/128: none is 0, no window has two maxima, and float
+represents them exactly. Dropout, whose random numbers differ, and the positional encoding, which PyTorch does not have,
+are omitted.
 """
 import math
 import random
@@ -45,7 +46,7 @@ def transposed(p):
 
 
 def window_first(p):
-    """From filters x channels x window, or channels x filters x window, to the window first and the others exchanged."""
+    """From filters x channels x window, or channels x filters x window, to window first and the other two swapped."""
     return p.permute(*range(2, p.dim()), 1, 0)
 
 
@@ -54,8 +55,8 @@ GROUPS = {}
 
 def case(group, kind, shape, specs, function, parameters=(), inputs=None, statistics=(), infer=None,
          batch=BATCH):
-    """parameters: pairs of a PyTorch tensor and how ctnn lays it out, in ctnn's order; statistics: tensors behind them.
-    function: what PyTorch does in training; infer: outside of it, if that is another thing."""
+    """parameters: pairs of a PyTorch tensor and its layout in ctnn, in ctnn's order; statistics: the tensors after
+    them. function: PyTorch's function in training; infer: that outside training, if it differs."""
     for p, _ in parameters:
         p.grad = None
     x = (inputs if inputs is not None else different((batch, *shape))).clone().requires_grad_()
@@ -157,7 +158,7 @@ def windows():
 
 
 def recurrent_parameters(module, suffix=""):
-    """Weights as rows of inputs; one bias takes the place of PyTorch's two, unless the layer is a gru."""
+    """Weights as rows of inputs; one bias replaces PyTorch's two, unless the layer is a gru."""
     get = lambda name: getattr(module, f"{name}_l0{suffix}")
     two_biases = isinstance(module, nn.GRU)
     with torch.no_grad():

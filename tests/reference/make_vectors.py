@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Writes vectors.hpp: what PyTorch says that activations, losses, networks and optimisers give, in double precision.
+"""Writes vectors.hpp: PyTorch's results for activations, losses, networks and optimisers, in double precision.
 
 Usage: make_vectors.py > vectors.hpp   (Debian: apt-get install python3-torch)
 
-All inputs are multiples of a power of two that float represents as well, so that one set of vectors serves both types.
+All inputs are multiples of a power of two that float represents exactly, so that one set of vectors serves both types.
 """
 import math
 import random
@@ -26,10 +26,10 @@ ELEMENTWISE = {
     "selu": F.selu,
     "gelu": F.gelu,
     "silu": F.silu,
-    # Its threshold, from which on PyTorch takes softplus x for x, costs 2e-9; exp overflows above 709.
+    # PyTorch's default threshold, above which softplus x is x, costs 2e-9; exp overflows above 709.
     "softplus": lambda x: F.softplus(x, threshold=700),
     "softsign": F.softsign,
-    # The backward pass of F.hardsigmoid has the slope 1/6 in single precision.
+    # The backward pass of F.hardsigmoid has the derivative 1/6 in single precision.
     "hard_sigmoid": lambda x: F.relu6(x + 3) / 6,
 }
 ROWS = {"softmax": lambda x: torch.softmax(x, -1), "log_softmax": lambda x: torch.log_softmax(x, -1)}
@@ -53,7 +53,7 @@ def numbers(shape, low, high, unit=64):
 
 
 def array(name, values, indent="    "):
-    """A constexpr array of all numbers in the given tensors."""
+    """A constexpr array of all elements of the given tensors."""
     flat = [repr(float(v)) for tensor in values for v in tensor.detach().reshape(-1)]
     lines, line = [], ""
     for text in flat:

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// The names that users write, as the design document promises them. If it compiles it passes.
+// The names that users write, as promised by the design document. If it compiles, it passes.
 
 #include <ctnn.hpp>
 
 #include <cstdint>
 
-// What stands for a baked model and its data below.
+// Stands in for a baked model and its data below.
 namespace digits {
 using digits_net =
     ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
@@ -45,7 +45,7 @@ digits_net net{};
 ctnn::tensor<float, ctnn::shape<32, 64>> batch_inputs{};
 ctnn::tensor<float, ctnn::shape<32, 10>> batch_targets{};
 ctnn::trainer<digits_net, ctnn::cross_entropy, ctnn::adam, /*Batch*/ 32> t{net, {.learning_rate = 1e-3f}};
-float loss = t.step(batch_inputs, batch_targets);                    // no heap; sizeof(t) is the whole memory
+float loss = t.step(batch_inputs, batch_targets);                    // no heap; sizeof(t) is all the memory
 
 // A contract on a baked model
 static_assert(ctnn::accuracy(digits::model, digits::held_out_inputs, digits::held_out_labels) >= 0.95);
@@ -53,7 +53,7 @@ static_assert(sizeof(digits::model) <= 10'000);
 
 // ---- end of the contract ---------------------------------------------------------------------------------------------
 
-// Further names that are fixed.
+// Other fixed names.
 constexpr ctnn::tensor<double, ctnn::shape<2, 3>> six{1, 2, 3, 4, 5, 6};
 static_assert(six[4] == 5 && six(1, 2) == 6 && six.size() == 6 && six == six);
 static_assert(six.end() - six.begin() == 6 && six.data() == six.begin());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What each kind of layer computes, on numbers small enough to check by hand. The comments have the computation.
+// What each kind of layer computes, with numbers small enough to check by hand. The comments show the computation.
 
 #include <ctnn.hpp>
 
@@ -23,7 +23,7 @@ constexpr auto with(Set set) {
     return net;
 }
 
-/// The same, where the layers inside it are reached by their path: `set` gets the network.
+/// The same, with inner layers reached by their path: `set` takes the network.
 template <class Input, class... Layers, class Set>
 constexpr auto with_paths(Set set) {
     network<double, Input, Layers...> net{};
@@ -49,7 +49,7 @@ static_assert(with<input<2, 4>, conv1d<1, window<2>, stride<2>>>([](auto& layer)
                   layer.weights = {1, 3, 2, 4};
                   layer.bias = {100};
               })({1, 2, 3, 4, 5, 6, 7, 8}) == numbers<1, 2>{144, 164});
-//     weights: place by place in the window, in each filter by filter.  1*1 + 3*10 = 31,  2*1 + 4*10 = 42
+//     weights: by position in the window, then by filter.  1*1 + 3*10 = 31,  2*1 + 4*10 = 42
 static_assert(with<input<1, 2>, conv1d<2, window<2>, no_bias>>([](auto& layer) {
                   layer.weights = {1, 2, 3, 4};
               })({1, 10}) == numbers<2, 1>{31, 42});
@@ -57,29 +57,29 @@ static_assert(with<input<1, 2>, conv1d<2, window<2>, no_bias>>([](auto& layer) {
 static_assert(with<input<1, 5>, conv1d<1, window<3>, causal, dilation<2>, no_bias>>([](auto& layer) {
                   layer.weights = {1, 10, 100};
               })({1, 2, 3, 4, 5}) == numbers<1, 5>{100, 200, 310, 420, 531});
-//     the window reaches further than the line is long
+//     the window is longer than the input
 static_assert(with<input<1, 2>, conv1d<1, window<3>, causal, dilation<4>, no_bias>>([](auto& layer) {
                   layer.weights = {1, 10, 100};
               })({1, 2}) == numbers<1, 2>{100, 200});
-//     same: the odd zero stands behind, y(t) = x(t) + 10 x(t + 1)
+//     same: the odd zero is at the end, y(t) = x(t) + 10 x(t + 1)
 static_assert(with<input<1, 3>, conv1d<1, window<2>, same, no_bias>>([](auto& layer) {
                   layer.weights = {1, 10};
               })({1, 2, 3}) == numbers<1, 3>{21, 32, 3});
 
-// --- conv2d: the window is not turned round
+// --- conv2d: the window is not flipped
 //     1 + 1*1 + 2*2 + 3*4 + 4*5 = 38,  1 + 1*2 + 2*3 + 3*5 + 4*6 = 48
 //     1 + 1*4 + 2*5 + 3*7 + 4*8 = 68,  1 + 1*5 + 2*6 + 3*8 + 4*9 = 78
 static_assert(with<input<1, 3, 3>, conv2d<1, window<2>>>([](auto& layer) {
                   layer.weights = {1, 2, 3, 4};
                   layer.bias = {1};
               })({1, 2, 3, 4, 5, 6, 7, 8, 9}) == numbers<1, 2, 2>{38, 48, 68, 78});
-//     groups: filter f sees channel f alone; dilation: the first and the last column.  1*1 + 2*3 = 7,  3*4 + 4*6 = 36
+//     groups: filter f sees only channel f; dilation: the first and the last column.  1*1 + 2*3 = 7,  3*4 + 4*6 = 36
 static_assert(with<input<2, 1, 3>, conv2d<2, window<1, 2>, groups<2>, dilation<2>, no_bias>>([](auto& layer) {
                   layer.weights = {1, 3, 2, 4};
               })({1, 2, 3, 4, 5, 6}) == numbers<2, 1, 1>{7, 36});
 
-// --- conv1d_transpose: 1 * (1, 2, 3) from place 0 on, and 10 * (1, 2, 3) from place 2 on, to a bias of 5
-//     (5 + 1, 5 + 2, 5 + 3 + 10, 5 + 20, 5 + 30); same leaves length * stride = 4 of them
+// --- conv1d_transpose: 1 * (1, 2, 3) from position 0 on, and 10 * (1, 2, 3) from position 2 on, plus a bias of 5
+//     (5 + 1, 5 + 2, 5 + 3 + 10, 5 + 20, 5 + 30); same keeps length * stride = 4 of them
 constexpr auto weights_123 = [](auto& layer) {
     layer.weights = {1, 2, 3};
     layer.bias = {5};
@@ -92,12 +92,12 @@ static_assert(with<input<1, 2>, conv1d_transpose<1, window<3>, stride<2>, same>>
 static_assert(with<input<2, 2>, conv1d_transpose<1, window<2>, no_bias>>([](auto& layer) {
                   layer.weights = {1, 2, 3, 4};
               })({1, 10, 100, 1000}) == numbers<1, 3>{201, 2413, 4030});
-//     groups: filter f sees channel f alone.  1 * (1, 3) from place 0 on, 10 * (2, 4)
+//     groups: filter f sees only channel f.  1 * (1, 3) from position 0 on, 10 * (2, 4)
 static_assert(with<input<2, 1>, conv1d_transpose<2, window<2>, groups<2>, no_bias>>([](auto& layer) {
                   layer.weights = {1, 2, 3, 4};
               })({1, 10}) == numbers<2, 2>{1, 3, 20, 40});
 
-// --- max_pool: max(3, 1), max(4, 1), and with ceil_mode what is left; padding is below everything
+// --- max_pool: max(3, 1), max(4, 1), and with ceil_mode the remainder; padding is below everything
 static_assert(plain<input<1, 5>, max_pool1d<window<2>>>({3, 1, 4, 1, 5}) == numbers<1, 2>{3, 4});
 static_assert(plain<input<1, 5>, max_pool1d<window<2>, ceil_mode>>({3, 1, 4, 1, 5}) == numbers<1, 3>{3, 4, 5});
 static_assert(plain<input<1, 3>, max_pool1d<window<3>, stride<2>, padding<pad<1>>>>({-1, -2, -3}) ==
@@ -112,7 +112,7 @@ static_assert(near(plain<input<1, 3>, counting_zeros>({1, 2, 7}), numbers<1, 2>{
 //     (1 + 2 + 5 + 6) / 4 and (3 + 4 + 7 + 8) / 4
 static_assert(plain<input<1, 2, 4>, average_pool2d<window<2>>>({1, 2, 3, 4, 5, 6, 7, 8}) == numbers<1, 1, 2>{3.5, 5.5});
 
-// --- global pools: (1 + 2 + 3 + 4) / 4 and (5 + 6 + 20 - 1) / 4; the largest of each channel
+// --- global pools: (1 + 2 + 3 + 4) / 4 and (5 + 6 + 20 - 1) / 4; the maximum of each channel
 static_assert(plain<input<2, 2, 2>, global_average_pool>({1, 2, 3, 4, 5, 6, 20, -1}) == numbers<2>{2.5, 7.5});
 static_assert(plain<input<2, 2, 2>, global_max_pool>({1, 2, 3, 4, 5, 6, 20, -1}) == numbers<2>{4, 20});
 
@@ -179,7 +179,7 @@ static_assert(with<input<2, 1>, simple_rnn<2, relu>>([](auto& layer) {
                   layer.recurrent_weights = {1, 2, 3, 4};
                   layer.bias = {0, 1};
               })({1, 2}) == numbers<2, 2>{1, 3, 12, 19});
-//     tanh unless told otherwise: h(0) = tanh(log 3) = 4/5,  h(1) = tanh(0 + 4/5 * 5/8 log 3) = tanh(log 3 / 2) = 1/2
+//     tanh by default: h(0) = tanh(log 3) = 4/5,  h(1) = tanh(0 + 4/5 * 5/8 log 3) = tanh(log 3 / 2) = 1/2
 static_assert(near(with<input<2, 1>, simple_rnn<1, last_step>>([](auto& layer) {
                        layer.weights = {1};
                        layer.recurrent_weights = {log3 * 5 / 8};
@@ -232,14 +232,14 @@ constexpr auto there_and_back = [](auto& net) {
 static_assert(with_paths<input<3, 1>, both_ways>(there_and_back)({1, 2, 3}) == numbers<3, 2>{1, 321, 3, 32, 6, 3});
 static_assert(with_paths<input<3, 1>, both_ends>(there_and_back)({1, 2, 3}) == numbers<2>{6, 321});
 
-// --- what moves numbers: (1 2 3 / 4 5 6)
+// --- rearrangements: (1 2 3 / 4 5 6)
 static_assert(plain<input<2, 3>, flatten>({1, 2, 3, 4, 5, 6}) == numbers<6>{1, 2, 3, 4, 5, 6});
 static_assert(plain<input<2, 3>, reshape<3, 2>>({1, 2, 3, 4, 5, 6}) == numbers<3, 2>{1, 2, 3, 4, 5, 6});
 static_assert(plain<input<2, 3>, permute<1, 0>>({1, 2, 3, 4, 5, 6}) == numbers<3, 2>{1, 4, 2, 5, 3, 6});
 static_assert(plain<input<2, 3>, reverse>({1, 2, 3, 4, 5, 6}) == numbers<2, 3>{4, 5, 6, 1, 2, 3});
-//     permute<2, 0, 1>: y(i, j, k) = x(j, k, i), the even numbers behind the odd ones
+//     permute<2, 0, 1>: y(i, j, k) = x(j, k, i), the odd numbers and then the even ones
 static_assert(plain<input<1, 3, 2>, permute<2, 0, 1>>({1, 2, 3, 4, 5, 6}) == numbers<2, 1, 3>{1, 3, 5, 2, 4, 6});
-//     one row above and below, two columns behind
+//     one row above and below, two columns at the end
 static_assert(plain<input<1, 1, 2>, zero_pad<pad<1>, pad<0, 2>>>({1, 2}) ==
               numbers<1, 3, 4>{0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0});
 //     axis by axis: the second row; the last two columns; the middle of three
@@ -249,7 +249,7 @@ static_assert(plain<input<1, 3, 2>, slice<axis<1>, 1, 1>>({1, 2, 3, 4, 5, 6}) ==
 static_assert(plain<input<4>, slice<axis<0>, 0, 4>>({1, 2, 3, 4}) == numbers<4>{1, 2, 3, 4});
 static_assert(plain<input<1, 1, 2>, upsample<2, 3>>({1, 2}) == numbers<1, 2, 6>{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2});
 
-//     one number becomes an image
+//     one element becomes an image
 static_assert(plain<input<2, 1, 1>, upsample<4, 5>, slice<axis<1>, 3, 1>, slice<axis<2>, 4, 1>>({1, 2}) ==
               numbers<2, 1, 1>{1, 2});
 
@@ -304,7 +304,7 @@ static_assert(near(plain<input<2, 4>, positional_encoding>({0, 0, 0, 0, 10, 20, 
 
 // --- multi_head_attention of (0 0), (1 1) with two heads: queries 1; keys 0 and log 3, 0 and 0; values 0 and 8 in both
 //     head 0: softmax(0, log 3) = (1/4, 3/4), 1/4 * 0 + 3/4 * 8 = 6; head 1: softmax(0, 0) = (1/2, 1/2), 1/2 * 8 = 4
-//     then the heads change places: (100 + 4, 200 + 6). With causal_mask step 0 sees the values 0 alone.
+//     then the heads are swapped: (100 + 4, 200 + 6). With causal_mask, step 0 sees only the values 0.
 constexpr auto two_heads = [](auto& layer) {
     layer.weights = {0, 0, log3, 0, 8, 0,   // from x[0]: queries, keys, values of head 0 and head 1
                      0, 0, 0,    0, 0, 8};  // from x[1]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What tensors, networks and their parts are as C++ types, how large they are, and what they must not accept.
+// Tensors, networks and their parts as C++ types: their properties, their sizes, and what they must reject.
 
 #include <ctnn.hpp>
 
@@ -67,7 +67,7 @@ template <class Layer>
 concept has_bias = requires(Layer layer) { layer.bias; };
 static_assert(has_bias<ctnn::layer_t<0, small>> && !has_bias<second>);
 
-// `get` keeps const, and gives the member itself.
+// `get` keeps const, and returns the member itself.
 static_assert(std::same_as<decltype(ctnn::get<1>(std::declval<small&>())), second&>);
 static_assert(std::same_as<decltype(ctnn::get<1>(std::declval<const small&>())), const second&>);
 
@@ -86,7 +86,7 @@ constexpr ctnn::network<double, ctnn::input<2>, ctnn::dense<1>> sum_of_two{
 static_assert(answer_by_value<sum_of_two>[0] == 5);
 #endif
 
-// --- what a call gives: one sample, a batch, a list
+// --- what a call returns: one sample, a batch, a list
 template <class Net, class Input>
 using output_of = decltype(std::declval<const Net&>()(std::declval<Input>()));
 static_assert(std::same_as<output_of<small, ctnn::tensor<float, ctnn::shape<3>>>, ctnn::tensor<float, ctnn::shape<2>>>);
@@ -94,17 +94,17 @@ static_assert(
     std::same_as<output_of<small, ctnn::tensor<float, ctnn::shape<9, 3>>>, ctnn::tensor<float, ctnn::shape<9, 2>>>);
 static_assert(std::same_as<output_of<small, float (&)[3]>, ctnn::tensor<float, ctnn::shape<2>>>);
 
-// --- the memory of training is all in the trainer
+// --- all memory for training is in the trainer
 using small_trainer = ctnn::trainer<small, ctnn::cross_entropy, ctnn::sgd, 4>;
-// Per sample: three outputs of 5, 4 and 2; two slopes as wide as the widest of them; scratch for the transposed 5 x 4;
-// three inputs, where the samples of a part of a batch stand.
+// Per sample: three outputs of 5, 4 and 2; two gradients as wide as the widest of them; scratch for the transposed 5 x
+// 4; three inputs, which hold the samples of a partial batch.
 static_assert(ctnn::workspace_bytes<small, 4> == (4 * (5 + 4 + 2) + 2 * 4 * 5 + 5 * 4 + 4 * 3) * sizeof(float));
 static_assert(ctnn::workspace_bytes<small, 8> > ctnn::workspace_bytes<small, 4>);
 static_assert(sizeof(small_trainer) >= 3 * sizeof(small) + ctnn::workspace_bytes<small, 4>);
 static_assert(sizeof(small_trainer) <= 3 * sizeof(small) + ctnn::workspace_bytes<small, 4> + 64);
 static_assert(small_trainer::batch == 4);
 static_assert(std::is_trivially_copyable_v<small_trainer> && std::is_trivially_destructible_v<small_trainer>);
-// gelu's derivative is taken from its input, so the record keeps that as well.
+// gelu's derivative is computed from its input, so the record keeps that as well.
 using smooth = ctnn::network<float, ctnn::input<3>, ctnn::dense<5, ctnn::gelu>, ctnn::dense<2, ctnn::softmax>>;
 using rectified = ctnn::network<float, ctnn::input<3>, ctnn::dense<5, ctnn::relu>, ctnn::dense<2, ctnn::softmax>>;
 static_assert(ctnn::workspace_bytes<smooth, 4> == ctnn::workspace_bytes<rectified, 4> + 4 * 5 * sizeof(float));
@@ -154,7 +154,7 @@ static_assert(ctnn::elementwise_activation<ctnn::relu, float> && !ctnn::elementw
 using trained = ctnn::fitted<small, 16>;
 static_assert(std::derived_from<trained, small> && std::convertible_to<trained, small>);
 
-// --- numbers beyond all sizes do not begin again at 0
+// --- sizes saturate instead of wrapping to 0
 namespace sizes {
 
 using namespace ctnn;
