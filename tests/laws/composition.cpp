@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// A network is its layers one after another, and a batch is its samples one by one.
+/// A network is the composition of its layers, and a batch gives the same as its samples one by one.
 #define BOOST_TEST_MODULE composition
 #include "laws/support.hpp"
 

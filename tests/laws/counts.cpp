@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// What a network's constants say is what its tensors hold: parameters, bytes, multiply-accumulates.
+/// A network's constants agree with its tensors: parameters, bytes, multiply-accumulates.
 #define BOOST_TEST_MODULE counts
 #include "laws/support.hpp"
 
@@ -11,7 +11,7 @@ using ctnn::dense;
 using ctnn::input;
 using ctnn::network;
 
-/// Numbers in all parameters, and how many times one of a weight matrix is used for a sample.
+/// The number of all parameters, and of those in weight matrices, each used once per sample.
 struct counted {
     std::size_t parameters = 0, weights = 0;
 };
@@ -27,7 +27,7 @@ constexpr counted count_of() {
     return result;
 }
 
-/// A network, and its count of parameters and of multiply-accumulates as a person works them out.
+/// A network, and its numbers of parameters and of multiply-accumulates, computed by hand.
 template <class Net, std::size_t Parameters, std::size_t MultiplyAccumulates>
 struct expected {
     using net = Net;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The law of the derivative: what the backward pass gives agrees with central differences of the loss.
+/// The law of the derivative: the gradient of the backward pass agrees with central differences of the loss.
 
 #include "laws/support.hpp"
 
@@ -13,22 +13,22 @@
 
 namespace laws {
 
-/// The loss somewhere: as a function of nothing, or of how far one has gone. These are no templates, because what is
-/// made from a network's type is what takes long to compile.
+/// The loss at the current point, or at an offset from it. These are not templates, because code instantiated for each
+/// network type is slow to compile.
 using loss_here = std::function<double()>;
 using loss_along = std::function<double(double)>;
 
-/// One in a million, beside what rounding does to the differences themselves.
+/// A relative error of one in a million, in addition to the rounding error of the differences.
 inline bool agrees(double derivative, const ctnn::detail::difference& found) {
     return found.error_of(derivative) <= 1e-6;
 }
 
-/// The checker's differences, for one type of function.
+/// The checker's central difference, for one type of function.
 inline ctnn::detail::difference central_difference(const loss_along& loss_at) {
     return ctnn::detail::central_difference(loss_at);
 }
 
-/// Some numbers that the loss depends on, the derivatives by them, and a random direction to go.
+/// Variables of the loss, the derivatives with respect to them, and a random direction.
 struct variables {
     double* values;
     const double* derivatives;
@@ -36,7 +36,7 @@ struct variables {
     std::size_t count;
 };
 
-/// Compares the derivative by some elements of an array, at most 16, the first and the last among them.
+/// Compares the derivatives with respect to at most 16 elements of an array, including the first and the last.
 inline void check_elements(const loss_here& loss, const variables& of) {
     const std::size_t tried = std::min<std::size_t>(of.count, 16);
     for (std::size_t i = 0; i < tried; ++i) {
@@ -54,7 +54,7 @@ inline void check_elements(const loss_here& loss, const variables& of) {
     }
 }
 
-/// Compares the derivative along a direction through everything at once.
+/// Compares the directional derivative along all variables at once.
 inline void check_direction(const loss_here& loss, const std::vector<variables>& all) {
     double derivative = 0;
     std::vector<std::vector<double>> starts;
@@ -72,11 +72,11 @@ inline void check_direction(const loss_here& loss, const std::vector<variables>&
                "derivative along a direction: " << derivative << ", by differences " << found.value);
 }
 
-/// The derivative of the loss of a problem by every parameter and, if these may be other numbers, every input, for the
-/// first `used` samples of the batch.
+/// Checks the derivative of the loss of a problem with respect to every parameter and, if `inputs_vary`, every input,
+/// for the first `used` samples of the batch.
 ///
-/// In large tensors single elements are tried; that none of the others is wrong is seen by going along a random
-/// direction through all of them at once.
+/// In large tensors only some elements are checked individually; the others are covered by the derivative along a
+/// random direction through all of them at once.
 template <class Net, class Loss, std::size_t Batch>
 void check_derivative_at(problem<Net, Loss, Batch> at, const problem<Net, Loss, Batch>& direction, std::uint64_t seed,
                          std::size_t used, const Loss& loss, bool inputs_vary) {
@@ -84,7 +84,7 @@ void check_derivative_at(problem<Net, Loss, Batch> at, const problem<Net, Loss, 
     typename problem<Net, Loss, Batch>::inputs input_gradient{};
     ctnn::gradient_pass<Net, Loss, Batch, true> pass;
     const loss_here run = [&] {
-        pass.seed(seed);  // dropout drops the same
+        pass.seed(seed);  // the same dropout mask
         return pass(at.net, loss, at.x.data(), at.t.data(), gradient, used, input_gradient.data());
     };
     run();
@@ -102,7 +102,7 @@ void check_derivative_at(problem<Net, Loss, Batch> at, const problem<Net, Loss, 
     check_direction(run, all);
 }
 
-/// The same for numbers drawn from a seed.
+/// The same for values drawn from a seed.
 template <class Net, class Loss, std::size_t Batch>
 void check_derivative(std::uint64_t seed, std::size_t used = Batch, const Loss& loss = {}) {
     using problem_type = problem<Net, Loss, Batch>;

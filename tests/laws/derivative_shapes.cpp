@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// The derivative through networks and batches of many sizes: one, odd, as wide as a vector register and wider.
+/// The derivative for networks and batches of many sizes: one, odd, as wide as a vector register and wider.
 #define BOOST_TEST_MODULE derivative_shapes
 #include "laws/derivative.hpp"
 

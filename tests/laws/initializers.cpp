@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Initialisers: mean, deviation and bounds follow the fans; a seed is a network, in both phases.
+/// Initialisers: mean, deviation and bounds follow the fans; a seed determines a network, in both phases.
 #define BOOST_TEST_MODULE initializers
 #include "laws/support.hpp"
 
@@ -8,11 +8,11 @@
 #include <memory>
 #include <vector>
 
-/// 20,000 weights with unequal fans; on the heap, as tests are not to need a large stack.
+/// 20,000 weights with unequal fans; on the heap, so that tests need no large stack.
 using wide = ctnn::network<double, ctnn::input<200>, ctnn::dense<100>>;
 using wide_float = ctnn::network<float, ctnn::input<200>, ctnn::dense<100>>;
 
-/// What is known of an initialiser's distribution for fans of 200 and 100.
+/// The distribution of an initialiser for fans of 200 and 100.
 struct distribution {
     double mean, deviation;
     double bound = std::numeric_limits<double>::infinity();
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(distributions) {
     check(ctnn::he_normal{}, {0, std::sqrt(2.0 / 200)});
 }
 
-/// The normal ones are normal: 68.27 and 95.45 of 100 within one and two deviations.
+/// The normal initialisers are normal: 68.27% and 95.45% are within one and two standard deviations.
 BOOST_AUTO_TEST_CASE(normal_shape) {
     const auto net = std::make_unique<wide>(ctnn::initialize<wide>(ctnn::he_normal{}, laws::unknown(3)));
     int within_one = 0, within_two = 0;
@@ -77,7 +77,7 @@ constexpr Net drawn(std::uint64_t seed) {
     return ctnn::initialize<Net>(Initializer{}, seed, Initializer{});
 }
 
-/// The numbers are the same to the bit with every set of flags: no operation of theirs is fused.
+/// The values are bit-identical with every set of flags, because none of their operations is contracted.
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_seed_is_a_network, Initializer, laws::initializers) {
     using small = ctnn::network<double, ctnn::input<3>, ctnn::dense<4>, ctnn::dense<2, ctnn::tanh, ctnn::no_bias>>;
     using small_float = ctnn::network<float, ctnn::input<3>, ctnn::dense<4>, ctnn::dense<2, ctnn::tanh, ctnn::no_bias>>;
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_seed_is_a_network, Initializer, laws::initialize
     BOOST_TEST((drawn<small, Initializer>(laws::unknown(8)) == in_double) == !random);
 }
 
-/// Each layer has its own fans, and biases start at 0 unless told otherwise.
+/// Each layer has its own fans, and biases are 0 by default.
 BOOST_AUTO_TEST_CASE(fans_of_each_layer) {
     using net = ctnn::network<double, ctnn::input<2>, ctnn::dense<600>, ctnn::dense<4>>;
     const auto some = std::make_unique<net>(ctnn::initialize<net>(ctnn::he_uniform{}, laws::unknown(5)));
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(fans_of_each_layer) {
     BOOST_TEST(largest(ctnn::get<1>(*some).bias) == 0);
 }
 
-/// The largest of some numbers, without their signs.
+/// The largest magnitude.
 template <class Tensor>
 double largest_of(const Tensor& values) {
     double result = 0;
@@ -113,7 +113,7 @@ double largest_of(const Tensor& values) {
     return result;
 }
 
-/// What is drawn evenly below a bound comes close to it, and the mean of its squares is a third of that of the bound.
+/// Values drawn uniformly within a bound come close to it, and their mean square is a third of the squared bound.
 template <class Tensor>
 void check_bound(const Tensor& values, double bound) {
     double squares = 0;
@@ -123,7 +123,7 @@ void check_bound(const Tensor& values, double bound) {
     BOOST_TEST(squares / static_cast<double>(values.size()) == bound * bound / 3, boost::test_tools::tolerance(0.1));
 }
 
-/// Weights that meet the inputs have the inputs' fan, those that meet the state have the state's.
+/// Input weights have the fan of the inputs, recurrent weights that of the hidden state.
 BOOST_AUTO_TEST_CASE(fans_of_recurrent_weights) {
     using namespace ctnn;
     const auto check = [](const auto& layer, std::size_t inputs) {
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(fans_of_other_layers) {
     BOOST_TEST(get<0>(initialize<slopes>(he_uniform{}, laws::unknown(17))).weights[3] == 0.25);
 }
 
-/// How far the rows of a matrix, or its columns if they are fewer, are from orthonormal times `gain`.
+/// The deviation of the rows of a matrix, or of its columns if they are fewer, from orthonormal times `gain`.
 template <class T, std::size_t Rows, std::size_t Columns>
 constexpr double from_orthonormal(const T* weights, double gain) {
     constexpr std::size_t count = Rows < Columns ? Rows : Columns, length = Rows < Columns ? Columns : Rows;
@@ -190,7 +190,8 @@ constexpr double from_orthonormal(const T* weights, double gain) {
     return farthest;
 }
 
-/// The same numbers, made orthonormal in `long double` by reflections: Q R with a positive diagonal of R is unique.
+/// The same random matrix, orthonormalised in `long double` with Householder reflections: QR with a positive diagonal
+/// of R is unique.
 std::vector<double> by_reflections(ctnn::random_engine engine, std::size_t count, std::size_t length) {
     std::vector<std::vector<long double>> columns(count, std::vector<long double>(length)), reflections;
     for (auto& column : columns)
@@ -206,7 +207,7 @@ std::vector<double> by_reflections(ctnn::random_engine engine, std::size_t count
         std::vector<long double> by(length);
         long double squares = 0, length_of_by = 0;
         for (std::size_t i = k; i < length; ++i) squares += columns[k][i] * columns[k][i], by[i] = columns[k][i];
-        sign[k] = by[k] > 0 ? -1 : 1;  // of the diagonal of R: a reflection turns the column away from itself
+        sign[k] = by[k] > 0 ? -1 : 1;  // of the diagonal of R: the reflection flips the sign, against cancellation
         by[k] -= static_cast<long double>(sign[k]) * std::sqrt(squares);
         for (const long double element : by) length_of_by += element * element;
         for (long double& element : by) element /= std::sqrt(length_of_by);
@@ -252,7 +253,7 @@ BOOST_AUTO_TEST_CASE(orthogonal_matrices) {
     check(size_c<75>, size_c<20>, laws::unknown(5));
 }
 
-/// For the recurrent weights alone, or for all weights; biases stay.
+/// For the recurrent weights only, or for all weights; biases are unaffected.
 BOOST_AUTO_TEST_CASE(orthogonal_networks) {
     using namespace ctnn;
     using net = network<float, input<4, 2>, lstm<8>, gru<6, reset_before>, dense<3>>;
@@ -266,7 +267,7 @@ BOOST_AUTO_TEST_CASE(orthogonal_networks) {
     static_assert(from_orthonormal<float, 6, 6>(get<1>(some).candidate_weights.values, 2) < 1e-5);
     static_assert(get<0>(some).bias[3] == 0.5f && get<2>(some).bias[1] == 0.5f);
     BOOST_TEST(largest_of(get<0>(some).weights) <= std::sqrt(6.0 / (2 + 8)));
-    // What comes before them is drawn as without them.
+    // Weights drawn before them are the same as without them.
     BOOST_TEST((get<0>(some).weights == get<0>(initialize<net>(glorot_uniform{}, 21)).weights));
 
     using plain = network<double, input<5>, dense<3>>;

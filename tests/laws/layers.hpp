@@ -8,8 +8,8 @@
 
 namespace laws {
 
-/// `Case::net<T>` is a network of the layers to try. Its derivative agrees with differences, for a batch of three of
-/// which all count, and of which two count; constant evaluation and run time agree, in double and in float.
+/// `Case::net<T>` is a network of the layers under test. Its derivative agrees with finite differences, for a batch of
+/// three with all or two samples used; constant evaluation and run time agree, in double and in float.
 template <class Case>
 void check_layer() {
     using net = typename Case::template net<double>;

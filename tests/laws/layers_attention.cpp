@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// The laws of attention, of what tells places apart, and of embedding, whose inputs are symbols.
+/// The laws of attention, of positional encoding, and of embedding, whose inputs are symbols.
 #define BOOST_TEST_MODULE layers_attention
 #include "laws/layers.hpp"
 
@@ -23,7 +23,7 @@ struct alone {
 
 using cases = std::tuple<attention, causal_attention, alone>;
 
-/// A sequence of four symbols, of which one stands twice and one not at all.
+/// A sequence of four symbols, one of them twice and one not at all.
 template <class T>
 using embedded = network<T, input<4>, embedding<4, 2>, flatten, dense<1>>;
 
@@ -73,5 +73,5 @@ BOOST_AUTO_TEST_CASE(embedding_derivative) {
     gradient_pass<embedded<double>, mean_squared_error> pass;
     pass(at.net, {}, x.data(), t.data(), gradient);
     const auto derivative = get<0>(gradient).weights;
-    BOOST_TEST((derivative[2] == 0 && derivative[3] == 0));  // symbol 1 is nowhere
+    BOOST_TEST((derivative[2] == 0 && derivative[3] == 0));  // symbol 1 does not occur
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// The laws of layers that are made of layers.
+/// The laws of layers that contain layers.
 #define BOOST_TEST_MODULE layers_branches
 #include "laws/layers.hpp"
 
@@ -37,7 +37,7 @@ struct gated {
     using net = network<T, input<3>, product<branch<dense<4>>, branch<dense<4, sigmoid>>>,
                         product<branch<>, branch<dense<4, silu>, scale<>>, branch<activation<ctnn::tanh>>>, dense<2>>;
 };
-/// A factor for each channel, from its mean.
+/// A factor for each channel, from the channel means.
 struct excited {
     template <class T>
     using net = network<T, input<2, 2, 3>,
@@ -50,7 +50,7 @@ struct nothing_trained_multiplied {
     using net = network<T, input<2, 3>, product<branch<activation<gelu>>, branch<>, branch<reverse>>,
                         matmul<branch<>, branch<permute<1, 0>>>>;
 };
-/// Attention, put together.
+/// Attention, built from its parts.
 struct attending {
     template <class T>
     using net = network<T, input<3, 4>,
@@ -58,7 +58,7 @@ struct attending {
                                branch<dense<5>>>,
                         dense<1>>;
 };
-/// Two matrices a sample; also with single rows, columns and sums.
+/// Two matrices per sample; also with single rows, columns and sums.
 struct matrices {
     template <class T>
     using net = network<T, input<2, 3, 9>, scale<>, matmul<branch<>, branch<permute<0, 2, 1>>>,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// The laws of the layers that go through time.
+/// The laws of recurrent layers.
 #define BOOST_TEST_MODULE layers_recurrent
 #include "laws/layers.hpp"
 
@@ -35,7 +35,7 @@ struct both_ways {
         network<T, input<3, 2>, bidirectional<gru<2>>, dense<2, ctnn::tanh>, bidirectional<simple_rnn<1, last_step>>>;
 };
 struct truncated {
-    // Its derivative is none of the loss: only the phases are compared.
+    // Truncated gradients are not derivatives of the loss: only the phases are compared.
     template <class T>
     using net = network<T, input<4, 1>, gru<2, truncation<2>>, lstm<1, truncation<3>>, simple_rnn<2, truncation<1>>>;
 };

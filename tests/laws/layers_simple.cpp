@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// The laws of the layers that rearrange, scale and normalise.
+/// The laws of layers that rearrange, scale and normalise.
 #define BOOST_TEST_MODULE layers_simple
 #include "laws/layers.hpp"
 
@@ -22,7 +22,7 @@ struct upsampled {
     template <class T>
     using net = network<T, input<2, 3>, upsample<2>, upsample<1, 3>, flatten, dense<2>>;
 };
-/// One number for each channel becomes images of 18, 16 and 32: runs that fill registers.
+/// One value per channel becomes images of 18, 16 and 32: runs that fill registers.
 struct upsampled_wide {
     template <class T>
     using net = network<T, input<2, 1, 1>, scale<>, upsample<3, 6>, global_average_pool, reshape<1, 2, 1, 1>,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Probabilities sum to 1 and fit their logarithms; the entropies are exact for logits of any size.
+/// Probabilities sum to 1 and agree with their logarithms; the entropies are exact for logits of any size.
 #define BOOST_TEST_MODULE losses
 #include "laws/support.hpp"
 
@@ -28,7 +28,7 @@ void check_probabilities(T size) {
             sum += p[i];
             BOOST_TEST(p[i] >= 0);
             BOOST_TEST(log_p[i] <= 0);
-            // A probability too small to be told from 0 has no logarithm; its log_softmax still has one.
+            // Where a probability underflows, it has no logarithm; log_softmax still gives one.
             if (p[i] > std::numeric_limits<T>::min())
                 BOOST_TEST(std::abs(log_p[i] - std::log(p[i])) <= 8 * epsilon * std::max(T{1}, -log_p[i]));
             else
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(probabilities, T, scalars) {
     }
 }
 
-/// One sample of a loss, and its slope.
+/// The loss of one sample, and its gradient.
 template <class T, std::size_t Width>
 struct evaluated {
     T value;
@@ -62,7 +62,7 @@ constexpr evaluated<T, Width> evaluate(const T (&z)[Width], const T (&t)[Width])
     return result;
 }
 
-/// Values that are known in closed form; nothing may be lost, and nothing may be nan or infinite.
+/// Values known in closed form; they must be exact, and nothing may be nan or infinite.
 template <class T>
 constexpr bool cross_entropy_is_exact() {
     using loss = ctnn::cross_entropy;
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_of_large_logits, T, scalars) {
     BOOST_TEST(binary_cross_entropy_is_exact<T>());
 }
 
-/// Whether a number is right to some ulp, however small it is.
+/// Whether a value is right to some ulp, however small it is.
 template <class T>
 constexpr bool is(T value, T expected, T ulps = 4) {
     const T distance = value < expected ? expected - value : value - expected,
@@ -105,7 +105,7 @@ constexpr bool is(T value, T expected, T ulps = 4) {
     return value == expected || distance <= ulps * std::numeric_limits<T>::epsilon() * size;
 }
 
-/// Logits at and beyond the ends of the numbers. A class without a share in the target adds nothing, whatever its logit.
+/// Infinite logits. A class with target 0 adds nothing, whatever its logit.
 template <class T>
 constexpr bool cross_entropy_of_infinite_logits(T infinity) {
     using loss = ctnn::cross_entropy;
@@ -115,7 +115,7 @@ constexpr bool cross_entropy_of_infinite_logits(T infinity) {
            of_second.slope[1] == 0 && is(of_second.slope[2], T(-0.26894142136999512075)) && of_none.value == infinity &&
            of_none.slope[1] == -1;
 }
-/// Differences of logits that overflow: an error in constants, infinite at run time.
+/// Differences of logits that overflow: an error in constant evaluation, infinite at run time.
 template <class T>
 bool cross_entropy_of_huge_logits(T infinity, T huge) {
     using loss = ctnn::cross_entropy;
@@ -126,7 +126,7 @@ bool cross_entropy_of_huge_logits(T infinity, T huge) {
            evaluate<loss>(far, last) == evaluated<T, 3>{huge, {1, 0, -1}} &&
            evaluate<loss>(wide, of_wide) == evaluated<T, 10>{};
 }
-/// The loss of a sure answer is what the other classes have left, and so are its slopes.
+/// The loss and the gradient of a confident prediction are as small as the probability left to the other classes.
 template <class T>
 constexpr bool cross_entropy_of_sure_answers(T logit) {
     using loss = ctnn::cross_entropy;
@@ -153,7 +153,7 @@ constexpr bool binary_cross_entropy_of_sure_answers(T infinity) {
            evaluate<loss>(largest, yes) == evaluated<T, 1>{} &&
            evaluate<loss>(largest, no) == evaluated<T, 1>{std::numeric_limits<T>::max(), {1}};
 }
-/// A nan among the logits is in the loss and in the slopes, whichever class is wanted.
+/// A nan among the logits propagates to the loss and the gradient, whichever class is the target.
 template <class T>
 bool entropies_of_nan_are_nan(T nan) {
     const T three[]{1, nan, 0}, yes[]{1}, one_nan[]{nan};
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_of_infinite_logits_and_sure_answers, T, 
     BOOST_TEST(entropies_of_nan_are_nan(laws::unknown(std::numeric_limits<T>::quiet_NaN())));
 }
 
-/// The activations themselves: a logit of -inf has no share, and its logarithm is -inf.
+/// The activations themselves: a logit of -inf has probability 0, and its logarithm is -inf.
 template <class T>
 constexpr bool probabilities_of_infinite_logits(T infinity) {
     const ctnn::tensor<T, ctnn::shape<3>> with_none{0, -infinity, 1};
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(probabilities_of_infinite, T, scalars) {
     BOOST_TEST((activated<ctnn::log_softmax>(far) == ctnn::tensor<T, ctnn::shape<3>>{0, -infinite<T>, -huge<T>}));
 }
 
-/// Samples that are lanes of a register, as those of a large batch are: the same values.
+/// The same values with one sample per lane, as in a large batch.
 BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_of_infinite_logits_in_a_batch, T, scalars) {
     using net = ctnn::network<T, ctnn::input<3>, ctnn::activation<ctnn::softmax>>;
     constexpr std::size_t batch = 32;
@@ -224,7 +224,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_of_infinite_logits_in_a_batch, T, scalar
     for (const T element : slope) BOOST_TEST(std::isfinite(element));
 }
 
-/// The same at the end of a network, forward and backward, with what the activation's own output would have lost.
+/// The same at the end of a network, in the forward and backward pass, with values that the activation's output would
+/// have lost.
 BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_behind_a_network, T, scalars) {
     using two_classes = ctnn::network<T, ctnn::input<1>, ctnn::dense<2, ctnn::softmax, ctnn::no_bias>>;
     using yes_or_no = ctnn::network<T, ctnn::input<1>, ctnn::dense<1, ctnn::sigmoid, ctnn::no_bias>>;
@@ -246,8 +247,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(entropies_behind_a_network, T, scalars) {
     BOOST_TEST(x_slope == T(1));
 }
 
-/// A batch, whose narrow samples share registers, has the losses and the slopes of its samples; those that do not count
-/// have none.
+/// A batch, whose narrow samples share registers, has the losses and gradients of its samples; for unused samples the
+/// gradient is 0.
 template <class Loss, class Activation, class T, std::size_t Width>
 void check_batch() {
     constexpr std::size_t batch = 37, used = 35;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// A learning rate of 0 changes nothing, nor does a gradient of 0 that nothing is added to.
+/// A learning rate of 0 changes nothing, nor does a gradient of 0 without weight decay.
 #define BOOST_TEST_MODULE optimizers
 #include "laws/support.hpp"
 
 #include <vector>
 
-/// Below and above the size up to which steps are straight-line code.
+/// Below and above the size limit for straight-line steps.
 using small_net = ctnn::network<double, ctnn::input<2>, ctnn::dense<3, ctnn::tanh>, ctnn::dense<2>>;
 using large_net = ctnn::network<float, ctnn::input<7>, ctnn::dense<19, ctnn::relu, ctnn::no_bias>, ctnn::dense<3>>;
 
-/// What else an optimiser can be told, as far as it has it.
+/// Other settings of an optimiser, as far as it has them.
 template <class Optimizer>
 std::vector<Optimizer> settings() {
     std::vector<Optimizer> result{Optimizer{}};
@@ -40,7 +40,7 @@ void check_rate_of_zero(Optimizer optimizer, double rate, typename Net::value_ty
     }
     BOOST_TEST((trainer.network() == at.net));
     BOOST_TEST(!(trainer.gradient() == Net{}));
-    // The same trainer does move when it may: the test does not pass because nothing works.
+    // With a learning rate the trainer does move: the test does not pass because nothing works.
     optimizer.learning_rate = 0.1;
     ctnn::trainer<Net, ctnn::mean_squared_error, Optimizer, 2> moving{at.net, optimizer};
     moving.step(at.x, at.t);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(gradient_of_zero_changes_nothing) {
     check_gradient_of_zero<small_net>(ctnn::adamw{.weight_decay = 0});
 }
 
-/// Twenty equal gradients, where the optimiser starts at 0 and nothing else happens.
+/// The weight after twenty equal gradients, starting from 0.
 template <class T, class Optimizer>
 constexpr T moved(Optimizer optimizer, T gradient) {
     using net = ctnn::network<T, ctnn::input<1>, ctnn::dense<1, ctnn::identity, ctnn::no_bias>>;
@@ -92,7 +92,7 @@ constexpr bool about(double value, double expected) {
 }
 
 /// Adam divides by the root of the mean square and epsilon: with gradients of ten times epsilon, each step is 10/11 of
-/// the rate, also where the squares are near the smallest numbers. Expected values from arithmetic of 40 digits.
+/// the rate, also where the squares are near the smallest normal values. Expected values from 40-digit arithmetic.
 template <class T>
 constexpr bool small_gradients_count(T gradient) {
     const double epsilon = static_cast<double>(gradient) / 10;
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(small_gradients) {
     BOOST_TEST(small_gradients_count<double>(laws::unknown(1e-150)));
 }
 
-/// Without news the running means end at 0 or at normal numbers, whatever they were: processors are slow with others.
+/// With zero gradients, the moments end at 0 or at normal values, never at subnormals, which are slow to compute with.
 template <class T, class Optimizer>
 constexpr bool moments_fade(Optimizer optimizer, int steps) {
     using rule_maker = decltype(optimizer.template start<T>());
@@ -130,7 +130,7 @@ constexpr bool moments_fade(Optimizer optimizer, int steps) {
             rule(T(0), weight, first);
     }
     const auto is_fast = [](T value) { return value == 0 || value >= std::numeric_limits<T>::min(); };
-    // What a learning rate is multiplied to, and what a share of at least a half is.
+    // The products with a learning rate, and with a coefficient of at least a half.
     const T by_rate = Optimizer::moments == 2 || requires { optimizer.momentum; } ? T(1e-3) : T(0.5);
     return is_fast(first) && is_fast(second) && is_fast(first * by_rate) && is_fast(second * T(0.5));
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The law of the phases: constant evaluation and run time give the same.
+/// The law of the phases: constant evaluation and run time give the same results.
 
 #include "laws/support.hpp"
 #include "sanitized.hpp"
 
 namespace laws {
 
-/// What a network, a loss and a batch give: outputs, mean loss, and the derivatives by parameters and inputs.
+/// The results of a network, a loss and a batch: outputs, mean loss, and the gradients of parameters and inputs.
 template <class Net, class Loss, std::size_t Batch = 2>
 struct everything {
     static constexpr std::size_t batch = Batch;
@@ -44,7 +44,7 @@ void check_layer_phases() {
 #endif
 }
 
-/// A last layer of numbers `T`, with the activation and the loss of an `Ending`.
+/// A last layer with scalar type `T`, and the activation and the loss of an `Ending`.
 template <class T, class Ending>
 void check_phases() {
     check_layer_phases<ctnn::network<T, ctnn::input<1>, ctnn::dense<3, typename Ending::activation>>,

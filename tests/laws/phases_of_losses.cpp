@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Constant evaluation and run time agree: every activation, in double with the absolute errors, and with the entropies
-/// that it goes with in both types.
+/// Constant evaluation and run time agree: every activation, in double with the absolute error, and in both types with
+/// the cross-entropies that it can be combined with.
 #define BOOST_TEST_MODULE phases_of_losses
 #include "laws/phases.hpp"
 

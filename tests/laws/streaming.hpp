@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The law of streams: step by step, a network gives what it gives for the whole sequence.
+/// The law of streams: step by step, a network gives the same outputs as for the entire sequence.
 
 #include "unit/core_support.hpp"
 
@@ -11,7 +11,7 @@
 
 namespace laws {
 
-// Where operations may be fused, each way may do it in its own way.
+// Where FMA contraction is allowed, the two may be contracted differently.
 #if defined(CTNN_REPRODUCIBLE)
 constexpr bool same_in_stream(double one, double other) {
     return one == other;
@@ -22,7 +22,7 @@ constexpr bool same_in_stream(double one, double other) {
 }
 #endif
 
-/// A line, channels first, or a sequence, time first: for each step what the whole network gives for it.
+/// A 1-D signal, channels first, or a sequence, time first: each step gives the network's output for that step.
 template <class Net, bool InLines, bool OutLines>
 constexpr bool stream_is_the_whole(const Net& net) {
     using T = typename Net::value_type;
@@ -31,7 +31,7 @@ constexpr bool stream_is_the_whole(const Net& net) {
     const auto x = core_support::numbers<T, typename Net::input_shape>(4);
     const auto whole = net(x);
     ctnn::stream s{net};
-    // The second time after a reset.
+    // The second run is after a reset.
     for (int turn = 0; turn < 2; ++turn) {
         s.state = {};
         for (std::size_t t = 0; t < length; ++t) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the laws are instantiated for, the data that they are tried on, and how far apart two results may be.
+/// The types that the laws are instantiated for, their test data, and how far apart two results may be.
 
 #include <ctnn.hpp>
 
@@ -34,7 +34,7 @@ using optimizers = std::tuple<ctnn::sgd, ctnn::rmsprop, ctnn::adam, ctnn::adamw>
 using initializers = std::tuple<ctnn::zeros, ctnn::constant, ctnn::uniform, ctnn::normal, ctnn::glorot_uniform,
                                 ctnn::glorot_normal, ctnn::he_uniform, ctnn::he_normal>;
 
-/// How a network ends: the activation of its last layer and the loss behind it.
+/// The end of a network: the activation of its last layer, and the loss.
 template <class Activation, class Loss>
 struct ending {
     using activation = Activation;
@@ -60,15 +60,15 @@ struct all_endings<std::tuple<Loss...>, Activations> {
 };
 }  // namespace detail
 
-/// The activations that a loss goes with, each with that loss.
+/// The activations that a loss can be combined with, each with that loss.
 template <class Loss>
 using endings_with = typename detail::endings<Loss, activations>::type;
 
-/// Every loss with each activation of a list that it goes with.
+/// Every loss with each activation of a list that it can be combined with.
 template <class Activations>
 using endings_of = typename detail::all_endings<losses, Activations>::type;
 
-/// A network, a batch of inputs and targets, drawn from a seed in either phase.
+/// A network and a batch of inputs and targets, drawn from a seed in either phase.
 template <class Net, class Loss, std::size_t Batch>
 struct problem {
     using T = typename Net::value_type;
@@ -95,7 +95,7 @@ struct problem {
     }
 };
 
-/// A number that the compiler does not know.
+/// A value that is unknown to the compiler.
 inline std::uint64_t unknown(std::uint64_t number) {
     volatile std::uint64_t hidden = number;
     return hidden;
@@ -109,11 +109,11 @@ Number unknown(Number number) {
     return hidden;
 }
 
-/// How many ulp of the largest number in a tensor two computations of it may be apart.
+/// How far two computations of a tensor may be apart, in ulp of its largest element.
 #if defined(CTNN_REPRODUCIBLE)
-inline constexpr double ulp_allowed = 0;  // nothing is fused
+inline constexpr double ulp_allowed = 0;  // no contraction
 #else
-// Each may be fused in its own way; the most seen is 39, in 1 - y^2 of a tanh near 1.
+// The two may be contracted differently; the most seen is 39, in 1 - y^2 of a tanh near 1.
 inline constexpr double ulp_allowed = 64;
 #endif
 
@@ -136,8 +136,8 @@ template <class T, class Shape>
 double ulp_apart(const ctnn::tensor<T, Shape>& a, const ctnn::tensor<T, Shape>& b) {
     return ulp_apart(a.data(), b.data(), a.size());
 }
-/// The same for networks, in ulp of the largest number in any tensor: that of a bias before a normalisation is rounding
-/// and nothing else.
+/// The same for networks, in ulp of the largest element of any tensor: the gradient of a bias before a normalisation is
+/// pure rounding error.
 template <class T, class Input, class... Specs>
 double ulp_apart(const ctnn::network<T, Input, Specs...>& a, const ctnn::network<T, Input, Specs...>& b) {
     double apart = 0;
