@@ -19,7 +19,7 @@ namespace {
 using core_support::numbers;
 using ctnn::check_gradient;
 
-/// What is wrong with the backward pass of a layer.
+/// The defect of a layer's backward pass.
 enum class fault { none, sign_of_one_weight, nan_of_one_weight, batch_forgotten, input_gradient };
 
 /// y[i] = weights[i] x[i] + shift[i]^2.
@@ -66,7 +66,7 @@ struct amplify {
     using layer = amplify_layer<T, InputShape::size, Activation, Fault>;
 };
 
-/// L = the mean of d^4 / 4 with d = y - t, whose slope is d^3; or d^3 times something else.
+/// L = the mean of d^4 / 4 with d = y - t, whose derivative is d^3; its backward pass multiplies that by `Slope`.
 template <class Slope = std::ratio<1>>
 struct quartic {
     double factor = 1;
@@ -97,7 +97,7 @@ constexpr Net drawn(std::uint64_t seed) {
     return ctnn::initialize<Net>(ctnn::uniform{-1, 1}, seed);
 }
 
-/// The gradient of a network with drawn parameters, inputs and targets.
+/// The gradient check of a network with random parameters, inputs and targets.
 template <class Net, class Loss, std::size_t Batch = 2>
 constexpr ctnn::gradient_check checked(std::uint64_t seed, const Loss& loss = {}) {
     return check_gradient<Loss>(drawn<Net>(seed),
@@ -147,7 +147,7 @@ constexpr bool a_wrong_slope_is_found(std::uint64_t seed) {
            !checked<alone<>, quartic<std::ratio<100001, 100000>>>(seed).agrees();
 }
 
-/// relu: away from 0, near it but out of reach of the smallest step, at it, and within reach.
+/// relu: away from 0, near it but beyond the smallest step, at it, and within the step.
 constexpr bool kinks_do_not_agree() {
     using net = network<double, input<1>, ctnn::activation<ctnn::relu>>;
     const auto at = [](double x) {
@@ -159,7 +159,7 @@ constexpr bool kinks_do_not_agree() {
            within.numeric != within.numeric && within.name() == std::string_view{"inputs"};
 }
 
-/// The step follows the size of a number: 1e-3 beside 1e6 would be rounding.
+/// The step scales with the value: with 1e-3 at 1e6, the difference would be rounding error.
 constexpr bool large_numbers_agree() {
     using net = network<double, input<1>, dense<1>>;
     net at{};
@@ -170,7 +170,7 @@ constexpr bool large_numbers_agree() {
     return found.agrees() && found.compared == 3;
 }
 
-/// Symbols are no numbers to differ from, and labels are targets.
+/// Inputs that are symbols are not differentiated, and labels are targets.
 constexpr bool symbols_and_labels_agree(std::uint64_t seed) {
     using net = network<double, input<3>, ctnn::embedding<4, 2>, ctnn::flatten, dense<2, ctnn::softmax>>;
     const ctnn::tensor<int, shape<2, 3>> symbols{0, 2, 2, 3, 2, 0};
@@ -185,7 +185,7 @@ constexpr bool drawn_numbers_agree(std::uint64_t seed) {
     return checked<net, mean_squared_error, 4>(seed).agrees();
 }
 
-/// Nothing to compare, or nothing but zeros, is no agreement.
+/// Nothing to compare, or only zeros, is not agreement.
 constexpr bool nothing_does_not_agree() {
     using net = network<double, input<1>, ctnn::activation<ctnn::tanh>>;
     using dead = network<double, input<1>, dense<1>, ctnn::activation<ctnn::relu>>;
@@ -203,7 +203,7 @@ static_assert(!checked<alone<>, quartic<std::ratio<4>>, 1>(1).agrees());
 static_assert(a_wrong_input_gradient_is_found(1) && kinks_do_not_agree() && large_numbers_agree() &&
               nothing_does_not_agree());
 
-/// A number that the compiler does not know.
+/// A value that is unknown to the compiler.
 std::uint64_t seed() {
     volatile std::uint64_t hidden = 1;
     return hidden;

@@ -19,7 +19,7 @@ using nested = network<T, input<4, 2>, gru<3>, residual<dense<3, ctnn::tanh>, re
                        concatenate<axis<1>, branch<>, branch<layer_norm<>, activation<relu>, lstm<2>>>, flatten,
                        dense<4, identity, no_bias>, batch_norm<>, dense<1>>;
 
-/// Every number is that of the other, rounded; there and back again it is the same network.
+/// Every parameter is that of the original, rounded; converting the result back and forth does not change it.
 template <class From, class To, class Target>
 constexpr bool converted(std::uint64_t seed) {
     const auto net = initialize<nested<From>>(normal{}, seed, uniform{});
@@ -41,7 +41,7 @@ constexpr bool to_double() {
 constexpr bool to_float() {
     return converted<double, float, nested<float>>(4);
 }
-/// The running statistics come along: at the start a variance is 1.
+/// The running statistics are converted too: variances are initially 1.
 static_assert(get<5>(convert<double>(initialize<nested<float>>(zeros{}, 1))).running_variance[2] == 1);
 
 using pair_net = network<double, input<2>, dense<3, ctnn::tanh>, dense<2>>;
@@ -53,7 +53,7 @@ constexpr bool arrays_and_spans() {
     return net(std::array{0.25, -0.5}) == wanted && net(std::span<const double, 2>{numbers}) == wanted &&
            net(std::span<double, 2>{changeable}) == wanted;
 }
-/// A sample of several dimensions is given as its numbers, as with a list.
+/// A sample of several dimensions is passed as its elements, as with a list.
 constexpr bool flat_images() {
     const auto net = initialize<network<float, input<2, 2>, dense<1>>>(uniform{}, 6);
     return net(std::array<float, 4>{1, 2, 3, 4}) == net(tensor<float, shape<2, 2>>{1, 2, 3, 4});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Evaluation and training steps allocate nothing: counted at operator new.
+// Inference and training steps allocate nothing: counted in operator new.
 #define BOOST_TEST_MODULE core_allocation
 #include <boost/test/unit_test.hpp>
 
@@ -38,7 +38,7 @@ using core_support::numbers;
 template <class Net, class Loss, class Optimizer, std::size_t Batch>
 void check_no_allocation(const char* name) {
     using T = typename Net::value_type;
-    // Large networks do not fit a stack twice; their own memory comes before the counting.
+    // Large networks do not fit a stack twice; they are allocated before counting starts.
     const auto net = std::make_unique<Net>(ctnn::initialize<Net>(ctnn::glorot_uniform{}, 1));
     const auto training = std::make_unique<ctnn::trainer<Net, Loss, Optimizer, Batch>>(*net);
     const auto x = numbers<T, ctnn::batch_of<Batch, typename Net::input_shape>>(2);

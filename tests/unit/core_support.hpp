@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the tests of the core share: values that the compiler cannot see through, and equality between builds.
+/// Shared by the tests of the core: values that are opaque to the compiler, and equality between builds.
 
 #include "../opaque.hpp"
 #include "../sanitized.hpp"
@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <vector>
 
-/// One check, both phases: `function` is a constexpr function without arguments that returns bool.
+/// One check in both phases: `function` is a constexpr function without arguments that returns bool.
 #define BOTH_PHASES(function)                   \
     static_assert(function(), #function);       \
     BOOST_TEST(function(), #function " at run time")
@@ -26,15 +26,15 @@ namespace core_support {
 
 using test_support::opaque;
 
-/// Whether the compiler may fuse a multiplication and an addition: only where the machine has such an instruction, and
-/// the build was not asked for reproducible results.
+/// Whether the compiler may contract a multiplication and an addition to an FMA: only where the target has FMA, and
+/// reproducible results were not requested.
 #if defined(CTNN_REPRODUCIBLE) || (defined(__x86_64__) && !defined(__FMA__))
 inline constexpr bool may_fuse = false;
 #else
 inline constexpr bool may_fuse = true;
 #endif
 
-/// The same bits, or nearly the same numbers where the compiler may fuse.
+/// The same bits, or nearly the same values where contraction is allowed.
 template <class T>
 bool same(T a, T b) {
     using word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
@@ -48,7 +48,7 @@ bool same(const ctnn::tensor<T, Shape>& a, const ctnn::tensor<T, Shape>& b) {
     return true;
 }
 
-/// Evenly distributed numbers from [-1, 1).
+/// Values uniformly distributed in [-1, 1).
 template <class T>
 constexpr void fill(T* values, std::size_t count, std::uint64_t seed) {
     ctnn::random_engine engine{seed};

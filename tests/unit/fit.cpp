@@ -42,7 +42,7 @@ constexpr bool no_epochs_change_nothing() {
            trained.history.count == 0 && !trained.history.stopped_early;
 }
 
-/// Without shuffling, fit is what the documentation says: batches in order, the last one a part.
+/// Without shuffling, fit does what the documentation says: batches in order, the last one partial.
 template <std::size_t Batch>
 constexpr bool is_a_row_of_steps() {
     const auto fitted =
@@ -66,7 +66,7 @@ constexpr bool is_a_row_of_steps() {
            fitted.history.loss[1] == losses[1] && fitted.history.epochs == 2;
 }
 
-/// Counts what it is told, and stops where it was asked to.
+/// Counts its reports, and stops when requested.
 struct counter {
     std::size_t steps = 0, epochs = 0;
     std::size_t stop_after_steps = 1000, stop_after_epochs = 1000;
@@ -100,7 +100,7 @@ constexpr bool callbacks_stop() {
         by_epoch.epochs == 2 && by_epoch.steps == 6 && first.history.epochs == 2 && first.history.stopped_early;
     return epochs_right && by_step.steps == 4 && second.history.stopped_early;
 }
-/// The loss of an epoch that a callback cut short is the mean over the samples it saw.
+/// The loss of an epoch that a callback stopped early is the mean over the samples seen.
 constexpr bool cut_epoch_has_the_mean_of_its_samples() {
     counter cut{.stop_after_steps = 1};
     const auto trained = train_with(cut);
@@ -109,7 +109,7 @@ constexpr bool cut_epoch_has_the_mean_of_its_samples() {
     return ctnn::near(trained.history.loss[0], first_loss);
 }
 
-/// More epochs than places: every second one is kept.
+/// More epochs than entries: every second one is kept.
 constexpr bool long_histories_are_thinned() {
     const auto all = ctnn::fit<ctnn::cross_entropy, 8, 8>(start, inputs, labels, descent, {.epochs = 7});
     const auto some = ctnn::fit<ctnn::cross_entropy, 8, 4>(start, inputs, labels, descent, {.epochs = 7});
@@ -167,7 +167,7 @@ constexpr bool gradients_are_clipped() {
            !step_is_clipped(1e9, 1e9, 0.01, norm_of);
 }
 
-/// The first step of a warm-up from 0 does nothing; a decay to nothing leaves the later epochs without effect.
+/// The first step of a warm-up from 0 does nothing; after a decay to 0 later epochs have no effect.
 constexpr bool schedules_are_followed() {
     const auto warming = ctnn::fit<ctnn::cross_entropy, 8>(start, inputs, labels, descent,
                                                            {.schedule = ctnn::constant_rate().after_warm_up(1)});
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(views_train_as_tensors_do) {
         ctnn::fit<ctnn::cross_entropy, 2>(start, x_view, t_view, descent, {.epochs = 4, .seed = 7});
     BOOST_TEST((by_tensors == by_views));
 
-    // Numbers of another type are converted; one sample of the network's own numbers is read where it stands.
+    // Values of another type are converted; a single sample of the network's own type is read in place.
     const std::vector<float> narrow(inputs.begin(), inputs.end());
     const auto by_floats = ctnn::fit<ctnn::cross_entropy>(start, ctnn::samples<float, ctnn::shape<2>>{narrow.data(), 5},
                                                           t_view, descent, {.epochs = 30, .seed = 7});
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(views_train_as_tensors_do) {
     BOOST_TEST(ctnn::near(by_floats({1, 0}), by_doubles({1, 0}), 1e-5));
 }
 
-/// A trainer of 12 MB, where a stack has 8: of views, it is allocated.
+/// A trainer of 12 MB, where the stack has 8: for views, it is allocated on the heap.
 BOOST_AUTO_TEST_CASE(long_sequences_do_not_fill_the_stack) {
     using net = ctnn::network<float, ctnn::input<2048, 1>, ctnn::lstm<16>, ctnn::dense<1>>;
     static_assert(sizeof(ctnn::trainer<net, ctnn::mean_squared_error, ctnn::sgd, 8>) > 8u << 20);
@@ -243,7 +243,8 @@ BOOST_AUTO_TEST_CASE(learns) {
 BOOST_AUTO_TEST_CASE(a_loss_may_have_values) {
     using line = ctnn::network<double, ctnn::input<1>, ctnn::dense<1>>;
     constexpr ctnn::tensor<double, ctnn::shape<3, 1>> x{1, 2, 3}, y{3, 5, 7};
-    // Far below its delta, Huber's loss is half the squared error; far above, all its slopes have the same size.
+    // For errors far below delta, the Huber loss is half the squared error; far above, its gradients have equal
+    // magnitude.
     const line squares = ctnn::fit<ctnn::mean_squared_error>(line{}, x, y, ctnn::sgd{.learning_rate = 0.01});
     const line wide = ctnn::fit<ctnn::huber>(line{}, x, y, ctnn::sgd{.learning_rate = 0.02}, {}, ctnn::no_callback{},
                                              ctnn::huber{.delta = 1e6});

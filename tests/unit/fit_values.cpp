@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// What `fit` makes of values that go wrong: nan, overflow, labels and options without a meaning; what its history holds;
-/// who is told; and how much stack it takes.
+/// `fit` with bad values: nan, overflow, meaningless labels and options; its history; its callbacks; and its stack
+/// usage.
 #define BOOST_TEST_MODULE fit_values
 #include <boost/test/unit_test.hpp>
 
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_training_that_diverges_returns_the_best_before) {
     }
 }
 
-/// A validation loss that is nan in the first epochs is beaten by the first that is not.
+/// A validation loss of nan in the first epochs is improved on by the first that is not nan.
 BOOST_AUTO_TEST_CASE(nan_is_worse_than_everything) {
     const curve data;
     float x = 0.5f, t = std::numeric_limits<float>::quiet_NaN();
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(nan_is_worse_than_everything) {
     BOOST_TEST(!trained.history.diverged);
     BOOST_TEST(trained.history.best_epoch >= 3u);
     BOOST_TEST(trained.history.epochs > 5u);
-    // Always nan: patience runs out, and nothing was better than what came last.
+    // Always nan: patience runs out, and no epoch was better than the last.
     float never = std::numeric_limits<float>::quiet_NaN();
     const auto none = fit<mean_squared_error, 4>(start, data.inputs(), data.targets(), adam{},
                                                  {.epochs = 50,
@@ -135,7 +135,8 @@ BOOST_AUTO_TEST_CASE(stopped_early_is_before_the_end) {
     BOOST_TEST(cut.history.stopped_early);
 }
 
-/// Patience asks for the minimum; the best epoch is the one with the lowest loss, and its parameters come back.
+/// Patience requires the minimum improvement; the best epoch is the one with the lowest loss, and its parameters are
+/// restored.
 BOOST_AUTO_TEST_CASE(the_best_epoch_has_the_lowest_loss) {
     const tensor<double, shape<1, 1>> x{1}, t{1};
     using net = network<double, input<1>, dense<1>>;
@@ -157,7 +158,7 @@ BOOST_AUTO_TEST_CASE(the_best_epoch_has_the_lowest_loss) {
     BOOST_TEST(impatient.history.best_epoch == 7u);
 }
 
-/// At run time a history has an entry for every epoch that was asked for; with a capacity it is thinned.
+/// At run time a history has an entry for every requested epoch; with a capacity it is thinned.
 BOOST_AUTO_TEST_CASE(history_has_every_epoch) {
     const curve data;
     const auto trained = fit<mean_squared_error, 32>(start, data.inputs(), data.targets(), adam{}, {.epochs = 700});
@@ -169,7 +170,7 @@ BOOST_AUTO_TEST_CASE(history_has_every_epoch) {
     for (const float loss : trained.history.loss) entries += loss > 0;
     BOOST_TEST(entries == 700u);
 
-    // Copies are copies, and what was moved from is empty.
+    // Copies are independent, and a moved-from history is empty.
     auto copy = trained;
     const auto moved = std::move(copy);
     BOOST_TEST(moved.history.loss[699] == trained.history.loss[699]);
@@ -188,7 +189,7 @@ BOOST_AUTO_TEST_CASE(history_has_every_epoch) {
     for (std::size_t i = 0; i < few.history.count; ++i) BOOST_TEST(few.history.loss[i] == trained.history.loss[7 * i]);
 }
 
-/// In a constant there is room for 256 losses.
+/// In constant evaluation, a history has room for 256 losses.
 constexpr auto long_constant = [] {
     using net = network<float, input<1>, dense<1>>;
     const tensor<float, shape<1, 1>> x{1}, t{1};
@@ -304,7 +305,7 @@ BOOST_AUTO_TEST_CASE(counts_and_options_are_looked_at) {
                }) == "ctnn::fit: there are not as many targets as inputs: 32 inputs, 31 targets");
 }
 
-/// A schedule by itself ends for every argument.
+/// A schedule terminates for every argument.
 constexpr bool schedules_end() {
     return step_decay(0)(7, 10) == 1 && step_decay(-3)(7, 10) == 1 && step_decay(1e-300)(7, 10) == 0 &&
            step_decay(1e300)(7, 10) == 1 && step_decay(2, 0.5)(7, 10) == 0.125 && step_decay(1, 1)(1e18, 1e18) == 1 &&
@@ -315,7 +316,7 @@ BOOST_AUTO_TEST_CASE(schedules) {
     BOTH_PHASES(schedules_end);
 }
 
-/// Labels, and samples whose number only the program knows, in a step.
+/// Steps on labels, and on samples whose number is known only at run time.
 constexpr bool steps_take_labels_and_parts() {
     using net = network<double, input<2>, dense<4, ctnn::tanh>, dense<3, softmax>>;
     const auto begin = initialize<net>(glorot_uniform{}, 3);
@@ -350,7 +351,7 @@ void* train_on_a_small_stack(void*) {
     static tensor<int, shape<40>> labels;
     const auto net = std::make_unique<wide>();
     for (float& number : x) number = 0.1f;
-    // What is returned stands where the caller puts it.
+    // The result is constructed directly in the caller's storage.
     static const auto of_tensors = fit<cross_entropy, 32>(
         *net, x, labels, adam{},
         {.epochs = 2, .clip_norm = 1, .validation_inputs = x, .validation_targets = labels, .patience = 1});
@@ -380,7 +381,7 @@ BOOST_AUTO_TEST_CASE(large_networks_on_a_small_stack) {
 }
 #endif
 
-/// Gradients whose squares are no numbers are clipped as others are.
+/// Gradients whose squares overflow or underflow are clipped like others.
 BOOST_AUTO_TEST_CASE(clipping_of_huge_and_tiny_gradients) {
     using net = network<float, input<1>, dense<2, identity, no_bias>>;
     const auto clipped = [](float a, float b, float limit) {
@@ -401,7 +402,7 @@ BOOST_AUTO_TEST_CASE(clipping_of_huge_and_tiny_gradients) {
     BOOST_TEST(near(norm(both) * 1e25f, 5.f));
 }
 
-/// What a network says of nan is no class, and targets that are all equal have no coefficient of determination.
+/// Outputs of nan predict no class, and targets that are all equal have no coefficient of determination.
 BOOST_AUTO_TEST_CASE(metrics_of_nan) {
     classes broken{};
     for (float& number : get<0>(broken).bias) number = std::numeric_limits<float>::quiet_NaN();

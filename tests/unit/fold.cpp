@@ -17,7 +17,7 @@ namespace {
 
 using namespace ctnn;
 
-/// A network with numbers of every kind in it: variances are positive.
+/// A network with all parameters filled; variances are positive.
 template <class Net>
 constexpr Net filled(std::uint64_t seed) {
     Net net{};
@@ -31,7 +31,7 @@ constexpr Net filled(std::uint64_t seed) {
     return net;
 }
 
-/// The folded network is `Expected`, and gives what the network gives, up to rounding.
+/// The folded network is `Expected`, and gives the same outputs as the network, up to rounding.
 template <class Net, class Expected>
 constexpr bool folds_to() {
     static_assert(std::is_same_v<folded<Net>, Expected>);
@@ -89,7 +89,7 @@ constexpr bool dropout_is_left_out() {
                             batch_norm<relu>, residual<dropout<std::ratio<1, 2>>>>,
                     network<double, input<3>, dense<4, relu>, residual<>>>();
 }
-/// What `fit` returns is a network too.
+/// The result of `fit` is a network too.
 constexpr bool trained_networks_fold() {
     using net = network<double, input<1>, dense<2>, batch_norm<>, dense<1>>;
     const auto trained = fit<mean_squared_error, 2>(filled<net>(1), tensor<double, shape<2, 1>>{0, 1},

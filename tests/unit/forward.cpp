@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Samples whose number only the program knows have the outputs that each of them has.
+/// Samples whose number is known only at run time have the same outputs as one by one.
 #define BOOST_TEST_MODULE forward
 #include <boost/test/unit_test.hpp>
 

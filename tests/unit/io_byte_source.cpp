@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string>
 
-// Plain files and gzip files of one member or several (RFC 1952), and what stands behind a member.
+// Plain files and gzip files of one or several members (RFC 1952), and data after a member.
 
 namespace {
 
@@ -33,7 +33,7 @@ std::string said_of(const std::string& content) {
     return message_of([&] { bytes_of(content); });
 }
 
-/// Bytes that do not pack well, so that there are several blocks of both kinds.
+/// Bytes that compress poorly, so that there are several blocks of both kinds.
 std::string noise(std::size_t size) {
     std::string result(size, '\0');
     std::uint32_t state = 1;
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(members_follow_one_another) {
     BOOST_TEST((bytes_of(packed(none)) == none));
     BOOST_TEST((bytes_of(packed(a) + packed(none) + packed(b) + packed(a)) == a + b + a));
     BOOST_TEST((bytes_of(packed(none) + packed(none)) == none));
-    // A second member that begins on either side of the end of a block of the packed file, and on it.
+    // A second member that begins before, at and after the end of a block of the packed file.
     for (std::size_t size = 65480; size < 65530; ++size)
         BOOST_TEST((bytes_of(packed(noise(size)) + packed(a)) == noise(size) + a));
 }
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(what_stands_behind_a_member) {
     BOOST_TEST(said_of(whole + noise(200000)) == where + why);
     BOOST_TEST(said_of(whole + whole + "xy") ==
                "source: byte " + std::to_string(2 * whole.size()) + " of the packed file: " + why);
-    // A beginning of another member is one that is cut.
+    // A prefix of another member is a truncated member.
     for (std::size_t size = 1; size < whole.size(); ++size)
         BOOST_TEST(said_of(whole + whole.substr(0, size)).find("unreadable data (unexpected end of file)") !=
                    std::string::npos);
@@ -90,13 +90,13 @@ BOOST_AUTO_TEST_CASE(cut_and_damaged_members) {
         damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
         write_file("source", damaged);
         try {
-            BOOST_TEST((bytes_of(damaged) == content));  // time and system of the header may be any
+            BOOST_TEST((bytes_of(damaged) == content));  // the header's time and system are ignored
         } catch (const ctnn::io::error&) { ++refused; }
     }
     BOOST_TEST(refused > 70u);
 }
 
-// Through the readers, which do not take a file whose data they have for one that is whole.
+// Through the readers, which reject a damaged file even if they have all their data.
 BOOST_AUTO_TEST_CASE(readers) {
     using rows = ctnn::io::dataset<float, ctnn::shape<2>, ctnn::io::class_labels<3>>;
     const auto csv = [](const std::string& bytes) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Replaces the global operator new by one that remembers the largest request, and how much memory there was at most:
-/// include it in one file of a program.
+/// Replaces the global operator new by one that records the largest request and the peak memory: include it in one file
+/// of a program.
 
 #include <malloc.h>
 
@@ -15,7 +15,7 @@ inline std::size_t largest_allocation = 0;
 inline std::size_t bytes_now = 0;
 inline std::size_t most_bytes = 0;
 
-/// The most memory that a call takes beside what is there before.
+/// The peak memory of a call, in addition to the memory in use before.
 template <class F>
 std::size_t peak_of(F&& call) {
     const std::size_t before = bytes_now;

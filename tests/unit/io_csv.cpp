@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(options_that_contradict_themselves) {
     BOOST_TEST(said(three_classes, {.classes = {"x", "y", "x"}}) == "ctnn::io::load_csv: .classes has \"x\" twice");
 }
 
-/// A first line that may be a sample is not taken for names: the loader asks.
+/// A first line that may be a sample is not taken as names: the loader asks for .header.
 BOOST_AUTO_TEST_CASE(names_or_a_sample) {
     const auto asks = [](const std::string& cell, int column) {
         return "t.csv: line 1, column " + std::to_string(column) + ": found \"" + cell +
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(names_or_a_sample) {
     BOOST_TEST(complaint<numbers>("1,2,3\n4,5,6\n") == asks("1", 1));
     BOOST_TEST((load<numbers>("1,2,3\n4,5,6\n", {.header = false}) == expected_numbers()));
     BOOST_TEST((load<numbers>("1,2,3\n1,2,3\n4,5,6\n", {.header = true}) == expected_numbers()));
-    // One cell is enough: the text of a class, and a number that is damaged or missing, make no names.
+    // One numeric cell is enough: the text of a class, and a damaged or missing number, do not make names.
     const csv_options named{.classes = {"red", "green", "blue"}};
     BOOST_TEST(complaint<classes>("1,2,red\n3,4,green\n", named) == asks("1", 1));
     BOOST_TEST(complaint<classes>("1,2,rde\n3,4,green\n", named) == asks("1", 1));
@@ -237,10 +237,10 @@ BOOST_AUTO_TEST_CASE(names_or_a_sample) {
          {"0x", "1.5e", "+1", "-.5", ".5", "1;2", "2020-01-31", "nan", "NaN", "inf", "-inf", "NA", "?", "-", "null"})
         BOOST_TEST(complaint<numbers>(std::string("a,") + cell + ",c\n1,2,3\n") == asks(cell, 2));
     BOOST_TEST(complaint<numbers>("a,\"1\",c\n1,2,3\n") == asks("1", 2));
-    // Names they are: text, also with digits behind, and cells without a name.
+    // These are names: text, also followed by digits, and cells without a name.
     for (const char* names : {"a,b,c", "x1,x2,y", "_1,#2,(3)", ",b,c", "\"\",e5,-x", "nano,Info,NAME"})
         BOOST_TEST((load<numbers>(std::string(names) + "\n1,2,3\n4,5,6\n") == expected_numbers()), names);
-    // Who asks for a column by name says that there are names.
+    // Requesting a column by name implies that there are names.
     BOOST_TEST((load<numbers>("1,2,c\n1,2,3\n4,5,6\n", {.targets = {"c"}}) == expected_numbers()));
     BOOST_TEST(complaint<numbers>("1,2,3\n4,5,6\n", {.targets = {"c"}}) ==
                "t.csv: line 1: found no column of that name, expected a column \"c\" "
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(says_which_option_helps) {
                "t.csv: line 1, column 2: found \"5;2\", expected a number (.delimiter, if this is more than one cell)");
     BOOST_TEST(complaint<numbers>("a;b;c\n1,5;2;3\n", {.delimiter = ';'}) ==
                "t.csv: line 2, column 1 (a): found \"1,5\", expected a number (with a decimal point)");
-    // Names where no names are said to be, and classes that nobody has named.
+    // Names despite .header = false, and classes that were not named.
     BOOST_TEST(
         complaint<numbers>("a,b,c\n1,2,3\n", {.header = false}) ==
         "t.csv: line 1, column 1: found \"a\", expected a number (.header = true, if this line names the columns)");
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(blank_lines_and_blanks) {
     BOOST_TEST((load<numbers>("a, \"b\" ,\"c\"\t\n\"1\" ,2, \"3\"\n4,5,6\n") == expected));
     BOOST_TEST((load<numbers>("a\tb\tc\n 1\t 2 \t3\n4\t5\t6\n", {.delimiter = '\t'}) == expected));
     BOOST_TEST((load<numbers>("a b c\n1 2 3\n4\t 5 6\n", {.delimiter = ' '}) == expected));
-    // A quoted cell without text is one.
+    // A quoted cell without text is a cell.
     BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n\"\"\n") ==
                "t.csv: line 3: found 1 cell, expected 3 cells, as in the first row");
     BOOST_TEST(complaint<numbers>("a,b,c\n1,2,3\n,,\n") ==
@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(locales) {
 }
 
 BOOST_AUTO_TEST_CASE(memory_is_bounded) {
-    // Five million quotes, commas or digits pack into a few kilobytes.
+    // Five million quotes, commas or digits compress to a few kilobytes.
     for (const std::string& text :
          {"\"" + std::string(5000000, 'x'), std::string(5000000, ','), std::string(5000000, '1')}) {
         write_file("big.csv.gz", io_test::packed(text));
@@ -355,7 +355,8 @@ BOOST_AUTO_TEST_CASE(memory_is_bounded) {
 
 namespace {
 
-/// Damages a file with four rows in every way: what still loads has four rows, and the caller's data stays.
+/// Damages a file of four rows in every way: if it still loads it has four rows, and otherwise the caller's data is
+/// kept.
 void damage(const std::string& bytes, std::size_t all_values_before) {
     const csv_options options{.classes = {"red", "green", "blue"}, .rows = 4};
     const auto load_damaged = [&] {

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_and_where) {
 }
 
 BOOST_AUTO_TEST_CASE(extents_whose_product_wraps_around) {
-    // 2^32 - 1 wraps any product of 32 bits, 255 extents any of 64.
+    // 2^32 - 1 overflows any 32-bit product, 255 extents any 64-bit one.
     BOOST_TEST(complaint(bytes({0, 0, 8, 3, 0, 0, 0, 2, 255, 255, 255, 255, 255, 255, 255, 250}) + "x") ==
                "images: byte 4: found samples of shape (4294967295, 4294967290), expected shape (6)");
     std::string many = bytes({0, 0, 8, 255, 0, 0, 0, 2});

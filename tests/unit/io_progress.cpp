@@ -16,7 +16,7 @@
 
 namespace {
 
-/// What a training shows in a file.
+/// The progress output of training in a file.
 template <class Train>
 std::string in_a_file(std::size_t every, Train train) {
     std::FILE* const file = std::tmpfile();
@@ -29,7 +29,7 @@ std::string in_a_file(std::size_t every, Train train) {
     return text;
 }
 
-/// What a training shows on a terminal.
+/// The progress output of training on a terminal.
 template <class Train>
 std::string on_a_terminal(Train train) {
     const int keyboard = posix_openpt(O_RDWR | O_NOCTTY);

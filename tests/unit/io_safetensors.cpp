@@ -72,7 +72,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text.replace(text.find(from), from.size(), to);
 }
 
-/// What loading such a file says; the network must stay as it was.
+/// The message on loading such a file; the network must be unchanged.
 std::string complaint(const std::string& bytes) {
     write_file("t.safetensors", bytes);
     net_type net = numbered();
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(every_bit_pattern_survives) {
 }
 
 BOOST_AUTO_TEST_CASE(order_metadata_and_padding_are_free) {
-    // The data of the layers the other way round, as other writers may have it.
+    // The layers' data in reverse order, as other writers may have it.
     const std::string other =
         R"({"__metadata__":{"format":"pt","0.weights":"x"}, "1.weights" : {"data_offsets":[0,12],"shape":[3,1],)"
         R"("dtype":"F32"},"0.weights":{"dtype":"F32","shape":[2,3],"data_offsets":[12,36]},)"
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(header_lengths) {
                "t.safetensors: byte 0: found a header length of 18446744073709551615, expected at most " +
                    std::to_string(header.size()));
     BOOST_TEST(complaint(file_of("", "")) == "t.safetensors: byte 8: found \"\", expected a JSON object");
-    std::filesystem::resize_file("t.safetensors", 200'000'000);  // a hole: it takes no room
+    std::filesystem::resize_file("t.safetensors", 200'000'000);  // a sparse file takes no space
     std::string length = read_file("t.safetensors").substr(0, 8);
     length[3] = 6;
     write_file("t.safetensors", length);
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_or_written) {
     std::filesystem::create_directory("writing/folder");
     BOOST_TEST(message_of([&] { ctnn::io::save_safetensors(net, "writing/folder"); }) ==
                "writing/folder: found a file that cannot be written (Is a directory), expected a writable path");
-    // Nothing is left behind beside it.
+    // No temporary files are left.
     BOOST_TEST(std::distance(std::filesystem::directory_iterator("writing"), {}) == 1);
 }
 
@@ -281,8 +281,8 @@ BOOST_AUTO_TEST_CASE(every_cut_and_every_damaged_byte) {
     };
     io_test::largest_allocation = 0;
     BOOST_TEST(io_test::cut_everywhere("t.safetensors", bytes, load_damaged).refused == bytes.size());
-    // Of the header only its padding can change without harm: what loads is the network, to the bit.
-    // The entries of the header are alike: the length and the first name and type get every value.
+    // In the header, only the padding may change: what loads is the network, to the bit. The header's entries are
+    // alike: only the length and the first name and type get every value.
 #if defined(CTNN_TEST_SANITIZED)
     const std::size_t all_values_before = 8;
 #else
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(every_cut_and_every_damaged_byte) {
     BOOST_TEST(io_test::largest_allocation < 200000u);
 }
 
-/// What ctnn-import writes together with a header is told from other weights of the same shapes.
+/// Weights that ctnn-import writes together with a header are distinguished from others of the same shapes.
 BOOST_AUTO_TEST_CASE(weights_of_another_import) {
     const auto said = [](const std::string& metadata) {
         write_file("t.safetensors", file_of(metadata.empty() ? header : replaced(header, "{", "{" + metadata), data()));
@@ -320,7 +320,7 @@ BOOST_AUTO_TEST_CASE(weights_of_another_import) {
     BOOST_TEST(said(R"("__metadata__":{"format":"pt"},)") ==
                "t.safetensors: the header: found no check value" + wanted);
     BOOST_TEST(said("") == "t.safetensors: the header: found no check value" + wanted);
-    // Without a value to compare with, that of the file does not matter.
+    // Without a check value to compare with, the file's is ignored.
     net_type net{};
     write_file("t.safetensors",
                file_of(replaced(header, "{", R"({"__metadata__":{"ctnn_import_check_value":"x"},)"), data()));

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(shuffled_by_seed) {
 
 BOOST_AUTO_TEST_CASE(shuffled_the_same_on_every_platform) {
     const numbers held_out = ctnn::io::split_shuffled(counted(1000), 4, 1).held_out;
-    // From an implementation of SplitMix64 and the shuffle in Python.
+    // Computed with a Python implementation of SplitMix64 and the shuffle.
     BOOST_TEST((held_out == numbers({455, 994, 763, 580}, {555, 1094, 863, 680})));
 }
 

@@ -19,7 +19,7 @@ constexpr ctnn::io::standardizer<double, shape<2>> baked{.mean = {3, 5}, .deviat
 static_assert(baked({1, 7}) == ctnn::tensor<double, shape<2>>{-1, 2});
 static_assert(baked.inverse({-1, 2}) == ctnn::tensor<double, shape<2>>{1, 7});
 
-/// What becomes of a column of numbers.
+/// The result of standardising a column.
 template <class T>
 struct column {
     T mean;
@@ -76,10 +76,10 @@ BOOST_AUTO_TEST_CASE(nothing_to_measure) {
     BOOST_CHECK_THROW(ctnn::io::standardize(data), std::invalid_argument);
 }
 
-/// Squares that leave the range of double, below and above, do not make the deviation 0 or infinite.
+/// Squares that underflow or overflow double do not make the deviation 0 or infinite.
 BOOST_AUTO_TEST_CASE(numbers_of_any_size) {
     for (const double unit : {1e-300, 1e-170, 1e-163, 1e-150, 1e-125, 1e-100, 1.0, 1e100, 1e150, 1e170, 1e300}) {
-        // Powers of two of a unit: nothing is rounded but the unit.
+        // A power of two as the unit: only the unit is rounded.
         const double u = std::ldexp(1.0, std::ilogb(unit));
         BOOST_TEST((standardized<double>({0, u}) == column<double>{u / 2, u / 2, {-1, 1}}), unit);
         BOOST_TEST((standardized<double>({-u, u, -u, u}) == column<double>{0, u, {-1, 1, -1, 1}}), unit);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(numbers_of_any_size) {
     const double most = std::numeric_limits<double>::max();
     BOOST_TEST((standardized<double>({-most, most}) == column<double>{0, most, {-1, 1}}));
     BOOST_TEST((standardized<double>({most, most, 0, 0}) == column<double>{most / 2, most / 2, {1, 1, -1, -1}}));
-    // Numbers that differ in their last digit.
+    // Values that differ by one ulp.
     const double next = std::nextafter(1.0, 2.0);
     const auto close = standardized<double>({1, next, 1, next});
     BOOST_TEST(close.deviation > 0);
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(numbers_of_any_size) {
     BOOST_TEST((standardized<float>({0, 0x1p-140f}) == column<float>{0x1p-141f, 0x1p-141f, {-1, 1}}));
 }
 
-/// Half of the smallest number is none: the result is finite, and the deviation not 0.
+/// Half of the smallest subnormal cannot be represented: the result is finite, and the deviation not 0.
 BOOST_AUTO_TEST_CASE(the_smallest_numbers) {
     const auto check = []<class T>(T least) {
         BOOST_TEST((standardized<T>({0, 2 * least}) == column<T>{least, least, {-1, 1}}));

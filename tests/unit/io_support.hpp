@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Files for the tests of ctnn/io: written, packed, and damaged at every byte.
+/// Files for the tests of ctnn/io: written, compressed, and damaged at every byte.
 
 #include <ctnn/io/error.hpp>
 
@@ -17,7 +17,7 @@
 namespace io_test {
 
 inline void write_file(const std::string& path, const std::string& bytes) {
-    // A new file each time: some file systems write a file that is emptied and filled again to the disk at once.
+    // A new file each time: some file systems flush a file to disk immediately if it is truncated and rewritten.
     std::filesystem::remove(path);
     std::ofstream file(path, std::ios::binary);
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -25,7 +25,7 @@ inline void write_file(const std::string& path, const std::string& bytes) {
 }
 
 inline std::string read_file(const std::string& path) {
-    // By blocks: an iterator takes byte by byte, which the sanitizers make slow. Pipes have no size.
+    // In blocks: an iterator reads byte by byte, which is slow with sanitizers. Pipes have no size.
     std::ostringstream bytes;
     bytes << std::ifstream(path, std::ios::binary).rdbuf();
     return bytes.str();
@@ -51,13 +51,13 @@ std::string message_of(Load load) {
     return "";
 }
 
-/// How many damaged files were refused with `io::error` and how many were still good enough to load.
+/// How many damaged files were refused with `io::error`, and how many still loaded.
 struct outcome {
     std::size_t refused = 0;
     std::size_t loaded = 0;
 };
 
-/// Writes every proper beginning of `bytes` to `path` and calls `load`, which throws or returns.
+/// Writes every proper prefix of `bytes` to `path` and calls `load`, which throws or returns.
 template <class Load>
 outcome cut_everywhere(const std::string& path, const std::string& bytes, Load load) {
     outcome result;

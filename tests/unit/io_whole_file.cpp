@@ -20,7 +20,7 @@
 #include <string>
 #include <thread>
 
-// Writers of the library replace files wholly or not at all, and never what is no file.
+// The library's writers replace files entirely or not at all, and never replace anything that is not a file.
 
 namespace {
 
@@ -54,7 +54,7 @@ struct ::stat facts_of(const char* path) {
     return facts;
 }
 
-/// Does something as another user, in a process of its own: only a superuser can.
+/// Runs a function as another user, in a child process: only a superuser can.
 template <class F>
 int exit_code_of_nobody(F f) {
     const ::pid_t child = ::fork();
@@ -76,7 +76,7 @@ BOOST_FIXTURE_TEST_CASE(new_and_old_files, scratch) {
     BOOST_TEST(read_file("whole/a") == std::string("\0second", 7));
     write_whole_file("whole/a", "");
     BOOST_TEST(read_file("whole/a") == "");
-    // The longest name that there is leaves room for a new file beside it.
+    // With the longest possible name, a new file can still be created next to it.
     const std::string longest = "whole/" + std::string(255, 'n');
     write_whole_file(longest, "long");
     BOOST_TEST(read_file(longest) == "long");
@@ -98,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(devices_and_pipes_are_written_to, scratch) {
     BOOST_TEST(received == "through the pipe");
     BOOST_TEST(fs::is_fifo("whole/pipe"));
 
-    // A link to one is none to a file.
+    // A link to a device is not a link to a file.
     fs::create_symlink("/dev/null", "whole/link");
     write_whole_file("whole/link", "nothing");
     BOOST_TEST(fs::is_symlink("whole/link"));
@@ -106,7 +106,7 @@ BOOST_FIXTURE_TEST_CASE(devices_and_pipes_are_written_to, scratch) {
 }
 
 BOOST_FIXTURE_TEST_CASE(open_files_are_written_to, scratch) {
-    // As a shell leads /dev/stdout to a file: what is in it stays.
+    // As when a shell redirects /dev/stdout to a file: its content is kept.
     write_file("whole/out", "before ");
     const int descriptor = ::open("whole/out", O_WRONLY | O_APPEND);
     const auto inode = facts_of("whole/out").st_ino;
@@ -131,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(links_are_followed, scratch) {
     BOOST_TEST(fs::is_symlink("whole/absolute"));
     BOOST_TEST(fs::is_symlink("whole/relative"));
     BOOST_TEST(read_file("whole/there/file") == "new");
-    // One that leads nowhere makes the file; one that leads to itself is none.
+    // Writing to a dangling link creates the file; a link to itself is refused.
     fs::create_symlink("there/other", "whole/dangling");
     write_whole_file("whole/dangling", "made");
     BOOST_TEST(fs::is_symlink("whole/dangling"));
@@ -149,14 +149,14 @@ BOOST_FIXTURE_TEST_CASE(mode_and_owner_stay, scratch) {
         BOOST_TEST((facts_of("whole/a").st_mode & 07777) == mode);
     }
     if (::getuid() != 0) return;
-    // A superuser can give files away, and does not take them.
+    // A superuser can change owners, and the writer keeps the owner.
     BOOST_TEST(::chown("whole/a", 65534, 65533) == 0);
     BOOST_TEST(::chmod("whole/a", 0644) == 0);
     write_whole_file("whole/a", "newer");
     BOOST_TEST(facts_of("whole/a").st_uid == 65534u);
     BOOST_TEST(facts_of("whole/a").st_gid == 65533u);
     BOOST_TEST((facts_of("whole/a").st_mode & 07777) == 0644u);
-    // Another cannot: the file stays.
+    // Another user cannot: the file is unchanged.
     write_file("whole/of_root", "old");
     BOOST_TEST(::chmod("whole/of_root", 0666) == 0);
     BOOST_TEST(::chmod("whole", 0777) == 0);
@@ -210,7 +210,7 @@ BOOST_FIXTURE_TEST_CASE(together_or_not_at_all, scratch) {
     BOOST_TEST(read_file("whole/third") == "new third");
     BOOST_TEST(count_files() == 3);
 
-    // Nothing is done that was not committed.
+    // Without a commit nothing changes.
     {
         staged_files both;
         both.add("whole/weights", "newer weights");
@@ -219,7 +219,7 @@ BOOST_FIXTURE_TEST_CASE(together_or_not_at_all, scratch) {
     BOOST_TEST(read_file("whole/weights") == "new weights");
     BOOST_TEST(count_files() == 3);
 
-    // The last of three fails, and the others are as they were: one was there, one was not.
+    // The last of three fails, and the others are restored: one had existed, one had not.
     const auto inode = facts_of("whole/weights").st_ino;
     {
         staged_files all;
@@ -236,7 +236,7 @@ BOOST_FIXTURE_TEST_CASE(together_or_not_at_all, scratch) {
     BOOST_TEST(!fs::exists("whole/fourth"));
     BOOST_TEST(count_files() == 3);
 
-    // A device comes before what is renamed, so that its failure changes nothing.
+    // A device is written before files are renamed, so that its failure changes nothing.
     {
         staged_files all;
         all.add("whole/weights", "newer weights");
@@ -266,7 +266,7 @@ BOOST_FIXTURE_TEST_CASE(one_file_twice, scratch) {
 }
 
 BOOST_FIXTURE_TEST_CASE(names_that_are_taken, scratch) {
-    // As a program that was killed, or another one at the same time, leaves them.
+    // As left by a program that was killed, or by another running at the same time.
     write_file("whole/.ctnn-0.tmp", "theirs");
     write_file("whole/.ctnn-1.tmp", "theirs");
     write_whole_file("whole/a", "new");
@@ -275,7 +275,7 @@ BOOST_FIXTURE_TEST_CASE(names_that_are_taken, scratch) {
     BOOST_TEST(count_files() == 3);
 }
 
-/// What the library writes goes this way.
+/// All writers of the library use it.
 BOOST_FIXTURE_TEST_CASE(headers_and_safetensors, scratch) {
     using net_type = ctnn::network<float, ctnn::input<2>, ctnn::dense<1>>;
     const auto save = [](const fs::path& path) {

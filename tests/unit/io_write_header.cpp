@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_overflows_is_refused) {
 
 namespace {
 
-/// What the library says about a wrong argument, without the part that is always the same.
+/// The message about a wrong argument, without the constant prefix.
 template <class F>
 std::string objection(F f) {
     const std::string begin = "ctnn::io::header_file: ";
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(names_that_are_none_are_refused) {
     BOOST_CHECK_THROW(header.add("none", ctnn::samples<float, ctnn::shape<1>>{nullptr, 0}), std::invalid_argument);
 }
 
-/// The keywords of C++20 and its alternative tokens, as [lex.key] and [lex.digraph] list them.
+/// The keywords of C++20 and its alternative tokens, as listed in [lex.key] and [lex.digraph].
 BOOST_AUTO_TEST_CASE(keywords_are_refused) {
     std::istringstream keywords(
         "alignas alignof asm auto bool break case catch char char8_t char16_t char32_t class concept const consteval "
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(reserved_names_are_refused) {
         BOOST_TEST(objection_to_namespace(joined("a::", name)) ==
                    joined('"', name, "\" is a name that the header itself needs"));
     }
-    // An underscore in front is reserved in the global namespace only, and so are these.
+    // A leading underscore is reserved only in the global namespace, and so are these.
     BOOST_TEST(objection_to_namespace("_a") == "\"_a\" is a name that C++ keeps for compilers");
     BOOST_TEST(objection_to_constant("_a") == "");
     for (const char* name : {"std2", "posix", "boost", "main"}) {
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(names_are_given_once) {
     header.add("x", one);
     for (const char* name : {"model", "model_type", "model_check_input", "model_check_output", "model_answers", "data"})
         BOOST_TEST(objection([&] { header.add(name, one); }) == joined('"', name, "\" is in the header already"));
-    // A network needs more names than its own.
+    // A network defines other names besides its own.
     header.add("last_", one);
     BOOST_TEST(objection([&] { ctnn::io::header_file("x.hpp", "x").add("last_", small()); }) ==
                "\"last__type\" is a name that C++ keeps for compilers");
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(names_are_given_once) {
     const std::string before = header.text();
     BOOST_TEST(objection([&] { header.add("other", small()); }) == "\"other_answers\" is in the header already");
     BOOST_TEST(header.text() == before);
-    // A constant that was refused for another reason has taken no name.
+    // A constant refused for another reason does not reserve its names.
     net_type damaged = small();
     ctnn::get<0>(damaged).bias = {std::numeric_limits<float>::infinity()};
     BOOST_CHECK_THROW(header.add("next", damaged), ctnn::io::error);

@@ -18,13 +18,13 @@ namespace kernel = ctnn::kernel;
 using core_support::random_vector;
 using core_support::same;
 
-/// The sizes of a window of `Depth` numbers and some of the filters beside it.
+/// The sizes of a window of `Depth` inputs and `Filters` filters, whose rows of weights are `Stride` apart.
 template <class T, std::size_t Filters, std::size_t Depth, std::size_t Stride>
 using window_size =
     kernel::product_size<1, Filters, Depth, Depth, 1, kernel::window_order(Filters, Depth, sizeof(T)), Stride>;
 
-/// How many outputs are not what the order of their sums asks for, or were written beyond them. Not a template of the
-/// sizes, which are many.
+/// The number of outputs that differ from sums in the given order, or were written past the end. Not a template over
+/// the sizes, of which there are many.
 template <class T>
 [[gnu::noinline]] std::size_t wrong_numbers(const std::vector<T>& y, kernel::sum_order order,
                                             const std::vector<T>& older, const std::vector<T>& newest,
@@ -43,7 +43,7 @@ void expect_none(std::size_t wrong, std::size_t older, std::size_t newest, std::
     BOOST_TEST(wrong == 0u, older << "+" << newest << " inputs, " << filters << " filters: " << wrong << " wrong");
 }
 
-/// All outputs right, to the bit where nothing may be fused, and nothing written beyond them.
+/// All outputs are right, to the bit without contraction, and nothing is written past the end.
 template <class T, std::size_t Filters, std::size_t Older, std::size_t Newest, bool Biased>
 [[gnu::noinline]] void check() {
     constexpr std::size_t depth = Older + Newest, stride = Filters + 3;
@@ -53,12 +53,12 @@ template <class T, std::size_t Filters, std::size_t Older, std::size_t Newest, b
                weights = random_vector<T>(depth * stride, 3), bias = random_vector<T>(Filters, 4);
     std::vector<T> y(Filters + 64, T{77});
     kernel::causal_step<size, start, Older>(older.data(), newest.data(), weights.data(), bias.data(), y.data());
-    // Without a bias, what stands where one would be does not matter.
+    // Without a bias, the values in its place do not matter.
     const auto wanted_start = Biased ? bias : std::vector<T>(Filters);
     expect_none(wrong_numbers(y, size::order, older, newest, weights, wanted_start), Older, Newest, Filters);
 }
 
-/// Filters below, at and beyond the lanes of every register.
+/// Numbers of filters below, at and above the lanes of every register.
 template <class T, std::size_t Older, std::size_t Newest, std::size_t... Filters>
 void check_filters(std::index_sequence<Filters...>) {
     (check<T, Filters, Older, Newest, true>(), ...);
@@ -67,11 +67,11 @@ void check_filters(std::index_sequence<Filters...>) {
 template <class T>
 void check_all() {
     check_filters<T, 24, 8>(std::index_sequence<1, 2, 3, 4, 5, 8, 12, 16, 17, 24, 33, 64>{});
-    // Inputs whose turn does not begin with the first run, fewer and more of them than there are runs.
+    // Newest inputs that do not begin at the first of the interleaved runs, fewer and more of them than there are runs.
     check_filters<T, 63, 1>(std::index_sequence<1, 16>{});
     check_filters<T, 45, 3>(std::index_sequence<3, 8, 20>{});
     check_filters<T, 50, 25>(std::index_sequence<4, 40>{});
-    // A window of two places, long ones, and one that is too short for several runs.
+    // A window of two positions, long ones, and one that is too short for several runs.
     check_filters<T, 4, 4>(std::index_sequence<4, 9>{});
     check_filters<T, 224, 16>(std::index_sequence<4, 16, 32>{});
     check<T, 4, 2, 2, true>();

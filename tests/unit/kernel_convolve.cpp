@@ -22,7 +22,7 @@ using core_support::random_vector;
 using core_support::same;
 using kernel::slide;
 
-/// A window that slides over `input` numbers with zeros around them, as far as it goes.
+/// A window that slides over `input` elements with zero padding, as far as it fits.
 constexpr slide windows(std::size_t input, std::size_t window, std::size_t before, std::size_t behind,
                         std::size_t dilation = 1, std::size_t stride = 1) {
     slide result{input, window, stride, dilation, before, behind, 1};
@@ -30,15 +30,15 @@ constexpr slide windows(std::size_t input, std::size_t window, std::size_t befor
     return result;
 }
 
-/// The order of a convolution on a line whose windows see nothing that comes later is that of one time step.
+/// The summation order of a convolution: that of one time step if it is 1-D and causal.
 template <class T>
 constexpr kernel::sum_order order_for(slide down, slide across, std::size_t filters, std::size_t depth) {
     const bool is_causal = down.input == 1 && across.before + 1 == across.span() && across.behind == 0;
     return is_causal ? kernel::window_order(filters, depth, sizeof(T)) : kernel::runs_for(filters, depth, sizeof(T));
 }
 
-/// Which number of the images the windows see at a place as a term of their sums, or `outside`. Terms are ordered by
-/// line and column of the window, then by channel.
+/// The index of the input element for a term of the sum at an output position, or `outside`. Terms are ordered by row
+/// and column of the window, then by channel.
 constexpr std::size_t outside = static_cast<std::size_t>(-1);
 constexpr std::size_t input_of(std::size_t channels, slide down, slide across, std::size_t place, std::size_t term) {
     const std::size_t channel = term % channels, i = term / channels / across.window,
@@ -48,8 +48,8 @@ constexpr std::size_t input_of(std::size_t channels, slide down, slide across, s
     return row < down.input && column < across.input ? (channel * down.input + row) * across.input + column : outside;
 }
 
-/// How many outputs are not what the order of their sums asks for, or were written beyond them. Not a template of the
-/// sizes, which are many.
+/// The number of outputs that differ from sums in the given order, or were written past the end. Not a template over
+/// the sizes, of which there are many.
 template <class T>
 [[gnu::noinline]] std::size_t wrong_numbers(const std::vector<T>& y, kernel::sum_order order, std::size_t channels,
                                             slide down, slide across, const std::vector<T>& x,
@@ -70,7 +70,7 @@ template <class T>
     return wrong;
 }
 
-/// All outputs right, to the bit where nothing may be fused, and nothing written beyond them.
+/// All outputs are right, to the bit without contraction, and nothing is written past the end.
 template <class T, std::size_t Channels, slide Down, slide Across, std::size_t Filters, bool Biased>
 [[gnu::noinline]] void check() {
     constexpr std::size_t depth = Down.window * Across.window * Channels, places = Down.output * Across.output;
@@ -79,7 +79,7 @@ template <class T, std::size_t Channels, slide Down, slide Across, std::size_t F
     using start = std::conditional_t<Biased, kernel::from_row_bias, kernel::from_zero>;
     const auto x = random_vector<T>(Channels * Down.input * Across.input, 1);
     const auto weights = random_vector<T>(depth * weight_stride, 2);
-    // Without a bias, what stands where one would be does not matter.
+    // Without a bias, the values in its place do not matter.
     const auto bias = random_vector<T>(Filters, 3), wanted_start = Biased ? bias : std::vector<T>(Filters);
     std::vector<T> y(Filters * places + 64, T{77});
     kernel::convolve<Channels, Down, Across, Filters, weight_stride, order, start>(x.data(), weights.data(),
@@ -87,7 +87,7 @@ template <class T, std::size_t Channels, slide Down, slide Across, std::size_t F
     BOOST_TEST(wrong_numbers(y, order, Channels, Down, Across, x, weights, wanted_start) == 0u);
 }
 
-/// Where the sums start is the same code for all windows: half of them have a bias.
+/// The start of the sums is the same code for all windows, so only half of the checks have a bias.
 template <std::size_t Channels, slide Down, slide Across, std::size_t Filters>
 void check_all() {
     check<float, Channels, Down, Across, Filters, Filters % 2 == 0>();
@@ -98,7 +98,7 @@ void check_all() {
 
 constexpr slide one_high = windows(1, 1, 0, 0);
 
-/// The outputs of filters whose weights have no others beside them.
+/// The outputs of filters with contiguous rows of weights.
 template <std::size_t Channels, slide Down, slide Across, std::size_t Filters, bool Biased>
 constexpr auto outputs() {
     constexpr std::size_t depth = Down.window * Across.window * Channels, places = Down.output * Across.output;
@@ -120,7 +120,7 @@ void check_phases() {
     for (std::size_t i = 0; i < constant.size(); ++i) BOOST_TEST(same(constant[i], run_time[i]));
 }
 
-/// Images and the patches added to them: each number gets all of its terms in the order of the matrix.
+/// Images plus the im2col matrix scattered to them (col2im): each element gets its terms in the order of the matrix.
 template <class T>
 [[gnu::noinline]] std::vector<T> with_patches(std::vector<T> images, std::size_t channels, slide down, slide across,
                                               const std::vector<T>& matrix) {
@@ -132,7 +132,7 @@ template <class T>
     return images;
 }
 
-/// Windows have inputs in common, so that registers are added to where others were added just before.
+/// Windows overlap, so registers are added to memory that was written just before.
 template <class T, std::size_t Channels, slide Down, slide Across>
 [[gnu::noinline]] void check_scatter() {
     using columns = kernel::im2col<Channels, Down, Across>;

@@ -16,13 +16,13 @@ namespace {
 using core_support::same;
 using ctnn::kernel::slide;
 
-/// A window that slides over `input` numbers: its places are those of the layers.
+/// A window that slides over `input` elements, with the positions that the layers have.
 constexpr slide windows(std::size_t input, std::size_t window, std::size_t stride, std::size_t before,
                         std::size_t behind, std::size_t output) {
     return {input, window, stride, 1, before, behind, output};
 }
 
-/// Few different numbers, so that many windows have several that are equal; now and then one of the special ones.
+/// Few distinct values, so that many windows have ties; with `special`, also nan and infinities.
 template <class T>
 std::vector<T> numbers(std::size_t count, bool special) {
     using limits = std::numeric_limits<T>;

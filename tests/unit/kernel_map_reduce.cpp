@@ -42,7 +42,7 @@ T sum_in_order(const T* x, const T* y, std::size_t count) {
     return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
-/// One guard element behind every array: nothing may be written there.
+/// One guard element after every array: nothing may be written there.
 template <std::size_t Count, class T>
 void check_size() {
     T x[Count], y[Count], out[Count + 1], first[Count + 1]{}, second[Count + 1]{};
@@ -99,7 +99,7 @@ void check_sizes(std::index_sequence<Size...>) {
 /// Around the lanes of every register, up to 16 floats, and more registers than are summed at once.
 using sizes = std::index_sequence<1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 23, 25, 31, 32, 33, 40, 70>;
 
-/// 2^53 + 1 is no double: the sum of eight keeps the ones only if they meet each other first, as documented.
+/// 2^53 + 1 is not a double: the sum of eight keeps the ones only if they are added to each other first, as documented.
 constexpr bool order_of_partial_sums_is_kept() {
     const double x[]{0x1p53, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0};
     const auto same_element = [](auto element) CTNN_INLINE { return element; };

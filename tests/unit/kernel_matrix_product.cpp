@@ -13,7 +13,7 @@ namespace {
 
 namespace kernel = ctnn::kernel;
 
-/// The product in constant evaluation, elements known by hand: [1 2; 3 4; 5 6] [7 8; 9 10] + [1 2].
+/// The product in constant evaluation, with elements computed by hand: [1 2; 3 4; 5 6] [7 8; 9 10] + [1 2].
 constexpr bool product_is_right() {
     const double a[]{1, 2, 3, 4, 5, 6}, b[]{7, 8, 9, 10}, bias[]{1, 2};
     double c[6]{}, t[6]{}, scratch[4]{};
@@ -25,7 +25,7 @@ constexpr bool product_is_right() {
     return true;
 }
 
-/// A read transposed, [1 3 5; 2 4 6] [1 2; 3 4; 5 6], and one row by a transposed matrix.
+/// A read transposed, [1 3 5; 2 4 6] [1 2; 3 4; 5 6], and one row times a transposed matrix.
 constexpr bool strides_are_right() {
     const double a[]{1, 2, 3, 4, 5, 6};
     double c[4]{}, t[2]{};
@@ -34,7 +34,7 @@ constexpr bool strides_are_right() {
     return c[0] == 35 && c[1] == 44 && c[2] == 44 && c[3] == 56 && t[0] == 14 && t[1] == 32;
 }
 
-/// A product in an order, as bits: the sums of other orders differ.
+/// The bits of a product in a given order; sums in other orders differ.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, kernel::sum_order Order>
 constexpr auto bits_of_product() {
     float a[Rows * Depth]{}, b[Depth * Columns]{}, bias[Columns]{};

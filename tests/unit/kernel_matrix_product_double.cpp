@@ -5,7 +5,7 @@
 #include "matrix_products.hpp"
 
 #if defined(CTNN_TEST_SANITIZED)
-BOOST_AUTO_TEST_CASE(one_size) {  // what takes longest to compile reads and writes the same memory as in float
+BOOST_AUTO_TEST_CASE(one_size) {  // the sizes that are slowest to compile have the same memory accesses as in float
     products::check_product<double, 5, 9, 9, true, false>();
 }
 #else

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(phases_agree) {
     math_support::check_phases<-700, 700>(function);
 }
 
-// Below 0 there is a way with fewer steps: the same numbers, but for those that are not normal.
+// The shorter variant for arguments not above 0: the same values, except for subnormals.
 BOOST_AUTO_TEST_CASE_TEMPLATE(not_above_zero, T, scalars) {
     constexpr T inf = std::numeric_limits<T>::infinity(), least = std::numeric_limits<T>::min();
     const auto below = [](auto x) { return math::exp<math::not_above_zero>(x); };

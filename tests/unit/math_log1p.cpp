@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// The natural logarithm of one plus a number: error, special values, lanes and phases.
+/// The natural logarithm of one plus x: error, special values, lanes and phases.
 #define BOOST_TEST_MODULE math_log1p
 #include "math_support.hpp"
 

@@ -22,7 +22,7 @@ constexpr auto reference = [](auto x) { return 1 / (1 + std::exp(-x)); };
 static_assert(math::sigmoid(0.0) == 0.5 && math::sigmoid(0.0f) == 0.5f);
 static_assert(math::sigmoid(1000.0) == 1 && math::sigmoid(-1000.0) == 0);
 static_assert(math::sigmoid(-1000.0f) == 0 && math::sigmoid(-1000.0) == 0);
-// Below the smallest normal number results are rounded, and not lost.
+// Subnormal results are rounded, not flushed to zero.
 static_assert(math::sigmoid(-88.5f) > 3.6e-39f && math::sigmoid(-88.5f) < 3.8e-39f);
 static_assert(math::sigmoid(-709.0) > 1.2167e-308 && math::sigmoid(-709.0) < 1.2168e-308);
 static_assert(math::sigmoid(7.0) == 0.9990889488055994);

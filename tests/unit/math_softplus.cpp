@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// The smooth maximum of zero and a number: error, special values, lanes and phases.
+/// The smooth maximum of zero and x: error, special values, lanes and phases.
 #define BOOST_TEST_MODULE math_softplus
 #include "math_support.hpp"
 

@@ -20,7 +20,7 @@ using scalars = std::tuple<float, double>;
 
 constexpr auto function = [](auto x) { return math::sqrt(x); };
 
-/// What constant evaluation and processors without the instruction compute, here at run time.
+/// The computation of constant evaluation and of processors without the instruction, here at run time.
 template <class T>
 T computed(T x) {
     return x > 0 && x <= std::numeric_limits<T>::max() ? math::detail::positive_root(x) : std::sqrt(x);
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(rounds_double_correctly) {
         wrong += !identical(math::sqrt(any), std::sqrt(any)) + !identical(computed(any), std::sqrt(any));
         const double near_one = point.between(0.25, 4);
         wrong += !identical(math::sqrt(near_one), std::sqrt(near_one)) + !identical(computed(near_one), std::sqrt(near_one));
-        // Squares of short numbers and their neighbours: the hardest to round.
+        // Squares of short significands and their neighbours: the hardest to round.
         const double root = static_cast<double>(point() >> 37);
         for (const double square :
              {root * root, std::nextafter(root * root, 0.0), std::nextafter(root * root, 1e300)}) {

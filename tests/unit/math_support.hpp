@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What every test of a mathematical function needs: its error in ulp, its lanes, its two phases.
+/// Shared by the tests of mathematical functions: error in ulp, lanes, both phases.
 
 #include "../points.hpp"
 
@@ -21,10 +21,10 @@
 namespace math_support {
 
 #if defined(CTNN_REPRODUCIBLE)
-/// How far two computations of the same thing may be apart, in ulp: nothing may be fused, so not at all.
+/// How far two computations of the same value may be apart, in ulp: without contraction, not at all.
 inline constexpr double allowed_between_builds = 0;
 #else
-/// Each may be fused in its own way.
+/// The two may be contracted differently.
 inline constexpr double allowed_between_builds = 4;
 #endif
 
@@ -37,8 +37,7 @@ bool identical(T a, T b) {
     return std::bit_cast<bits_of<T>>(a) == std::bit_cast<bits_of<T>>(b) || (std::isnan(a) && std::isnan(b));
 }
 
-/// |got - wanted| in units of the last place that a `T` near `wanted` has; infinite where nan, inf or the sign of a zero
-/// differ.
+/// |got - wanted| in ulp of a `T` near `wanted`; infinite where nan, inf or the sign of a zero differ.
 template <class T, class Wide>
 double ulp(T got, Wide wanted) {
     constexpr double wrong = std::numeric_limits<double>::infinity();
@@ -54,7 +53,7 @@ double ulp(T got, Wide wanted) {
 
 using test_support::points;
 
-/// Whether a result below the smallest normal number may be given as zero.
+/// Whether a subnormal result may be flushed to zero.
 enum class subnormal_results { rounded, may_be_zero };
 
 /// The largest error of a function, and where.
@@ -77,7 +76,7 @@ struct worst_case {
     }
 };
 
-/// Checks the error of `function` against `reference` computed in `double`: every 1009th float there is.
+/// Checks the error of `function` against `reference` computed in `double`, at every 1009th float.
 template <class Function, class Reference>
 void check_float(Function function, Reference reference, double allowed,
                  subnormal_results rule = subnormal_results::rounded) {
@@ -94,8 +93,8 @@ void check_float(Function function, Reference reference, double allowed,
     BOOST_TEST(worst.error <= allowed, "float: " << worst.error << " ulp at " << worst.at);
 }
 
-/// Checks the error of `function` against `reference` computed in `long double`: a million points evenly from
-/// [low, high), where the function varies, and as many of every magnitude.
+/// Checks the error of `function` against `reference` computed in `long double`: at a million points uniform in
+/// [low, high), where the function varies, and at as many of every magnitude.
 template <class Function, class Reference>
 void check_double(Function function, Reference reference, double low, double high, double allowed,
                   subnormal_results rule = subnormal_results::rounded) {
@@ -115,7 +114,7 @@ void check_double(Function function, Reference reference, double low, double hig
     BOOST_TEST(worst.error <= allowed, "double: " << worst.error << " ulp at " << worst.at);
 }
 
-/// Points that fill the lanes: ordinary ones from [low, high], and those that need care.
+/// Points that fill the lanes: ordinary ones in [low, high], and special cases.
 template <class T>
 std::array<T, 64> lane_points(double low, double high) {
     std::array<T, 64> result{};
@@ -153,7 +152,7 @@ void check_lanes_of(Function function, const std::array<T, 64>& points) {
     }
 }
 
-/// Checks that a function gives in every lane of every vector that the processor has what it gives for one number.
+/// Checks that a function gives the same in every lane of every vector type of the processor as for a scalar.
 template <class Function>
 void check_lanes(Function function, double low, double high) {
     const auto single = lane_points<float>(low, high);
@@ -167,7 +166,7 @@ void check_lanes(Function function, double low, double high) {
     check_lanes_of<double, 8>(function, precise);
 }
 
-/// 48 points of [low, high], closer together near zero, for constant evaluation.
+/// 48 points in [low, high], denser near zero, for constant evaluation.
 template <class T>
 constexpr std::array<T, 48> phase_points(T low, T high) {
     std::array<T, 48> result{};
@@ -180,7 +179,7 @@ constexpr std::array<T, 48> phase_points(T low, T high) {
     return result;
 }
 
-/// Checks that a function without captures gives in constant evaluation what it gives at run time.
+/// Checks that a function without captures gives the same in constant evaluation and at run time.
 template <class T, class Function, int Low, int High>
 void check_phases_of(Function) {
     static constexpr auto points = phase_points<T>(Low, High);
@@ -202,7 +201,7 @@ void check_phases(Function function) {
     check_phases_of<double, Function, Low, High>(function);
 }
 
-/// Checks on 10,001 points of [low, high] that a growing function does not fall.
+/// Checks at 10,001 points of [low, high] that an increasing function never decreases.
 template <class T, class Function>
 void check_growing(Function function, double low, double high) {
     T last = -std::numeric_limits<T>::infinity();

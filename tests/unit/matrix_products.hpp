@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Products of many sizes, each compared with a plain loop. The sizes are template arguments, so this takes long to
-/// compile, and `float` and `double` are programs of their own.
+/// Products of many sizes, each compared with a plain loop. The sizes are template arguments, so this is slow to
+/// compile, and `float` and `double` are separate programs.
 
 #include "core_support.hpp"
 #include "ordered_sum.hpp"
@@ -22,7 +22,7 @@ using core_support::ordered_sum;
 using core_support::random_vector;
 using core_support::same;
 
-/// A matrix in memory, and how far apart the numbers of a column and those of a row are.
+/// A matrix in memory, with the strides between rows (`down`) and between columns (`across`).
 template <class T>
 struct matrix_view {
     const T* numbers;
@@ -30,8 +30,8 @@ struct matrix_view {
     T at(std::size_t row, std::size_t column) const { return numbers[row * down + column * across]; }
 };
 
-/// How many numbers of C = start + A B are not what the order of its sums asks for. Not a template of the sizes, which
-/// are many.
+/// The number of elements of C = start + A B that differ from sums in the given order. Not a template over the sizes,
+/// of which there are many.
 template <class T>
 [[gnu::noinline]] std::size_t wrong_numbers(const T* c, std::size_t rows, std::size_t columns, std::size_t depth,
                                             kernel::sum_order order, matrix_view<T> start, matrix_view<T> a,
@@ -50,14 +50,14 @@ inline void expect_none(std::size_t wrong, std::size_t rows, std::size_t columns
     BOOST_TEST(wrong == 0u, rows << "x" << columns << "x" << depth << what << ": " << wrong << " wrong");
 }
 
-/// One size: all elements right, and nothing written beyond them.
+/// One size: all elements are right, and nothing is written past the end.
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth, bool Biased, bool Transposed,
           kernel::sum_order Order = kernel::left_to_right>
 [[gnu::noinline]] void check_product() {
     constexpr std::size_t row_stride = Transposed ? 1 : Depth, depth_stride = Transposed ? Rows : 1;
     using size = kernel::product_size<Rows, Columns, Depth, row_stride, depth_stride, Order>;
     const auto a = random_vector<T>(Rows * Depth, 1), b = random_vector<T>(Depth * Columns, 2);
-    // Without a bias, what stands where one would be does not matter.
+    // Without a bias, the values in its place do not matter.
     const auto bias = random_vector<T>(Columns, 3), wanted_start = Biased ? bias : std::vector<T>(Columns);
     std::vector<T> c(Rows * Columns + 64, T{77});
     using start = std::conditional_t<Biased, kernel::from_bias, kernel::from_zero>;
@@ -68,12 +68,12 @@ template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth, boo
     expect_none(wrong, Rows, Columns, Depth, "");
 }
 
-/// The order in which `product_with_transposed` adds.
+/// The summation order of `product_with_transposed`.
 template <std::size_t Rows, std::size_t Depth>
 constexpr kernel::sum_order transposed_order =
     Rows == 1 && Depth >= 8 ? kernel::sum_order{1, kernel::sum_kind::lanes} : kernel::left_to_right;
 
-/// Sums that start from a number a row, and from what stands in C.
+/// Sums that start from one value per row, and from the content of C.
 template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
 [[gnu::noinline]] void check_starts() {
     using size = kernel::product_size<Rows, Columns, Depth>;
@@ -108,7 +108,7 @@ template <class T, std::size_t Rows, std::size_t Columns, std::size_t Depth>
     expect_none(wrong, Rows, Columns, Depth, " transposed");
 }
 
-/// The rows of both matrices are two numbers further apart than they have to be.
+/// The row strides of both matrices are two elements larger than necessary.
 template <class T, std::size_t Rows, std::size_t Columns>
 void check_transposed_matrix() {
     const auto from = random_vector<T>(Rows * (Columns + 2), 1);
@@ -121,19 +121,20 @@ void check_transposed_matrix() {
     BOOST_TEST(wrong == 0u, Rows << "x" << Columns << ": " << wrong << " wrong");
 }
 
-/// Columns below, at and beyond the lanes of every register.
+/// Numbers of columns below, at and above the lanes of every register.
 template <class T, std::size_t... Columns>
 void check_columns(std::index_sequence<Columns...>) {
     (check_product<T, 5, Columns, 9, true, false>(), ...);
 }
-/// Rows below, at and beyond those of a tile.
+/// Numbers of rows below, at and above those of a tile.
 template <class T, std::size_t... Rows>
 void check_rows(std::index_sequence<Rows...>) {
     (check_product<T, Rows, 19, 4, false, (Rows % 2 == 1)>(), ...);
 }
 
-/// Orders other than from left to right: one row and some rows, a depth with and without a remainder. With each number of
-/// columns `float` has one half of them and `double` the other: all would take as long as every other test of kernels.
+/// Orders other than left to right: one row and several, a depth with and without a remainder. For each number of
+/// columns, `float` covers one half of them and `double` the other: all would take as long as all other kernel tests
+/// together.
 template <class T, kernel::sum_order Order, std::size_t Columns, bool Odd>
 void check_order() {
     if constexpr (Odd) {
@@ -164,14 +165,14 @@ void check_all() {
     check_product<T, 65, 3, 5, true, false>();
     check_product<T, 33, 1, 7, true, true>();
     check_product<T, 3, 17, 200, true, false>();
-    // B larger than the first-level cache share, and more rows than a tile.
+    // B larger than its share of the L1 cache, and more rows than a tile.
     check_product<T, 17, 67, 70, true, false>();
 
     check_starts<T, 2, 3, 4>();
     check_starts<T, 5, 27, 9>();
     check_starts<T, 1, 15, 17>();
 
-    // One deep row of a single register: two or four numbers of A are loaded together.
+    // One deep row of a single register: two or four elements of A are loaded together.
     check_product<T, 1, 16, 77, true, false>();
     check_product<T, 1, 8, 70, false, false, kernel::sum_order{4}>();
     check_product<T, 1, 16, 242, true, false, kernel::sum_order{8}>();
@@ -196,7 +197,7 @@ void check_all() {
     check_transposed<T, 5, 33, 10>();
     check_transposed<T, 16, 7, 1>();
 
-    // Many rows of few columns, taken across the rows.
+    // Many rows of few columns, vectorised across the rows.
     check_product<T, 16, 10, 20, true, false>();
     check_product<T, 35, 7, 6, false, true>();
     check_product<T, 70, 15, 9, true, true>();

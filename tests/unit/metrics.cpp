@@ -11,7 +11,7 @@
 
 namespace {
 
-// Says class i for the unit vector i, and class 0 for a tie.
+// Predicts class i for unit vector i, and class 0 for a tie.
 using three_classes = ctnn::network<double, ctnn::input<3>, ctnn::dense<3, ctnn::softmax>>;
 constexpr three_classes picker = [] {
     three_classes net{};

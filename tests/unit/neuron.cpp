@@ -38,7 +38,7 @@ constexpr bool equality() {
     return before && bias_counts && !(other == known);
 }
 
-/// A neuron is a dense layer of one output, to the bit.
+/// A neuron equals a dense layer of one output, to the bit.
 template <std::size_t Inputs, class T>
 void check_against_dense() {
     using net_type = ctnn::network<T, ctnn::input<Inputs>, ctnn::dense<1, ctnn::tanh>>;

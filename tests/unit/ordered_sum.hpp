@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Sums whose terms are added in a given order, one number at a time.
+/// Sums whose terms are added in a given order, one at a time.
 
 #include <ctnn/kernel/reduction/sum_order.hpp>
 

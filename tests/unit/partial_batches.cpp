@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Of a batch that is a part, what stands behind the samples that count has no effect and is not read: for every kind of
-/// layer and every loss. And what batch_norm makes of a single sample.
+/// In a partial batch, memory after the used samples has no effect and is not read: for every kind of layer and every
+/// loss. And batch_norm with a single sample.
 #define BOOST_TEST_MODULE partial_batches
 #include <boost/test/unit_test.hpp>
 
@@ -21,9 +21,9 @@ using namespace ctnn;
 using core_support::numbers;
 using core_support::random_vector;
 
-/// Three of eight samples, in arrays of just as many (the address sanitizer sees who reads on), and in arrays with nan and
-/// infinity behind them: the same bits, and finite ones. That they are those of a batch of three is in trainer.cpp and in
-/// laws/derivative_shapes.cpp.
+/// Three of eight samples, in arrays of exactly three (the address sanitizer detects reads past the end), and in arrays
+/// where nan and infinity follow: the results have the same bits, and are finite. trainer.cpp and
+/// laws/derivative_shapes.cpp check that they are those of a batch of three.
 template <class Net, class Loss, class Optimizer = adam>
 void check_part(const char* name) {
     using T = typename Net::value_type;
@@ -55,7 +55,7 @@ void check_part(const char* name) {
         },
         exact->network());
 
-    // No samples at all change nothing.
+    // A step on no samples changes nothing.
     const Net before = exact->network();
     BOOST_TEST(exact->step(x.data(), t.data(), 0) == 0, name);
     BOOST_TEST((exact->network() == before), name);
@@ -69,7 +69,7 @@ void check_part(const char* name) {
 
 using batch_of_two = network<double, input<2>, dense<3>, batch_norm<ctnn::tanh>, dense<1>>;
 
-/// A single sample is taken as outside of training, and left out of the running mean.
+/// A single sample is normalised as outside training, and excluded from the running mean.
 constexpr bool a_single_sample_has_no_statistics() {
     const auto start = initialize<batch_of_two>(glorot_uniform{}, 3);
     trainer<batch_of_two, mean_squared_error, sgd, 4> training{start, {.learning_rate = 0.1}};
@@ -85,7 +85,7 @@ constexpr bool a_single_sample_has_no_statistics() {
            !(get<0>(after).weights == get<0>(net).weights) && !(get<1>(after).weights == get<1>(net).weights);
 }
 
-/// Its gradient is that of the network outside of training, by central differences.
+/// Its gradient is that of the network outside training, by central differences.
 constexpr bool a_single_sample_has_its_gradient() {
     const auto start = initialize<batch_of_two>(glorot_uniform{}, 3);
     trainer<batch_of_two, mean_squared_error, sgd, 4> training{start};
@@ -100,7 +100,7 @@ constexpr bool a_single_sample_has_its_gradient() {
     return near(get<0>(training.gradient()).weights[1], (loss_at(1e-6) - loss_at(-1e-6)) / 2e-6, 1e-8);
 }
 
-/// With a momentum of 1 the running variance is that of the last batch, however small; a constant feature has none.
+/// With a momentum of 1 the running variance is that of the last batch, however small; that of a constant feature is 0.
 constexpr bool a_small_variance_is_kept() {
     using net = network<double, input<1>, batch_norm<identity, axis<0>, std::ratio<1>>, dense<1>>;
     trainer<net, mean_squared_error, sgd, 2> training{initialize<net>(glorot_uniform{}, 1)};
@@ -110,7 +110,7 @@ constexpr bool a_small_variance_is_kept() {
     return near(variance * 1e18, 2.0) && get<0>(training.network()).running_variance[0] == 0;
 }
 
-/// y = 2x is learnt by batches of which the last has one sample, and the statistics are those of the data.
+/// y = 2x is learnt in batches, the last of one sample, and the statistics are those of the data.
 constexpr bool a_last_batch_of_one_spoils_nothing() {
     using net = network<double, input<1>, batch_norm<>, dense<1>>;
     const tensor<double, shape<5, 1>> x{1, 2, 3, 4, 5}, t{2, 4, 6, 8, 10};

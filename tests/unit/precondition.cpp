@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// A promise that is broken at run time: the sentence, with the file and the line of the call, and the end.
+/// A precondition violated at run time: the message, with the file and the line of the call, and abort().
 #undef NDEBUG
 #define BOOST_TEST_MODULE precondition
 #include <boost/test/unit_test.hpp>
@@ -19,7 +19,7 @@ namespace {
 
 using namespace ctnn;
 
-/// What a program says on stderr that does this, and whether it was ended by abort().
+/// The output of an action on stderr, and whether abort() ended it.
 struct ending {
     std::string said;
     bool aborted;
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(counts) {
           "ctnn::trainer: a step has more samples than a batch");
 }
 
-/// Where no caller can be known, it is the place in ctnn.
+/// Where the caller cannot be known, the location is in ctnn.
 BOOST_AUTO_TEST_CASE(an_entry_that_is_not_there) {
     const ending found = end_of([] { static_cast<void>(training_history<float, 4>{}.loss[0]); });
     BOOST_TEST(found.aborted);

@@ -22,7 +22,7 @@ static_assert(std::uniform_random_bit_generator<random_engine>);
 
 namespace {
 
-/// Sum over the bins of (seen - expected)^2 / expected, for bins that are equally likely.
+/// The sum over the bins of (seen - expected)^2 / expected, for equally likely bins.
 template <std::size_t Bins>
 double chi_square(const std::array<int, Bins>& seen, int draws) {
     const double expected = static_cast<double>(draws) / Bins;
@@ -31,7 +31,7 @@ double chi_square(const std::array<int, Bins>& seen, int draws) {
     return sum;
 }
 
-/// A number that depends on every bit of 100 draws of each kind.
+/// A hash of every bit of 100 draws of each kind.
 template <class T>
 constexpr std::uint64_t fingerprint(std::uint64_t seed) {
     using bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
@@ -52,14 +52,14 @@ constexpr std::uint64_t fingerprint(std::uint64_t seed) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(engine_gives_the_published_sequence) {
-    // The outputs of SplitMix64 for this seed that its users publish for comparison.
+    // The published outputs of SplitMix64 for this seed.
     constexpr std::array<std::uint64_t, 5> published{6457827717110365317u, 3203168211198807973u, 9817491932198370423u,
                                                      4593380528125082431u, 16408922859458223821u};
     random_engine engine{1234567};
     for (const std::uint64_t wanted : published) BOOST_TEST(engine() == wanted);
 }
 
-// Pinned: a change of any of these numbers changes every trained network of every user.
+// Pinned: changing any of these values changes every trained network of every user.
 static_assert(fingerprint<float>(7) == 0x670a8006a55863f);
 static_assert(fingerprint<double>(7) == 0x5b408b8fb8401008);
 
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(quantile_inverts_the_distribution) {
     const auto check = [](double q) {
         const double z = ctnn::math::normal_quantile(q);
         BOOST_TEST(ctnn::math::normal_quantile(-q) == -z);
-        // The probability of the tail, by the C library; its relative condition number grows like z^2.
+        // The tail probability, by the C library; its relative condition number grows like z^2.
         const long double tail = std::erfc(static_cast<long double>(z) / std::sqrt(2.0L)) / 2;
         const long double wanted = 0.5L - static_cast<long double>(q);
         BOOST_TEST(static_cast<double>(std::abs(tail - wanted) / wanted) < 1e-15 * (2 + z * z));
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(every_order_is_as_likely) {
     for (int i = 0; i < draws; ++i) {
         std::array<std::size_t, 4> order{0, 1, 2, 3};
         ctnn::shuffle(engine, order.data(), order.size());
-        // The rank of the order among all 24, digit by digit.
+        // The rank of the permutation among all 24, digit by digit.
         std::size_t rank = 0;
         for (std::size_t k = 0; k < 4; ++k) {
             std::size_t smaller = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Activations and losses, and their derivatives, as PyTorch and decimal arithmetic give them.
+/// Activations and losses, and their derivatives, against PyTorch and decimal arithmetic.
 #define BOOST_TEST_MODULE reference_activations
 #include "reference/activation_vectors.hpp"
 #include "reference/check.hpp"
@@ -20,7 +20,7 @@ void check_elementwise() {
         ctnn::activate<Activation, 1, count>(static_cast<const T*>(x), y);
         ctnn::activate_backward<Activation, 1, count>(static_cast<const T*>(x), static_cast<const T*>(y), slope);
         for (std::size_t i = 0; i < count; ++i) {
-            // What is near 0 may be a difference of numbers near 1, or of numbers as large as x.
+            // Results near 0 may be differences of values near 1, or of values as large as x.
             reference::check_number(name, i, y[i], wanted::y[i], std::clamp(std::abs(points::x[i]), 1e-6, 10.0));
             reference::check_number(name, i, slope[i], wanted::slope[i], 1);
         }
@@ -48,7 +48,7 @@ void check_elementwise() {
     each(ctnn::selu_with<std::ratio<2>, std::ratio<3>>{}, "selu_with");
 }
 
-/// Where the sigmoid is below the smallest normal number and what is made of it is not; and at infinity.
+/// Where the sigmoid is subnormal and results computed from it are not; and at infinity.
 template <class T>
 constexpr bool far_from_zero(T below, T silu, T slope) {
     const T infinity = std::numeric_limits<T>::infinity();
@@ -60,7 +60,7 @@ constexpr bool far_from_zero(T below, T silu, T slope) {
 static_assert(far_from_zero<double>(-709, -8.6269755219200695e-306, -8.6148077144138353e-306));
 static_assert(far_from_zero<float>(-88.5F, -3.24998699e-37F, -3.21326397e-37F));
 
-/// Divisions are exact to the last bit.
+/// Divisions are correctly rounded.
 template <class T>
 void check_reciprocal() {
     constexpr T x[]{-1024, -3, T(-0.5), T(1) / 3, 1, 7, 1000, 65536, T(0.1)};
@@ -75,7 +75,7 @@ void check_reciprocal() {
     }
 }
 
-/// What has no bound where the type ends, and what is no number.
+/// Infinities, the largest values of the type, and nan.
 template <class T>
 void check_extremes() {
     constexpr T infinity = std::numeric_limits<T>::infinity();

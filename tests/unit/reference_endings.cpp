@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Networks with every loss at the end, and all derivatives, as PyTorch gives them.
+/// Networks with every loss at the end, and all gradients, against PyTorch.
 #define BOOST_TEST_MODULE reference_endings
 #include "reference/check.hpp"
 #include "reference/vectors.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Networks of float, their loss and all its derivatives, as PyTorch gives them.
+/// Networks of float, their loss and all its gradients, against PyTorch.
 #define BOOST_TEST_MODULE reference_endings_float
 #include "reference/check.hpp"
 #include "reference/vectors.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Networks with every activation inside, their loss and all its derivatives, as PyTorch gives them.
+/// Networks with every activation inside, their loss and all its gradients, against PyTorch.
 #define BOOST_TEST_MODULE reference_hidden
 #include "reference/check.hpp"
 #include "reference/vectors.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Layers through time, and attention, forward and backward, as PyTorch gives them.
+/// Recurrent layers and attention, forward and backward, against PyTorch.
 #define BOOST_TEST_MODULE reference_layers_recurrent
 #include "reference/check.hpp"
 #include "reference/layer_vectors.hpp"

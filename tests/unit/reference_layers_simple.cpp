@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Layers that scale, normalise and rearrange, and branches, forward and backward, as PyTorch gives them.
+/// Layers that scale, normalise and rearrange, and branches, forward and backward, against PyTorch.
 #define BOOST_TEST_MODULE reference_layers_simple
 #include "reference/check.hpp"
 #include "reference/layer_vectors.hpp"

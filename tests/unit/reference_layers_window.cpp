@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Layers that window: convolution, pooling, padding, forward and backward, as PyTorch gives them.
+/// Layers with windows: convolution, pooling, padding, forward and backward, against PyTorch.
 #define BOOST_TEST_MODULE reference_layers_window
 #include "reference/check.hpp"
 #include "reference/layer_vectors.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// @file
-/// Three steps of each optimiser, as PyTorch takes them.
+/// Three steps of each optimiser, against PyTorch.
 #define BOOST_TEST_MODULE reference_optimizers
 #include "reference/check.hpp"
 #include "reference/vectors.hpp"

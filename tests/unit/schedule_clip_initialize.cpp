@@ -82,7 +82,7 @@ moments of_weights(const Initializer& initializer) {
     for (const double bias : ctnn::get<0>(net).bias) BOOST_TEST(bias == 0);
     return {total / 4000, std::sqrt(squares / 4000), largest};
 }
-/// The mean within 4 standard errors of 0, the deviation within 5% of what it should be.
+/// The mean is within 4 standard errors of 0, the deviation within 5% of the expected one.
 template <class Initializer>
 void check_spread(const char* name, const Initializer& initializer, double deviation, double bound) {
     const moments found = of_weights(initializer);

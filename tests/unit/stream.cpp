@@ -63,7 +63,7 @@ constexpr bool recurrent_float() {
     return whole<recurrent<float>, false, false>();
 }
 
-/// Behind the last step come layers on vectors: after the whole sequence they give what the network gives.
+/// After last_step come layers on vectors: after the entire sequence their outputs are those of the network.
 using closing = network<double, input<4, 1>, gru<3>, lstm<2, last_step>, dense<3, relu>, dense<1>>;
 constexpr bool last_step_is_the_whole() {
     const auto net = start<closing>();
@@ -74,7 +74,7 @@ constexpr bool last_step_is_the_whole() {
     return laws::same_in_stream(y, net(x)[0]);
 }
 
-/// Which dimension is time is known from behind the permutations.
+/// Which dimension is time is inferred through permutations.
 using turned = network<double, input<6, 2>, permute<1, 0>, conv1d<3, window<2>, causal>, permute<1, 0>, gru<2>>;
 using turned_inside =
     network<double, input<6, 2>, residual<permute<1, 0>, conv1d<2, window<3>, causal>, permute<1, 0>>, lstm<2>>;
@@ -83,7 +83,7 @@ constexpr bool permuted() {
     return whole<turned, false, false>() && whole<turned_inside, false, false>() && whole<turned_first, true, false>();
 }
 
-/// Some of the features of a step, in a sequence and in lines.
+/// Some of the features of a step, in a sequence and in 1-D signals.
 using parted = network<double, input<5, 4>, slice<axis<1>, 1, 3>, gru<3>,
                        layer_norm<ctnn::tanh, epsilon<std::ratio<1, 100>>, no_affine>, slice<axis<1>, 0, 2>>;
 using parted_lines =
@@ -93,7 +93,7 @@ constexpr bool sliced() {
 }
 static_assert(stream<parted>::outputs == 2 && stream<parted>::state_bytes == 3 * sizeof(double));
 
-/// A symbol a step.
+/// One symbol per step.
 using spelling = network<double, input<5>, embedding<4, 3>, gru<2>, dense<4, softmax>>;
 constexpr bool symbols_are_the_whole() {
     const auto net = start<spelling>();
@@ -115,7 +115,7 @@ static_assert(stream<network<float, input<3, 2>, residual<gru<2>>, sum<branch<>,
               (2 + 2 * 2) * sizeof(float));
 static_assert(stream<mixed<float>>::inputs == 2 && stream<mixed<float>>::outputs == 2);
 
-/// A net without biases, whose state decays slowly: its weights are small, and those from a unit to itself 0.9.
+/// A network without biases whose state decays slowly: its weights are small, and those from a unit to itself 0.9.
 template <class Net>
 constexpr Net fading() {
     Net net{};
@@ -136,8 +136,8 @@ constexpr bool is_subnormal(T number) {
     return number != 0 && number < std::numeric_limits<T>::min() && number > -std::numeric_limits<T>::min();
 }
 
-/// What is left of a tiny state after some steps of silence, step by step: how many of its numbers are subnormal in any
-/// step, and how many are not zero in the end.
+/// The result of steps with zero inputs from a tiny state: how many elements were subnormal, summed over the steps, and
+/// how many are not zero at the end.
 struct rest {
     int subnormal = 0, nonzero = 0;
     friend constexpr bool operator==(const rest&, const rest&) = default;
@@ -162,13 +162,13 @@ constexpr rest of_silence(double start, int steps) {
 template <class T, class Layer>
 using in_silence = network<T, input<2, 1>, Layer>;
 
-/// Times 0.9 or less again and again, these states would become subnormal, and stay so for ever.
+/// Decaying by a factor of 0.9 or less per step, these states would become subnormal and remain so.
 template <class T, class Layer>
 constexpr bool state_ends_at_zero() {
     return of_silence<in_silence<T, Layer>>(sizeof(T) == 4 ? 1e-27 : -1e-297, 120) == rest{};
 }
 
-/// Larger states are what they would be without it, to the bit: the integrator multiplies them with 0.9.
+/// Larger states are unaffected, to the bit: the integrator multiplies them by 0.9.
 constexpr bool normal_states_are_untouched() {
     const auto step = [](auto start) {
         using T = decltype(start);
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(silence) {
     BOTH_PHASES((state_ends_at_zero<double, gru<2>>));
     BOTH_PHASES(normal_states_are_untouched);
 #if !defined(CTNN_TEST_SANITIZED)
-    // Layers wide enough for registers, from sound to silence.
+    // Layers wide enough for registers, from a normal state to zero.
     BOOST_TEST((of_silence<in_silence<float, lstm<32>>>(0.5, 20000) == rest{}));
     BOOST_TEST((of_silence<in_silence<float, gru<16>>>(0.5, 20000) == rest{}));
     BOOST_TEST((of_silence<in_silence<double, gru<16>>>(0.5, 60000) == rest{}));

@@ -52,7 +52,7 @@ constexpr bool loss_is_that_of_evaluate() {
     return ctnn::near(training.step(x, t), ctnn::evaluate<ctnn::binary_cross_entropy>(start, x, t));
 }
 
-/// Plain gradient descent by hand, w - rate * gradient; with a factor on the rate.
+/// Plain gradient descent by hand, w - rate * gradient, with a factor on the rate.
 constexpr bool update_descends() {
     trainer_of<ctnn::sgd> training{start, {.learning_rate = 0.5}};
     training.backward(x.values, t.values);
@@ -66,7 +66,7 @@ constexpr bool update_descends() {
     return right;
 }
 
-/// A changed gradient is what the update uses: none, no change.
+/// The update uses a changed gradient: with a zero gradient nothing changes.
 constexpr bool gradient_may_be_changed() {
     trainer_of<ctnn::sgd> training{start};
     training.backward(x.values, t.values);
@@ -75,7 +75,7 @@ constexpr bool gradient_may_be_changed() {
     return training.network() == start;
 }
 
-/// Of a batch of four, the first three count: the same as a batch of three, whatever the fourth is.
+/// A batch of four with the first three used gives the same as a batch of three, whatever the fourth is.
 constexpr bool a_part_of_a_batch() {
     trainer_of<ctnn::sgd, 4> part{start};
     trainer_of<ctnn::sgd, 3> whole{start};
@@ -95,7 +95,7 @@ constexpr bool one_sample_without_the_one() {
     return first == second && with.network() == without.network();
 }
 
-/// A layer of which some rows are taken at once, and at last fewer.
+/// A layer whose rows are processed in groups, the last one smaller.
 using large = ctnn::network<double, ctnn::input<69>, ctnn::dense<31, ctnn::relu>, ctnn::dense<3, ctnn::softmax, ctnn::no_bias>>;
 
 template <class Optimizer>
