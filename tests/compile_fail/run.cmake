@@ -2,14 +2,14 @@
 # cmake -D MODE=fails|compiles -D COMPILER=<path> -D COMPILER_ID=<id> -D FLAGS=<response file> -D SOURCE=<file> -P run.cmake
 #
 # MODE=compiles: the compiler accepts SOURCE.
-# MODE=fails:    the compiler refuses SOURCE and says what SOURCE announces in its own lines:
-#   // EXPECT: text          this text is in the output; several lines, several texts, all of them
+# MODE=fails:    the compiler rejects SOURCE with the output that comments in SOURCE announce:
+#   // EXPECT: text          this text is in the output; with several lines, all of their texts
 #   // EXPECT gcc: text      the same, for g++ only
 #   // EXPECT clang: text    the same, for clang only
-#   // ERRORS: n             at most n lines with "error:" (3 unless said): a reader sees the sentence, not a flood
+#   // ERRORS: n             at most n lines with "error:" (default 3), so that a reader sees the message, not a flood
 #
-# With -D INCLUDE=<directory>, headers are searched there first. FLAGS name g++ a folder with <ctnn.hpp> precompiled; clang
-# is given it here, for sources that include it first.
+# With -D INCLUDE=<directory>, headers are searched there first. For g++, FLAGS name a folder with <ctnn.hpp>
+# precompiled; for clang it is passed here, for sources that include it first.
 
 foreach(needed IN ITEMS MODE COMPILER COMPILER_ID FLAGS SOURCE)
     if(NOT DEFINED ${needed})
@@ -40,7 +40,7 @@ if(kind STREQUAL "clang" AND content MATCHES "^(//[^\n]*\n|\n)*#include <ctnn\\.
     endif()
 endif()
 
-# Messages only: a source line that the compiler quotes might contain the wanted text.
+# Messages only: a source line quoted by the compiler might contain the expected text.
 set(ENV{LC_ALL} C)
 execute_process(
     COMMAND ${COMPILER} ${include} @${FLAGS} ${precompiled} -Wno-unused -fsyntax-only -fmessage-length=0
@@ -58,7 +58,7 @@ if(MODE STREQUAL "compiles")
     return()
 endif()
 
-# CMake's lists would stumble over ; and [ ], so read the announcements line by line.
+# CMake's lists would break on ; and [ ], so the directives are read line by line.
 file(READ ${SOURCE} rest)
 set(expected_count 0)
 set(most_errors 3)
@@ -89,7 +89,7 @@ foreach(index RANGE ${last})
     endif()
 endforeach()
 
-# Counted by length, again because of lists.
+# Counted by length, again to avoid lists.
 string(REPLACE "error:" "error" shorter "${output}")
 string(LENGTH "${output}" length)
 string(LENGTH "${shorter}" shorter_length)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-# The test of the test: run.cmake has to refuse each way in which a compile_fail test can be wrong.
+# Tests the test: run.cmake has to detect each way in which a compile_fail test can be wrong.
 # cmake -D COMPILER=<path> -D COMPILER_ID=<id> -D FLAGS=<response file> -P self_test.cmake
 
 function(check mode file wanted_exit wanted_text)

@@ -29,7 +29,7 @@ function(ctnn_add_answers_program target name)
     ctnn_add_program(${target} ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
     target_include_directories(${target} PRIVATE ${ctnn_answers_folder})
     ctnn_raise_constexpr_limits(${target})
-    # The time goes to the front end; what runs is small.
+    # The time is spent in the compiler's front end; the programs are small.
     target_compile_options(${target} PRIVATE -O0)
     ctnn_inline_less(${target})
 endfunction()
