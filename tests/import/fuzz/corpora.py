@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Writes small files of each kind for the fuzzers to begin with, and words for headers.
+"""Writes the fuzzers' seed corpora, small files of each kind, and a dictionary for headers.
 
 usage: corpora.py FOLDER_OF_WEIGHTS OUTPUT
 """

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the fuzzers share: bytes are read or refused with one line of printable text, and nothing else happens.
+/// Shared by the fuzzers: bytes are read or refused with one line of printable text, and nothing else happens.
 
 #include "refusal.hpp"
 
@@ -36,7 +36,7 @@ inline std::string_view text_of(const std::uint8_t* bytes, std::size_t size) {
     return {reinterpret_cast<const char*>(bytes), size};
 }
 
-/// A file of these bytes in the working folder, for readers that take a path.
+/// A file with these bytes in the working folder, for readers that take a path.
 inline std::string file_of(std::string_view bytes, const char* name) {
     std::FILE* const file = std::fopen(name, "wb");
     if (file == nullptr || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() || std::fclose(file) != 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// IDX files, plain and gzip: the first byte says how many of the others are the labels.
+// IDX files, plain and gzip: the first byte is the size of the labels file, which comes before the images.
 #include "fuzz_support.hpp"
 
 #include <ctnn/io/idx.hpp>

@@ -21,8 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         header_text(import_model(parse_model(text, {}, reading)), writing);
     } catch (const refusal& error) {
         const std::string_view said = error.what();
-        // One line; and where a model was taken, the network computed the same. (The fuzzer writes what it sees compared
-        // into names of nodes, so the sentence counts only where it begins.)
+        // One line; and if a model was accepted, its network computed the same. (The fuzzer copies compared strings
+        // into node names, so the sentence counts only at the beginning.)
         if (said.find('\n') != said.npos || said.starts_with("the network does not compute")) std::abort();
     }
     return 0;

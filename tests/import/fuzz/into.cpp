@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Headers for --into, and the weights of the same name that a network of zeros has.
+// Headers for --into: the declared network, whose weights are 0, is written as a header and evaluated.
 #include "fuzz_support.hpp"
 #include "interpret/interpret.hpp"
 #include "read/header.hpp"
@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         ctnn_import::write_options writing;
         writing.name = "model";
         header_text(net, writing);
-        // What is declared can be computed, if that does not take long.
+        // The declared network can be evaluated, if that is fast.
         std::int64_t work = 0;
         for (const auto& layer : net.layers)
             work += layer.multiply_accumulates + ctnn_import::count(layer.input) + ctnn_import::count(layer.output);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Arrays of NumPy.
+// NumPy arrays.
 #include "fuzz_support.hpp"
 #include "read/read.hpp"
 

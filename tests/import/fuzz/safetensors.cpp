@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Safetensors files, as the importer reads them and as the library does.
+// Safetensors files, read by the importer and by the library.
 #include "fuzz_support.hpp"
 #include "read/weights_file.hpp"
 
