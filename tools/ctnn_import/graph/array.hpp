@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A tensor of a model while it is imported: its extents are known when the program runs.
+/// A tensor of the imported model, with run-time extents.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,16 +12,16 @@
 
 namespace ctnn_import {
 
-/// Extents, the outermost first; none for a single number. All are known and at least 0: what a model leaves open is
-/// bound when it is read.
+/// Extents, outermost first; empty for a scalar. All are known and at least 0: symbolic dimensions are bound when the
+/// model is read.
 using extents = std::vector<std::int64_t>;
 
 inline std::int64_t count(const extents& dims) {
     return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>{});
 }
 
-/// Numbers in row-major order. Reals are double whatever the file has: float and float16 fit in exactly. Integers of all
-/// widths and booleans are int64.
+/// Elements in row-major order. Floating-point types are stored as double, which holds float and float16 exactly;
+/// integers of all widths and booleans as int64.
 struct array {
     extents dims;
     std::variant<std::vector<double>, std::vector<std::int64_t>> values;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A model as it was read: nodes with operators of ONNX, checked, with every extent known, free of the file format.
+/// A model after parsing: checked nodes with ONNX operators and all shapes known, independent of the file format.
 
 #include "graph/array.hpp"
 #include "refusal.hpp"
@@ -20,14 +20,14 @@ using attribute = std::variant<std::int64_t, double, std::string, std::vector<st
                                std::vector<std::string>, array>;
 
 struct node {
-    std::string op;                               ///< the operator: "Conv"
-    std::string name;                             ///< never empty: a node without one is called after its first output
-    std::vector<std::string> inputs;              ///< names of values; "" for an optional input that is left out
-    std::vector<std::string> outputs;             ///< the same
-    std::map<std::string, attribute> attributes;  ///< those that the file gives
-    std::int64_t opset = 0;  ///< the version of the operator set that gives the operator its meaning
+    std::string op;                               ///< the operator type: "Conv"
+    std::string name;                             ///< never empty: an unnamed node is named after its first output
+    std::vector<std::string> inputs;              ///< names of values; "" for an omitted optional input
+    std::vector<std::string> outputs;             ///< likewise
+    std::map<std::string, attribute> attributes;  ///< those present in the file
+    std::int64_t opset = 0;  ///< the opset version that defines the operator
 
-    /// An attribute of this type, or `otherwise` when it is not given; refuses one of another type.
+    /// An attribute of this type, or `otherwise` if absent; rejects one of another type.
     template <class T>
     T get(const std::string& attribute_name, T otherwise) const {
         const auto found = attributes.find(attribute_name);
@@ -36,9 +36,9 @@ struct node {
         refuse("the attribute " + attribute_name + " has another type than the operator gives it");
     }
     bool has(const std::string& attribute_name) const { return attributes.contains(attribute_name); }
-    /// Whether there is such an input, and it is not left out.
+    /// Whether the input exists and is not omitted.
     bool has_input(std::size_t index) const { return index < inputs.size() && !inputs[index].empty(); }
-    /// The name of the first output that is not left out.
+    /// The name of the first output that is not omitted.
     std::string first_output() const {
         for (const std::string& output : outputs)
             if (!output.empty()) return output;
@@ -51,28 +51,28 @@ struct node {
     }
 };
 
-/// Whether a Cast makes float or double of what it is given.
+/// Whether a Cast is to float or double.
 inline bool makes_reals(const node& cast) {
     const std::int64_t to = cast.get<std::int64_t>("to", 0);
     return to == 1 || to == 11;
 }
 
-/// A value that comes from outside, or is given back.
+/// A graph input or output.
 struct value {
     std::string name;
     extents dims;
     bool integers = false;
 };
 
-/// Nodes stand in an order in which each comes after those that it needs. Every value has one origin.
+/// Nodes are in topological order. Every value has one producer.
 struct graph {
-    std::vector<value> inputs;  ///< without those that have an initialiser
+    std::vector<value> inputs;  ///< without those that have an initializer
     std::vector<value> outputs;
-    std::map<std::string, array> constants;  ///< initialisers, and what folding adds
+    std::map<std::string, array> constants;  ///< initializers and folded constants
     std::vector<node> nodes;
-    std::map<std::string, extents> shapes;     ///< of every value, constants too
-    std::vector<std::string> notes;            ///< what a reader of the header should know, such as bound extents
-    std::vector<std::filesystem::path> files;  ///< beside the model, with external data
+    std::map<std::string, extents> shapes;     ///< of every value, including constants
+    std::vector<std::string> notes;            ///< for readers of the header, such as bound dimensions
+    std::vector<std::filesystem::path> files;  ///< with external data, beside the model
 };
 
 }  // namespace ctnn_import

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What all files share that look at an operator: the call, and tools for extents.
+/// Shared by the files that evaluate or lower operators: an operator call, and helpers for extents.
 
 #include "graph/graph.hpp"
 
@@ -19,36 +19,35 @@ struct call {
 
     bool has(std::size_t index) const { return index < inputs.size() && inputs[index] != nullptr; }
     const array& input(std::size_t index) const;
-    /// The numbers of an input that has to hold reals or integers.
+    /// The elements of an input, which has to be floating-point or integer respectively.
     const std::vector<double>& reals(std::size_t index) const;
     const std::vector<std::int64_t>& integers(std::size_t index) const;
-    /// The input as reals, whatever it holds.
+    /// The input converted to floating point.
     array as_reals(std::size_t index) const;
     [[noreturn]] void refuse(const std::string& reason) const { what.refuse(reason); }
 };
 
 /// "2 x 3 x 4", or "a single number".
 std::string text_of(const extents& dims);
-/// Refuses a node that would take more than 2^36 multiplications, which is what a damaged file asks for.
+/// Rejects a node of more than 2^36 multiplications: only damaged files request that many.
 void limit_work(const call& of, const extents& factors);
-/// The most elements of an array: a damaged file asks for more.
+/// The most elements of an array: only damaged files request more.
 inline constexpr std::size_t most_elements = std::size_t{1} << 26;
-/// Arrays of zeros; refuses one of more than `most_elements`.
+/// Arrays of zeros; rejects one of more than `most_elements`.
 array reals_of(const call& of, extents dims);
 array integers_of(const call& of, extents dims);
-/// An axis counted from the front, from one that may be counted from behind; refuses one outside.
+/// Normalises an axis that may be negative; rejects one out of range.
 std::size_t axis_in(const node& of, std::int64_t axis, std::size_t rank);
-/// The product of the extents from one axis on until before another.
+/// The product of the extents of the axes [begin, end).
 std::int64_t count(const extents& dims, std::size_t begin, std::size_t end);
-/// How far apart neighbours along each axis are.
+/// Row-major strides, in elements.
 std::vector<std::int64_t> strides_of(const extents& dims);
-/// The extents of two arrays put together as NumPy does it.
+/// The broadcast extents of two arrays, by NumPy's rules.
 extents broadcast(const node& of, const extents& a, const extents& b);
-/// The offset in an array of `from` of the place with number `index` in an array of `to`, to which it is broadcast.
+/// The strides of an array with extents `from` when it is broadcast to `to`: 0 along broadcast axes.
 std::vector<std::int64_t> broadcast_strides(const extents& from, const extents& to);
 
-/// Goes through all places of an array in order: `f(flat, offsets)`, where offsets are the sums of index times stride
-/// for each list of strides.
+/// Calls `f(flat, offsets)` for each element in row-major order; offsets[k] is the dot product of index and strides[k].
 template <std::size_t Count, class F>
 void for_each_place(const extents& dims, const std::vector<std::int64_t> (&strides)[Count], F&& f) {
     const std::int64_t size = ctnn_import::count(dims);
@@ -65,7 +64,7 @@ void for_each_place(const extents& dims, const std::vector<std::int64_t> (&strid
     }
 }
 
-/// A list that is an attribute before an opset, and an input from it on. Empty when it is not given.
+/// A list that is an attribute before opset `input_since` and an input since. Empty if absent.
 std::vector<std::int64_t> list_from(const call& of, const std::string& attribute_name, std::size_t input_index,
                                     std::int64_t input_since);
 

@@ -14,7 +14,7 @@ struct nearest_rule {
     std::string coordinates, rounding;
 };
 
-/// Upsample and the first Resize know one rule.
+/// Upsample, and Resize before opset 11, have a fixed rule.
 nearest_rule rule_of(const node& of) {
     if (of.op == "Upsample" || of.opset < 11) return {"asymmetric", "floor"};
     return {of.get<std::string>("coordinate_transformation_mode", "half_pixel"),
@@ -34,7 +34,7 @@ double place(const node& of, const std::string& coordinates, std::int64_t index,
 }
 
 std::int64_t rounded(const node& of, const std::string& rounding, double x, std::int64_t extent) {
-    // What is a half or a whole number but for the rounding of the division is taken as one.
+    // Snap to the nearest multiple of 1/2 that the division missed only by rounding.
     const double twice = std::round(2 * x);
     if (std::abs(2 * x - twice) < 1e-9) x = twice / 2;
     double nearest = 0;
@@ -75,7 +75,7 @@ std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const ext
         const auto axes = of.get<std::vector<std::int64_t>>("axes", {});
         const std::size_t numbers = std::max(scales.size(), sizes.size());
         if (numbers != axes.size()) of.refuse("it has not one scale or one size for each of its axes");
-        // The other axes stay as they are.
+        // The other axes keep their extents.
         std::vector<double> all_scales(scales.empty() ? 0 : x.size(), 1);
         std::vector<std::int64_t> all_sizes(sizes.empty() ? extents{} : x);
         for (std::size_t i = 0; i < numbers; ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Where Resize and Upsample, DepthToSpace and SpaceToDepth take their numbers from.
+/// The source indices of Resize and Upsample, and the axis permutations of DepthToSpace and SpaceToDepth.
 
 #include "graph/graph.hpp"
 
@@ -10,17 +10,16 @@
 
 namespace ctnn_import {
 
-/// For each axis of something that is resized by nearest neighbours, the index that each index of the result is taken
-/// from. One of `scales` and `sizes` is empty; from version 18 on they may be of some axes alone.
+/// Nearest-neighbour resizing: for each axis, the source index of each output index. One of `scales` and `sizes` is
+/// empty; from opset 18 on they may cover only some of the axes.
 ///
-/// *Errors*: `refusal` for interpolation, and where implementations differ: scales that are no ratio of the two lengths
-/// and would then lead to other neighbours, and making smaller before opset 11.
+/// *Errors*: `refusal` for interpolation, and where implementations differ: scales that are not the ratio of the two
+/// lengths and would select other neighbours, and downsampling before opset 11.
 std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const extents& x,
                                                        const std::vector<double>& scales,
                                                        const std::vector<std::int64_t>& sizes);
 
-/// Blocks of pixels as channels, or channels as blocks: the input as `parts`, whose axis order[i] becomes axis i of
-/// another array, which is seen as `result`.
+/// DepthToSpace or SpaceToDepth: reshape to `parts`, transpose (axis order[i] becomes axis i), reshape to `result`.
 struct block_order {
     extents parts;
     std::vector<std::size_t> order;

@@ -20,7 +20,7 @@ std::vector<axis_slice> slice_of(const node& of, const extents& dims, const std:
         const std::size_t axis = axes.empty() ? i : axis_in(of, axes[i], dims.size());
         const std::int64_t extent = dims[axis], step = steps.empty() ? 1 : steps[i];
         if (step == 0) of.refuse("a step is 0");
-        // Bounds are counted from behind when negative, and moved to where indices can be.
+        // Negative bounds count from the end; bounds are clamped to the valid range.
         const auto placed = [&](std::int64_t bound, std::int64_t low, std::int64_t high) {
             if (bound < 0) bound = bound < -extent ? -1 : bound + extent;
             return std::max(low, std::min(bound, high));
@@ -28,7 +28,7 @@ std::vector<axis_slice> slice_of(const node& of, const extents& dims, const std:
         const std::int64_t first = placed(starts[i], 0, step > 0 ? extent : extent - 1);
         const std::int64_t last = step > 0 ? placed(ends[i], 0, extent) : placed(ends[i], -1, extent - 1);
         const std::int64_t distance = step > 0 ? last - first : first - last;
-        // Steps may be as large as they like: only the first index is then taken.
+        // A huge step is legal and takes only the first index.
         const std::int64_t width = step > 0 ? step : step < -extent ? extent + 1 : -step;
         result[axis] = {first, step, distance <= 0 ? 0 : (distance - 1) / width + 1};
     }
@@ -41,7 +41,7 @@ std::vector<std::int64_t> split_of(const node& of, std::int64_t extent, const st
         of.refuse("num_outputs is not the number of its outputs");
     std::vector<std::int64_t> sizes = given;
     if (sizes.empty()) {
-        // From opset 18 on the last part may be smaller.
+        // Since opset 18 the last part may be smaller.
         const std::int64_t size = of.opset >= 18 ? (extent + parts - 1) / parts : extent / parts;
         if (of.opset < 18 && extent % parts != 0)
             of.refuse("an axis of " + std::to_string(extent) + " has no " + std::to_string(parts) + " equal parts");

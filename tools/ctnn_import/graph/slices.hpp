@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What Slice, Split and Pad take of each axis, as the evaluation and the lowering both need it.
+/// The indices that Slice and Split take of each axis and the shape that Reshape gives, for evaluation and lowering.
 
 #include "graph/graph.hpp"
 
@@ -15,15 +15,15 @@ struct axis_slice {
     std::int64_t first, step, count;
 };
 
-/// A Slice of something with these extents: one entry for each axis.
+/// A Slice of a tensor with these extents: one entry for each axis.
 std::vector<axis_slice> slice_of(const node& of, const extents& dims, const std::vector<std::int64_t>& starts,
                                  const std::vector<std::int64_t>& ends, const std::vector<std::int64_t>& axes,
                                  const std::vector<std::int64_t>& steps);
 
-/// The sizes of the parts of a Split of an axis into as many as the node has outputs.
+/// The sizes of the parts into which a Split divides an axis, one for each output of the node.
 std::vector<std::int64_t> split_of(const node& of, std::int64_t extent, const std::vector<std::int64_t>& given);
 
-/// The extents that a Reshape makes of `count` numbers: 0 keeps an extent, -1 is what is left.
+/// The extents of the result of a Reshape: 0 copies an extent, -1 is inferred.
 extents reshaped(const node& of, const extents& from, const std::vector<std::int64_t>& wanted);
 
 }  // namespace ctnn_import

@@ -9,14 +9,14 @@ namespace ctnn_import {
 
 namespace {
 
-/// Every use of a value by its other name.
+/// Renames every use of a value.
 void rename(graph& model, const std::string& from, const std::string& to) {
     for (node& user : model.nodes) std::replace(user.inputs.begin(), user.inputs.end(), from, to);
     for (value& output : model.outputs)
         if (output.name == from) output.name = to;
 }
 
-/// Which values are integers: what comes from outside as such, and what only moves them.
+/// Which values are integers: integer inputs, and what is computed from them.
 class integer_values {
   public:
     explicit integer_values(const graph& model) {
@@ -25,7 +25,7 @@ class integer_values {
     }
     bool contains(const std::string& name) const { return names_.contains(name); }
     void add(const node& what) {
-        // What a Gather looks up is of its table.
+        // The result of a Gather has the type of its data, not of its indices.
         const auto end = what.op == "Gather" ? what.inputs.begin() + 1 : what.inputs.end();
         const bool any = std::any_of(what.inputs.begin(), end, [&](const auto& name) { return contains(name); });
         if (what.op == "Cast" ? makes_reals(what) : !any) return;
@@ -38,16 +38,16 @@ class integer_values {
 
 bool changes_nothing(const integer_values& integers, const node& what) {
     if (what.op == "Identity") return true;
-    // Its mask, if anybody wants it, is computed.
+    // A Dropout with a mask output stays.
     if (what.op == "Dropout") return !what.has_output(1);
     if (what.op != "Cast") return false;
-    // From real to real, or of the indices that come from outside, which are whole numbers. One of integers to reals stays:
-    // behind it a network computes with them.
+    // Between floating-point types, or between integer types for indices from an input. A Cast from integer to floating
+    // point stays: the network computes with its result.
     const std::int64_t to = what.get<std::int64_t>("to", 0);
     return integers.contains(what.inputs[0]) ? to == 6 || to == 7 : makes_reals(what);
 }
 
-/// Refuses a Dropout in training, which the evaluation knows.
+/// Rejects a Dropout in training mode, by evaluating it.
 void check_dropout(const graph& model, const node& what) {
     const array nothing{{0}, std::vector<double>{}};
     std::vector<const array*> arguments{&nothing};
@@ -59,7 +59,7 @@ void check_dropout(const graph& model, const node& what) {
     evaluate_node(what, arguments);
 }
 
-/// Computes a node whose result is known; false if it depends on an input.
+/// Folds a node if its inputs are constants; false if it depends on an input.
 bool fold(graph& model, const node& what) {
     std::vector<const array*> arguments;
     array extents_alone;
@@ -70,7 +70,7 @@ bool fold(graph& model, const node& what) {
         } else if (found != model.constants.end()) {
             arguments.push_back(&found->second);
         } else if (what.op == "Shape") {
-            // Only the extents are looked at.
+            // Only the extents are read.
             extents_alone.dims = model.shapes.at(name);
             arguments.push_back(&extents_alone);
         } else {
@@ -88,7 +88,7 @@ bool fold(graph& model, const node& what) {
 void fold_constants(graph& model) {
     std::vector<node> left;
     integer_values integers(model);
-    // Nodes are in order, so that one pass is enough. They are renamed while they wait in the list.
+    // In topological order one pass is enough. Renaming reaches the nodes that are still to come.
     for (std::size_t i = 0; i < model.nodes.size(); ++i) {
         const node what = model.nodes[i];
         if (!model.constants.contains(what.inputs.empty() ? "" : what.inputs[0]) && changes_nothing(integers, what)) {
@@ -101,7 +101,7 @@ void fold_constants(graph& model) {
     }
     model.nodes = std::move(left);
 
-    // From the outputs back to what they need.
+    // Dead-node elimination, backwards from the outputs.
     std::set<std::string> needed;
     for (const value& output : model.outputs) needed.insert(output.name);
     std::vector<node> kept;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Looks for patterns until there are none left, and makes sure that what takes their place computes the same.
+// Applies the patterns to a fixed point and verifies each replacement numerically.
 #include "simplify/patterns.hpp"
 
 #include "evaluate/evaluate.hpp"
@@ -120,7 +120,7 @@ bool rewriting::computes_the_same(const std::string& result, const std::vector<s
     after.nodes.insert(after.nodes.end(), by.begin(), by.end());
     for (const std::uint64_t seed : {1u, 2u}) {
         auto inputs = random_inputs(before, seed);
-        // Once between -1 and 1, and once as far as what grows and what levels off differs.
+        // Once within [-1, 1], and once wide enough to tell unbounded functions from saturating ones.
         if (seed == 2)
             for (auto& [name, numbers] : inputs)
                 for (double& number : numbers.reals()) number *= 5;
@@ -141,7 +141,7 @@ bool rewriting::replace(std::string result, std::vector<std::string> sources, st
     std::replace(old.outputs.begin(), old.outputs.end(), result, std::string{});
     model_.nodes.insert(model_.nodes.begin() + static_cast<std::ptrdiff_t>(place) + 1, by.begin(), by.end());
     index();
-    // What nobody takes any more goes.
+    // Remove dead nodes.
     for (std::size_t i = model_.nodes.size(); i-- > 0;) {
         const auto& outputs = model_.nodes[i].outputs;
         if (std::none_of(outputs.begin(), outputs.end(), [&](const std::string& name) { return is_used(name); }))
@@ -153,14 +153,14 @@ bool rewriting::replace(std::string result, std::vector<std::string> sources, st
 
 void recognise_patterns(graph& model) {
     rewriting in(model);
-    // Those that make one operator of several first, while they are as they were written.
+    // Fusions first, before anything else rewrites the subgraphs that they match.
     static constexpr pattern patterns[]{
         recognise_activation, recognise_bounds, recognise_layer_norm, part_gemm,  part_mish,
         part_group_norm,      pick_part,        part_states,          nest_concat};
     for (const pattern recognise : patterns)
         for (std::size_t i = 0; i < in.size();)
             if (!recognise(in, in.at(i))) ++i;
-    // Takes out what is not needed any more.
+    // Removes constants and nodes that are no longer used.
     fold_constants(model);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the files that recognise patterns share: a graph in which a value is made in another way.
+/// Shared by the files that recognise patterns: rewriting a graph so that other nodes produce a value.
 
 #include "graph/graph.hpp"
 
@@ -22,23 +22,23 @@ class rewriting {
     std::size_t size() const { return model_.nodes.size(); }
     const node& at(std::size_t place) const { return model_.nodes[place]; }
 
-    /// What makes a value; null for inputs and constants.
+    /// The producer of a value; null for inputs and constants.
     const node* maker(const std::string& value) const;
-    /// The same if its operator is this one.
+    /// The producer if it has this operator and the value is its first output; otherwise null.
     const node* maker(const std::string& value, const std::string& op) const;
-    /// The only place that takes the value, if there is no other and it is no output of the model.
+    /// The only consumer of the value; null if there are several or it is an output of the model.
     const node* only_user(const std::string& value) const;
     bool is_used(const std::string& value) const { return users_.contains(value) || is_output(value); }
     const array* constant(const std::string& value) const;
-    /// A constant with a single real number, whatever its rank.
+    /// The value of a constant with one element, of any rank.
     std::optional<double> number(const std::string& value) const;
     const extents& dims(const std::string& value) const { return model_.shapes.at(value); }
 
-    /// Makes `result`, so far an output of some node, by these nodes instead, the last of which has it as its output and
-    /// takes over the name of the old one. Does nothing and says so if they do not compute the same of random values of
-    /// `sources`, from which both make it.
+    /// Replaces the producer of `result` by these nodes, the last of which has it as its output and takes over the name
+    /// of the old one. Changes nothing and returns false if the two subgraphs, both with the inputs `sources`, disagree
+    /// on random inputs.
     bool replace(std::string result, std::vector<std::string> sources, std::vector<node> by);
-    /// A name for a new value that has nearly the name of an old one.
+    /// A unique name for a new value, derived from an old one.
     std::string fresh(const std::string& like);
     /// A new constant.
     std::string constant(const std::string& like, array numbers);
@@ -47,7 +47,8 @@ class rewriting {
     void index();
     bool is_output(const std::string& value) const;
     void remove(std::size_t place);
-    /// The nodes before `end` that make these values out of the inputs of a graph, and constants.
+    /// Copies to `to` the nodes before `end` that compute these values from its inputs, and the constants that they
+    /// use.
     void add_makers(std::set<std::string> needed, std::size_t end, graph& to) const;
     bool computes_the_same(const std::string& result, const std::vector<std::string>& sources,
                            const std::vector<node>& by);
@@ -60,8 +61,8 @@ class rewriting {
 /// A node without attributes.
 node new_node(const std::string& op, std::vector<std::string> inputs, const std::string& output, const node& like);
 
-/// Each of these looks at one node and says whether it has changed the graph, after which nothing that it has been given
-/// is there any more.
+/// Each of these tries to match at one node and returns whether it has changed the graph, which invalidates the
+/// reference to the node.
 using pattern = bool (*)(rewriting&, const node&);
 bool recognise_activation(rewriting& in, const node& what);
 bool recognise_bounds(rewriting& in, const node& what);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Activations that exporters write in several operators.
+// Activations that exporters decompose into several operators.
 #include "simplify/patterns.hpp"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ bool is_about(double number, double expected) {
     return std::abs(number - expected) <= 1e-5 * std::abs(expected);
 }
 
-/// A value as a number times another value.
+/// A value as a scalar multiple of another.
 struct multiple {
     double factor;
     std::string of;
@@ -35,7 +35,7 @@ multiple multiple_of(const rewriting& in, const std::string& value) {
     return {1, value};
 }
 
-/// A value plus a number.
+/// A value as another plus a scalar constant.
 std::optional<multiple> without_added(const rewriting& in, const std::string& value) {
     const node* const sum = in.maker(value, "Add");
     if (sum == nullptr) return std::nullopt;
@@ -44,13 +44,13 @@ std::optional<multiple> without_added(const rewriting& in, const std::string& va
     return std::nullopt;
 }
 
-/// Something like factor x t, where only products of numbers stand between it and t.
+/// A value factor * other * t, reached from t through scalar multiplications and one product only.
 struct product {
     std::string result;
     double factor;
     std::string other;
 };
-/// All of them, from t on as far as the way goes on.
+/// All such values, following the single consumers of t as far as possible.
 std::vector<product> products_of(const rewriting& in, const std::string& t) {
     std::vector<product> all;
     std::string at = t, other;
@@ -79,8 +79,8 @@ std::vector<product> products_of(const rewriting& in, const std::string& t) {
     return all;
 }
 
-/// Whether a value is made of x alone by what Gelu is made of. Its formulas are analytic, so that they are the same
-/// everywhere if they are the same for many numbers.
+/// Whether a value is computed from x alone by the operators of Gelu. Its formulas are analytic, so agreement at many
+/// points means agreement everywhere.
 bool is_analytic_of(const rewriting& in, const std::string& value, const std::string& x, std::size_t depth = 0) {
     static const std::set<std::string> allowed{"Mul", "Div", "Add", "Sub", "Pow", "Tanh", "Erf", "Neg"};
     if (value == x || in.number(value)) return true;
@@ -98,7 +98,7 @@ bool unary(rewriting& in, const std::string& op, const std::string& x, const std
     return in.replace(result, {x}, {std::move(made)});
 }
 
-/// 0.5 x (1 + erf(x / sqrt 2)), or with tanh of sqrt(2 / pi) (x + 0.044715 x^3).
+/// 0.5 x (1 + erf(x / sqrt 2)), or with tanh(sqrt(2 / pi) (x + 0.044715 x^3)).
 bool gelu(rewriting& in, const node& what) {
     const node* const sum = in.only_user(what.outputs[0]);
     if (sum == nullptr || sum->op != "Add") return false;
@@ -119,14 +119,14 @@ bool silu(rewriting& in, const node& what) {
     return false;
 }
 
-/// x times a HardSigmoid of slope 1/6, as which `scale` of what it is given comes out.
+/// x times a HardSigmoid of slope 1/6; `sigmoid` is the value that is `scale` times it.
 bool hard_swish(rewriting& in, const std::string& x, const std::string& sigmoid, double scale) {
     for (const product& one : products_of(in, sigmoid))
         if (is_about(one.factor * scale, 1) && one.other == x && unary(in, "HardSwish", x, one.result)) return true;
     return false;
 }
 
-/// min(max(x + 3, 0), 6), which is six times a HardSigmoid.
+/// min(max(x + 3, 0), 6) = 6 HardSigmoid(x).
 bool six_hard_sigmoids(rewriting& in, const node& what) {
     const auto low = what.opset < 11 ? what.get<double>("min", -1) : in.number(what.has_input(1) ? what.inputs[1] : "");
     const auto high =
@@ -163,7 +163,7 @@ struct bounds {
     std::string of;
     double low, high;
 };
-/// A value that is another one, not below and not above a number.
+/// A value that is another clamped to [low, high].
 std::optional<bounds> bounds_of(const rewriting& in, const node& what) {
     const double infinity = std::numeric_limits<double>::infinity();
     bounds result{what.inputs[0], -infinity, infinity};
@@ -205,7 +205,7 @@ bool recognise_activation(rewriting& in, const node& what) {
     return false;
 }
 
-/// Two bounds one behind the other: those of the second bound those of the first.
+/// Two nested clamps become one: the inner bounds are clamped by the outer ones.
 bool recognise_bounds(rewriting& in, const node& what) {
     const auto outer = bounds_of(in, what);
     if (!outer) return false;

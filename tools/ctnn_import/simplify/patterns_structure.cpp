@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Normalisations out of their parts, and operators taken apart so that a graph is a nest of branches.
+// Fuses decomposed normalisations, and decomposes operators so that the graph is nested branches.
 #include "graph/operation.hpp"
 #include "simplify/patterns.hpp"
 
@@ -10,7 +10,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// The axes of a mean that keeps them with extent 1, sorted.
+/// The sorted axes of a ReduceMean with keepdims.
 std::optional<std::vector<std::size_t>> kept_mean_axes(const rewriting& in, const node* mean) {
     if (mean == nullptr || mean->get<std::int64_t>("keepdims", 1) == 0) return std::nullopt;
     std::vector<std::int64_t> given = mean->get<std::vector<std::int64_t>>("axes", {});
@@ -26,7 +26,7 @@ std::optional<std::vector<std::size_t>> kept_mean_axes(const rewriting& in, cons
     return axes;
 }
 
-/// x - mean(x): what x and the axes are.
+/// x - mean(x): x and the axes.
 struct centred {
     std::string x;
     std::vector<std::size_t> axes;
@@ -40,7 +40,7 @@ std::optional<centred> centred_of(const rewriting& in, const std::string& value)
     return centred{difference->inputs[0], *axes};
 }
 
-/// The mean of the squares of what is centred: what it is of.
+/// The variance, mean((x - mean(x))^2): x and the axes.
 std::optional<centred> variance_of(const rewriting& in, const std::string& value) {
     const node* const mean = in.maker(value, "ReduceMean");
     const auto axes = kept_mean_axes(in, mean);
@@ -55,7 +55,7 @@ std::optional<centred> variance_of(const rewriting& in, const std::string& value
     return found;
 }
 
-/// Normalises x along its last axes, from `first` on, without factors and offsets.
+/// Normalises x over its axes from `first` on, without scale and bias.
 node plain_layer_norm(rewriting& in, const std::string& x, const extents& dims, std::size_t first, double epsilon,
                       const std::string& result, const node& like) {
     const extents part(dims.begin() + static_cast<std::ptrdiff_t>(first), dims.end());
@@ -88,7 +88,7 @@ std::optional<deviation> deviation_of(const rewriting& in, const std::string& va
     if (!epsilon || *epsilon < 0 || !under) return std::nullopt;
     return deviation{*under, *epsilon};
 }
-/// One divided by it.
+/// 1 / sqrt(variance + epsilon).
 std::optional<deviation> inverse_of(const rewriting& in, const std::string& value) {
     const node* const quotient = in.maker(value);
     if (quotient == nullptr) return std::nullopt;
@@ -97,11 +97,11 @@ std::optional<deviation> inverse_of(const rewriting& in, const std::string& valu
     return std::nullopt;
 }
 
-/// The nodes that bring x to mean 0 and variance 1 along some axes.
+/// The nodes that normalise x to mean 0 and variance 1 over some axes.
 std::vector<node> norm_nodes(rewriting& in, const deviation& how, const std::string& result, const node& like) {
     const std::string& x = how.of.x;
     const extents dims = in.dims(x);
-    // The axes that are normalised go behind the others, and back.
+    // Transpose the normalised axes to the end, and back.
     std::vector<std::size_t> order;
     for (std::size_t axis = 0; axis < dims.size(); ++axis)
         if (!std::binary_search(how.of.axes.begin(), how.of.axes.end(), axis)) order.push_back(axis);
@@ -123,7 +123,7 @@ std::vector<node> norm_nodes(rewriting& in, const deviation& how, const std::str
     return {to, plain_layer_norm(in, before, moved, first, how.epsilon, behind, like), from};
 }
 
-/// x g + (b - mean g), where g is a factor over the deviation: as TensorFlow's normalisations are written.
+/// x g + (b - mean g) with g = scale / sqrt(variance + epsilon): TensorFlow's form of normalisations.
 bool shifted_norm(rewriting& in, const node& what) {
     for (const std::size_t left : {std::size_t{0}, std::size_t{1}}) {
         const node* const scaled = in.maker(what.inputs[left], "Mul");
@@ -157,7 +157,7 @@ bool shifted_norm(rewriting& in, const node& what) {
 
 }  // namespace
 
-/// (x - mean) / sqrt(variance + epsilon). Factors and offsets behind it are taken in when it is lowered.
+/// (x - mean) / sqrt(variance + epsilon). A scale and a bias after it are folded in by the lowering.
 bool recognise_layer_norm(rewriting& in, const node& what) {
     if (what.op == "Add") return shifted_norm(in, what);
     if (what.op != "Div" && what.op != "Mul") return false;
@@ -173,7 +173,7 @@ bool recognise_layer_norm(rewriting& in, const node& what) {
     return false;
 }
 
-/// alpha A B + beta C with a C that is computed, in two steps.
+/// alpha A B + beta C with a computed C, as a product and a sum.
 bool part_gemm(rewriting& in, const node& what) {
     if (what.op != "Gemm" || !what.has_input(2) || in.constant(what.inputs[2]) != nullptr) return false;
     const std::string result = what.outputs[0], matrix = in.fresh(result);
@@ -194,7 +194,7 @@ bool part_gemm(rewriting& in, const node& what) {
     return in.replace(result, sources, std::move(parts));
 }
 
-/// x tanh(softplus(x)), which is how ctnn says it.
+/// Mish as x tanh(softplus(x)): ctnn has no such activation.
 bool part_mish(rewriting& in, const node& what) {
     if (what.op != "Mish") return false;
     const std::string x = what.inputs[0], result = what.outputs[0], inner = in.fresh(result), outer = in.fresh(result);
@@ -203,7 +203,7 @@ bool part_mish(rewriting& in, const node& what) {
                        new_node("Mul", {x, outer}, result, what)});
 }
 
-/// Groups of channels are channels with more places: in version 18 factors and offsets belong to groups too.
+/// GroupNormalization as InstanceNormalization of the groups: in opset 18 scale and bias are per group too.
 bool part_group_norm(rewriting& in, const node& what) {
     if (what.op != "GroupNormalization") return false;
     const std::string x = what.inputs[0], result = what.outputs[0], grouped = in.fresh(result),
@@ -219,8 +219,8 @@ bool part_group_norm(rewriting& in, const node& what) {
         {new_node("Reshape", {x, there}, grouped, what), norm, new_node("Reshape", {normal, back}, result, what)});
 }
 
-/// An index of what a Concat has put together is one of a part of it, such as the state of the last of several
-/// recurrent layers.
+/// A Gather of one index from a Concat becomes a Gather from one of its inputs, such as the state of the last of
+/// several recurrent layers.
 bool pick_part(rewriting& in, const node& what) {
     if (what.op != "Gather") return false;
     const node* const all = in.maker(what.inputs[0], "Concat");
@@ -244,8 +244,8 @@ bool pick_part(rewriting& in, const node& what) {
     return false;
 }
 
-/// A recurrent layer of which the steps and the last state are wanted: the state is then taken of the steps, the last
-/// one of those that go forwards, the first of the others.
+/// A recurrent layer of which both Y and Y_h are used: Y_h is then gathered from Y, the last step of the forward
+/// direction and the first of the reverse direction.
 bool part_states(rewriting& in, const node& what) {
     if (what.op != "RNN" && what.op != "GRU" && what.op != "LSTM") return false;
     if (!what.has_output(0) || !what.has_output(1) || !in.is_used(what.outputs[0]) || !in.is_used(what.outputs[1]))
@@ -265,7 +265,7 @@ bool part_states(rewriting& in, const node& what) {
         one.attributes = {{"axis", time}};
         parts.push_back(one);
         if (all) return;
-        // One of the directions, which stays an axis.
+        // One of the directions, kept as an axis.
         const std::string axes = in.constant(result, {{1}, std::vector<std::int64_t>{directions - 1}}),
                           begin = in.constant(result, {{1}, std::vector<std::int64_t>{which}}),
                           end = in.constant(result, {{1}, std::vector<std::int64_t>{which + 1}});
@@ -287,8 +287,8 @@ bool part_states(rewriting& in, const node& what) {
     return in.replace(result, what.inputs, std::move(parts));
 }
 
-/// A Concat that begins with all that another has put together along the same axis takes that instead. DenseNets, whose
-/// layers take all that was before them, become a nest of branches so.
+/// A Concat whose first inputs are all inputs of another Concat along the same axis takes the result of that instead.
+/// This turns DenseNets, whose layers take the outputs of all previous layers, into nested branches.
 bool nest_concat(rewriting& in, const node& what) {
     if (what.op != "Concat") return false;
     const auto axis_of = [&](const node& one) {

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Makes a graph say the same with fewer nodes.
+/// Graph simplification: constant folding and pattern recognition.
 
 #include "graph/graph.hpp"
 
 namespace ctnn_import {
 
-/// Computes what does not depend on the inputs: nodes whose inputs are constants, and Shape and Size of any value. Takes
-/// out Identity, Dropout and Cast from real to real, and nodes whose values nobody needs.
+/// Folds nodes whose inputs are constants, and Shape and Size of any value. Removes Identity, Dropout, Cast between
+/// floating-point types or between integer types, and dead nodes.
 void fold_constants(graph& model);
 
-/// Replaces what exporters write in several nodes by the operator that it means: MatMul and Add of a constant, Gelu (by
-/// erf and by tanh), x Sigmoid(x), HardSwish, LayerNormalization and InstanceNormalization out of their parts, Clip out
-/// of Min and Max. The operators are those of ONNX, and two of ours: "Silu" (x / (1 + exp(-x))) and "Gelu" with the
-/// attribute `approximate` "none" or "tanh" in every version.
+/// Fuses subgraphs that exporters write for one operator: Gelu (by erf and by tanh), x Sigmoid(x), HardSigmoid,
+/// HardSwish, Softsign, Softplus, nested bounds (Relu, Clip, Min, Max) as one Clip, and normalisations, as
+/// LayerNormalization between Transposes if its axes are not the last. The operators are ONNX's and two additional
+/// ones: "Silu" (x / (1 + exp(-x))) and "Gelu" with the attribute `approximate` "none" or "tanh" in every opset.
 ///
-/// Also takes apart what keeps a graph from being a nest of branches: Gemm with a computed C, recurrent operators with
-/// steps and state, concatenations that begin alike. What does not compute the same of random values stays as it is.
+/// Also decomposes operators that keep a graph from being nested branches: Gemm with a computed C, recurrent operators
+/// of which both Y and Y_h are used, concatenations with a common prefix; and those without a layer of their own: Mish,
+/// GroupNormalization. A rewrite that changes the result for random inputs is dropped.
 void recognise_patterns(graph& model);
 
 }  // namespace ctnn_import
