@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// ONNX's activations that are operators and parts of recurrent operators too.
+/// ONNX activations that are operators themselves and are used in recurrent operators too.
 
 #include <cmath>
 

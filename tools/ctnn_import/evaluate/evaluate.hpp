@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What a model computes, in double precision, operator by operator as the ONNX standard says it. Slow and plain: it is
-/// what imported networks are compared with.
+/// A reference evaluator of ONNX graphs in double precision, operator by operator as the standard defines them: slow
+/// and plain. Imported networks are compared with it.
 
 #include "graph/graph.hpp"
 
@@ -13,19 +13,19 @@
 
 namespace ctnn_import {
 
-/// The outputs of one node; a null pointer is an optional input that is left out.
+/// The outputs of one node; a null pointer is an omitted optional input.
 ///
-/// *Errors*: `refusal` for an operator that is not known, and for attributes and shapes that it does not take.
+/// *Errors*: `refusal` for an unknown operator and for invalid attributes and shapes.
 std::vector<array> evaluate_node(const node& what, const std::vector<const array*>& inputs);
 
-/// Every value of the graph by its name, constants too, for these inputs.
+/// Every value of the graph by name, including constants, for these inputs.
 std::map<std::string, array> evaluate(const graph& model, const std::map<std::string, array>& inputs);
 
-/// Inputs that are not special, the same for the same seed: reals between -1 and 1, integers 0 or 1. A Gather that takes
-/// an input as its indices bounds it by what it looks up.
+/// Seeded random inputs: floating-point elements between -1 and 1, integers 0 or 1, or any valid index if the input
+/// indexes the table of a Gather.
 std::map<std::string, array> random_inputs(const graph& model, std::uint64_t seed);
 
-/// Whether all are near: |a - b| <= absolute + relative |b|, two nans or the same infinity too.
+/// Whether |a - b| <= absolute + relative |b| for all elements; two NaNs, or equal infinities, are near too.
 bool near(const array& a, const array& b, double relative, double absolute);
 
 }  // namespace ctnn_import

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operators that compute each number by itself, or from two arrays number by number.
+// Elementwise operators, unary and binary.
 #include "evaluate/activations.hpp"
 #include "evaluate/operators.hpp"
 
@@ -11,7 +11,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// y = f(x) for each real.
+/// y = f(x), elementwise.
 template <class F>
 std::vector<array> each(const call& of, F f) {
     array y{of.input(0).dims, of.reals(0)};
@@ -23,7 +23,7 @@ double number(const call& of, const char* name, double otherwise) {
     return of.what.get<double>(name, otherwise);
 }
 
-// The defaults are the floats that the standard gives, as nodes that give them as attributes have them.
+// Default attributes are the standard's values rounded to float, as stored attributes are.
 std::vector<array> elu(const call& of) {
     const double alpha = number(of, "alpha", 1);
     return each(of, [=](double x) { return x >= 0 ? x : alpha * std::expm1(x); });
@@ -62,7 +62,7 @@ std::vector<array> gelu(const call& of) {
     return each(of, [=](double x) { return 0.5 * x * (1 + std::tanh(factor * (x + 0.044715 * x * x * x))); });
 }
 
-/// f(a, b) for each two, with both as large as each other: reals with reals, integers with integers.
+/// f(a, b), elementwise with broadcasting; both are floating-point or both integer.
 template <class Real, class Integer>
 array combine(const call& of, const array& a, const array& b, Real of_reals, Integer of_integers) {
     if (a.holds_integers() != b.holds_integers()) of.refuse("one input holds integers and the other does not");
@@ -83,8 +83,8 @@ array combine(const call& of, const array& a, const array& b, Real of_reals, Int
     return y;
 }
 
-/// The second operand as it takes part: before opset 7 it was broadcast only where an attribute said so, and from an
-/// axis on.
+/// The second operand, reshaped for broadcasting: before opset 7 it is broadcast only if the attribute `broadcast` is
+/// set, from the attribute `axis` on.
 array second(const call& of) {
     array b = of.input(1);
     const extents& a_dims = of.input(0).dims;
@@ -107,7 +107,7 @@ std::vector<array> two(const call& of, Real of_reals, Integer of_integers) {
     return {combine(of, of.input(0), second(of), of_reals, of_integers)};
 }
 
-/// Integers that stay inside int64.
+/// Integer arithmetic that rejects overflow of int64.
 template <bool (*Overflows)(std::int64_t, std::int64_t, std::int64_t*)>
 auto checked(const call& of) {
     return [&of](std::int64_t a, std::int64_t b) {
@@ -150,7 +150,7 @@ std::vector<array> power(const call& of) {
         [](std::int64_t a, std::int64_t) { return a; })};
 }
 
-/// Max, Min, Sum and Mean of any number of inputs.
+/// Max, Min, Sum and Mean are variadic.
 template <class Real, class Integer>
 array all(const call& of, Real of_reals, Integer of_integers) {
     array result = of.input(0);
@@ -209,7 +209,7 @@ std::vector<array> logical_not(const call& of) {
 std::vector<array> where(const call& of) {
     const array& condition = of.input(0);
     const auto& chosen = of.integers(0);
-    // The shape of all three together, then a choice a place.
+    // The broadcast shape of all three inputs, then one choice per element.
     const array zero = combine(
         of, of.input(1), of.input(2), [](double, double) { return 0.0; },
         [](std::int64_t, std::int64_t) { return std::int64_t{0}; });
@@ -244,7 +244,7 @@ std::vector<array> clip(const call& of) {
 
 std::vector<array> prelu(const call& of) {
     array slope{of.input(1).dims, of.reals(1)};
-    // Before opset 7 one slope a channel stands without the extents of 1 behind it.
+    // Before opset 7 slopes per channel come without trailing extents of 1.
     if (of.what.opset < 7 && slope.dims.size() == 1 && slope.dims[0] != 1 && of.input(0).dims.size() > 1)
         slope.dims.resize(of.input(0).dims.size() - 1, 1);
     if (broadcast(of.what, of.input(0).dims, slope.dims) != of.input(0).dims)

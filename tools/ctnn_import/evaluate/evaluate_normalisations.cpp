@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operators that look at some axes together: normalisations, softmax, reductions.
+// Normalisations, softmax, reductions.
 #include "evaluate/operators.hpp"
 
 #include <algorithm>
@@ -78,8 +78,8 @@ std::vector<array> layer_normalization(const call& of) {
     return {std::move(y), std::move(means), std::move(deviations)};
 }
 
-/// Each image in equal parts along its channels, every part with mean 0 and variance 1, and then with its factor and its
-/// offset.
+/// Splits each image along its channels into equal parts, normalises each part to mean 0 and variance 1, and applies
+/// its scale and bias.
 std::vector<array> in_parts(const call& of, std::int64_t parts, const char* part) {
     const extents& dims = of.input(0).dims;
     const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
@@ -103,7 +103,7 @@ std::vector<array> instance_normalization(const call& of) {
     return in_parts(of, dims[1], "channel");
 }
 
-/// Channels in groups; in version 18 there is a factor and an offset for each group.
+/// In opset 18 scale and bias are per group.
 std::vector<array> group_normalization(const call& of) {
     const extents& dims = of.input(0).dims;
     if (dims.size() < 2) of.refuse("its input has no channels");
@@ -113,8 +113,8 @@ std::vector<array> group_normalization(const call& of) {
     return in_parts(of, groups, "group");
 }
 
-/// Calls f(first, size, stride) for each line of numbers that belong together. Before opset 13 all axes from `axis` on
-/// are one line.
+/// Calls f(first, size, stride) for each normalised line of elements. Before opset 13 all axes from `axis` on form one
+/// line.
 template <class F>
 std::vector<array> lines(const call& of, F f) {
     const extents& dims = of.input(0).dims;
@@ -122,7 +122,7 @@ std::vector<array> lines(const call& of, F f) {
     const std::int64_t given = of.what.get<std::int64_t>("axis", flat ? 1 : -1);
     array y{dims, of.reals(0)};
     if (y.size() == 0) return {std::move(y)};
-    // An axis equal to the rank has lines of one number.
+    // An axis equal to the rank has lines of one element.
     const std::size_t axis =
         flat && given == static_cast<std::int64_t>(dims.size()) ? dims.size() : axis_in(of.what, given, dims.size());
     const std::int64_t size = axis == dims.size() ? 1 : flat ? count(dims, axis, dims.size()) : dims[axis];
@@ -156,7 +156,7 @@ std::vector<array> log_softmax(const call& of) {
     });
 }
 
-/// y = f(sum or largest of what each takes part in).
+/// Folds `step` over the reduced axes; `together` becomes the number of elements reduced into one.
 template <class Step>
 array reduce(const call& of, double start, Step step, std::int64_t axes_since, std::int64_t& together) {
     const extents& dims = of.input(0).dims;

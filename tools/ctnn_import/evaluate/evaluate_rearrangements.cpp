@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operators that move numbers and do not change them, and those that compute with shapes.
+// Data movement, and operators that compute with shapes.
 #include "evaluate/operators.hpp"
 #include "graph/slices.hpp"
 
@@ -20,7 +20,7 @@ void copy_number(const array& from, std::size_t at, array& to, std::size_t place
     else
         to.reals()[place] = from.reals()[at];
 }
-/// The numbers at first + index * strides, for each index of `dims`.
+/// A strided copy: the elements at first + index * strides, for each index of `dims`.
 array gathered(const call& of, const array& source, const extents& dims, std::int64_t first,
                const std::vector<std::int64_t>& strides) {
     array y = like(of, source, dims);
@@ -49,7 +49,7 @@ std::vector<array> dropout(const call& of) {
 }
 
 std::vector<array> cast(const call& of) {
-    // The numbers of ONNX's types: real ones, and those that are int64 here.
+    // TensorProto data types: 1 float, 11 double; 6 int32, 7 int64, 9 bool, all int64 here.
     const std::int64_t to = of.what.get<std::int64_t>("to", 0);
     const array& x = of.input(0);
     const bool to_real = to == 1 || to == 11, to_integer = to == 6 || to == 7, to_truth = to == 9;
@@ -180,7 +180,7 @@ array sliced(const call& of, const std::vector<axis_slice>& slices) {
     for (std::size_t axis = 0; axis < slices.size(); ++axis) {
         if (slices[axis].count > 0) first += slices[axis].first * own[axis];
         dims.push_back(slices[axis].count);
-        // A step beyond the axis is never taken.
+        // With one index the step is not used, and may be out of range.
         strides.push_back(slices[axis].count > 1 ? slices[axis].step * own[axis] : 0);
     }
     return gathered(of, of.input(0), dims, first, strides);
@@ -258,7 +258,7 @@ std::vector<array> expand(const call& of) {
     return {gathered(of, of.input(0), dims, 0, broadcast_strides(of.input(0).dims, dims))};
 }
 
-/// Repeats the whole along each axis: an axis of r times n is looked at as two, r and n.
+/// Repeats the tensor along each axis: an axis of extent r n is treated as two, r with stride 0 and n.
 std::vector<array> tile(const call& of) {
     const extents& dims = of.input(0).dims;
     const auto& repeats = of.integers(1);

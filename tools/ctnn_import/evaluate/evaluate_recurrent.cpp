@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// RNN, GRU and LSTM, by the equations of the ONNX standard.
+// RNN, GRU and LSTM by the equations of the ONNX standard.
 #include "evaluate/activations.hpp"
 #include "evaluate/operators.hpp"
 #include "graph/recurrent.hpp"
@@ -25,7 +25,7 @@ struct cell {
     std::vector<scalar_function> f;
 };
 
-/// The gates' sums of products for one sample: W x + b_w and R h + b_r apart, because GRU needs them so.
+/// The gate pre-activations of one sample: W x + b_w and R h + b_r, kept separate for GRU.
 struct sums {
     std::vector<double> of_input, of_state;
 };
@@ -49,7 +49,7 @@ void step_rnn(const recurrence& how, const cell& one, const double* x, std::vect
     for (std::size_t i = 0; i < h.size(); ++i) h[i] = one.f[0](s.of_input[i] + s.of_state[i]);
 }
 
-/// Gates in the order z r h.
+/// Gate order z r h.
 void step_gru(const recurrence& how, const cell& one, const double* x, std::vector<double>& h) {
     const sums s = gates_of(how, one, x, h.data());
     const std::size_t units = h.size();
@@ -70,7 +70,7 @@ void step_gru(const recurrence& how, const cell& one, const double* x, std::vect
     for (std::size_t i = 0; i < units; ++i) h[i] = (1 - z[i]) * candidate[i] + z[i] * h[i];
 }
 
-/// Gates in the order i o f c, peepholes in the order i o f.
+/// Gate order i o f c, peephole order i o f.
 void step_lstm(const recurrence& how, const cell& one, const double* x, std::vector<double>& h,
                std::vector<double>& c) {
     const sums s = gates_of(how, one, x, h.data());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Resize and Upsample by nearest neighbours, DepthToSpace and SpaceToDepth.
+// Nearest-neighbour Resize and Upsample, DepthToSpace and SpaceToDepth.
 #include "evaluate/operators.hpp"
 #include "graph/resampling.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operators that move a window over the spatial axes of their input.
+// Convolutions and pooling.
 #include "evaluate/operators.hpp"
 #include "graph/window.hpp"
 
@@ -11,7 +11,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// What images have in front of their spatial axes.
+/// The extents of a batch of images.
 struct images {
     std::int64_t batch, channels, places;
     extents spatial;
@@ -34,8 +34,8 @@ extents window_extents(const std::vector<window_axis>& axes, std::int64_t window
     return dims;
 }
 
-/// Calls f(number of the element of the window, offset of the input under it) for a window that begins at a place of
-/// the output; -1 is outside of the input.
+/// Calls f(element, offset, index) for each element of the window of one output position: its flat index in the window,
+/// the spatial offset of the input under it, -1 outside the input, and its index along each axis.
 template <class F>
 void for_each_element(const std::vector<window_axis>& axes, const extents& at, F&& f) {
     const extents window = window_extents(axes, &window_axis::window);
@@ -55,7 +55,7 @@ void for_each_element(const std::vector<window_axis>& axes, const extents& at, F
     }
 }
 
-/// Calls f(flat, index) for each place of the output.
+/// Calls f(flat, index) for each output position.
 template <class F>
 void for_each_output(const std::vector<window_axis>& axes, F&& f) {
     const extents output = window_extents(axes, &window_axis::output);
@@ -192,7 +192,7 @@ std::vector<array> average_pool(const call& of) {
     const bool with_padding = of.what.get<std::int64_t>("count_include_pad", 0) != 0;
     const std::int64_t places = count(y.dims, 2, y.dims.size());
     for_each_output(axes, [&](std::int64_t place, const extents& at) {
-        // What hangs over the padding, with ceil_mode, counts in no case.
+        // With ceil_mode, elements beyond the padding never count.
         std::int64_t counted = 0;
         for_each_element(axes, at, [&](std::int64_t, std::int64_t under, const extents& index) {
             bool padded = with_padding;

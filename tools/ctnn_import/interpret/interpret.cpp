@@ -38,7 +38,7 @@ std::int64_t product(const extents& dims) {
     return product(dims, 0, dims.size());
 }
 
-// Each of these gives the output of one layer without its activation.
+// Each of these computes one layer without its activation.
 
 std::vector<double> dense(const interpretation& of) {
     const auto& w = of.weights("weights");
@@ -54,7 +54,7 @@ std::vector<double> dense(const interpretation& of) {
     return y;
 }
 
-/// Where features are, and so how many numbers are behind one another for each.
+/// The stride of the feature axis: the number of consecutive elements of one feature.
 std::int64_t behind_features(const interpretation& of) {
     const spec_term* const axis = of.option("axis");
     const std::size_t at = axis ? static_cast<std::size_t>(axis->arguments.at(0).number()) : 0;
@@ -133,7 +133,7 @@ std::vector<double> permute(const interpretation& of) {
     for (const auto& axis : of.arguments) to.push_back(from.at(static_cast<std::size_t>(axis.number())));
     std::vector<double> y(of.x.size());
     for (std::size_t flat = 0; flat < y.size(); ++flat) {
-        // The index in the result, put back to the axes of the input.
+        // The index in the result, mapped back to the input's axes.
         std::vector<std::int64_t> index(from.size());
         auto rest = static_cast<std::int64_t>(flat);
         for (std::size_t axis = to.size(); axis-- > 0; rest /= to[axis])
@@ -162,7 +162,7 @@ std::vector<double> slice(const interpretation& of) {
     return y;
 }
 
-/// Zeros around, or numbers repeated along, the innermost axes: for each place of the output the one it comes from.
+/// Pads with zeros, or repeats elements, along the innermost axes: `from` maps an output index to its source index.
 template <class From>
 std::vector<double> widened(const interpretation& of, From from) {
     const extents &in = of.what.input, &out = of.what.output;
@@ -213,8 +213,8 @@ std::vector<double> joined(const interpretation& of) {
         }
         return parts[0];
     }
-    // One behind the other along an axis: for each index before it, the runs of all. Both halves of a bidirectional
-    // layer stand side by side in each step.
+    // Concatenation along an axis: for each outer index, the runs of all branches. A bidirectional layer concatenates
+    // both directions in each step.
     std::size_t axis = of.arguments.empty() || of.arguments[0].name != "axis"
                            ? 0
                            : static_cast<std::size_t>(of.arguments[0].arguments.at(0).number());
@@ -245,7 +245,7 @@ std::vector<double> matmul(const interpretation& of) {
     return y;
 }
 
-/// Softmax and its logarithm look at rows of the innermost extent.
+/// Softmax or log-softmax over rows of the innermost extent.
 void activate_rows(bool logarithm, std::size_t size, std::vector<double>& y) {
     for (std::size_t row = 0; row < y.size(); row += size) {
         const double largest = *std::max_element(y.begin() + static_cast<std::ptrdiff_t>(row),
@@ -257,7 +257,7 @@ void activate_rows(bool logarithm, std::size_t size, std::vector<double>& y) {
     }
 }
 
-/// softmax(Q K' / sqrt(width of a head)) V for each head, between two products.
+/// softmax(Q K' / sqrt(head width)) V for each head, between the input and output projections.
 std::vector<double> attention(const interpretation& of) {
     const auto length = static_cast<std::size_t>(of.what.input.at(0)),
                width = static_cast<std::size_t>(of.what.input.at(1));
@@ -349,7 +349,7 @@ function find(const std::string& kind) {
 std::vector<double> layer_output(const layer& what, const std::vector<double>& x) {
     interpretation of{what, x, {}, {}};
     for (const std::string& text : what.arguments) {
-        // "2, 3" are two of them.
+        // One text may hold several arguments: "2, 3".
         const spec_term all = parse_spec("list<" + text + ">");
         of.arguments.insert(of.arguments.end(), all.arguments.begin(), all.arguments.end());
     }

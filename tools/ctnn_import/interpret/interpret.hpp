@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Computes a network of ctnn from its description, in double precision: the importer's own check that the layers it
-/// writes mean what the model meant. Written from docs/layers.md, not from the code that made the description.
+/// A reference interpreter of ctnn networks in double precision: the importer's check that the layers it writes compute
+/// what the model does. Written from docs/layers.md, independently of the lowering.
 
 #include "spec/network.hpp"
 
@@ -10,7 +10,7 @@
 
 namespace ctnn_import {
 
-/// What each layer of the chain gives, the last one being the output of the whole; `input` is flat.
+/// The output of each layer of the chain; `input` is flat.
 std::vector<std::vector<double>> interpret(const chain& layers, const std::vector<double>& input);
 
 }  // namespace ctnn_import

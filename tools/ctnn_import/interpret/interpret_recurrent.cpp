@@ -15,7 +15,7 @@ double sigmoid(double x) {
     return 1 / (1 + std::exp(-x));
 }
 
-/// One gate or candidate: row vector times a block of columns.
+/// One element of a row vector times a matrix.
 double column(const std::vector<double>& x, const std::vector<double>& matrix, std::size_t columns, std::size_t which) {
     double sum = 0;
     for (std::size_t k = 0; k < x.size(); ++k) sum += x[k] * matrix[k * columns + which];
@@ -62,7 +62,7 @@ std::vector<double> interpret_recurrent(const interpretation& of) {
                 next[i] = (1 - update[i]) * std::tanh(at_input(x, 2 * units + i) + state) + update[i] * h[i];
             }
         } else {
-            // Its activation is the option that is none of all recurrent layers.
+            // Its activation is the one option that is not common to all recurrent layers.
             spec_term f{"tanh", {}, false};
             for (const spec_term& option : of.options)
                 if (!option.is_number() && option.name != "last_step" && option.name != "every_step" &&

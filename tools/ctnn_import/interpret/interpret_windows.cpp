@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Convolutions and pooling of ctnn, over lines and images: a line is an image of one row.
+// Convolutions and pooling of ctnn in 1-D and 2-D: 1-D data is an image of one row.
 #include "interpret/interpretation.hpp"
 
 #include <algorithm>
@@ -9,7 +9,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// An option's number for an axis: it has one for all, or one for each.
+/// An option's value for an axis: it has one for all axes, or one for each.
 std::int64_t along(const spec_term* option, std::size_t axis, std::int64_t otherwise) {
     if (option == nullptr) return otherwise;
     return option->arguments.at(option->arguments.size() == 1 ? 0 : axis).number();
@@ -20,7 +20,8 @@ struct axis {
     std::int64_t reach() const { return dilation * (window - 1) + 1; }
 };
 
-/// The two axes of a layer, the outer of which is 1 for a line. `output` of a transposed convolution is what it is given.
+/// The two axes of a layer; the vertical one has extent 1 in 1-D. For a transposed convolution, `output` is its input
+/// length.
 struct geometry {
     axis vertical, horizontal;
     std::int64_t channels = 0;
@@ -55,7 +56,7 @@ geometry geometry_of(const interpretation& of, bool pools) {
         pad(of, i, one);
         const std::int64_t free = one.input + one.before + one.behind - one.reach();
         one.output = free / one.stride + 1;
-        // The last window may hang over the edge if it begins inside.
+        // The last window may extend past the edge if it starts inside.
         if (of.option("ceil_mode") && free % one.stride != 0 && one.output * one.stride < one.input + one.before)
             ++one.output;
     }
@@ -94,7 +95,7 @@ std::vector<double> interpret_convolution(const interpretation& of) {
     return y;
 }
 
-/// Each input adds its window to the output, from which padding is cropped.
+/// Scatters each input, times the kernel, into the output, which is cropped by the padding.
 std::vector<double> interpret_transposed(const interpretation& of) {
     axis h;
     h.output = of.what.input.at(1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the files of the interpreter share.
+/// Shared by the files of the interpreter.
 
 #include "spec/network.hpp"
 #include "spec/spec_text.hpp"
@@ -12,11 +12,11 @@
 
 namespace ctnn_import {
 
-/// A layer and its input, with the texts of its spec taken apart.
+/// A layer and its input, with its spec parsed.
 struct interpretation {
     const layer& what;
     const std::vector<double>& x;
-    std::vector<spec_term> arguments, options;  ///< options have the arguments in front of them
+    std::vector<spec_term> arguments, options;  ///< options begin with the arguments
 
     std::int64_t number(std::size_t argument) const { return arguments.at(argument).number(); }
     const std::vector<double>& weights(const std::string& name) const;
