@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The structure of a network: chains, and branches that begin at one value and end in one operator.
+// The structure of a network: chains, and branches that fork at one value and join in one operator.
 #include "lower/lower.hpp"
 
 #include "graph/operation.hpp"
@@ -31,7 +31,7 @@ const lowering_table& lowerings() {
     return table;
 }
 
-/// The name of what comes before the inputs of a model that has several.
+/// The name of the concatenated inputs of a model with several inputs.
 const std::string all_inputs = "";
 
 class structure {
@@ -60,7 +60,7 @@ class structure {
         extend(one ? model_.inputs[0].name : all_inputs, result.name, to);
         const extents wanted = without_batch(result.dims);
         if (to.shape() != wanted && to.shape() != squeezed(wanted)) to.view(squeezed(wanted));
-        // A network has a layer.
+        // A network needs at least one layer.
         if (to.layers().empty()) {
             layer nothing;
             nothing.kind = "activation";
@@ -73,12 +73,12 @@ class structure {
     }
 
   private:
-    /// Where a value comes from.
+    /// The origin of a value, as a node of the dominator tree.
     struct origin {
-        std::string before;  ///< the nearest value through which every way from the inputs to this one leads
-        std::size_t depth;   ///< how many such values there are
+        std::string before;  ///< the immediate dominator: the nearest value on all paths from the inputs
+        std::size_t depth;   ///< in the dominator tree
         const node* maker;   ///< null for an input
-        std::size_t output;  ///< which of the maker's outputs it is
+        std::size_t output;  ///< the index among the maker's outputs
         bool integers;
     };
 
@@ -98,7 +98,8 @@ class structure {
             before = common(before, name);
             integers = integers && origins_.at(name).integers;
         }
-        // Of whole numbers a network makes the same as of others; what divides or rounds them would be something else.
+        // The network represents integers as floating-point values. Data movement is exact on them; integer division
+        // and rounding are not.
         if (integers) {
             static const std::set<std::string> moves{"Reshape",  "Flatten", "Squeeze",   "Unsqueeze",
                                                      "Identity", "Cast",    "Transpose", "Slice",
@@ -116,7 +117,7 @@ class structure {
                 origins_[what.outputs[i]] = {before, origins_.at(before).depth + 1, &what, i, integers};
     }
 
-    /// A place for every input that is not a constant, also where one value stands twice.
+    /// The non-constant inputs, with repetitions.
     std::vector<std::string> live_inputs(const node& what) const {
         std::vector<std::string> names;
         for (const std::string& name : what.inputs)
@@ -124,7 +125,7 @@ class structure {
         return names;
     }
 
-    /// The nearest value through which all ways to both lead.
+    /// The nearest common dominator.
     std::string common(std::string a, std::string b) const {
         while (a != b) {
             std::string& deeper = origins_.at(a).depth >= origins_.at(b).depth ? a : b;
@@ -133,7 +134,8 @@ class structure {
         return a;
     }
 
-    /// What has to be there before a value: the input of an operator with one, where the branches of others begin.
+    /// The value from which the next step computes this one: the live input of its operator, or, if that has several,
+    /// the fork of its branches.
     std::string step_before(const std::string& name) const {
         const node* const maker = origins_.at(name).maker;
         if (maker == nullptr) return all_inputs;
@@ -141,7 +143,7 @@ class structure {
         return names.size() == 1 ? names[0] : origins_.at(name).before;
     }
 
-    /// Appends to the layers, which have the value `from`, those that make `result` of it.
+    /// Appends to layers that end with the value `from` those that compute `result` from it.
     void extend(const std::string& from, const std::string& result, builder& to) {
         std::vector<std::string> steps;
         for (std::string name = result; name != from; name = step_before(name)) steps.push_back(name);
@@ -164,7 +166,7 @@ class structure {
         lowered->second(job{{model_, what}, static_cast<std::size_t>(live), of.output, to});
     }
 
-    /// A model of several inputs gets one, with all numbers one behind the other.
+    /// Slices one input of the model out of the concatenation of all.
     void take_input(const std::string& name, builder& to) const {
         std::int64_t first = 0;
         for (const value& input : model_.inputs) {
@@ -176,7 +178,7 @@ class structure {
         }
     }
 
-    /// Layers with parameters, or that take long, must not stand in more than one branch.
+    /// Rejects duplicating layers with parameters, or expensive ones, into more than one branch.
     void once(const node& what) {
         static const std::set<std::string> cheap{
             "Reshape", "Flatten",     "Squeeze",   "Unsqueeze", "Identity", "Dropout",    "Transpose", "Slice",
@@ -188,7 +190,7 @@ class structure {
                 "come together in one");
     }
 
-    /// A branch for each input of a node; none for constants.
+    /// A branch for each live input of a node.
     std::vector<std::optional<builder>> branches_of(const node& what, const std::string& fork, const builder& to) {
         if (++depth_ > 200) what.refuse("branches stand in branches more than 200 deep");
         std::vector<std::optional<builder>> branches(what.inputs.size());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operators that are an activation of ctnn.
+// Operators that are ctnn activations.
 #include "lower/lowering.hpp"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ void activate(const job& of, const std::string& activation) {
     of.to.activate(activation, of.what.name);
 }
 
-/// Operators whose name says everything.
+/// Operators without attributes.
 struct plain_activation {
     const char *op, *activation;
 };
@@ -65,7 +65,7 @@ void hard_sigmoid(const job& of) {
 
 void clip_between(const job& of, double low, double high) {
     const double infinity = std::numeric_limits<double>::infinity();
-    // The largest floats are what exporters write for no bound.
+    // Exporters write the largest floats for no bound.
     const double large = std::numeric_limits<float>::max();
     if (low <= -large) low = -infinity;
     if (high >= large) high = infinity;
@@ -89,7 +89,7 @@ void clip(const job& of) {
     const double infinity = std::numeric_limits<double>::infinity();
     clip_between(of, bound(of, "min", 1, -infinity), bound(of, "max", 2, infinity));
 }
-/// Max and Min with numbers that are the same everywhere.
+/// Max and Min with a constant of equal elements.
 void one_sided(const job& of) {
     const double infinity = std::numeric_limits<double>::infinity();
     const bool below = of.what.op == "Max";

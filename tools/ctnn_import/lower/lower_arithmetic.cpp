@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Arithmetic with constants: y = weights x + bias, with numbers for some of the axes.
+// Arithmetic with constants: y = weights x + bias, with weights and bias along some of the axes.
 #include "lower/lowering.hpp"
 
 #include <algorithm>
@@ -10,8 +10,8 @@ namespace ctnn_import {
 
 namespace {
 
-/// The other operand of a node with two, seen along the axes of the result, and x repeated to the size of the result.
-/// Before opset 7 the second operand stood at an axis that an attribute gives.
+/// Broadcasts x to the shape of the result and returns the constant operand of a binary node along the result's axes.
+/// Before opset 7 an attribute gives the axis at which the second operand is aligned.
 broadcast_constant operand(const job& of) {
     if (of.what.inputs.size() != 2) of.refuse("it has not two inputs");
     const std::size_t other = 1 - of.live;
@@ -72,7 +72,7 @@ void sum(const job& of) {
         of.to.affine(at, like(numbers, 1), numbers, of.what.name);
     }
 }
-/// x above 0 and -x below.
+/// |x| is a prelu with slope -1.
 void absolute(const job& of) {
     const extents seen{1, count(of.input())};
     of.to.view(seen);
@@ -87,7 +87,7 @@ void mean(const job& of) {
     sum(of);
     of.to.affine({1, 1, count(of.result())}, {1 / static_cast<double>(of.what.inputs.size())}, {0}, of.what.name);
 }
-/// x to the power of a small integer: branches that are multiplied.
+/// x to the power of a small integer: a product of identity branches.
 void power(const job& of) {
     of.wants_live_first();
     const array& exponent = of.constant(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operators that put together several values that are not constants: branches of ctnn.
+// Operators with several live inputs: ctnn branches.
 #include "graph/operation.hpp"
 #include "lower/lowering.hpp"
 
@@ -9,7 +9,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// The layer with the branches that are there, and what they give together.
+/// A layer of this kind with the branches of the live inputs.
 layer layer_of(const junction& of, const char* kind) {
     layer next;
     next.kind = kind;
@@ -19,7 +19,7 @@ layer layer_of(const junction& of, const char* kind) {
     return next;
 }
 
-/// The extents of an input as they are broadcast: before opset 7 those of the second stand at an axis.
+/// The extents of an input for broadcasting: before opset 7 those of the second are aligned at an axis.
 extents dims_of(const junction& of, std::size_t input) {
     extents dims = of.dims(input);
     if (input != 1 || of.what.opset >= 7 || of.what.get<std::int64_t>("broadcast", 0) == 0 || !of.what.has("axis"))
@@ -29,7 +29,7 @@ extents dims_of(const junction& of, std::size_t input) {
     return dims;
 }
 
-/// Sums and products number by number. Constants among them come last.
+/// Elementwise sums and products. Constant operands are applied last.
 void elementwise(const junction& of) {
     const std::string& op = of.what.op;
     const extents& result = of.result();
@@ -38,14 +38,14 @@ void elementwise(const junction& of) {
         if (of.branches[i]) of.branches[i]->expand(dims_of(of, i), result, of.what.name);
     if (op == "Sub") of.branches[1]->affine({1, 1, count(result)}, {-1}, {0}, of.what.name);
     if (op == "Div") of.branches[1]->activate("ctnn::reciprocal", of.what.name);
-    // Branches that do nothing keep the shape of the fork, and the others take it where they can.
+    // Identity branches keep the shape of the fork; the others are viewed with it if possible.
     extents output = squeezed(result);
     for (const std::optional<builder>& branch : of.branches)
         if (branch && squeezed(branch->shape()) == squeezed(result)) output = branch->shape();
     if (squeezed(of.to.shape()) == squeezed(result)) output = of.to.shape();
     for (std::optional<builder>& branch : of.branches)
         if (branch) branch->view(output);
-    // What is added to a value itself is a residual, in whatever order they stand.
+    // Adding the fork itself is a residual connection, in either order.
     layer next = layer_of(of, product ? "product" : "sum");
     if (product) next.multiply_accumulates = (static_cast<std::int64_t>(next.branches.size()) - 1) * count(output);
     if (op == "Add" && next.branches[1].empty()) std::swap(next.branches[0], next.branches[1]);
@@ -61,13 +61,12 @@ void elementwise(const junction& of) {
     }
 }
 
-/// Values side by side along an axis. Where constants stand among them there are zeros at first, to which they are
-/// added.
+/// Concatenation along an axis. Constants are zero-padding at first, to which they are added.
 void concatenate(const junction& of) {
     const extents& result = of.result();
     const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", 1), result.size());
     const axis_view at = view_of(result, axis, axis + 1);
-    // Images stay images where all branches make some and their channels are put together.
+    // Images stay images if all branches produce images and are concatenated along channels.
     const extents* first = nullptr;
     bool images = at.outer == 1;
     for (const std::optional<builder>& branch : of.branches) {
@@ -99,7 +98,7 @@ void concatenate(const junction& of) {
     of.to.affine(place, std::vector<double>(numbers.size(), 1), numbers, of.what.name);
 }
 
-/// A product of two matrices, or of as many as there are in both batches.
+/// A matrix product, batched if the operands are.
 void multiply(const junction& of) {
     extents a = of.dims(0), b = of.dims(1);
     builder &left = *of.branches[0], &right = *of.branches[1];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Gemm and MatMul with a constant matrix: dense.
+// Gemm and MatMul with a constant matrix: dense layers.
 #include "graph/operation.hpp"
 #include "lower/lowering.hpp"
 
@@ -9,7 +9,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// A matrix of inputs x outputs.
+/// An inputs x outputs matrix.
 struct matrix {
     std::int64_t inputs, outputs;
     std::vector<double> numbers;
@@ -23,7 +23,7 @@ matrix transposed(const matrix& of) {
     return result;
 }
 
-/// Each vector of the innermost extent times the matrix.
+/// Each innermost vector times the matrix.
 void dense(const job& of, std::int64_t rows, matrix weights) {
     of.to.view(rows == 1 ? extents{weights.inputs} : extents{rows, weights.inputs});
     layer next;
@@ -64,7 +64,7 @@ void gemm(const job& of) {
     of.to.affine(at, std::vector<double>(numbers.size(), 1), numbers, name);
 }
 
-/// A branch with a dense layer for each matrix of a batch.
+/// A batch of constant matrices: a branch with a dense layer for each.
 void several_matrices(const job& of) {
     const extents &given = of.dims(1 - of.live), &x = of.input();
     if (of.live != 0 || x.size() < 2) of.refuse("its constant of " + text_of(given) + " is a batch of matrices");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Normalisations, PRelu and softmax: operators that look at some axes together.
+// Normalisations, PRelu and softmax.
 #include "graph/operation.hpp"
 #include "lower/lowering.hpp"
 
@@ -30,7 +30,7 @@ void batch_normalization(const job& of) {
     of.to.affine(view_of(x, 1, 2), weights, bias, of.what.name);
 }
 
-/// Rows of numbers brought to mean 0 and variance 1, then a factor and an offset for each place, if there are any.
+/// Normalises rows to mean 0 and variance 1, then applies a weight and a bias for each position, if any.
 void normalise_rows(const job& of, std::int64_t rows, std::int64_t size, const std::vector<double>& weights,
                     const std::vector<double>& bias) {
     const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
@@ -80,7 +80,7 @@ void prelu(const job& of) {
     if (of.what.opset < 7 && slope.size() == 1 && slope[0] != 1 && of.input().size() > 1)
         slope.resize(of.input().size() - 1, 1);
     const auto [at, numbers] = constant_along(slope, of.reals(1), of.input());
-    // One slope for all: for each channel, where there are few, and the view can stay as it is.
+    // A single slope is repeated for each channel if there are few, which keeps the view.
     const bool one = numbers.size() == 1, few = of.to.shape()[0] > 1 && of.to.shape()[0] <= 16;
     const std::size_t axis = one && few ? 0 : of.to.see_axis(at);
     const extents seen = of.to.shape();
@@ -95,7 +95,7 @@ void prelu(const job& of) {
     of.to.add(std::move(next), seen);
 }
 
-/// Before opset 13 all axes from `axis` on are one row.
+/// Before opset 13 all axes from `axis` on form one row.
 void softmax(const job& of) {
     const extents& x = of.input();
     const bool flat = of.what.opset < 13;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operators that move numbers and do not change them.
+// Data movement.
 #include "graph/operation.hpp"
 #include "graph/slices.hpp"
 #include "lower/lowering.hpp"
@@ -11,7 +11,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// The same numbers in the same order.
+/// A no-op: the same elements in the same order.
 void nothing(const job& of) {
     of.wants_live_first();
 }
@@ -24,12 +24,12 @@ void transpose(const job& of) {
     of.to.permute(x, {order.begin(), order.end()}, of.what.name);
 }
 
-/// The extents change as one axis after the other is cut.
+/// Slices one axis after another, updating the extents.
 void take(const job& of, extents dims, const std::vector<axis_slice>& slices) {
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
         const axis_slice& one = slices[axis];
         if (one.count < 1) of.refuse("nothing is left of axis " + std::to_string(axis));
-        // What is between the first and the last index that is taken; then backwards, and by steps.
+        // Slice from the first to the last index taken; then reverse, and subsample.
         const std::int64_t step = one.count == 1 ? 1 : one.step, last = one.first + (one.count - 1) * step;
         const std::int64_t between = (step > 0 ? last - one.first : one.first - last) + 1;
         of.to.slice(view_of(dims, axis, axis + 1), step > 0 ? one.first : last, between, of.what.name);
@@ -57,7 +57,7 @@ void split(const job& of) {
     of.to.slice(view_of(x, axis, axis + 1), first, sizes[of.output], of.what.name);
 }
 
-/// Of something that is computed: an index, or some behind one another. Of a constant: an embedding.
+/// With constant indices: slices. With a constant table: an embedding.
 void gather(const job& of) {
     if (of.live == 1) {
         const array& table = of.constant(0);
@@ -83,7 +83,7 @@ void gather(const job& of) {
     of.to.pick(view_of(x, axis, axis + 1), indices, of.what.name);
 }
 
-/// Among constants: zeros around, to which they are added.
+/// One live input among constants: zero-padding, to which they are added.
 void concat(const job& of) {
     const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", 1), of.result().size());
     if (of.what.inputs.size() == 1) return;
@@ -98,7 +98,7 @@ void expand(const job& of) {
     of.to.expand(of.input(), of.result(), of.what.name);
 }
 
-/// The whole behind itself along an axis: branches that do nothing, side by side.
+/// Repeats the tensor along an axis by concatenating identity branches.
 void tile(const job& of) {
     of.wants_live_first();
     extents dims = of.input();
@@ -128,7 +128,7 @@ void tile(const job& of) {
     }
 }
 
-/// What is added where there are zeros: all places but those of the input.
+/// The bias that turns zero-padding into another value: `filling` outside the input, 0 inside.
 std::vector<double> filling_of(const job& of, const std::vector<std::int64_t>& before, const extents& inside,
                                double filling) {
     const std::vector<std::int64_t> strides[]{strides_of(of.result())};
@@ -161,7 +161,7 @@ void pad(const job& of) {
         before[axis] = given[i];
         behind[axis] = given[axes.size() + i];
     }
-    // Negative ones crop.
+    // Negative pads crop.
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
         const std::int64_t first = std::max<std::int64_t>(0, -before[axis]),
                            end = std::max<std::int64_t>(0, -behind[axis]);
@@ -174,7 +174,7 @@ void pad(const job& of) {
     std::size_t outermost = 0;
     while (outermost < dims.size() && before[outermost] == 0 && behind[outermost] == 0) ++outermost;
     if (outermost == dims.size()) return;
-    // What stands before the padded axes is one axis. Channels stay one of their own, as convolutions like them.
+    // Axes before the padded ones are merged, but channels stay separate, as convolutions need them.
     extents seen{count(dims, 0, outermost)};
     if (outermost == 0 || (seen[0] == 1 && outermost != 2)) seen.clear();
     seen.insert(seen.end(), dims.begin() + static_cast<std::ptrdiff_t>(outermost), dims.end());

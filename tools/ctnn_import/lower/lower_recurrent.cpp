@@ -10,15 +10,14 @@ namespace ctnn_import {
 
 namespace {
 
-/// Which block of rows of ONNX's weights each block of columns of ctnn's is: z r h become r z n, and i o f c become
-/// i f g o.
+/// The block of rows of ONNX's weights for each block of columns of ctnn's: z r h become r z n, i o f c become i f g o.
 std::vector<std::int64_t> gate_order(const std::string& op) {
     if (op == "RNN") return {0};
     if (op == "GRU") return {1, 0, 2};
     return {0, 2, 3, 1};
 }
 
-/// Rows of gates, in the order of ONNX, to columns in that of ctnn.
+/// Transposes gate rows in ONNX's order to columns in ctnn's.
 std::vector<double> columns_of(const double* rows, std::int64_t inputs, std::int64_t units,
                                const std::vector<std::int64_t>& order) {
     const auto columns = static_cast<std::int64_t>(order.size()) * units;
@@ -131,7 +130,7 @@ void recurrent(const job& of) {
     } else {
         if (of.what.op == "RNN" && how.activations[0] != how.activations[1])
             of.refuse("its directions have different activations");
-        // bidirectional<L> has the branches L and reverse, L, reverse; the last is left out with last_step.
+        // bidirectional<L> has the branches L and reverse, L, reverse; without the last reverse if last_step is set.
         layer next;
         next.kind = "bidirectional";
         next.nodes = {of.what.name};

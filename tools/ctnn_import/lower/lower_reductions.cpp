@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Operators that make one number of many: means, sums and the largest.
+// Reductions and global pooling.
 #include "graph/operation.hpp"
 #include "lower/lowering.hpp"
 
@@ -7,10 +7,10 @@ namespace ctnn_import {
 
 namespace {
 
-/// The mean or the largest of the innermost numbers.
+/// The mean or maximum over the innermost `size` elements.
 void pool_rows(const job& of, std::int64_t rows, std::int64_t size, bool largest) {
     if (size == 1) return;
-    // A view as the layers before have it, where rows are the outermost axis of that.
+    // Keep the current view if its outermost axis is the rows.
     if (of.to.shape().size() < 2 || of.to.shape()[0] != rows) of.to.view({rows, size});
     layer next;
     next.kind = largest ? "global_max_pool" : "global_average_pool";
@@ -39,7 +39,7 @@ void reduce(const job& of) {
         }
     of.to.permute(x, order, of.what.name);
     pool_rows(of, count(x) / size, size, of.what.op == "ReduceMax");
-    // A sum is so many times the mean.
+    // A sum is `size` times the mean.
     if (of.what.op == "ReduceSum")
         of.to.affine({1, 1, count(x) / size}, {static_cast<double>(size)}, {0}, of.what.name);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Resize and Upsample by nearest neighbours, DepthToSpace and SpaceToDepth.
+// Nearest-neighbour Resize and Upsample, DepthToSpace and SpaceToDepth.
 #include "graph/operation.hpp"
 #include "graph/resampling.hpp"
 #include "lower/lowering.hpp"
@@ -11,7 +11,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// How often each index is repeated, if all are, in their order; otherwise 0.
+/// The repetition factor if all indices are repeated equally often, in order; otherwise 0.
 std::int64_t times_of(const std::vector<std::int64_t>& sources, std::int64_t extent) {
     const auto size = static_cast<std::int64_t>(sources.size());
     if (size % extent != 0) return 0;
@@ -33,7 +33,7 @@ void resize(const job& of) {
         if (of.what.opset >= 11) sizes = of.list("sizes", 3, 11);
     }
     const auto sources = nearest_sources(of.what, dims, scales, sizes);
-    // Where all numbers are repeated along the innermost axes, one layer does it.
+    // Integer factors along the innermost axes are one upsample layer.
     std::vector<std::int64_t> times;
     std::size_t first = dims.size();
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {

@@ -11,7 +11,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// "ctnn::stride<2, 1>", or with one number where all are alike.
+/// "ctnn::stride<2, 1>", or with one number if all are equal.
 std::string option(const char* name, std::vector<std::int64_t> numbers) {
     if (std::adjacent_find(numbers.begin(), numbers.end(), std::not_equal_to<>{}) == numbers.end()) numbers.resize(1);
     return std::string("ctnn::") + name + "<" + list_text(numbers) + ">";
@@ -36,7 +36,7 @@ void add_padding(const std::vector<window_axis>& axes, std::vector<std::string>&
     options.push_back("ctnn::padding<" + comma_list(pads) + ">");
 }
 
-/// Images or lines of one sample.
+/// The extents of one sample, 1-D or 2-D.
 extents images_of(const job& of) {
     const extents& x = of.input();
     if (x.size() != 3 && x.size() != 4) of.refuse("its input of " + text_of(x) + " is no batch of images or lines");
@@ -44,14 +44,14 @@ extents images_of(const job& of) {
     return {x.begin() + 1, x.end()};
 }
 
-/// Zeros that a layer before has put around become padding of the convolution.
+/// Folds a preceding zero_pad layer into the padding of the convolution.
 void take_padding_before(const job& of, std::vector<window_axis>& axes, extents& images) {
     const layer* const before = of.to.last();
     if (before == nullptr || before->kind != "zero_pad" || before->output != images ||
         before->arguments.size() > axes.size() || of.what.get<std::string>("auto_pad", "NOTSET") != "NOTSET")
         return;
     const extents from = before->input;
-    // Its pads are those of the innermost axes.
+    // zero_pad pads the innermost axes.
     const std::size_t without = axes.size() - before->arguments.size();
     for (std::size_t i = without; i < axes.size(); ++i) {
         const std::string& text = before->arguments[i - without];  // "ctnn::pad<1, 2>"
@@ -64,7 +64,7 @@ void take_padding_before(const job& of, std::vector<window_axis>& axes, extents&
     images = from;
 }
 
-/// From one order of axes to another: `order[i]` is the axis of `from` that is axis i of the result.
+/// Transposes an array: axis i of the result is axis order[i] of `from`.
 std::vector<double> reordered(const array& from, const std::vector<std::size_t>& order) {
     const auto own = strides_of(from.dims);
     extents dims;
@@ -130,7 +130,7 @@ void conv_transpose(const job& of) {
     const auto axes = transposed_axes(of.what, {lines[1]}, {weights.dims[2]});
     const window_axis& axis = axes[0];
     const std::int64_t groups = of.what.get<std::int64_t>("group", 1), filters = weights.dims[1] * groups;
-    // What the windows make, without what is cropped, is shorter than the output where that was asked for.
+    // The output_padding: the requested length minus what the windows cover after cropping.
     const std::int64_t more = axis.input - (axis.stride * (lines[1] - 1) + axis.reach() - axis.before - axis.behind);
     if (more < 0 || (more > 0 && more >= axis.stride) || axis.before + axis.behind < 0)
         of.refuse("its output_padding is not below the stride");
@@ -181,7 +181,7 @@ void pool(const job& of) {
     if (!largest && of.what.get<std::int64_t>("count_include_pad", 0) != 0)
         next.options.push_back("ctnn::count_include_pad");
     next.nodes = {of.what.name};
-    // Each channel is by itself, so that a batch is as good as more channels.
+    // Channels are independent, so a batch is the same as more channels.
     extents seen{x[0] * x[1]}, output{x[0] * x[1]};
     for (const window_axis& axis : axes) {
         seen.push_back(axis.input);

@@ -60,7 +60,7 @@ std::string ratio_text(const node& of, double number) {
 
 namespace {
 
-/// Without the axes along which the numbers stay the same.
+/// Reduces axes along which the elements are constant to extent 1.
 array shrunk(array of) {
     for (std::size_t axis = 0; axis < of.dims.size(); ++axis) {
         const axis_view at = view_of(of.dims, axis, axis + 1);

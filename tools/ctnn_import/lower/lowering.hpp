@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the files that lower operators share.
+/// Shared by the files that lower operators.
 
 #include "graph/graph.hpp"
 #include "lower/builder.hpp"
@@ -15,35 +15,36 @@
 
 namespace ctnn_import {
 
-/// A node with what is known of its inputs.
+/// A node with the shapes and constants of its inputs.
 struct known_node {
     const graph& model;
     const node& what;
 
     const extents& dims(std::size_t input) const { return model.shapes.at(what.inputs[input]); }
-    /// The constant that is an input; refuses one that is not there.
+    /// A constant input; rejects a missing or computed one.
     const array& constant(std::size_t input) const;
     const std::vector<double>& reals(std::size_t input) const;
-    /// A list that is an attribute before an opset, and a constant input from it on. Empty when it is not given.
+    /// A list that is an attribute before opset `input_since` and a constant input since. Empty if absent.
     std::vector<std::int64_t> list(const std::string& attribute_name, std::size_t input,
                                    std::int64_t input_since) const;
     [[noreturn]] void refuse(const std::string& reason) const { what.refuse(reason); }
 };
 
-/// A node with one input that is not a constant. The builder has its numbers; after the call it has those of one output.
+/// A node with one non-constant ("live") input. The builder ends with the value of that input; the lowering extends it
+/// to one output of the node.
 struct job : known_node {
-    std::size_t live;    ///< which input is not a constant
-    std::size_t output;  ///< which output is asked for
+    std::size_t live;    ///< the index of the non-constant input
+    std::size_t output;  ///< the index of the requested output
     builder& to;
 
     const extents& input() const { return dims(live); }
     const extents& result() const { return model.shapes.at(what.outputs[output]); }
-    /// Refuses a node whose live input is another than the first.
+    /// Rejects a node whose live input is not the first.
     void wants_live_first() const;
 };
 
-/// A node with several. The builder has the numbers from which all its branches begin, one for each input that is no
-/// constant; after the call it has those of the first output.
+/// A node with several live inputs, with one branch for each. The builder ends with the value at which the branches
+/// fork; the lowering extends it to the node's first output.
 struct junction : known_node {
     std::vector<std::optional<builder>>& branches;
     builder& to;
@@ -65,25 +66,25 @@ void add_recurrent_lowerings(lowering_table& table);
 void add_rearrangement_lowerings(lowering_table& table);
 void add_resampling_lowerings(lowering_table& table);
 
-/// "std::ratio<1, 100>" for a number: the simplest of the usual ratios that is the same float, otherwise the number
-/// itself. Refuses one that has no ratio of 63 bits.
+/// "std::ratio<1, 100>" for a number: the first of the common denominators that gives the same float, otherwise the
+/// exact binary fraction. Rejects a number that is no ratio of 63-bit integers.
 std::string ratio_text(const node& of, double number);
 
-/// The contiguous axes of `to` on which an array that is broadcast to it depends, seen as one; and a number for each of
-/// their indices. Axes along which its numbers stay the same do not count.
+/// The contiguous axes of `to` along which an array broadcast to it varies, merged into one, and its value at each
+/// index of the merged axis.
 struct broadcast_constant {
     axis_view at;
     std::vector<double> numbers;
 };
 broadcast_constant constant_along(const extents& from, const std::vector<double>& numbers, const extents& to);
 
-/// The constants among the inputs of a Concat, with zeros in the place of the others, as they are broadcast to its
-/// result.
+/// The result of a Concat with zeros for its non-constant inputs.
 std::vector<double> constants_of_concat(const known_node& of, std::size_t axis);
-/// How many indices of constants stand before an input of a Concat that is none, and behind it if it is the last.
+/// The extents of the constants immediately before a live input of a Concat and, if it is the last live input, after
+/// it.
 std::pair<std::int64_t, std::int64_t> constants_around(const known_node& of, std::size_t input, std::size_t axis);
 
-/// Which of the inputs is the batch of a Conv or the like, and how to make it one.
+/// Rejects a Conv or similar whose input is a batch, and says how to bind the batch axis to 1.
 [[noreturn]] void refuse_batch(const node& of, std::int64_t batch);
 
 }  // namespace ctnn_import
