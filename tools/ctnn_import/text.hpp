@@ -33,7 +33,7 @@ std::string quoted_list(const Range& all, NameOf name_of = {}) {
     return comma_list(names);
 }
 
-/// A text such as "2, 3" of numbers, for template arguments.
+/// Numbers as template arguments: "2, 3".
 std::string list_text(const std::vector<std::int64_t>& numbers);
 
 /// A name without what would end a comment or run into the next line.

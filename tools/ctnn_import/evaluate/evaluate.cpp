@@ -89,7 +89,7 @@ std::map<std::string, array> random_inputs(const graph& model, std::uint64_t see
             inputs[input.name] = {input.dims, std::move(numbers)};
         } else {
             std::vector<double> numbers(size);
-            // 24 bits, so that they are the same in float.
+            // 24 bits, so that they are exact in float.
             for (auto& number : numbers) number = static_cast<double>(engine() >> 40) * 0x1p-23 - 1;
             inputs[input.name] = {input.dims, std::move(numbers)};
         }

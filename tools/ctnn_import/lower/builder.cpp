@@ -116,7 +116,7 @@ void builder::affine(const axis_view& at, const std::vector<double>& weights, co
     if (layer* const before = last(); weights.size() > 1 && before != nullptr && before->kind == "scale" &&
                                       before->activation.empty() && alike(before->parameters[0].values) &&
                                       alike(before->parameters[1].values)) {
-        // One number for all, and then one for each: w' (w x + b) + b'.
+        // A scalar map followed by one per feature: w' (w x + b) + b'.
         const double w = before->parameters[0].values[0], b = before->parameters[1].values[0];
         const std::vector<std::string> nodes = before->nodes;
         drop_last();
@@ -131,7 +131,7 @@ void builder::affine(const axis_view& at, const std::vector<double>& weights, co
     }
     if (fold_affine(at, weights, bias, node_name)) return;
     if (weights.size() == 1 && shape_[0] <= 16) {
-        // One number for all. Where there are few channels, each has it, and the view can stay as it is.
+        // A scalar map is repeated for each channel if there are few, which keeps the view.
         const auto channels = static_cast<std::size_t>(shape_[0]);
         return add_scale(0, std::vector<double>(channels, weights[0]), std::vector<double>(channels, bias[0]),
                          node_name);
@@ -154,7 +154,7 @@ void builder::add_scale(std::size_t axis, const std::vector<double>& weights, co
 }
 
 void builder::permute(const extents& dims, const std::vector<std::size_t>& order, const std::string& node_name) {
-    // Without axes of extent 1, and with axes that stay neighbours as one.
+    // Drop axes of extent 1 and merge axes that stay adjacent.
     std::vector<std::vector<std::size_t>> groups;
     for (const std::size_t axis : order) {
         if (dims[axis] == 1) continue;
@@ -224,7 +224,7 @@ void builder::reverse(const axis_view& at, const std::string& node_name) {
     permute({at.extent, at.outer, at.inner}, {1, 0, 2}, node_name);
 }
 
-/// The largest number in a window of one.
+/// A max pool with window 1.
 void builder::every(const axis_view& at, std::int64_t step, const std::string& node_name) {
     if (step == 1 || at.extent == 1) return;
     extents dims{at.outer, at.extent};
@@ -244,7 +244,7 @@ void builder::pick(const axis_view& at, const std::vector<std::int64_t>& indices
     struct run {
         std::int64_t first, count;
     };
-    // Indices that follow one another are one slice.
+    // Consecutive indices are one slice.
     std::vector<run> runs;
     for (const std::int64_t index : indices)
         if (!runs.empty() && index == runs.back().first + runs.back().count)
@@ -276,7 +276,7 @@ void builder::expand(const extents& from, const extents& to, const std::string& 
             begin = end;
             continue;
         }
-        // Neighbours that are repeated too, and those of 1, are repeated together.
+        // Merge adjacent axes of extent 1, whether broadcast or not.
         while (end < to.size() && now[end] == 1) ++end;
         const std::int64_t times = count(to, begin, end);
         const axis_view at = view_of(now, begin, end);

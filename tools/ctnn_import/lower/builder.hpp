@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Puts layers of ctnn one behind the other, and keeps an eye on the shape between them.
+/// Builds a chain of ctnn layers and tracks the shape between them.
 
 #include "graph/graph.hpp"
 #include "spec/network.hpp"
@@ -14,62 +14,61 @@
 
 namespace ctnn_import {
 
-/// An axis with what stands before and behind it: any array of `outer * extent * inner` numbers seen as three axes.
+/// An array of `outer * extent * inner` elements viewed as three axes; operations act on the middle one.
 struct axis_view {
     std::int64_t outer, extent, inner;
 };
-/// The axes from `begin` on until before `end` seen as one.
+/// Merges the axes [begin, end) into the middle one.
 axis_view view_of(const extents& dims, std::size_t begin, std::size_t end);
 
-/// The three axes without those of extent 1 on either side of the one in the middle.
+/// The extents of the view, without outer and inner axes of extent 1.
 extents seen_along(const axis_view& at);
 
-/// One that grows. Numbers lie in row-major order, so that a view with other extents costs nothing; layers of the kinds
-/// `flatten` and `reshape` are only written where the next layer looks at the numbers in another way.
+/// A growing chain. Elements are in row-major order, so a view with other extents costs nothing; `flatten` and
+/// `reshape` layers are emitted only if the next layer needs another shape.
 class builder {
   public:
-    /// `input` is the shape of what the layers are given. At the begin of a network it is not known yet what the first
-    /// layer likes to see; it may then be another view.
+    /// `input` is the shape of the chain's input. At the start of a network it is free: the first layer may view it in
+    /// another shape.
     explicit builder(extents input, bool input_is_free) : shape_(input), input_(input), free_(input_is_free) {}
 
-    /// Sees the numbers with these extents.
+    /// Views the current value with these extents.
     void view(const extents& wanted);
-    /// Sees them so that the axis in the middle is one of the axes, and says which. The view stays as it is where it
-    /// has such an axis.
+    /// Views it so that the middle axis is one of its axes, and returns which; keeps the view if it has such an axis.
     std::size_t see_axis(const axis_view& at);
-    /// Sees them as rows of so many numbers; the view stays as it is where that is its innermost axis.
+    /// Views it as rows of `size` elements; keeps the view if its innermost axis has that extent.
     void see_rows(std::int64_t size);
-    /// A layer that makes `output` of the numbers as they are seen now.
+    /// Appends a layer that maps the current view to the shape `output`.
     layer& add(layer what, extents output);
-    /// y = f(x) number by number: part of the layer before where that has room for it.
+    /// y = f(x), elementwise: fused into the previous layer if that takes an activation.
     void activate(const std::string& activation, const std::string& node_name);
-    /// An activation that looks at the innermost axis of the current view.
+    /// An activation over the innermost axis of the current view, such as softmax.
     void activate_rows(const std::string& activation, const std::string& node_name);
-    /// y = weights x + bias, with one of each for every index of the axes in the middle. Becomes part of a layer before
-    /// that is linear.
+    /// y = weights x + bias, with a weight and a bias for every index of the middle axis, or one for all. Folded into
+    /// the previous layer if that is linear.
     void affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
                 const std::string& node_name);
-    /// The axes in another order: axis i of the result is axis order[i] of these extents.
+    /// Transposes: axis i of the result is axis order[i] of these extents.
     void permute(const extents& dims, const std::vector<std::size_t>& order, const std::string& node_name);
-    /// Indices first .. first + count - 1 of the axis in the middle.
+    /// Indices first .. first + count - 1 of the middle axis.
     void slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name);
-    /// So many zeros before and behind what is there along the axis in the middle.
+    /// Zero-padding before and after the middle axis.
     void zeros(const axis_view& at, std::int64_t before, std::int64_t behind, const std::string& node_name);
-    /// The axis in the middle from its end to its beginning.
+    /// Reverses the middle axis.
     void reverse(const axis_view& at, const std::string& node_name);
-    /// Every so manyth index of the axis in the middle, the first one too.
+    /// Every `step`-th index of the middle axis, from the first on.
     void every(const axis_view& at, std::int64_t step, const std::string& node_name);
-    /// These indices of the axis in the middle, in this order; refuses them where they make too many slices.
+    /// These indices of the middle axis, in this order; rejects them if they need too many slices.
     void pick(const axis_view& at, const std::vector<std::int64_t>& indices, const std::string& node_name);
-    /// Repeats numbers along axes of extent 1.
+    /// Broadcasts along axes of extent 1.
     void expand(const extents& from, const extents& to, const std::string& node_name);
 
     const extents& shape() const { return shape_; }
     const extents& input() const { return input_; }
     chain& layers() { return layers_; }
-    /// The last layer that is no view; null if there is none.
+    /// The last layer that is not a view; null if there is none.
     layer* last();
-    /// Takes away the last layer, which is no view.
+    /// Removes the last layer that is not a view.
     void drop_last();
     chain take() { return std::move(layers_); }
 
@@ -85,7 +84,7 @@ class builder {
     bool free_;
 };
 
-/// The extents without those of 1; {1} if there are no others.
+/// The extents without those of 1; {1} if all are 1.
 extents squeezed(const extents& dims);
 
 }  // namespace ctnn_import

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What becomes part of the layer before it instead of a layer: affine maps (BatchNormalization, Mul and Add with constants)
-// in its weights and bias, slices in its options.
+// Folds into the previous layer instead of adding one: affine maps (BatchNormalization, Mul and Add with constants) into
+// its weights and bias, slices into its options.
 #include "lower/builder.hpp"
 #include "spec/spec_text.hpp"
 
@@ -8,8 +8,8 @@
 
 namespace ctnn_import {
 
-/// Whether the affine map has become part of the last layer, whose outputs are the innermost axis (dense), the outer one
-/// (convolutions), or features of the same view (scale).
+/// Folds an affine map into the last layer, if possible. The map has to act on the layer's output features: the
+/// innermost axis (dense, layer_norm), the outermost (convolutions), or the features of the same view (scale).
 bool builder::fold_affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
                           const std::string& node_name) {
     layer* const before = last();
@@ -33,7 +33,7 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
     const auto one = [&](const std::vector<double>& list, std::size_t feature) {
         return list.size() == 1 ? list[0] : list[feature];
     };
-    // A layer without bias gets one where it is needed.
+    // A layer without bias gets one if needed.
     const bool any_bias = std::any_of(bias.begin(), bias.end(), [](double number) { return number != 0; });
     if (any_bias && before->find("bias") == nullptr) {
         before->parameters.push_back({"bias", {static_cast<std::int64_t>(features)}, std::vector<double>(features)});
@@ -41,7 +41,7 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
     }
     parameter& kernel = *before->find("weights");
     if (transposed) {
-        // window x filters in a group x channels: channels of a group make the filters of that group.
+        // window x filters per group x channels: the channels of a group produce its filters.
         const auto in_group = static_cast<std::size_t>(kernel.dims[1]),
                    channels = static_cast<std::size_t>(kernel.dims[2]);
         const std::size_t groups = features / in_group;
@@ -57,8 +57,8 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
     return true;
 }
 
-/// Whether a layer before can leave out what a slice takes away: all steps but the last of a recurrent layer, and the
-/// places behind the input of a convolution that padding has made.
+/// Folds a slice into the last layer, if possible: the last step of a recurrent layer, or the removal of trailing
+/// outputs that exist only by a convolution's padding.
 bool builder::fold_slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name) {
     layer* const before = last();
     if (before == nullptr || before->output.size() != 2) return false;
@@ -78,7 +78,7 @@ bool builder::fold_slice(const axis_view& at, std::int64_t first, std::int64_t c
         const std::int64_t front = pad.arguments[0].number(), back = pad.arguments.back().number(),
                            behind = back - (at.extent - count);
         if (behind < 0) return false;
-        // A window that reaches back only is causal.
+        // A window without padding at the end is causal.
         *pads = behind == 0 && before->input[1] == count
                     ? "ctnn::causal"
                     : "ctnn::padding<ctnn::pad<" + std::to_string(front) + ", " + std::to_string(behind) + ">>";

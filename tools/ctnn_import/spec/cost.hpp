@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// How much work a network is: for reports, and to know what fits into a constant.
+/// Cost estimates of networks, for reports and to tell what fits into constant evaluation.
 
 #include "spec/network.hpp"
 
@@ -11,10 +11,10 @@ namespace ctnn_import {
 
 struct cost {
     std::int64_t parameters = 0, multiply_accumulates = 0;
-    double steps = 0;  ///< of constant evaluation, for one sample, as clang counts them: an upper estimate
+    double steps = 0;  ///< of constant evaluation, for one sample, as counted by clang: an upper estimate
 };
 
-/// Steps are those of the table in docs/layers.md, and half as many again.
+/// Steps are those of the table in docs/layers.md plus a margin of one half.
 cost cost_of(const layer& what);
 cost cost_of(const chain& layers);
 

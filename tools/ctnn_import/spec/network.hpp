@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What becomes of a model: specs of ctnn with their parameters, before they are written as C++.
+/// The lowered model: ctnn specs with their parameters, before they are written as C++.
 
 #include "graph/array.hpp"
 
@@ -22,21 +22,20 @@ struct parameter {
 struct layer;
 using chain = std::vector<layer>;
 
-/// A layer of ctnn. Its spec is `kind<arguments..., branch<...>..., activation, options...>`, without empty parts and
-/// without empty angle brackets, except that the text of arguments is as it is written here, `ctnn::` in front of every
-/// name of the library.
+/// A ctnn layer. Its spec is `kind<arguments..., branch<...>..., activation, options...>`, without empty parts and
+/// empty angle brackets. Texts are written verbatim, so library names in them have the prefix `ctnn::`.
 struct layer {
     std::string kind;                       ///< "dense"
     std::vector<std::string> arguments;     ///< {"32"}, {"ctnn::axis<1>"}
-    std::vector<chain> branches;            ///< of sum, product, matmul, concatenate
+    std::vector<chain> branches;            ///< of sum, product, matmul, concatenate, bidirectional
     std::string activation;                 ///< "ctnn::relu", or empty for none
-    bool takes_activation = false;          ///< whether this kind has an activation as an argument
-    std::size_t feature_axis = 0;           ///< of scale and prelu: where their features are
+    bool takes_activation = false;          ///< whether this kind takes an activation
+    std::size_t feature_axis = 0;           ///< of scale and prelu
     std::vector<std::string> options;       ///< {"ctnn::stride<2>", "ctnn::no_bias"}
     std::vector<parameter> parameters;      ///< in the order of the layer's members
-    std::vector<std::string> nodes;         ///< the nodes of the model that it stands for
-    extents input, output;                  ///< shapes of one sample, as ctnn has them
-    std::int64_t multiply_accumulates = 0;  ///< those of the branches not included
+    std::vector<std::string> nodes;         ///< the nodes of the model that it implements
+    extents input, output;                  ///< shapes of one sample, in ctnn's layout
+    std::int64_t multiply_accumulates = 0;  ///< excluding branches
 
     /// Whether it only changes the shape.
     bool is_view() const { return kind == "flatten" || kind == "reshape"; }
@@ -46,13 +45,13 @@ struct layer {
             if (one.name == name) return &one;
         return nullptr;
     }
-    /// Adds a node to those that it stands for.
+    /// Adds a node to those that it implements.
     void add_node(const std::string& node_name) {
         if (nodes.empty() || nodes.back() != node_name) nodes.push_back(node_name);
     }
 };
 
-/// A whole network: `ctnn::network<T, ctnn::input<input...>, layers...>`.
+/// A network: `ctnn::network<T, ctnn::input<input...>, layers...>`.
 struct network {
     extents input, output;
     chain layers;

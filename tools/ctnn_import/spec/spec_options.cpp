@@ -12,15 +12,15 @@ namespace {
 
 constexpr std::int64_t most_dimensions = 8, any = std::numeric_limits<std::int64_t>::max();
 
-/// The numbers that stand first, and what may follow: the names of options, "activation" for one of any name, and
-/// "layer" for layers that are arguments.
+/// The number and range of the leading numeric arguments, and what may follow: names of options, "activation" for any
+/// activation, "layer" for nested layers.
 struct kind_form {
     std::size_t least, most;
     std::set<std::string> options;
     std::int64_t low = 1, high = most_in_spec;
 };
 
-/// What stands between the brackets of an option: how many, and numbers from `low` to `high`, or others.
+/// The arguments of an option: how many, and numbers from `low` to `high`, or terms of the kind `inside`.
 struct option_form {
     std::size_t least, most;
     std::int64_t low, high;
@@ -166,7 +166,7 @@ void check_arguments(const spec_term& spec) {
         const bool activates = form.options.contains("activation") && is_activation(one.name);
         if (!activates && form.options.contains("layer")) continue;
         if (!activates && (one.is_number() || !form.options.contains(one.name) || one.name == "activation"))
-            // A network may have this one, and the importer does not know it.
+            // Valid in ctnn, but unsupported by the importer.
             refuse(one, kind,
                    kind == "conv1d_transpose" && one.name == "same" ? "the importer takes it with padding<...> alone"
                                                                     : "it takes no " + one.name + " here");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Which arguments each kind of layer takes.
+/// The arguments of each kind of layer.
 
 #include "spec/spec_text.hpp"
 
@@ -10,13 +10,13 @@
 
 namespace ctnn_import {
 
-/// Numbers of a spec, and those that one layer gives: a larger network is none that a compiler takes.
+/// The limit of numbers in a spec and of the outputs of one layer: compilers do not cope with larger networks.
 inline constexpr std::int64_t most_in_spec = std::int64_t{1} << 22;
 
 bool is_activation(const std::string& name);
 
-/// *Errors*: `spec_refusal` for a kind of layer that the importer does not know, and for an argument that it does not
-/// take, that is there twice, or that is out of range. Layers that are arguments are looked at when they are bound.
+/// *Errors*: `spec_refusal` for an unknown kind of layer, and for an argument that is invalid, repeated or out of
+/// range. Layers as arguments are checked when they are bound.
 void check_arguments(const spec_term& spec);
 
 }  // namespace ctnn_import
