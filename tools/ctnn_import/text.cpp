@@ -49,7 +49,7 @@ std::string list_text(const std::vector<std::int64_t>& numbers) {
 
 std::string fit_for_comment(std::string_view name) {
     std::string text = ctnn::io::detail::printable(name, 80);
-    // A line that ends with a backslash goes on in the next one.
+    // A trailing backslash would splice the next line into the comment.
     std::replace(text.begin(), text.end(), '\\', '/');
     return text;
 }
@@ -63,7 +63,7 @@ std::string comma_list(const std::vector<std::string>& parts) {
 std::string position_in(std::string_view text, std::size_t at) {
     const std::string_view before = text.substr(0, at);
     const auto lines = std::count(before.begin(), before.end(), '\n');
-    // Without a line end before it, npos + 1 is 0.
+    // On the first line, rfind() is npos and npos + 1 is 0.
     return "line " + std::to_string(lines + 1) + ", column " + std::to_string(before.size() - before.rfind('\n'));
 }
 

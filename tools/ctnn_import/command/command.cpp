@@ -28,7 +28,7 @@ std::string shown(const std::filesystem::path& file) {
     return ctnn::io::detail::printable(file.string(), 4096);
 }
 
-/// Puts the name of a file before what is wrong with it.
+/// Prefixes refusals with the name of the file.
 template <class F>
 auto about(const std::filesystem::path& file, F f) {
     try {
@@ -36,7 +36,7 @@ auto about(const std::filesystem::path& file, F f) {
     } catch (const refusal& error) { throw refusal(shown(file) + ": " + error.what()); }
 }
 
-/// An array file as rows, one for each sample.
+/// The samples of an array file, one row for each.
 std::vector<std::vector<double>> rows_of(const std::filesystem::path& file, std::size_t size) {
     return about(file, [&] {
         const array given = read_npy(file);
@@ -74,15 +74,15 @@ std::vector<std::int64_t> labels_of(const std::filesystem::path& file, std::size
     });
 }
 
-/// The most parameters that a file can have: none takes less than two bytes. Slopes that are shared take less, and are
-/// few.
+/// An upper bound of the parameters that a file can fill, at two bytes or more each. The constant covers shared PReLU
+/// slopes, which fill several.
 std::int64_t room_in(const std::filesystem::path& weights) {
     std::error_code status;
     const std::uintmax_t size = std::filesystem::file_size(weights, status);
     return (std::int64_t{1} << 20) + (status ? 0 : static_cast<std::int64_t>(size / 2));
 }
 
-/// What is imported: the network, what it is compared with, and the graph, where it was one.
+/// An import: the network, its reference, and the graph of an ONNX model.
 struct subject {
     network imported;
     std::function<std::vector<double>(const std::vector<double>&)> answer;
@@ -90,7 +90,7 @@ struct subject {
 
     std::vector<double> random_sample(std::uint64_t seed) const {
         if (model) return flat(*model, random_inputs(*model, seed));
-        // Symbols of an embedding are whole numbers; the first two are always there.
+        // An embedding takes integer symbols; 0 and 1 are always valid.
         const bool symbols = imported.layers[0].kind == "embedding";
         std::mt19937_64 engine(seed);
         std::vector<double> sample(static_cast<std::size_t>(count(imported.input)));
@@ -134,7 +134,7 @@ subject subject_of(command& what) {
             std::move(model)};
 }
 
-/// The user's own answers have to be those of the model.
+/// Compares the user's expected outputs with the model's.
 void compare_expected(const command& what, const subject& model, const std::vector<std::vector<double>>& inputs,
                       const std::vector<std::vector<double>>& expected) {
     about(what.expected, [&] {
@@ -196,7 +196,7 @@ void check_names(const command& what) {
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
 }
 
-/// What is written must not be what is read, or one file twice, whatever links there are between them.
+/// Rejects outputs that would overwrite an input or each other, links resolved.
 void check_outputs(const command& what, const subject& model, const std::filesystem::path& weights) {
     using ctnn::io::detail::is_same_file;
     std::vector<std::pair<const char*, const std::filesystem::path*>> inputs{{"the model", &what.model},
@@ -300,7 +300,7 @@ std::string run(const command& given) {
     if (!weights.empty()) both.add(weights, numbers);
     both.add(what.output, header);
     both.commit();
-    // Of the standard output, the header is all that there is to be.
+    // A header written to standard output has to be the only text there.
     if (!ctnn::io::detail::is_replaced(what.output)) return printed;
     return printed + shown(what.output) + ": " + std::to_string(imported.layers.size()) + " layers, " +
            std::to_string(whole.parameters) + " parameters, " + std::to_string(whole.multiply_accumulates) +

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the command line asks for, and doing it.
+/// The parsed command line, and running it.
 
 #include "read/import_weights.hpp"
 #include "read/read.hpp"
@@ -18,11 +18,11 @@ struct command {
     std::filesystem::path model, output, inputs, expected, labels, weights_file;
     std::string name, dtype = "float";
     read_options read;
-    std::filesystem::path into;    ///< a header with a network, for weights that were trained elsewhere
-    std::string layout = "torch";  ///< how they are laid out: torch, keras or ctnn
-    std::string type;              ///< the name of the network, where the header has several
+    std::filesystem::path into;    ///< a header that declares the network of a weights file
+    std::string layout = "torch";  ///< of the weights: torch, keras or ctnn
+    std::string type;              ///< the name of the network, if the header has several
     weights_options weights;
-    std::optional<std::int64_t> length;  ///< steps of a sequence of RTNeural
+    std::optional<std::int64_t> length;  ///< time steps of an RTNeural model
     std::optional<double> min_accuracy;
     std::optional<std::int64_t> max_bytes, max_macs;
     std::size_t check_vectors = 2;
@@ -30,12 +30,11 @@ struct command {
     bool report = false;
 };
 
-/// Headers with more parameters than this take compilers too long (this many: 2 s and 0.5 GB); the weights then go to a
-/// safetensors file.
+/// Headers with more parameters than this take too long to compile (this many: 2 s and 0.5 GB); the weights then go to
+/// a safetensors file.
 inline constexpr std::int64_t most_parameters_in_header = 1'000'000;
 
-/// Imports a model and writes its header, wholly or not at all; without an output only the report is made. Returns what
-/// is printed.
+/// Imports a model and writes its header, all or nothing; without an output it only reports. Returns the text to print.
 ///
 /// *Errors*: an exception with one line that begins with the file's name.
 std::string run(const command& what);

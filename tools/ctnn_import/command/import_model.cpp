@@ -116,7 +116,7 @@ std::vector<layer_difference> differences(const graph& model, const network& imp
         const layer& what = imported.layers[i];
         if (what.nodes.empty()) continue;
         const std::string& last = what.nodes.back();
-        // An operator may need several layers: only the last of them has its result.
+        // Of the layers that implement one operator, only the last has its result.
         const bool goes_on = i + 1 < outputs.size() &&
                              std::find(imported.layers[i + 1].nodes.begin(), imported.layers[i + 1].nodes.end(),
                                        last) != imported.layers[i + 1].nodes.end();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The whole way from a graph to a network that was compared with it.
+/// The pipeline from a graph to a network that has been verified against it.
 
 #include "evaluate/evaluate.hpp"
 #include "graph/graph.hpp"
@@ -14,25 +14,25 @@
 
 namespace ctnn_import {
 
-/// Folds, recognises, lowers, and compares the network with the model for random inputs.
+/// Folds constants, recognises patterns, lowers, and compares the network with the model on random inputs.
 ///
-/// *Errors*: `refusal`, also where the two differ by more than 1e-6 of the largest output: that is a mistake of the
-/// importer, and what it would write is wrong.
+/// *Errors*: `refusal`, also if the two differ by more than 1e-6 of the largest output: a bug of the importer, which
+/// would write a wrong network.
 network import_model(const graph& model);
 
-/// The values of all inputs out of the numbers of one sample, one input behind the other.
+/// Splits one flat sample, the concatenation of all inputs, into the inputs.
 std::map<std::string, array> inputs_of(const graph& model, const std::vector<double>& sample);
-/// The other way.
+/// The inverse.
 std::vector<double> flat(const graph& model, const std::map<std::string, array>& inputs);
-/// What the model answers, in double precision.
+/// The model's output, in double precision.
 std::vector<double> answer(const graph& model, const std::vector<double>& sample);
 
-/// The layers of a network with the values of the model that they stand for, and how far they differ when parameters
-/// are rounded to float (or not).
+/// The difference between a layer's output and the corresponding value of the model, with parameters rounded to float
+/// or not.
 struct layer_difference {
-    std::string value;   ///< the name of the model's value; empty where a layer ends inside of an operator
-    double worst = 0;    ///< the largest difference
-    double largest = 0;  ///< the largest number of the value
+    std::string value;   ///< the name of the model's value; empty if none corresponds to the layer
+    double worst = 0;    ///< the largest absolute difference
+    double largest = 0;  ///< the largest magnitude of the value
 };
 std::vector<layer_difference> differences(const graph& model, const network& imported,
                                           const std::vector<double>& sample, bool double_precision);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// ctnn-import: a model of ONNX becomes a header of ctnn.
+// ctnn-import: converts ONNX models to ctnn headers.
 #include "command/command.hpp"
 #include "refusal.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 using ctnn_import::command;
 
-/// "NAME=5" and "NAME=1x3x8", as many as there are.
+/// The options that bind dimensions; --dim and --shape may be repeated.
 void add_bindings(CLI::App& app, command& what, std::vector<std::string>& dims, std::vector<std::string>& shapes) {
     app.add_option("--batch", what.read.batch,
                    "binds the first extent of the inputs: how many samples a call takes, usually 1")
@@ -76,7 +76,7 @@ int main(int count, char** arguments) {
         std::cout << ctnn_import::run(what);
         return 0;
     } catch (const std::exception& error) {
-        // What the standard library throws may repeat names of files.
+        // Exceptions of the standard library may contain file names.
         std::cerr << "ctnn-import: " << ctnn::io::detail::printable(error.what(), 100000) << '\n';
         return 2;
     }

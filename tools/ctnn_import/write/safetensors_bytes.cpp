@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The parameters of a network as a safetensors file, under the names that ctnn looks for.
+// The parameters of a network as a safetensors file, under the names that ctnn expects.
 #include "write/write.hpp"
 
 #include "refusal.hpp"
@@ -21,7 +21,7 @@ struct entry {
     const parameter* tensor;
 };
 
-/// "0.weights", and in branches "2.1.0.weights": layer, branch, layer in it.
+/// "0.weights", or in branches "2.1.0.weights": layer, branch, layer in the branch.
 void collect(const chain& layers, const std::string& path, std::vector<entry>& all) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const std::string place = path + std::to_string(i);

@@ -15,17 +15,17 @@ namespace ctnn_import {
 
 namespace {
 
-/// Whether the arguments of a kind have a fixed order, in which an activation stands before what is written as options.
+/// Whether a kind takes positional arguments, so that an activation has to precede the options.
 bool has_fixed_order(const layer& what) {
     return what.kind == "dense" || what.kind == "scale" || what.kind == "layer_norm" || what.kind == "batch_norm";
 }
 
-/// x + layers(x), which has a name of its own.
+/// x + layers(x), which is written `residual`.
 bool is_residual(const layer& what) {
     return what.kind == "sum" && what.branches.size() == 2 && what.branches[0].empty() && !what.branches[1].empty();
 }
 
-/// What stands between the angle brackets, without branches.
+/// The template arguments, without branches.
 std::vector<std::string> arguments_of(const layer& what) {
     std::vector<std::string> all = what.arguments;
     if (!what.activation.empty())
@@ -36,7 +36,7 @@ std::vector<std::string> arguments_of(const layer& what) {
     return all;
 }
 
-/// The specs of a chain, one a line, and the nodes of the model behind them. `end` follows the last one.
+/// The specs of a chain, one per line, each with its nodes in a comment. `end` follows the last one.
 void write_specs(const chain& layers, std::size_t indent, const std::string& end, std::string& text) {
     const std::string begin(indent, ' ');
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -163,7 +163,7 @@ std::string checks(const network& model, const write_options& options, bool has_
     return text;
 }
 
-/// Integers, as many as fit into a line.
+/// A list of integers wrapped into lines.
 std::string list_of_integers(const std::vector<std::int64_t>& numbers) {
     std::string text, line;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -174,7 +174,7 @@ std::string list_of_integers(const std::vector<std::int64_t>& numbers) {
     return text + "\n    " + line;
 }
 
-/// Samples that are bytes stand as bytes, others as numbers of the network.
+/// Samples of integers from 0 to 255 are written as bytes, others in the network's value type.
 std::string samples_text(const std::vector<double>& inputs, const extents& dims, const write_options& options) {
     const bool bytes = std::all_of(inputs.begin(), inputs.end(), [](double number) {
         return number >= 0 && number <= 255 && number == std::floor(number);
@@ -219,14 +219,14 @@ std::string spec_text(const layer& what) {
         }
     }
     const std::string kind = is_residual(what) ? "residual" : what.kind;
-    // Layers without arguments are no templates.
+    // Layers without arguments are not templates.
     const bool plain =
         kind == "flatten" || kind == "reverse" || kind == "global_average_pool" || kind == "global_max_pool";
     return "ctnn::" + kind + (plain ? "" : "<" + comma_list(parts) + ">");
 }
 
 std::string check_value(const network& model, bool double_precision) {
-    // FNV-1a of 64 bits over types, names and numbers.
+    // 64-bit FNV-1a over specs, names and values.
     std::uint64_t hash = 0xcbf29ce484222325;
     const auto add = [&](const void* bytes, std::size_t size) {
         for (std::size_t i = 0; i < size; ++i)
