@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Writes the library as one header: ctnn.hpp with every <ctnn/...> header put in its place, once.
+"""Writes the library as one header: ctnn.hpp with every <ctnn/...> header inlined once.
 
-Other headers (the standard library, Boost.Hana) stay includes. The order is that of the includes, so equal sources give
-equal output. Headers that ctnn.hpp does not include (ctnn/io/..., ctnn/check/...) are not in it.
+Other headers (the standard library, Boost.Hana) stay includes. The order is that of the includes, so the output is
+deterministic. Headers that ctnn.hpp does not include (ctnn/io/..., ctnn/check/...) are left out.
 
-Call the output ctnn.hpp: the headers that ctnn/io/header_file.hpp writes have #include <ctnn.hpp>.
+Call the output ctnn.hpp: headers written by ctnn/io/header_file.hpp have #include <ctnn.hpp>.
 
 usage: single_header.py INCLUDE_DIRECTORY OUTPUT
 
@@ -39,7 +39,7 @@ class Merger:
             own = OWN_INCLUDE.match(line)
             other = OTHER_INCLUDE.match(line)
             if (own or other) and depth > 0:
-                # The first place would decide for every other: such an include cannot be made once and for all.
+                # Inlined once, it would depend on the condition at its first inclusion only.
                 if own:
                     sys.exit(f"{name}:{number}: an own header is included under a condition")
                 body.append(line)
