@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // NEEDS: sndfile
-// A guitar pedal: an lstm learns what a diode clipper does to a signal, and then plays it in blocks, as a plug-in would.
+// A guitar pedal: an LSTM learns to emulate a diode clipper, then processes audio in blocks, as a plug-in would.
 // Writes amp_circuit.wav and amp_network.wav, which should sound alike.   amp [<folder>]
 #include <ctnn.hpp>
 #include <ctnn/io/progress.hpp>
@@ -25,8 +25,8 @@ constexpr std::size_t rate = 44'100;
 // capacitor is the output:
 //     dv/dt = (input - v) / (R C) - 2 I / C sinh(v / V)
 // with R = 2.2 kOhm, C = 10 nF, and two 1N4148: I = 2.52 nA, V = 45.3 mV (Yeh, Abel and Smith, "Simplified, physically-
-// informed models of distortion and overdrive guitar effects pedals", 2007). Solved by the trapezoidal rule in eight
-// steps a sample, each by Newton's method.
+// informed models of distortion and overdrive guitar effects pedals", 2007). Integrated with the trapezoidal rule in
+// eight steps per sample, each solved by Newton's method.
 std::vector<float> clipper(const std::vector<float>& input) {
     constexpr double resistance = 2200, capacity = 10e-9, current = 2.52e-9, thermal = 45.3e-3;
     constexpr std::size_t steps = 8;
@@ -55,8 +55,8 @@ std::vector<float> clipper(const std::vector<float>& input) {
     return output;
 }
 
-// Plucked strings, up to 4.5 V: in each quarter of a second another chord of two notes, each with eight harmonics that
-// fade, the higher ones faster.
+// Plucked strings, up to 4.5 V: every quarter of a second a new chord of two notes, each with eight harmonics that
+// decay, the higher ones faster.
 std::vector<float> strings(std::size_t seconds, std::uint64_t seed) {
     ctnn::random_engine engine{seed};
     std::vector<float> signal(seconds * rate);
@@ -76,12 +76,12 @@ std::vector<float> strings(std::size_t seconds, std::uint64_t seed) {
     return signal;
 }
 
-// Pieces of 64 samples to learn from.
+// Trained on sequences of 64 samples.
 using amp_net = ctnn::network<float, ctnn::input<64, 1>,
                               ctnn::lstm<16>,
                               ctnn::dense<1>>;
 
-// What a plug-in does: the host gives blocks, and memory that stays the same is all that a stream needs.
+// What a plug-in does: the host passes blocks, and the stream allocates no memory.
 class pedal {
   public:
     explicit pedal(const amp_net& net) : stream_{net} {}
@@ -111,7 +111,7 @@ int main(int argc, char** argv) {
         ctnn::samples<float, ctnn::shape<64, 1>>(wet.data(), pieces), ctnn::adam{.learning_rate = 0.01},
         {.epochs = 20, .seed = 1, .schedule = ctnn::cosine_decay(), .clip_norm = 1}, ctnn::io::progress{5});
 
-    // Notes that it has not heard, in blocks of 128.
+    // Unseen notes, in blocks of 128.
     const std::vector<float> played = strings(10, /*seed*/ 2), wanted = clipper(played);
     std::vector<float> got(played.size());
     pedal plugin{net};

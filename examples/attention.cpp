@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Attention: a list of eight keys with a value each, in any order, and then a key to look up. An attention layer learns to
-// find the value; a dense network of the same size does not.
+// Attention: a list of eight key-value pairs in random order, then a key to look up. An attention layer learns to find
+// the value; a dense network of the same size does not.
 #include <ctnn.hpp>
 #include <ctnn/io/progress.hpp>
 #include <ctnn/io/summary.hpp>
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-// Each step is one of eight keys and one of four values, both as a 1 among zeros. The last step has a key alone.
+// Each step has one of eight keys and one of four values, both one-hot. The last step has only a key.
 constexpr std::size_t keys = 8, values = 4, steps = keys + 1, width = keys + values;
 
 struct questions {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// One neuron tells two classes apart: is a tumour malignant, given 30 measurements of its cells? The neuron answers with
-// a probability. Were the rows e-mails and the columns word counts, the same code would be a spam filter.
+// One neuron as a binary classifier: is a tumour malignant, given 30 measurements of its cells? Its output is a
+// probability. With e-mails as rows and word counts as columns, the same code would be a spam filter.
 #include <ctnn.hpp>
 #include <ctnn/io/csv.hpp>
 #include <ctnn/io/split.hpp>
@@ -13,13 +13,13 @@ using patients = ctnn::io::dataset<double, ctnn::shape<30>, ctnn::io::class_labe
 using classifier = ctnn::network<double, ctnn::input<30>, ctnn::dense<1, ctnn::sigmoid>>;
 
 int main() {
-    // The file has 1 for benign. Named in this order, benign is class 0 and malignant class 1: the neuron's output is
-    // the probability of the latter.
+    // The file has 1 for benign. In this order benign is class 0 and malignant class 1: the neuron's output is the
+    // probability of malignant.
     const auto data = ctnn::io::load_csv<patients>(CTNN_EXAMPLE_DATA "/breast_cancer.csv",
                                                    {.targets = {"benign"}, .classes = {"1", "0"}, .rows = 569});
 
-    // A fifth is never trained on: only unknown patients show what the neuron has learnt. Their measurements are not
-    // looked at either when it is decided how to scale areas of 1000 and smoothnesses of 0.1 to the same size.
+    // A fifth is held out: only unseen patients show whether the neuron generalises. The statistics that bring areas of
+    // 1000 and smoothnesses of 0.1 to the same scale come from the training set alone, too.
     auto [train, held_out] = ctnn::io::split_shuffled(data, data.size() / 5, /*seed*/ 1);
     ctnn::io::standardize(train, held_out);
 

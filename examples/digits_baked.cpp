@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // CONSTEXPR-LIMITS: raised
-// Handwritten digits, second part: the trained network is a constant of this program. There is no file to read, nothing
-// to parse and nothing that could fail, and before the program existed the compiler has tried all 360 held-out digits.
+// Handwritten digits, part 2: the trained network is a constant of this program. There is no file to read, nothing to
+// parse, nothing that can fail at run time, and the compiler has evaluated it on all 360 held-out digits.
 #include "digits_model.hpp"  // written by digits.cpp
 
 #include <cstddef>
@@ -11,7 +11,7 @@ constexpr auto& model = digits::model;
 constexpr auto& images = digits::held_out_inputs;
 constexpr auto& labels = digits::held_out_labels;
 
-// The contract. Damage the weights, and this is what the compiler says:
+// The contract. If the weights are damaged, the compiler says:
 // EXPECT: the network recognises fewer than 96% of the held-out digits
 static_assert(labels.size() == 360);
 constexpr double accuracy = ctnn::accuracy(model, images, labels);
@@ -19,7 +19,7 @@ static_assert(accuracy >= 0.96, "the network recognises fewer than 96% of the he
 static_assert(sizeof(model) <= 10'000, "the network does not fit into 10 KB");
 static_assert(model.multiply_accumulates == 2368, "the network needs more or less time than planned");
 
-// Draws six digits side by side, with what they are taken for.
+// Draws six digits side by side, with their predictions.
 void draw(std::size_t first) {
     for (std::size_t row = 0; row < 8; ++row) {
         for (std::size_t digit = first; digit < first + 6; ++digit) {
@@ -53,6 +53,6 @@ int main() {
     std::printf("right: %zu of %zu; %zu bytes of parameters, %zu multiply-accumulates a digit\n", right, labels.size(),
                 sizeof(model), model.multiply_accumulates);
 
-    // The program is as good as the compiler found it to be.
+    // The run-time accuracy is the one that the compiler computed.
     return static_cast<double>(right) / static_cast<double>(labels.size()) == accuracy ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Handwritten digits with a convolutional network of 2,000 parameters, first part: trains it with batch normalisation,
-// folds that into the weights, and bakes the network into the header that digits_cnn_baked.cpp is compiled from.
+// Handwritten digits with a convolutional network of 2,000 parameters, part 1: trains it with batch normalisation,
+// folds that into the weights, and bakes the network into the header from which digits_cnn_baked.cpp is compiled.
 //   digits_cnn [<header to write>]
 #include <ctnn.hpp>
 #include <ctnn/io/csv.hpp>
@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
          .validation_targets = held_out.labels()},
         ctnn::io::progress{});
 
-    // What runs on a device has no normalisation: it is in the weights of the convolutions.
+    // The deployed network has no normalisation layers: they are folded into the convolutions.
     const auto shipped = ctnn::fold(trained);
     ctnn::io::summary<decltype(shipped)>(std::cout);
     std::cout << std::flush;

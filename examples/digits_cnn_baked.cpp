@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // CONSTEXPR-LIMITS: raised
-// Handwritten digits with a convolutional network, second part: the compiler tries it on 100 of the held-out digits, the
+// Handwritten digits with a convolutional network, part 2: the compiler evaluates it on 100 of the held-out digits, the
 // program on all 360.
 #include "digits_cnn_model.hpp"  // written by digits_cnn.cpp
 
@@ -12,13 +12,13 @@ constexpr auto& model = digits_cnn::model;
 constexpr auto& images = digits_cnn::held_out_inputs;
 constexpr auto& labels = digits_cnn::held_out_labels;
 
-// The share of the first digits that are recognised.
+// The accuracy on the first `count` digits.
 constexpr double accuracy_among(std::size_t count) {
     return ctnn::accuracy(model, ctnn::samples<std::uint8_t, ctnn::shape<1, 8, 8>>(images.data(), count),
                           ctnn::samples<std::uint8_t, ctnn::shape<>>(labels.data(), count));
 }
 
-// The contract. Damage the weights, and this is what the compiler says:
+// The contract. If the weights are damaged, the compiler says:
 // EXPECT: the network recognises fewer than 97 of the first 100 held-out digits
 constexpr std::size_t tried_by_compiler = 100;
 constexpr double at_compile_time = accuracy_among(tried_by_compiler);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // NEEDS: libzip
-// An electrocardiogram, sample by sample: a causal convolution and a recurrent layer learn from pieces of 64 samples to
-// tell how the next sample will differ from this one. Then the same network runs as a stream, as a device would run it.
+// An electrocardiogram, sample by sample: a causal convolution and a recurrent layer learn, on sequences of 64 samples,
+// to predict the difference between the next sample and this one. The same network then runs as a stream, as on a
+// device.
 //   ecg_stream [<scipy's ecg.dat>]
 #include <ctnn.hpp>
 #include <ctnn/io/progress.hpp>
@@ -21,7 +22,7 @@
 #include <string>
 #include <vector>
 
-// Slopes go back through 16 steps at most.
+// Backpropagation through time is truncated to 16 steps.
 using ecg_net = ctnn::network<float, ctnn::input<1, 64>,
                               ctnn::conv1d<8, ctnn::window<7>, ctnn::tanh, ctnn::causal>,
                               ctnn::permute<1, 0>,
@@ -29,8 +30,8 @@ using ecg_net = ctnn::network<float, ctnn::input<1, 64>,
                               ctnn::dense<1>>;
 constexpr std::size_t piece = ecg_net::input_shape::size;
 
-// Record 208 of the MIT-BIH arrhythmia database: 300 seconds at 360 Hz, as scipy keeps it, a zip file of one array of
-// 16-bit numbers. 1024 is zero, and 200 a millivolt.
+// Record 208 of the MIT-BIH arrhythmia database: 300 seconds at 360 Hz, as scipy ships it: a zip file of one array of
+// 16-bit integers. The offset is 1024, the gain 200 per millivolt.
 std::vector<float> load_ecg(const std::string& path) {
     const auto fail = [&](const std::string& why) { return std::runtime_error(path + ": " + why); };
     int error = 0;
@@ -43,7 +44,7 @@ std::vector<float> load_ecg(const std::string& path) {
     if (size < 10) throw fail("ecg.npy cannot be read");
     bytes.resize(static_cast<std::size_t>(size));
 
-    // The head of the array is text, its length stands at byte 8.
+    // The header of the array is text; its length is at byte 8.
     const std::size_t data = 10 + bytes[8] + 256u * bytes[9];
     const std::string head(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(data, bytes.size())));
     if (head.find("'<u2'") == std::string::npos) throw fail("ecg.npy is no array of 16-bit numbers");
@@ -63,7 +64,7 @@ int main(int argc, char** argv) {
     std::vector<float> change(signal.size() - 1);
     for (std::size_t i = 0; i < change.size(); ++i) change[i] = signal[i + 1] - signal[i];
 
-    // Trained on the first 200 seconds, cut into pieces that stand one after another in memory already.
+    // Trained on the first 200 seconds, cut into sequences, which are already contiguous in memory.
     const std::size_t pieces = 200 * 360 / piece, learned = pieces * piece;
     const ctnn::samples<float, ctnn::shape<1, piece>> inputs(signal.data(), pieces);
     const ctnn::samples<float, ctnn::shape<piece, 1>> targets(change.data(), pieces);
@@ -74,7 +75,7 @@ int main(int argc, char** argv) {
         ctnn::adam{.learning_rate = 0.01}, {.epochs = 30, .seed = 1, .schedule = ctnn::cosine_decay()},
         ctnn::io::progress{5});
 
-    // One sample in, one prediction out, 100,000 times, each timed.
+    // One sample in, one prediction out, 100,000 times, each call timed.
     ctnn::stream<ecg_net> stream{net};
     constexpr std::size_t streamed = 100'000;
     std::vector<double> nanoseconds(streamed);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Fashion-MNIST: 70,000 pictures of shirts, shoes and bags, and a network of 100,000 parameters. Nothing is different
-// from the small examples but the numbers.   fashion [<folder of the four files>]
+// Fashion-MNIST: 70,000 images of shirts, shoes and bags, and a network of 100,000 parameters. Only the sizes differ
+// from the small examples.   fashion [<folder of the four files>]
 #include <ctnn.hpp>
 #include <ctnn/io/idx.hpp>
 #include <ctnn/io/progress.hpp>
@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
         std::cout << "skipped: " << folder.string() << " is not there; Debian's package dataset-fashion-mnist has it\n";
         return 77;
     }
-    // The files are read packed as they are; bytes from 0 to 255 become numbers from 0 to 1.
+    // The gzip files are read directly; bytes from 0 to 255 are scaled to [0, 1].
     const auto train =
         ctnn::io::load_idx<images>(folder / "train-images-idx3-ubyte.gz", folder / "train-labels-idx1-ubyte.gz");
     const auto test =

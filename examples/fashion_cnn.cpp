@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Fashion-MNIST again, with a network that sees neighbours: convolution and pooling instead of one large layer. It has a
-// tenth of the parameters of fashion.cpp and is better.   fashion_cnn [<folder of the four files>]
+// Fashion-MNIST with convolution and pooling instead of one large dense layer: a tenth of the parameters of
+// fashion.cpp, and more accurate.   fashion_cnn [<folder of the four files>]
 #include <ctnn.hpp>
 #include <ctnn/io/idx.hpp>
 #include <ctnn/io/progress.hpp>
@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
     std::printf("trained on %zu pictures; of %zu others, %.1f%% are recognised\n", train.size(), test.size(),
                 100 * accuracy);
 
-    // What was saved comes back the same.
+    // A saved network loads identically.
     ctnn::io::save_safetensors(trained, "fashion_cnn.safetensors");
     fashion_net loaded{};
     ctnn::io::load_safetensors(loaded, "fashion_cnn.safetensors");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Neurons make a network: the outputs of two are the inputs of a third. Layers say the same in two lines.
+// From neurons to a network: the outputs of two neurons are the inputs of a third. Layers express the same in two
+// lines.
 #include <ctnn.hpp>
 
 #include <cstdio>
@@ -19,7 +20,7 @@ using network_2_2_1 =
 
 constexpr network_2_2_1 network = [] {
     network_2_2_1 net{};
-    // weights(input, neuron): one row an input, one column a neuron. Both hidden neurons look at the second input only.
+    // weights(input, neuron): one row per input, one column per neuron. Both hidden neurons use only the second input.
     ctnn::get<0>(net).weights = {0, 0,
                                  1, 1};
     ctnn::get<1>(net).weights = {0, 1};
@@ -27,7 +28,7 @@ constexpr network_2_2_1 network = [] {
 }();
 
 static_assert(three_neurons(2, 3) == 0.7216325609518421);
-// Not merely near: the same additions in the same order give the same bits.
+// Exactly equal: the same operations in the same order give the same bits.
 static_assert(network({2, 3})[0] == three_neurons(2, 3));
 
 int main() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // NEEDS-IMPORT: amp.onnx
-// A guitar pedal that PyTorch has trained: ctnn-import made amp.hpp of its lstm when this program was built. It was
-// exported for 64 samples at once; here a stream plays it sample by sample, for as long as the music lasts.
+// A guitar pedal trained in PyTorch: ctnn-import converted its LSTM to amp.hpp when this program was built. It was
+// exported for sequences of 64 samples; here it runs as a stream, sample by sample, for any length.
 #include <amp.hpp>
 
 #include <ctnn.hpp>
@@ -12,7 +12,7 @@
 #include <cmath>
 #include <cstdio>
 
-// dry: what goes in. circuit: what the circuit makes of it. pytorch: what PyTorch's network does.
+// dry: the input. circuit: the output of the circuit. pytorch: the output of PyTorch's network.
 using played = ctnn::io::dataset<float, ctnn::shape<1>, ctnn::shape<2>>;
 
 int main() {

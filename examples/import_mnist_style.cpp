@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // NEEDS-IMPORT: fashion.onnx
-// A convolutional network that PyTorch has trained on Fashion-MNIST: ctnn-import made fashion.hpp of it when this program
-// was built, and the compiler found that it recognises at least 85% of 200 test images. On all 10,000 it has to be as
-// good as PyTorch says.   import_mnist_style [<folder of the data set's files>]
+// A convolutional network trained in PyTorch on Fashion-MNIST: ctnn-import converted it to fashion.hpp when this
+// program was built, and the compiler checked that it recognises at least 85% of 200 test images. On all 10,000 its
+// accuracy has to match PyTorch's.   import_mnist_style [<folder of the data set's files>]
 #include <fashion.hpp>
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Networks begin as chance: a neuron with any number of inputs, its weights and its bias drawn at random. Chance has a
-// seed here, so the compiler and the program draw the same numbers.
+// Random initialisation: a neuron with any number of inputs, its weights and bias drawn at random. The generator is
+// seeded, so the compiler and the program draw the same values.
 #include <ctnn.hpp>
 
 #include <cstddef>
@@ -21,7 +21,7 @@ bool show(const char* name, const Distribution& distribution) {
     constexpr auto compiled = random_neuron<5, Activation>(Distribution{}, seed);
     constexpr double compiled_output = compiled(x);
 
-    // A volatile seed is unknown until the program runs: this neuron is drawn then.
+    // A volatile seed is unknown to the compiler: this neuron is drawn at run time.
     volatile std::uint64_t seed_at_run_time = seed;
     const auto drawn = random_neuron<5, Activation>(distribution, seed_at_run_time);
     const double output = drawn(x);
@@ -30,8 +30,8 @@ bool show(const char* name, const Distribution& distribution) {
     for (double weight : drawn.weights) std::printf(" %8.5f", weight);
     std::printf("  bias %8.5f  output %.5f\n", drawn.bias, output);
 
-    // The drawn numbers agree to the bit whatever the compiler's flags are. The neuron's sum may differ in its last
-    // digits: some processors multiply and add in one rounding, if the flags let the compiler use that.
+    // The drawn values are bit-identical whatever the compiler's flags. The neuron's sum may differ in the last digits
+    // if the flags allow the compiler to contract multiplications and additions to FMAs.
     return drawn == compiled && ctnn::near(output, compiled_output);
 }
 

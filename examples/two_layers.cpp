@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // CONSTEXPR-LIMITS: raised
-// A network with one hidden layer, y = sigmoid(W2 sigmoid(W1 x)), trained before the program exists: the compiler takes
-// all 1500 steps. That is more than compilers grant a constant by default, so the build raises their limits for this
-// program (ctnn_raise_constexpr_limits).
+// A network with one hidden layer, y = sigmoid(W2 sigmoid(W1 x)), trained at compile time in 1500 steps. That exceeds
+// the default limits of constant evaluation, so the build raises them for this program (ctnn_raise_constexpr_limits).
 #include <ctnn.hpp>
 
 #include <cstddef>
@@ -12,15 +11,15 @@ using two_layers = ctnn::network<double, ctnn::input<3>,
                                  ctnn::dense<4, ctnn::sigmoid, ctnn::no_bias>,
                                  ctnn::dense<1, ctnn::sigmoid, ctnn::no_bias>>;
 
-// Exclusive or of the first two inputs. The third is always 1: its weights do the work of the missing biases.
+// Exclusive or of the first two inputs. The third is always 1: its weights replace the biases.
 constexpr ctnn::tensor<double, ctnn::shape<4, 3>> inputs{0, 0, 1,
                                                          0, 1, 1,
                                                          1, 0, 1,
                                                          1, 1, 1};
 constexpr ctnn::tensor<double, ctnn::shape<4, 1>> targets{0, 1, 1, 0};
 
-// Plain gradient descent on the sum of the four squared errors, with a learning rate of 1. The library's loss is their
-// mean, a quarter of the sum: four times the rate makes the same step. A batch of 4 is all the data at once.
+// Full-batch gradient descent on the sum of the four squared errors, with a learning rate of 1. The library's loss is
+// their mean, a quarter of the sum: four times the rate gives the same step.
 constexpr auto trained = ctnn::fit<ctnn::mean_squared_error, 4>(
     ctnn::initialize<two_layers>(ctnn::uniform{.low = 0, .high = 1}, /*seed*/ 1), inputs, targets,
     ctnn::sgd{.learning_rate = 4}, {.epochs = 1500, .shuffle = false});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Training is one function, for the compiler and for the program: the same seed gives the same network.
+// Training is one function at compile time and at run time: the same seed gives the same network.
 #include <ctnn.hpp>
 
 #include <cstddef>
@@ -21,13 +21,13 @@ constexpr auto train(std::uint64_t seed) {
         inputs, targets, ctnn::adam{.learning_rate = 0.1}, {.epochs = 120});
 }
 
-// 480 steps, about half of what compilers grant a constant by default.
+// 480 steps, about half of the compilers' default limits of constant evaluation.
 constexpr auto trained = train(1);
 static_assert(trained({0, 0})[0] < 0.05 && trained({0, 1})[0] > 0.95);
 static_assert(trained({1, 0})[0] > 0.95 && trained({1, 1})[0] < 0.05);
 
 int main() {
-    // The program does not know this seed before it runs, so the training happens now.
+    // The volatile seed is unknown to the compiler, so this trains at run time.
     volatile std::uint64_t seed = 1;
     const auto trained_now = train(seed);
 
@@ -35,8 +35,8 @@ int main() {
         const double x1 = inputs(row, 0), x2 = inputs(row, 1);
         std::printf("%g xor %g: %.6f, by the compiler %.6f\n", x1, x2, trained_now({x1, x2})[0], trained({x1, x2})[0]);
     }
-    // Every weight and every bias, to the bit. Where a processor can multiply and add in one rounding, this takes
-    // -ffp-contract=off, which the examples are built with: compilers do not fuse what they evaluate themselves.
+    // Every weight and every bias, bit by bit. On processors with FMA this needs -ffp-contract=off, with which the
+    // examples are built: constant evaluation does not contract.
     const bool same = trained_now == trained;
     std::printf("%s\n", same ? "Both trained the same network." : "The networks differ!");
     return same ? 0 : 1;

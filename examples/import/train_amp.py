@@ -12,11 +12,11 @@ import torch
 
 here = pathlib.Path(__file__).parent
 rate = 44_100
-piece = 64  # samples that are learned from, and exported, at once
+piece = 64  # sequence length for training and export
 
 
 def clipper(signal):
-    """The diode clipper of examples/amp.cpp, for several signals side by side (columns)."""
+    """The diode clipper of examples/amp.cpp, for several signals (columns)."""
     resistance, capacity, current, thermal, steps = 2200, 10e-9, 2.52e-9, 45.3e-3, 4
     h = 1 / (rate * steps)
 
@@ -44,7 +44,7 @@ def clipper(signal):
 
 
 def strings(chords, samples, seed):
-    """Plucked strings: each column is a chord of two notes, each with eight harmonics that fade."""
+    """Plucked strings: each column is a chord of two notes, each with eight harmonics that decay."""
     draw = numpy.random.default_rng(seed)
     t = numpy.arange(samples)[:, None] / rate
     signal = numpy.zeros((samples, chords))
@@ -97,7 +97,7 @@ net.eval()
 
 torch.onnx.export(net, x[:1], str(here / "amp.onnx"), opset_version=13, input_names=["dry"], output_names=["wet"])
 
-# A chord that it has not heard: 50 ms, in one go.
+# An unseen chord: 50 ms, in one sequence.
 played = strings(chords=1, samples=rate // 20, seed=2)
 wanted = clipper(played)
 with torch.no_grad():

@@ -33,7 +33,7 @@ def labels(name):
 
 
 class Scale(torch.nn.Module):
-    """Pixels from 0 to 1: the network sees to it itself, so that nobody has to remember it."""
+    """Scales pixels to [0, 1] inside the network, so that callers need no preprocessing."""
 
     def forward(self, x):
         return x / 255
@@ -84,7 +84,7 @@ print(f"{right} of {len(y)} test images")
 
 torch.onnx.export(net, x[:1], str(here / "fashion.onnx"), opset_version=13, input_names=["image"],
                   output_names=["logits"])
-# The first 200 images that nobody trained on, in bytes, so that the file stays small.
+# The first 200 test images, as bytes to keep the file small.
 numpy.save(here / "fashion_x.npy", x[:200].numpy().astype(numpy.uint8))
 numpy.save(here / "fashion_labels.npy", y[:200].numpy().astype(numpy.int32))
 (here / "fashion_accuracy.csv").write_text(f"right,images\n{right},{len(y)}\n")
