@@ -33,7 +33,7 @@ struct write_options {
     std::optional<double> min_accuracy;  ///< over `samples`
     labelled_samples samples;
     std::string weights_file;  ///< if not empty, the safetensors file that has the weights; the header
-                               ///< then has only the type and a loader
+                               ///< then has a loader instead of the constant
 };
 
 /// The header: the type `NAME::model_type` with one spec per line, the constant `NAME::model`, the contract.
