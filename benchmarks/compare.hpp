@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the benchmarks share: rows whose contenders are checked and then timed in turns, a table of ratios, and JSON.
+/// Shared by the benchmarks: rows whose contenders are verified and then timed interleaved, a table of ratios, and
+/// JSON.
 
 #include "limits.hpp"
 #include "support/allocations.hpp"
@@ -25,14 +26,14 @@
 
 namespace compare {
 
-/// Who computes a row, the largest difference of its numbers from those of double precision, and what a call allocates.
+/// A contender of a row, its largest error relative to double precision, and its allocations per call.
 struct contender {
     std::string name;
     double error;
     double allocations;
 };
 
-/// What a call needs at least: operations, 2 a multiply-accumulate, and bytes of parameters, each read once.
+/// The minimum work of a call: operations, 2 per multiply-accumulate, and bytes of parameters, each read once.
 struct work {
     double flops, bytes;
 };
@@ -44,8 +45,8 @@ struct contest {
     std::vector<contender> contenders;
 };
 
-/// Marks the call of a contender that leaves it to the compiler what to inline. In a program with many contenders the
-/// compiler would inline less than in one of its own.
+/// Marks the call of a contender that leaves inlining to the compiler, which would inline less in a program with many
+/// contenders than in one with a single contender.
 #define CTNN_BENCH_FLATTEN [[gnu::flatten]]
 
 /// All rows of the program, in order.
@@ -54,8 +55,7 @@ inline std::vector<contest>& contests() {
     return all;
 }
 
-/// The largest difference from the wanted numbers, relative to those above 1. Ends the program if it is above
-/// `allowed`.
+/// The largest error, max |given - wanted| / max(1, |wanted|). Ends the program if it is above `allowed`.
 template <class T>
 double checked_error(const std::string& who, const T* given, const double* wanted, std::size_t count, double allowed) {
     double largest = 0;
@@ -71,7 +71,7 @@ double checked_error(const std::string& who, const T* given, const double* wante
     return largest;
 }
 
-/// How many times `call` allocates, a call.
+/// Allocations per call.
 template <class Call>
 double allocations_of(Call&& call) {
     constexpr std::size_t calls = 8;
@@ -80,10 +80,10 @@ double allocations_of(Call&& call) {
     return static_cast<double>(support::allocations() - before) / calls;
 }
 
-/// Rows of calls whose first input depends on the result of the call before, so that calls do not overlap.
+/// Rows of calls whose first input depends on the result of the previous call, so that calls do not overlap.
 ///
-/// `make()` gives a pointer to a new contender: `input()` is where its inputs stand and `evaluate()` gives a pointer to
-/// its outputs. `wanted` are the outputs of the first calls with the same inputs, one call after another.
+/// `make()` returns a pointer to a new contender: `input()` points to its inputs and `evaluate()` returns a pointer to
+/// its outputs. `wanted` are the concatenated outputs of the first calls with the same inputs.
 template <class T>
 class calls {
   public:
@@ -111,7 +111,7 @@ class calls {
             const auto owned = make();
             auto* runs = owned.get();
             std::copy(x.begin(), x.end(), runs->input());
-            // The compiler must not know who else sees the memory of the contender.
+            // The compiler has to assume that the contender's memory is visible elsewhere.
             hide(runs);
             const T first = x[0];
             for (auto _ : state) {
@@ -128,11 +128,11 @@ class calls {
     std::size_t call_count_, row_;
 };
 
-/// Rows of training steps, with two batches in turn.
+/// Rows of training steps, alternating between two batches.
 ///
-/// `make()` gives a pointer to a new contender: `step(i)` trains on batch i and gives the loss, `parameters()` copies
-/// all parameters. `start` are the parameters before the first step, `wanted` those after `checked_steps` steps; the
-/// error of a contender is that of the way between them, as a share of its length.
+/// `make()` returns a pointer to a new contender: `step(i)` trains on batch i and returns the loss, `parameters()`
+/// copies all parameters. `start` are the parameters before the first step, `wanted` those after `checked_steps` steps;
+/// the error of a contender is |parameters - wanted| / |start - wanted|.
 class steps {
   public:
     static constexpr std::size_t checked_steps = 20;
@@ -150,7 +150,7 @@ class steps {
         const auto tried = make();
         for (std::size_t i = 0; i < checked_steps; ++i) tried->step(i % batches);
         const double error = error_of(tried->parameters());
-        // Not everybody adds Adam's epsilon in the same place.
+        // Implementations add Adam's epsilon in different places.
         if (!(error <= 0.02)) {
             std::fprintf(stderr, "%s: the parameters are wrong after %zu steps, by %g of their way\n",
                          whole_name.c_str(), checked_steps, error);
@@ -269,7 +269,7 @@ inline void print_table(const collector& times, const core_limits& core) {
     }
 }
 
-/// Writes what was measured; names have no character that JSON would want escaped.
+/// Writes the measurements; no name has a character that JSON would escape.
 inline bool write_json(const std::string& path, const collector& times, const core_limits& core) {
     std::FILE* const file = std::fopen(path.c_str(), "w");
     if (file == nullptr) return false;
@@ -299,8 +299,8 @@ inline bool write_json(const std::string& path, const collector& times, const co
     return std::fclose(file) == 0;
 }
 
-/// Runs what is registered, in turns, prints the table and, with `--json FILE`, writes it. `--smoke` makes it as short
-/// as possible; any other argument is one of Google Benchmark's: `--benchmark_filter=...`,
+/// Runs the registered benchmarks interleaved, prints the table and, with `--json FILE`, writes it. `--smoke` makes the
+/// run as short as possible; any other argument is passed to Google Benchmark: `--benchmark_filter=...`,
 /// `--benchmark_repetitions=31`.
 inline int run(int argc, char** argv) {
     std::vector<std::string> arguments{argv[0], "--benchmark_repetitions=15", "--benchmark_min_time=0.01",

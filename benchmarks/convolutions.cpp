@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The convolutional networks of the examples: inference, one sample and a batch, and a training step.
+// The convolutional networks of the examples: inference on one sample and on a batch, and a training step.
 #include "compare.hpp"
 #include "images.hpp"
 #include "own_training.hpp"
@@ -105,7 +105,7 @@ struct batch_shape<ctnn::shape<Extents...>, Batch> {
 template <class Shape, std::size_t Batch>
 using samples_of = std::conditional_t<Batch == 1, Shape, typename batch_shape<Shape, Batch>::type>;
 
-/// Inference in ctnn, at cache lines, as Eigen places what it owns.
+/// Inference in ctnn, aligned to cache lines, as Eigen aligns its storage.
 template <class Net, std::size_t Batch>
 class own {
     using inputs = ctnn::tensor<float, samples_of<typename Net::input_shape, Batch>>;
@@ -150,7 +150,7 @@ void add(const std::string& name) {
     peers::add_all(row, described(*net, Batch));
 }
 
-/// Training in ctnn; in double it is the reference.
+/// Training in ctnn; with double it is the reference.
 template <class T, std::size_t Batch>
 using training = own_training<fashion_net<T>, ctnn::cross_entropy, ctnn::adam, Batch>;
 

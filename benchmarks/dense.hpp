@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Networks of dense layers and all who compute them.
+/// Networks of dense layers and their contenders.
 #define EIGEN_STACK_ALLOCATION_LIMIT 0
 #include "compare.hpp"
 #include "dense_network.hpp"
@@ -24,8 +24,8 @@
 
 namespace dense {
 
-/// By hand with Eigen: weights are outputs x inputs in the storage order `Order`, samples are columns. `Lazy` computes
-/// products number by number, in place: faster for the smallest matrices, slower for others.
+/// Hand-written with Eigen: weights are outputs x inputs in the storage order `Order`, samples are columns. `Lazy`
+/// computes products coefficient by coefficient, in place: faster for the smallest matrices, slower for others.
 template <class T, int Order, bool Lazy, class Hidden, class Last, int Batch, class Sizes,
           class Index = std::make_index_sequence<Sizes::rank - 1>>
 class eigen;
@@ -33,7 +33,7 @@ template <class T, int Order, bool Lazy, class Hidden, class Last, int Batch, cl
 class eigen<T, Order, Lazy, Hidden, Last, Batch, Sizes, std::index_sequence<Index...>> {
     template <int Inputs, int Outputs>
     struct layer {
-        // Eigen has one order for a row and one for a column.
+        // Eigen requires row-major row vectors and column-major column vectors.
         static constexpr int order = Outputs == 1 ? +Eigen::RowMajor : Inputs == 1 ? +Eigen::ColMajor : Order;
         Eigen::Matrix<T, Outputs, Inputs, order> weights;
         Eigen::Matrix<T, Outputs, 1> bias;
@@ -75,7 +75,7 @@ class eigen<T, Order, Lazy, Hidden, Last, Batch, Sizes, std::index_sequence<Inde
         if constexpr (Lazy) {
             here.output = here.weights.lazyProduct(x) + here.bias;
         } else {
-            // The product adds to its target: no pass of its own for the bias.
+            // The product accumulates into its target: no separate pass for the bias.
             if constexpr (Batch == 1)
                 here.output = here.bias;
             else
@@ -89,7 +89,7 @@ class eigen<T, Order, Lazy, Hidden, Last, Batch, Sizes, std::index_sequence<Inde
     Eigen::Matrix<T, int{Sizes::extent(0)}, Batch> x_;
 };
 
-/// In ctnn, at cache lines, as Eigen places what it owns.
+/// In ctnn, aligned to cache lines, as Eigen aligns its storage.
 template <class T, class Net, std::size_t Batch>
 class own {
     static constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// How each activation is written with Eigen.
+/// Activations written with Eigen.
 
 #include <ctnn.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Layers of small convolutional networks, as plain loops and with Eigen. Each is a stage: made from a layer of ctnn,
-/// called with its input, it gives a pointer to its output. Images stand channel by channel.
+/// Layers of small convolutional networks, as plain loops and with Eigen. Each is a stage: constructed from a ctnn
+/// layer and called with its input, it returns a pointer to its output. Images are channels x rows x columns.
 #define EIGEN_STACK_ALLOCATION_LIMIT 0
 #include "plain.hpp"
 
@@ -17,7 +17,7 @@
 
 namespace images {
 
-/// A square convolution with stride 1, and relu behind it.
+/// A square convolution with stride 1, followed by relu.
 struct conv {
     std::size_t channels, side, filters, window, padding;
 
@@ -25,7 +25,7 @@ struct conv {
     constexpr std::size_t out_size() const { return filters * out_side() * out_side(); }
     constexpr std::size_t patch() const { return channels * window * window; }
 };
-/// Pooling by 2; a last row or column alone counts, if `ceil` is set.
+/// 2 x 2 pooling with stride 2; `ceil` keeps an odd last row or column.
 struct pool {
     std::size_t channels, side;
     bool ceil;
@@ -110,7 +110,7 @@ class plain_classifier {
     T bias_[Outputs], y_[Outputs];
 };
 
-/// The windows of the image as a matrix (im2col), and one product. The image is first copied into a frame of zeros.
+/// im2col of the zero-padded image, and one product.
 template <conv C>
 class eigen_conv {
     static constexpr int side = int{C.side}, padded = int{C.side + 2 * C.padding}, out = int{C.out_side()},
@@ -146,7 +146,7 @@ class eigen_conv {
     }
 
   private:
-    // A column of weights for each filter, a column of patches for each place of the window.
+    // A column of weights for each filter, a column of patches for each element of the window.
     Eigen::Matrix<float, int{C.patch()}, int{C.filters}> weights_;
     Eigen::Matrix<float, 1, int{C.filters}> bias_;
     Eigen::Matrix<float, out * out, int{C.patch()}> patches_;
@@ -154,7 +154,7 @@ class eigen_conv {
     float frame_[C.channels * std::size_t{padded} * std::size_t{padded}];
 };
 
-/// The larger row of two, then the larger number of two neighbours.
+/// The maximum of two rows, then of pairs of neighbours.
 template <pool P>
 class eigen_pool {
     static constexpr int side = int{P.side}, out = int{P.out_side()}, pairs = side / 2;
@@ -202,7 +202,7 @@ class eigen_classifier {
     Eigen::Matrix<float, int{Outputs}, 1> bias_, y_;
 };
 
-/// Stages one after another, sample by sample. `Places` are the layers of the network that they are made from.
+/// Stages in sequence, sample by sample. `Places` are the indices of the layers from which they are constructed.
 template <class T, std::size_t Batch, std::size_t Inputs, std::size_t Outputs, class Places, class... Stages>
 class chain;
 template <class T, std::size_t Batch, std::size_t Inputs, std::size_t Outputs, std::size_t... Places, class... Stages>

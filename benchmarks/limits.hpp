@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What the core itself can do, with the registers that the compiler's flags allow, measured between the contenders.
+/// The limits of the core, with the registers that the compiler flags allow, measured between the contenders.
 
 #include <ctnn/kernel/vector/registers.hpp>
 #include <ctnn/kernel/vector/unroll.hpp>
@@ -15,7 +15,7 @@
 
 namespace compare {
 
-/// Seeded numbers of [-scale, scale], so that no compiler knows them and all contenders get the same.
+/// Seeded random values in [-scale, scale], unknown to the compiler and the same for all contenders.
 template <class T>
 void fill(T* first, std::size_t count, double scale, unsigned seed) {
     std::mt19937 engine{seed};
@@ -23,8 +23,8 @@ void fill(T* first, std::size_t count, double scale, unsigned seed) {
     for (std::size_t i = 0; i < count; ++i) first[i] = draw(engine);
 }
 
-/// Makes the compiler forget what it knows of a pointer and of the memory behind it. (With DoNotOptimize of Google
-/// Benchmark 1.7 on variables, programs that g++ 12 built with -Os crashed.)
+/// An optimisation barrier for a pointer and all memory. (With DoNotOptimize of Google Benchmark 1.7 on variables,
+/// programs built by g++ 12 with -Os crashed.)
 template <class T>
 void hide(T*& pointer) {
     asm volatile("" : "+r"(pointer) : : "memory");
@@ -32,7 +32,7 @@ void hide(T*& pointer) {
 
 namespace limits {
 
-/// All limits are registered under names that begin so.
+/// The prefix of the names of all limits.
 inline const std::string prefix = "limit: ";
 inline const std::string peak = prefix + "fma peak", latency = prefix + "fma latency", l1 = prefix + "L1 loads",
                          l2 = prefix + "L2 loads";
@@ -40,7 +40,7 @@ inline const std::string peak = prefix + "fma peak", latency = prefix + "fma lat
 inline constexpr std::size_t lanes = ctnn::kernel::native_lanes<float>;
 inline constexpr std::size_t chains = 12;
 inline constexpr std::size_t rounds = 1000;
-/// Bytes that lie well inside the first and the second level of the cache.
+/// Bytes that fit well into the L1 and the L2 cache.
 inline constexpr std::size_t l1_bytes = std::size_t{16} * 1024;
 inline constexpr std::size_t l2_bytes = std::size_t{256} * 1024;
 
@@ -48,7 +48,7 @@ inline constexpr std::size_t l2_bytes = std::size_t{256} * 1024;
 inline constexpr double peak_flops = 2.0 * chains * rounds * lanes;
 inline constexpr double latency_steps = rounds;
 
-/// `Chains` independent chains of multiply-adds in registers: many show the throughput, one shows the latency.
+/// `Chains` independent chains of multiply-adds in registers: many measure throughput, one measures latency.
 template <std::size_t Chains>
 void run_chains(benchmark::State& state) {
     using V = ctnn::kernel::register_t<float, lanes>;
@@ -60,12 +60,12 @@ void run_chains(benchmark::State& state) {
     for (auto _ : state) {
         for (std::size_t round = 0; round < rounds; ++round)
             ctnn::kernel::unroll<Chains>([&](auto i) CTNN_INLINE { chain[i()] = chain[i()] * factor + summand; });
-        // The chains are the same number; without this the compiler would compute it once.
+        // All chains have the same value, which the compiler would otherwise compute once.
         ctnn::kernel::unroll<Chains>([&](auto i) CTNN_INLINE { benchmark::DoNotOptimize(chain[i()]); });
     }
 }
 
-/// Reads `Bytes` of memory once an iteration.
+/// Reads `Bytes` of memory once per iteration.
 template <std::size_t Bytes>
 void run_loads(benchmark::State& state) {
     using V = ctnn::kernel::register_t<float, lanes>;

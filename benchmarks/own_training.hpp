@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Training steps in ctnn, as the benchmarks call those of all contenders.
+/// Training steps in ctnn, with the interface of all contenders.
 
 #include <ctnn.hpp>
 
@@ -17,7 +17,7 @@ std::vector<double> parameters_of(const Net& net) {
     return result;
 }
 
-/// A trainer and the batches that it learns from.
+/// A trainer and its batches.
 template <class Net, class Loss, class Optimizer, std::size_t Batch>
 class own_training {
     using number = typename Net::value_type;

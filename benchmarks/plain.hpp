@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The networks of the benchmarks as plain loops over arrays of constant sizes. With float they are contenders, with
-/// double the reference that all contenders are compared with.
+/// The networks of the benchmarks as plain loops over arrays of constant size. With float they are contenders, with
+/// double the reference with which all contenders are compared.
 
 #include <ctnn.hpp>
 
@@ -15,7 +15,7 @@
 
 namespace plain {
 
-/// How weights stand in memory: output by output, or input by input ("in x out").
+/// The storage order of weights: outputs x inputs, or inputs x outputs.
 enum class order { rows, columns };
 
 template <class T>
@@ -45,7 +45,7 @@ void activate(ctnn::softmax, T* y) {
     for (std::size_t i = 0; i < Size; ++i) y[i] /= sum;
 }
 
-/// A matrix that is multiplied with vectors.
+/// A weight matrix.
 template <class T, order Order, std::size_t Inputs, std::size_t Outputs>
 struct matrix {
     T numbers[Inputs * Outputs];
@@ -65,7 +65,7 @@ struct matrix {
                 y[o] = sum;
             }
         } else {
-            // The compiler knows that nobody else sees the sums.
+            // Local accumulators cannot alias.
             T sums[Outputs];
             for (std::size_t o = 0; o < Outputs; ++o) sums[o] = y[o];
             for (std::size_t i = 0; i < Inputs; ++i)
@@ -144,7 +144,7 @@ class activation {
     T x_[Size], y_[Size];
 };
 
-/// One time step of a gated recurrent unit a call.
+/// One time step of a gated recurrent unit per call.
 template <class T, order Order, std::size_t Inputs, std::size_t Units>
 class gru {
   public:
@@ -177,7 +177,7 @@ class gru {
     T bias_[3 * Units], state_bias_[3 * Units], x_[Inputs], h_[Units]{};
 };
 
-/// One time step of a long short-term memory a call.
+/// One time step of a long short-term memory per call.
 template <class T, order Order, std::size_t Inputs, std::size_t Units>
 class lstm {
   public:
@@ -207,8 +207,8 @@ class lstm {
     T bias_[4 * Units], x_[Inputs], h_[Units]{}, c_[Units]{};
 };
 
-/// One time step of a causal convolution a call: the last inputs in a ring, one small product for each place of the
-/// window.
+/// One time step of a causal convolution per call: the last inputs in a ring buffer, one small product for each tap of
+/// the window.
 template <class T, order Order, std::size_t Channels, std::size_t Window, std::size_t Dilation>
 class causal_conv {
   public:
@@ -240,7 +240,7 @@ class causal_conv {
     std::size_t newest_ = 0;
 };
 
-/// The outputs of the first calls of a reference, one call after another.
+/// The concatenated outputs of the first calls of a reference.
 template <class Reference, class T>
 std::vector<double> outputs_of(Reference& reference, const std::vector<T>& x, std::size_t outputs,
                                std::size_t calls = 1) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Training as plain loops over arrays of constant sizes. With float it is a contender, with double the reference.
+/// Training as plain loops over arrays of constant size. With float it is a contender, with double the reference.
 
 #include "plain.hpp"
 
@@ -16,7 +16,7 @@
 
 namespace plain {
 
-/// Gradient descent, and Adam with its usual constants.
+/// SGD, and Adam with its default hyperparameters.
 template <class T>
 struct sgd {
     struct moments {};
@@ -47,7 +47,7 @@ struct adam {
     }
 };
 
-/// The slope of an activation, from its output.
+/// The derivative of an activation, from its output.
 template <class T>
 T derivative(ctnn::identity, T) {
     return 1;
@@ -62,7 +62,7 @@ T derivative(ctnn::relu, T y) {
 }
 
 /// Dense layers with `Hidden` between them; at the end `Last` with the mean squared error, or, if it is softmax, with
-/// cross entropy. Weights stand input by input.
+/// cross entropy. Weights are stored inputs x outputs.
 template <class T, class Optimizer, class Hidden, class Last, std::size_t Batch, class Sizes,
           class Index = std::make_index_sequence<Sizes::rank - 1>>
 class training;
@@ -129,7 +129,7 @@ class training<T, Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<Ind
         const T* const x = input_of<I>(first);
         for (std::size_t s = 0; s < Batch; ++s) {
             T* const y = here.y + s * outs;
-            // The compiler knows that nobody else sees the sums.
+            // Local accumulators cannot alias.
             T sums[outs];
             for (std::size_t o = 0; o < outs; ++o) sums[o] = here.bias[o];
             for (std::size_t i = 0; i < ins; ++i)
@@ -139,7 +139,7 @@ class training<T, Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<Ind
         }
     }
 
-    /// The loss, and its slope before the last activation.
+    /// The loss, and dL/dz of the last pre-activation.
     T start_backward(const T* target) {
         auto& here = std::get<last>(layers_);
         T loss = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// One time step of recurrent layers and of convolutions on a line.
+// One time step of recurrent layers and of 1-D convolutions.
 #define EIGEN_STACK_ALLOCATION_LIMIT 0
 #include "compare.hpp"
 #include "plain.hpp"
@@ -17,23 +17,23 @@
 
 namespace {
 
-/// A matrix that is stored by columns or by rows.
+/// A column-major or row-major matrix.
 template <int Rows, int Columns, int Order = Eigen::ColMajor>
 using matrix = Eigen::Matrix<float, Rows, Columns, Order>;
 template <int Rows>
 using vector = Eigen::Matrix<float, Rows, 1>;
 
-/// The transposed of a tensor of rows and columns.
+/// The transpose of a ctnn tensor.
 template <int Rows, int Columns, class Tensor>
 matrix<Rows, Columns> transposed(const Tensor& from) {
-    return Eigen::Map<const matrix<Rows, Columns>>(from.data());  // by columns here, by rows there
+    return Eigen::Map<const matrix<Rows, Columns>>(from.data());  // column-major in Eigen, row-major in ctnn
 }
 template <int Rows, class Tensor>
 vector<Rows> column(const Tensor& from) {
     return Eigen::Map<const vector<Rows>>(from.data());
 }
 
-/// A gated recurrent unit by hand: one product for all gates of the input, and one for those of the state.
+/// A hand-written gated recurrent unit: one product of the input for all gates, and one of the state.
 template <int Inputs, int Units, int Order>
 class eigen_gru {
   public:
@@ -70,8 +70,8 @@ class eigen_gru {
     vector<Units> h_;
 };
 
-/// The same with input and state in one vector, and one product. The candidate's two parts are rows of their own, half
-/// of them zero, because the reset gate comes between them.
+/// The same with input and state in one vector, and one product. The candidate's input and state parts are separate
+/// rows, each half zero, because the reset gate applies to one of them only.
 template <int Inputs, int Units, int Order>
 class eigen_fused_gru {
   public:
@@ -111,7 +111,7 @@ class eigen_fused_gru {
     vector<Inputs + Units> input_and_state_;
 };
 
-/// Long short-term memory by hand: input and state in one vector, all gates in one product, those with a sigmoid first.
+/// A hand-written long short-term memory: input and state in one vector, all gates in one product, sigmoid gates first.
 template <int Inputs, int Units, int Order>
 class eigen_lstm {
   public:
@@ -122,7 +122,7 @@ class eigen_lstm {
         weights.template leftCols<Inputs>() = transposed<4 * Units, Inputs>(layer.weights);
         weights.template rightCols<Units>() = transposed<4 * Units, Units>(layer.recurrent_weights);
         const auto bias = column<4 * Units>(layer.bias);
-        // In ctnn the candidate stands before the output gate.
+        // In ctnn the candidate precedes the output gate.
         constexpr int places[4]{0, 1, 3, 2};
         for (int gate = 0; gate < 4; ++gate) {
             weights_.template middleRows<Units>(gate * Units) =
@@ -152,7 +152,7 @@ class eigen_lstm {
     vector<Units> cell_;
 };
 
-/// A causal convolution by hand: the last inputs in a ring, the window gathered, one product.
+/// A hand-written causal convolution: the last inputs in a ring buffer, the window gathered, one product.
 template <int Channels, int Window, int Dilation, int Order>
 class eigen_conv {
   public:
@@ -189,7 +189,7 @@ class eigen_conv {
     int newest_ = 0;
 };
 
-/// A stream in ctnn, at cache lines, as Eigen places what it owns.
+/// A stream in ctnn, aligned to cache lines, as Eigen aligns its storage.
 template <class Net>
 class own {
     using stream = ctnn::stream<Net>;

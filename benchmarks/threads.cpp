@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// One const network in two threads: how many times as many calls a second as in one thread. It needs two cores to
-// itself.
+// One const network in two threads: the speed-up in calls per second over one thread. Needs two idle cores.
 #include <ctnn.hpp>
 
 #include <benchmark/benchmark.h>
@@ -30,7 +29,7 @@ double seconds_of(const net_type& net, std::size_t calls) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// The time until the last of `threads` threads has made its calls.
+/// The time of the slowest of `threads` threads.
 double seconds_of(const net_type& net, std::size_t calls, unsigned threads) {
     std::vector<double> seconds(threads);
     std::barrier start(threads);
@@ -47,7 +46,7 @@ double seconds_of(const net_type& net, std::size_t calls, unsigned threads) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // Short runs, so that some of them find both cores free.
+    // Short runs, so that some of them have both cores to themselves.
     std::size_t calls = 500, repetitions = 400;
     const char* json = nullptr;
     for (int i = 1; i < argc; ++i) {

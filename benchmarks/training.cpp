@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// One training step: forward, loss, backward, update.
+// One training step: forward pass, loss, backward pass, update.
 #define EIGEN_STACK_ALLOCATION_LIMIT 0
 #include "compare.hpp"
 #include "dense_network.hpp"
@@ -28,7 +28,7 @@ using ctnn::identity, ctnn::relu, ctnn::sigmoid, ctnn::softmax;
 constexpr float rate = 1e-3f;
 constexpr float beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;
 
-/// What one optimiser does to one parameter matrix by hand; `gradient` is an unevaluated expression.
+/// Hand-written update of one parameter matrix; `gradient` is an unevaluated expression.
 struct eigen_sgd {
     template <class Parameters>
     struct moments {};
@@ -36,7 +36,7 @@ struct eigen_sgd {
     void next() {}
     template <class Parameters, class Product>
     void update_by_product(Parameters& parameters, const Product& gradient, moments<Parameters>&) const {
-        // Eigen's product adds to its target: no gradient in memory.
+        // Eigen's product accumulates into its target: the gradient is never stored.
         parameters.noalias() -= rate * gradient;
     }
     template <class Parameters, class Gradient>
@@ -69,7 +69,7 @@ struct eigen_adam {
     template <class Parameters>
     void apply(Parameters& parameters, moments<Parameters>& state) const {
         const float step = rate / (1 - power1), root_scale = 1 / std::sqrt(1 - power2);
-        // Coefficient by coefficient in one pass, as one would write it for speed.
+        // All coefficients in one pass, as one would write it for speed.
         float *w = parameters.data(), *m = state.mean.data(), *s = state.square.data();
         const float* g = state.gradient.data();
         using packet = Eigen::Array<float, 16, 1>;
@@ -90,11 +90,11 @@ struct eigen_adam {
     }
 };
 
-/// What stands in memory as ctnn has it: its rows are Eigen's columns.
+/// ctnn's memory layout: its rows are Eigen's columns.
 template <int Rows, int Columns>
 using columns = Eigen::Matrix<float, Rows, Columns, Rows == 1 && Columns != 1 ? Eigen::RowMajor : Eigen::ColMajor>;
 
-/// dy times the slope of the activation, by hand.
+/// dy times the derivative of the activation, hand-written.
 template <class Matrix>
 void times_derivative(identity, Matrix&, const Matrix&) {}
 template <class Matrix>
@@ -106,8 +106,8 @@ void times_derivative(sigmoid, Matrix& dy, const Matrix& y) {
     dy = (dy.array() * y.array() * (1 - y.array())).matrix();
 }
 
-/// Weights are outputs x inputs, samples are columns. (Weights stored by rows were measured as well: the times differed
-/// by less than the machine's noise.)
+/// Weights are outputs x inputs, samples are columns. (Row-major weights were measured as well: the times differed by
+/// less than the measurement noise.)
 template <class Optimizer, class Hidden, class Last, int Batch, class Sizes,
           class Index = std::make_index_sequence<Sizes::rank - 1>>
 class eigen_training;
@@ -178,7 +178,7 @@ class eigen_training<Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<
     void forward(const samples<inputs>& x) {
         auto& here = std::get<I>(layers_);
         here.y.noalias() = here.weights * input_of<I>(x);
-        // The last softmax is made with the loss.
+        // The last softmax is computed with the loss.
         using then =
             std::conditional_t<I != last, Hidden, std::conditional_t<std::is_same_v<Last, softmax>, identity, Last>>;
         assign(then{}, here.y, here.y.colwise() + here.bias);
@@ -224,7 +224,7 @@ class eigen_training<Optimizer, Hidden, Last, Batch, Sizes, std::index_sequence<
     std::vector<samples<outputs>> targets_;
 };
 
-/// What goes with each optimiser of ctnn.
+/// The counterparts of each ctnn optimiser.
 template <class Optimizer>
 struct same;
 template <>
@@ -276,7 +276,7 @@ void add(const std::string& name) {
     const std::vector<double> start = reference->parameters();
     for (std::size_t i = 0; i < compare::steps::checked_steps; ++i) reference->step(i % compare::steps::batches);
 
-    // Forward and weight gradient in each layer, input gradient in all but the first.
+    // Forward pass and weight gradient in each layer, input gradient in all but the first.
     const double products = 3.0 * net_type::multiply_accumulates - 1.0 * Inputs * sizes::extent(1);
     const compare::steps row(name, 2.0 * Batch * products, start, reference->parameters());
     using own = own_training<net_type, loss, Optimizer, Batch>;

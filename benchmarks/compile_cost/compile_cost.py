@@ -1,24 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""What the library costs the compiler.
+"""The compile cost of the library.
 
 compile_cost.py count [--update] [--compiler clang++-19]
-    Counts the templates that clang instantiates for the programs in this folder and compares the counts with
-    baselines.json. The counts are deterministic, so they are a gate: more than 2% above the baseline fails. They depend
-    on the versions of clang, the standard library and Boost; with other versions than the baseline's the exit code is 77
-    (skipped). --update writes the baseline.
+    Counts clang's template instantiations for the programs in this folder and compares the counts with baselines.json.
+    The counts are deterministic, so they are a gate: more than 2% above the baseline fails. They depend on the versions
+    of clang, the standard library and Boost; with other versions than the baseline's the exit code is 77 (skipped).
+    --update writes the baseline.
 
 compile_cost.py include [--compiler g++]
-    Compiles <ctnn.hpp> and <boost/hana.hpp> in turns and prints the median ratio of processor times: more than 2.5 fails.
+    Compiles <ctnn.hpp> and <boost/hana.hpp> alternately and prints the median ratio of CPU times: more than 2.5 fails.
 
 compile_cost.py report [--compiler g++ --compiler clang++-19] [--optimisation -O2]
-    Prints the time and the memory that each compiler takes: for the header alone, beside <boost/hana.hpp>; for the
-    programs in this folder; for examples/xor.cpp and examples/two_layers.cpp. A report, no gate.
+    Prints the time and memory of each compiler: for the header alone, beside <boost/hana.hpp>; for the programs in this
+    folder; for examples/xor.cpp and examples/two_layers.cpp. A report, not a gate.
 
 compile_cost.py growth [--compiler g++ --compiler clang++-19] [--optimisation -O2]
-    Prints the same for networks of 1 to 64 layers and of 4 to 1024 neurons a layer, evaluated and trained, and how many
-    times that is what it would be if every layer cost what the first 8 cost, or every width what the smallest costs. A
-    report, no gate; about 3 minutes.
+    Prints the same for networks of 1 to 64 layers and of 4 to 1024 neurons per layer, evaluated and trained, with the
+    ratio to linear growth at the cost per layer of the first 8 layers, or to the cost of the smallest width. A report,
+    not a gate; about 3 minutes.
 """
 import argparse
 import collections
@@ -82,7 +82,7 @@ def count(arguments):
 
 
 def cost(compiler, source, flags=(), repetitions=REPETITIONS):
-    """The least processor time in seconds, and the most memory in MB, of a compilation to assembly."""
+    """The minimum CPU time in seconds and the peak memory in MB of a compilation to assembly."""
     best, peak = float("inf"), 0
     for _ in range(repetitions):
         process = subprocess.Popen([compiler, *FLAGS, *flags, "-S", "-o", os.devnull, str(source)],
@@ -96,7 +96,7 @@ def cost(compiler, source, flags=(), repetitions=REPETITIONS):
 
 
 def include(arguments):
-    """How many times as long as all of Hana the umbrella header takes. The limit is far from the ratio, about 0.7."""
+    """The CPU time of the umbrella header relative to all of Hana. The limit is far from the ratio, about 0.7."""
     with tempfile.TemporaryDirectory() as folder:
         hana = Path(folder, "hana.cpp")
         hana.write_text("#include <boost/hana.hpp>\n")
@@ -115,7 +115,7 @@ def include(arguments):
     return int(worse > 0)
 
 
-# What is compiled of a network: one sample of it, or one step.
+# What is compiled for a network: inference on one sample, or one training step.
 USES = {
     "inference": "vector evaluate(const net& n, const vector& x) { return n(x); }",
     "step": "using trainer = ctnn::trainer<net, ctnn::mean_squared_error, ctnn::sgd>;\n"

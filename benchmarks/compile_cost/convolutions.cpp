@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Twelve layers for pictures, evaluated and trained: at most 10 s and 1 GB.
+// Twelve layers for images, evaluated and trained: at most 10 s and 1 GB.
 #include <ctnn.hpp>
 
 using namespace ctnn;

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: BSL-1.0
-// What every user pays: the header alone.
+// The cost for every user: the header alone.
 #include <ctnn.hpp>

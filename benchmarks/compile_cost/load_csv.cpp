@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A data set from a CSV file, with what needs no template compiled elsewhere, as the target ctnn::io has it.
+// A data set from a CSV file, with the non-template parts compiled separately, as by the target ctnn::io.
 #define CTNN_IO_COMPILED
 #include <ctnn.hpp>
 #include <ctnn/io/csv.hpp>

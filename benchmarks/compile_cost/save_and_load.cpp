@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A network that is saved and loaded, with what needs no template compiled elsewhere, as the target ctnn::io has it.
+// A network saved and loaded, with the non-template parts compiled separately, as by the target ctnn::io.
 #define CTNN_IO_COMPILED
 #include <ctnn.hpp>
 #include <ctnn/io/safetensors.hpp>

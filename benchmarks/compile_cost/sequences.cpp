@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layers through time, trained as a whole and run as a stream.
+// Sequence layers, trained on whole sequences and run as a stream.
 #include <ctnn.hpp>
 
 using namespace ctnn;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Networks of ctnn as the peers' descriptions.
+/// Converts ctnn networks to the description that the peers take.
 
 #include "../compare.hpp"
 #include "peers.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// dlib's dnn module, without its threaded trainer: the networks of dense layers whose types stand at the end.
+// dlib's dnn module, without its threaded trainer: the networks of dense layers whose types are listed at the end.
 #include "peers.hpp"
 
 #include <dlib/dnn.h>
@@ -18,7 +18,7 @@ template <class Below>
 using fc = dlib::fc<1, Below>;
 using input = dlib::input<dlib::matrix<float>>;
 
-/// Networks of one, two and three layers. How many outputs a layer has is set at run time.
+/// Networks of one, two and three layers. The number of outputs of a layer is set at run time.
 template <template <class> class Last>
 using one_layer = Last<fc<input>>;
 template <template <class> class Hidden, template <class> class Last>
@@ -28,7 +28,7 @@ using three_layers = Last<fc<Hidden<fc<Hidden<fc<input>>>>>>;
 
 using dense_layer = dlib::fc_<1, dlib::FC_HAS_BIAS>;
 
-/// The dense layers of a network, the first one first; dlib goes from the output to the input.
+/// The dense layers of a network from input to output; dlib visits them in reverse.
 template <class Net>
 std::vector<dense_layer*> dense_layers(Net& net) {
     std::vector<dense_layer*> all;
@@ -39,7 +39,7 @@ std::vector<dense_layer*> dense_layers(Net& net) {
     return all;
 }
 
-/// Memory for a batch, which also tells the network what its input is.
+/// Memory for a batch; to_tensor() also sets the network's input size.
 template <class Net>
 dlib::resizable_tensor batch_of(Net& net, const peers::network& from) {
     const dlib::matrix<float> sample = dlib::zeros_matrix<float>(static_cast<long>(from.input_shape[0]), 1);
@@ -49,7 +49,7 @@ dlib::resizable_tensor batch_of(Net& net, const peers::network& from) {
     return x;
 }
 
-/// Sets the sizes, lets the network allocate, and copies the parameters: weights, inputs x outputs, then the bias.
+/// Sets the sizes, makes the network allocate, and copies the parameters: weights, inputs x outputs, then the bias.
 template <class Net>
 void start(Net& net, const peers::network& from) {
     const auto layers = dense_layers(net);
@@ -84,7 +84,8 @@ class dlib_training : public peers::trainer {
     explicit dlib_training(const peers::training& from) : solvers_(Net::num_computational_layers, solver()) {
         start(net_.subnet(), from.start);
         const std::size_t outputs = from.start.layers.back().outputs;
-        // dlib's slope of the squared error lacks the 2 and the mean over the outputs, which Adam does not notice.
+        // dlib's gradient of the squared error lacks the factor 2 and the mean over the outputs; Adam is invariant to
+        // that.
         const bool scaled = !classifies && from.by == peers::optimizer::sgd;
         rate_ = static_cast<double>(from.rate) * (scaled ? 2.0 / static_cast<double>(outputs) : 1);
         for (std::size_t i = 0; i < from.inputs.size(); ++i) {
@@ -110,7 +111,7 @@ class dlib_training : public peers::trainer {
     }
 
   private:
-    /// Without weight decay, and without momentum where that is an option.
+    /// Without weight decay, and for SGD without momentum.
     static Solver solver() {
         if constexpr (std::is_same_v<Solver, dlib::sgd>)
             return Solver(0, 0);
@@ -134,7 +135,7 @@ class dlib_training : public peers::trainer {
     std::vector<std::vector<label>> labels_;
 };
 
-/// Whether a network is made of dense layers, `Layers` of them, with these activations.
+/// Whether a network has `layers` layers, all dense, with these activations.
 bool is(const peers::network& net, std::size_t layers, activation hidden, activation last) {
     if (net.layers.size() != layers) return false;
     for (std::size_t i = 0; i < layers; ++i) {

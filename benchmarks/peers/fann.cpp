@@ -17,14 +17,14 @@ struct destroy {
 };
 using owned_fann = std::unique_ptr<fann, destroy>;
 
-/// What FANN calls an activation, and by how much it multiplies the sum before it.
+/// FANN's activation, and the factor of its pre-activation.
 struct fann_activation {
     fann_activationfunc_enum function;
     float steepness;
 };
 
-/// FANN has no relu but one that ends at 1. Far below 1 it is the same, so sums are made smaller by a power of two, and
-/// the weights behind larger: both are exact.
+/// FANN's only relu saturates at 1. Well below 1 it is exact, so pre-activations are scaled down by a power of two and
+/// the weights of the next layer scaled up; both scalings are exact.
 constexpr float relu_share = 1.0f / 64;
 
 std::optional<fann_activation> fann_activation_of(activation which, bool is_last) {
@@ -37,14 +37,14 @@ std::optional<fann_activation> fann_activation_of(activation which, bool is_last
             return fann_activation{FANN_SIGMOID_SYMMETRIC, 1};
         case activation::relu:
             return is_last ? std::nullopt : std::optional{fann_activation{FANN_LINEAR_PIECE, relu_share}};
-        // Softmax is done outside.
+        // Softmax is computed outside FANN.
         case activation::softmax:
             return is_last ? std::optional{fann_activation{FANN_LINEAR, 1}} : std::nullopt;
     }
     return std::nullopt;
 }
 
-/// FANN's connections are those of neuron after neuron, each from all neurons of the layer before and then its bias.
+/// FANN orders connections by neuron: those from all neurons of the previous layer, then the bias.
 template <class Visit>
 void for_each_weight(const peers::network& net, const Visit& visit) {
     std::size_t connection = 0;
@@ -112,7 +112,7 @@ class fann_training : public peers::trainer {
     fann_training(owned_fann net, const peers::training& from) : net_{std::move(net)}, from_{from} {
         fann_set_training_algorithm(net_.get(), FANN_TRAIN_INCREMENTAL);
         fann_set_train_error_function(net_.get(), FANN_ERRORFUNC_LINEAR);
-        // FANN's slope of the squared error lacks the 2 and the mean over the outputs.
+        // FANN's gradient of the squared error lacks the factor 2 and the mean over the outputs.
         fann_set_learning_rate(net_.get(), 2 * from.rate / static_cast<float>(from.start.layers.back().outputs));
         fann_set_learning_momentum(net_.get(), 0);
     }
@@ -149,7 +149,7 @@ std::unique_ptr<peers::evaluator> peers::fann_evaluator(const network& net) {
     return std::make_unique<fann_network>(std::move(made), net);
 }
 
-/// FANN trains sample by sample, and not on relu or softmax.
+/// FANN trains sample by sample, without relu or softmax.
 std::unique_ptr<peers::trainer> peers::fann_trainer(const training& problem) {
     if (problem.what != loss::mean_squared_error || problem.by != optimizer::sgd) return nullptr;
     for (const layer& one : problem.start.layers)

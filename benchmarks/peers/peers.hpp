@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Other libraries behind plain interfaces, so that their headers stay in sources of their own. Those that are not
-/// installed, or not wanted (CTNN_BENCH_PEERS), are not in the list.
+/// Other libraries behind plain interfaces, which keep their headers in separate sources. Libraries that are not
+/// installed or not enabled (CTNN_BENCH_PEERS) are not in the list.
 
 #include <cstddef>
 #include <memory>
@@ -21,7 +21,7 @@ struct layer {
     std::size_t inputs = 0, outputs = 0;
     std::vector<float> weights, bias;
     activation then = activation::identity;
-    /// Of a convolution or pooling; pooling moves by its window.
+    /// Of a convolution or pooling; the stride of pooling is its window.
     std::size_t window = 0, padding = 0;
     bool ceil_mode = false;
 };
@@ -62,7 +62,7 @@ class trainer {
     virtual std::vector<double> parameters() = 0;
 };
 
-/// A library; what it makes is null where it does not have what is asked for.
+/// A library; its factories return null for what it does not support.
 struct library {
     std::string name;
     std::unique_ptr<evaluator> (*evaluate)(const network&);

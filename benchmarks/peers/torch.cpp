@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// libtorch, on one thread.
+// libtorch, single-threaded.
 #include "peers.hpp"
 
 #include <torch/torch.h>
@@ -28,7 +28,7 @@ torch::Tensor as_in_ctnn(const torch::Tensor& parameter) {
     return parameter.dim() == 2 ? parameter.t() : parameter;
 }
 
-/// The modules that a user would write. The last softmax is left out where the loss takes logits.
+/// The modules that a user would write, without the last softmax if the loss takes logits.
 torch::nn::Sequential make(const peers::network& net, bool to_logits) {
     const torch::NoGradGuard no_gradients;
     torch::nn::Sequential result;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// How many of SAMPLES digits 64-32-10 has right, found by the compiler. By hand.
+// The accuracy of 64-32-10 on SAMPLES digits, in constant evaluation. Hand-written.
 #include "digits.hpp"
 
 #include <cstdio>

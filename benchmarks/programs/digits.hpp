@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Handwritten digits and a start for 64-32-10, from lists of numbers that benchmarks/run writes.
+/// Handwritten digits and initial weights of 64-32-10, from lists that benchmarks/run writes.
 
 #include <cstdint>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A program that evaluates 4-64-64-2 once: what it costs to compile, and how large it is. With Eigen.
+// Evaluates 4-64-64-2 once, to measure compile time and program size. With Eigen.
 #include "random.hpp"
 
 #include <Eigen/Core>

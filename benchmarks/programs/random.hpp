@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Weights that no compiler knows, from a seed given at run time.
+/// Random weights unknown to the compiler, from a run-time seed.
 
 #include <cstdint>
 

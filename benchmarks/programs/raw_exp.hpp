@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// An exponential that constant evaluation can do quickly, for what is written by hand.
+/// An exponential that is cheap in constant evaluation, for the hand-written programs.
 
 #include <bit>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// STEPS steps of training 64-32-10 in constant evaluation: batches of 1, cross entropy, gradient descent. In ctnn.
+// STEPS training steps of 64-32-10 in constant evaluation: batch size 1, cross entropy, SGD. In ctnn.
 #include "digits_ctnn.hpp"
 
 #include <cstdio>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// STEPS steps of training 64-32-10 in constant evaluation: batches of 1, cross entropy, gradient descent. By hand.
+// STEPS training steps of 64-32-10 in constant evaluation: batch size 1, cross entropy, SGD. Hand-written.
 #include "digits.hpp"
 #include "raw_exp.hpp"
 

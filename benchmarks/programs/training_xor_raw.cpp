@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// STEPS steps of training 2-2-1 on XOR in constant evaluation: batches of 1, squared error, gradient descent. By hand.
+// STEPS training steps of 2-2-1 on XOR in constant evaluation: batch size 1, squared error, SGD. Hand-written.
 #include "raw_exp.hpp"
 
 #include <cstdio>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Replaces operator new by one that counts.
+// A counting replacement of operator new.
 #include "allocations.hpp"
 
 #include <cstdlib>
@@ -11,7 +11,7 @@ std::size_t calls = 0;
 
 void* counted(std::size_t size, std::size_t alignment) {
     ++calls;
-    // The size that aligned_alloc takes is a multiple of the alignment.
+    // aligned_alloc requires a size that is a multiple of the alignment.
     const std::size_t whole = (size + alignment - 1) / alignment * alignment;
     void* const memory = std::aligned_alloc(alignment, whole == 0 ? alignment : whole);
     if (memory == nullptr) std::abort();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Counts what the program allocates with operator new.
+/// Counts the program's calls of operator new.
 
 #include <cstddef>
 
 namespace support {
 
-/// How many allocations the program has made.
+/// The number of allocations so far.
 std::size_t allocations();
 
 }  // namespace support
