@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-# What `cmake --install` copies. All but ctnn-import, where that is built, is text: the same on every architecture.
+# Install rules. Everything except ctnn-import, if built, is architecture-independent text.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -29,7 +29,7 @@ install(
     DESTINATION ${config_dir}
 )
 
-# The .pc file finds the headers from its own place, so that the tree can be moved.
+# The .pc file locates the headers relative to itself, so the installation is relocatable.
 set(pc_dir ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 file(RELATIVE_PATH pc_to_prefix /prefix/${pc_dir} /prefix)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/ctnn.pc.in ${PROJECT_BINARY_DIR}/package/ctnn.pc @ONLY)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSL-1.0
-# The target ctnn::io: the parts of ctnn/io that are no templates, compiled once for the project that asks for it, with
-# its own compiler and flags. ctnn::io_header_only has the same headers, and every file that includes them compiles all.
+# The target ctnn::io: the non-template parts of ctnn/io, compiled once in the project that uses it, with its compiler
+# and flags. ctnn::io_header_only has the same headers, which are then compiled in every file that includes them.
 #
-# An installed ctnn has this file and the sources, which are headers; so the package has nothing that depends on a
-# compiler or a processor.
+# An installed ctnn has this file and the sources, which are headers, so the package does not depend on compiler or
+# architecture.
 
 # ctnn_add_io(<include directory>)
 function(ctnn_add_io include_directory)
@@ -22,6 +22,6 @@ function(ctnn_add_io include_directory)
     add_library(ctnn::io ALIAS ctnn_io)
     target_link_libraries(ctnn_io PUBLIC ctnn::io_header_only)
     target_compile_definitions(ctnn_io PUBLIC CTNN_IO_COMPILED)
-    # It may become part of a shared library, such as a plug-in.
+    # It may be linked into a shared library, such as a plug-in.
     set_target_properties(ctnn_io PROPERTIES POSITION_INDEPENDENT_CODE ON)
 endfunction()

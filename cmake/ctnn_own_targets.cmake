@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: BSL-1.0
-# How this project builds its own programs. Nothing here is installed or reaches a user.
+# Build settings of this project's own programs. Nothing here is installed or exported to users.
 
 add_library(ctnn_own_flags INTERFACE)
 target_compile_options(ctnn_own_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
-# g++ collects its garbage less often than it would by itself, from an eighth of a gigabyte on: constant evaluation and
-# inlining leave much of it, and up to a third of the time went there. A sixteenth of the memory that is here, in KiB.
+# g++'s garbage collector runs less often than by default, where it starts at an eighth of a gigabyte: constant
+# evaluation and inlining produce much garbage, and collection took up to a third of the time. A sixteenth of the
+# memory, in KiB.
 cmake_host_system_information(RESULT memory QUERY TOTAL_PHYSICAL_MEMORY)
 math(EXPR heap "${memory} * 64")
 set(ctnn_gcc_heap --param=ggc-min-heapsize=${heap})
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(ctnn_own_flags INTERFACE ${ctnn_gcc_heap})
 endif()
-# Checks are silent, here and in the folders below: the answer no, as most compilers give it to this one, is told as a
-# test that has failed.
+# Checks are quiet, here and in the subdirectories: a negative result, usual for the one below, would be reported as
+# "Failed".
 set(CMAKE_REQUIRED_QUIET TRUE)
-# clang 19 warns of its own -march=native on processors with AVX10.
+# clang 19 warns about its own -march=native on processors with AVX10.
 include(CheckCXXCompilerFlag)
 check_cxx_compiler_flag(-Winvalid-feature-combination ctnn_warns_of_features)
 if(ctnn_warns_of_features)
@@ -25,22 +26,22 @@ if(CTNN_REPRODUCIBLE)
     target_compile_definitions(ctnn_own_flags INTERFACE CTNN_REPRODUCIBLE)
 endif()
 
-# This project's programs are linked with all of the library; where JSON or zlib are missing, as they are to a cross
-# compiler, with all but its I/O part.
+# This project's programs are linked with the whole library, or, without JSON or zlib, as when cross-compiling, with all
+# but its I/O part.
 if(TARGET nlohmann_json::nlohmann_json AND TARGET ZLIB::ZLIB)
     set(ctnn_whole_library ctnn::io)
     target_link_libraries(ctnn_io PRIVATE ctnn_own_flags)
     if(CTNN_BUILD_FUZZERS)
         target_compile_options(ctnn_io PRIVATE -fsanitize=fuzzer-no-link)
     endif()
-    # For tests that call the compiler themselves.
+    # For tests that invoke the compiler themselves.
     set(ctnn_whole_headers ctnn::io_header_only)
 else()
     set(ctnn_whole_library ctnn::ctnn)
     set(ctnn_whole_headers ctnn::ctnn)
 endif()
 
-# Goes before the name of every test, so that several configurations can share one summary.
+# Prefix of all test names, so that several configurations can share one summary.
 set(CTNN_TEST_PREFIX "" CACHE STRING "What the name of every test begins with")
 
 #[[
@@ -101,22 +102,22 @@ function(ctnn_source_has_line result source line)
     endif()
 endfunction()
 
-# --- For tests that ask the compiler directly, whether it accepts a file: its flags, as a response file, with the default
-# and with raised constant-evaluation limits.
+# --- For tests that invoke the compiler to see whether it accepts a file: its flags as a response file, with the
+# default and with raised constant-evaluation limits.
 function(ctnn_flags_file name)
     set(target flags_${name})
     file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/probe.cpp "")
     add_library(${target} OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_BINARY_DIR}/probe.cpp)
     target_link_libraries(${target} PRIVATE ${ctnn_whole_headers} ctnn_own_flags)
-    # The library's own headers are not system headers here (they would show no warnings), and /usr/include must not be
-    # named at all (its order matters to the standard library).
+    # The library's own headers must not be system headers here, which show no warnings, and /usr/include must not be
+    # listed at all, because its position matters to the standard library.
     string(REGEX REPLACE "([][.+*?()^$|\\])" "\\\\\\1" own "${PROJECT_SOURCE_DIR}/include")
     set(own "^${own}$|^/usr/include$")
     set(others "$<FILTER:$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>,EXCLUDE,${own}>")
     set(defines "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
     set(options "$<TARGET_PROPERTY:${target},COMPILE_OPTIONS>")
-    # g++ takes <ctnn.hpp> precompiled from here, if that was made with the flags that it is given. It then forgets that
-    # the headers switch a warning off.
+    # g++ takes the precompiled <ctnn.hpp> from here if it was built with the same flags. It then ignores that the
+    # headers disable a warning.
     set(precompiled ${CMAKE_CURRENT_BINARY_DIR}/precompiled)
     string(JOIN "\n" content
         "-std=c++20" "${CMAKE_CXX_FLAGS}" "$<JOIN:${options},\n>" "$<$<CXX_COMPILER_ID:GNU>:-Wno-psabi>"
@@ -124,13 +125,13 @@ function(ctnn_flags_file name)
         "\"-I${precompiled}\"" "\"-I${PROJECT_SOURCE_DIR}/include\""
         "$<$<BOOL:${others}>:\"-isystem$<JOIN:${others},\"\n\"-isystem>\">" ""
     )
-    # Naming the language lets the target's options depend on it.
+    # The language in the name allows language-dependent options of the target.
     file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${target}.$<COMPILE_LANGUAGE>.rsp CONTENT "${content}"
         TARGET ${target})
     set(flags_file ${CMAKE_CURRENT_BINARY_DIR}/${target}.CXX.rsp)
     set(ctnn_${name}_flags ${flags_file} PARENT_SCOPE)
 
-    # Without warnings: there is one of #pragma once in a file that is not included.
+    # Without warnings: #pragma once in a main file is one.
     add_custom_command(OUTPUT ${precompiled}/ctnn.hpp.gch/${name}
         COMMAND ${CMAKE_COMMAND} -E make_directory ${precompiled}/ctnn.hpp.gch
         COMMAND ${CMAKE_CXX_COMPILER} @${flags_file} -w -x c++-header ${PROJECT_SOURCE_DIR}/include/ctnn.hpp

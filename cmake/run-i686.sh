@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
-# Runs a program for 32-bit x86: by the processor itself, ten times as fast, or, where the kernel does not let it, by
+# Runs a 32-bit x86 program natively, which is ten times as fast, or, if the kernel does not support it, under
 # qemu-user.
 shopt -s execfail
 exec "$@"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# A big-endian machine, s390x Linux, on another: Debian's cross compiler (g++-s390x-linux-gnu), and its programs, linked
-# statically, run by qemu-user.
+# s390x Linux, a big-endian target, cross-compiled: Debian's g++-s390x-linux-gnu; statically linked programs run under
+# qemu-user.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR s390x)
 set(CMAKE_CXX_COMPILER s390x-linux-gnu-g++)
