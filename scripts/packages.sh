@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSL-1.0
-# Sourced by the other scripts: installs Debian and Ubuntu packages that are missing.
+# Sourced by the other scripts: installs missing Debian and Ubuntu packages.
 
 say() {
     printf '\n== %s\n' "$*"
 }
 
 # install_packages must|may PACKAGE...
-# Installs those that are not there yet; asks for root's rights only then. A package that "must" be there and cannot be
-# had ends the script; one that "may" be there is named and left out.
+# Installs missing packages, with root privileges only if there are any. With "must" an unavailable package ends the
+# script, with "may" it is reported and skipped.
 install_packages() {
     local need=$1 package missing=() available=() absent=()
     shift
