@@ -84,8 +84,8 @@ class dlib_training : public peers::trainer {
     explicit dlib_training(const peers::training& from) : solvers_(Net::num_computational_layers, solver()) {
         start(net_.subnet(), from.start);
         const std::size_t outputs = from.start.layers.back().outputs;
-        // dlib's gradient of the squared error lacks the factor 2 and the mean over the outputs; Adam is invariant to
-        // that.
+        // dlib's gradient of the squared error lacks the factor 2 and the mean over the outputs, which does not affect
+        // Adam.
         const bool scaled = !classifies && from.by == peers::optimizer::sgd;
         rate_ = static_cast<double>(from.rate) * (scaled ? 2.0 / static_cast<double>(outputs) : 1);
         for (std::size_t i = 0; i < from.inputs.size(); ++i) {
