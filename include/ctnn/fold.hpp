@@ -69,11 +69,11 @@ requires(Spec::only_trains) struct fold_rest<Chain, Index, Done, Part, Spec, Res
 /// Whether a layer can absorb the normalisation after it: both have the same feature dimension, and the layer has no
 /// activation, nor has it absorbed one.
 template <class Chain, std::size_t Index, std::size_t First, std::size_t... Normalisations>
-inline constexpr bool takes_up = Chain::template layer<First>::feature_axis ==
-                                     Chain::template layer<Index>::feature_axis&&
-                                         std::is_same_v<typename Chain::template layer<First>::activation, identity> &&
-                                 (... &&
-                                  std::is_same_v<typename Chain::template layer<Normalisations>::activation, identity>);
+inline constexpr bool absorbs = Chain::template layer<First>::feature_axis ==
+                                    Chain::template layer<Index>::feature_axis&&
+                                        std::is_same_v<typename Chain::template layer<First>::activation, identity> &&
+                                (... &&
+                                 std::is_same_v<typename Chain::template layer<Normalisations>::activation, identity>);
 
 /// ... or is merged into the part before it.
 template <class Chain, std::size_t Index, class Done, class Spec, class Source, std::size_t First,
@@ -81,7 +81,7 @@ template <class Chain, std::size_t Index, class Done, class Spec, class Source, 
 requires requires {
     typename Next::folds_as;
     typename Spec::template rescaled<identity>;
-    requires takes_up<Chain, Index, First, Normalisations...>;
+    requires absorbs<Chain, Index, First, Normalisations...>;
 }
 struct fold_rest<Chain, Index, Done, folded_part<Spec, Source, First, Normalisations...>, Next, Rest...>
     : fold_rest<Chain, Index + 1, Done,
@@ -150,7 +150,7 @@ constexpr void copy_members(std::index_sequence<Index...>, const From& from, To&
 
 /// Applies a normalisation to the outputs of a layer.
 template <class Normalisation, class To>
-constexpr void take_up(const Normalisation& from, To& to) {
+constexpr void absorb(const Normalisation& from, To& to) {
     typename Normalisation::feature_type factors, offsets;
     for (std::size_t f = 0; f < factors.size(); ++f) {
         factors[f] = from.factor(f);
@@ -181,7 +181,7 @@ constexpr void fold_first(const From& from, To& to) {
             from, to);
     } else if constexpr (requires { typename Spec::folds_as; }) {
         to = To::start();
-        take_up(from, to);
+        absorb(from, to);
     } else {
         copy_members(std::make_index_sequence<decltype(boost::hana::length(members_of<From>))::value>{}, from, to);
     }
@@ -194,7 +194,7 @@ constexpr void fold_part(folded_part<Spec, Source, First, Normalisations...>, co
     if constexpr (!std::is_empty_v<typename FoldedChain::template layer<Index>>) {
         auto& layer = FoldedChain::template at<Index>(to);
         fold_first<Source>(Chain::template at<First>(from), layer);
-        (take_up(Chain::template at<Normalisations>(from), layer), ...);
+        (absorb(Chain::template at<Normalisations>(from), layer), ...);
     }
 }
 

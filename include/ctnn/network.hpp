@@ -106,7 +106,7 @@ struct network<T, input<InputExtents...>, Specs...> {
     }
 
     /// The same for a `std::array` or a `std::span<const T, Count>` with as many elements as a sample.
-    template <detail::numbers_of_type<T> Numbers>
+    template <detail::elements_of_type<T> Numbers>
     constexpr tensor<T, output_shape> operator()(const Numbers& x) const {
         constexpr std::size_t count = detail::constant_size_of<Numbers>;
         static_assert(input_has_shape<given<shape<count>>, expects<shape<input_shape::size>>>,

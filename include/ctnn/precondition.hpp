@@ -28,7 +28,7 @@ namespace detail {
 
 /// Prints a message to stderr, `file:line: sentence`, and aborts. Not constexpr: a constant that gets here is none, and
 /// the compiler shows the message.
-[[noreturn]] inline void broken_promise([[maybe_unused]] const char* sentence, [[maybe_unused]] call_site at) {
+[[noreturn]] inline void precondition_violated([[maybe_unused]] const char* sentence, [[maybe_unused]] call_site at) {
 #if !CTNN_BARE_METAL
     // Without printf, which is large in small programs.
     char digits[16]{};
@@ -50,9 +50,9 @@ namespace detail {
 constexpr void require(bool kept, [[maybe_unused]] const char* sentence,
                        [[maybe_unused]] call_site at = call_site::here()) {
 #if defined(NDEBUG)
-    if (__builtin_is_constant_evaluated() && !kept) broken_promise(sentence, at);
+    if (__builtin_is_constant_evaluated() && !kept) precondition_violated(sentence, at);
 #else
-    if (!kept) broken_promise(sentence, at);
+    if (!kept) precondition_violated(sentence, at);
 #endif
 }
 

@@ -25,7 +25,7 @@ struct samples {
     std::size_t count = 0;
 
     constexpr samples() = default;
-    constexpr samples(const T* first_number, std::size_t sample_count) : data{first_number}, count{sample_count} {}
+    constexpr samples(const T* first_element, std::size_t sample_count) : data{first_element}, count{sample_count} {}
     template <std::size_t Count, std::size_t... Extents>
         requires std::is_same_v<shape<Extents...>, Shape>
     constexpr samples(const tensor<T, shape<Count, Extents...>>& sample_tensor)

@@ -88,7 +88,7 @@ requires requires { Numbers::extent; }
 inline constexpr std::size_t constant_size_of<Numbers> = Numbers::extent;
 
 template <class Numbers, class T>
-concept numbers_of_type = requires(const Numbers& numbers, const T*& data) {
+concept elements_of_type = requires(const Numbers& numbers, const T*& data) {
     requires constant_size_of<Numbers> > 0;
     data = numbers.data();
 };

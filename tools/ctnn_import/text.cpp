@@ -47,7 +47,7 @@ std::string list_text(const std::vector<std::int64_t>& numbers) {
     return text;
 }
 
-std::string fit_for_comment(std::string_view name) {
+std::string comment_text(std::string_view name) {
     std::string text = ctnn::io::detail::printable(name, 80);
     // A trailing backslash would splice the next line into the comment.
     std::replace(text.begin(), text.end(), '\\', '/');

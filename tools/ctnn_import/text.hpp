@@ -37,7 +37,7 @@ std::string quoted_list(const Range& all, NameOf name_of = {}) {
 std::string list_text(const std::vector<std::int64_t>& numbers);
 
 /// A name without characters that would end a comment or continue it on the next line.
-std::string fit_for_comment(std::string_view name);
+std::string comment_text(std::string_view name);
 
 /// An offset as line and column, counted in bytes from 1: "line 3, column 5".
 std::string position_in(std::string_view text, std::size_t at);

@@ -122,22 +122,22 @@ struct chain {
         std::size_t widest = 0, largest_scratch = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const bool is_before = view[i] && i > 0;  // the input is already there
-            result.before[i] = is_before ? result.after[i - 1] : detail::place<T>(result.kept_size, outputs[i]);
+            result.before[i] = is_before ? result.after[i - 1] : detail::allocate<T>(result.kept_size, outputs[i]);
             result.after[i] = needs_both[i] || (is_before && activated[i])
-                                  ? detail::place<T>(result.kept_size, outputs[i])
+                                  ? detail::allocate<T>(result.kept_size, outputs[i])
                                   : result.before[i];
-            result.kept[i] = detail::place<T>(result.kept_size, kept_by_layer[i]);
+            result.kept[i] = detail::allocate<T>(result.kept_size, kept_by_layer[i]);
             widest = outputs[i] > widest ? outputs[i] : widest;
             largest_scratch = scratch_of_layer[i] > largest_scratch ? scratch_of_layer[i] : largest_scratch;
         }
-        const std::size_t buffers[]{detail::place<T>(result.scratch_size, widest),
-                                    detail::place<T>(result.scratch_size, widest)};
+        const std::size_t buffers[]{detail::allocate<T>(result.scratch_size, widest),
+                                    detail::allocate<T>(result.scratch_size, widest)};
         std::size_t which = 0;
         for (std::size_t i = count; i-- > 0;) {
             result.dy[i] = buffers[which];
             if (!view[i]) which = 1 - which;
         }
-        result.scratch = detail::place<T>(result.scratch_size, largest_scratch);
+        result.scratch = detail::allocate<T>(result.scratch_size, largest_scratch);
         return result;
     }
     template <std::size_t Batch, bool InputGradient = false>
@@ -265,8 +265,8 @@ struct chain {
     template <std::size_t Index, std::size_t Batch, bool InputGradient, bool Activated, class Storage, class Take>
     CTNN_INLINE static constexpr void backward_layer(Storage& layers, const T* x, T* dx, T* kept, T* scratch,
                                                      Take& take) {
-        constexpr bool awaited = Index + 1 == count || passes_on<Index + 1, InputGradient>;
-        if constexpr (awaited && activates<Index, Activated>)
+        constexpr bool needs_dy = Index + 1 == count || passes_on<Index + 1, InputGradient>;
+        if constexpr (needs_dy && activates<Index, Activated>)
             activate_backward<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(
                 static_cast<const T*>(kept + before<Index, Batch>), static_cast<const T*>(kept + after<Index, Batch>),
                 scratch + dy<Index, Batch>);

@@ -53,7 +53,7 @@ struct last_shape<Shape, Layer, Rest...> : last_shape<typename Layer::output_sha
 
 /// The offset of a buffer of `count` elements of type T after `size` others: large ones begin at a cache line.
 template <class T>
-constexpr std::size_t place(std::size_t& size, std::size_t count) {
+constexpr std::size_t allocate(std::size_t& size, std::size_t count) {
     constexpr std::size_t line = 64 / sizeof(T);
     const std::size_t start = count < 16 * line ? size : capped_sum<std::size_t>({size, line - 1}) / line * line;
     size = capped_sum<std::size_t>({start, count});

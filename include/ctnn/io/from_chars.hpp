@@ -25,7 +25,7 @@ using std::from_chars;
 #if !defined(__cpp_lib_to_chars)
 
 /// The end of a sequence of digits after an optional sign from `sign`; `first` if there are no digits.
-inline const char* behind_digits(const char* first, const char* last, std::string_view sign = "") {
+inline const char* end_of_digits(const char* first, const char* last, std::string_view sign = "") {
     const char* at = first != last && sign.find(*first) != sign.npos ? first + 1 : first;
     const char* const digits = at;
     while (at != last && *at >= '0' && *at <= '9') ++at;
@@ -33,26 +33,26 @@ inline const char* behind_digits(const char* first, const char* last, std::strin
 }
 
 /// The end of a decimal number by the grammar of std::from_chars; `first` if there is none.
-inline const char* behind_decimal(const char* first, const char* last) {
+inline const char* end_of_decimal(const char* first, const char* last) {
     const char* const unsigned_part = first != last && *first == '-' ? first + 1 : first;
-    const char* end = behind_digits(unsigned_part, last);
+    const char* end = end_of_digits(unsigned_part, last);
     const bool whole = end != unsigned_part;
     if (end != last && *end == '.') {
-        const char* const fraction = behind_digits(end + 1, last);
+        const char* const fraction = end_of_digits(end + 1, last);
         if (!whole && fraction == end + 1) return first;
         end = fraction;
     } else if (!whole) {
         return first;
     }
     if (end == last || (*end != 'e' && *end != 'E')) return end;
-    const char* const exponent = behind_digits(end + 1, last, "+-");
+    const char* const exponent = end_of_digits(end + 1, last, "+-");
     return exponent == end + 1 ? end : exponent;
 }
 
 /// As std::from_chars(first, last, value), for standard libraries that have it only for integers (libc++ 19).
 template <std::floating_point T>
 std::from_chars_result from_chars(const char* first, const char* last, T& value) {
-    const char* const end = behind_decimal(first, last);
+    const char* const end = end_of_decimal(first, last);
     if (end == first) {
         // "inf", "infinity", "nan"
         const bool negative = first != last && *first == '-';

@@ -85,10 +85,10 @@ struct multi_head_attention_layer {
     };
     static constexpr plan_type plan = [] {
         plan_type result{};
-        result.d_projected = detail::place<T>(result.size, length * 3 * width);
-        result.d_together = detail::place<T>(result.size, length * width);
-        result.d_scores = detail::place<T>(result.size, length * length);
-        result.transposed = detail::place<T>(result.size, kernel::transposed_scratch<length, width, 3 * width>);
+        result.d_projected = detail::allocate<T>(result.size, length * 3 * width);
+        result.d_together = detail::allocate<T>(result.size, length * width);
+        result.d_scores = detail::allocate<T>(result.size, length * length);
+        result.transposed = detail::allocate<T>(result.size, kernel::transposed_scratch<length, width, 3 * width>);
         return result;
     }();
     template <std::size_t Batch, bool InputGradient>

@@ -31,7 +31,7 @@ template <class Argument = any_argument, class V, class T = scalar_t<V>, class B
 CTNN_INLINE constexpr V exp(V x) {
     CTNN_AS_WRITTEN(exp<Argument>(held(x)))
     constexpr bool any = std::is_same_v<Argument, any_argument>;
-    if constexpr (is_taken_as_lane<V>)
+    if constexpr (runs_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return exp<Argument>(as_lane(x))[0];
     if constexpr (is_single<V>) {
         constexpr T shift = 12582912 + (any ? 254 : 127);

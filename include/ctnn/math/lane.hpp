@@ -97,7 +97,7 @@ CTNN_INLINE inline T unknown(T x) {
 /// Whether a function processes a scalar as one lane of a register at run time. The functions that work on bit patterns
 /// do: moving a value between floating-point and integer registers has more latency than they do.
 template <class V>
-inline constexpr bool is_taken_as_lane = std::is_floating_point_v<V>&& CTNN_VECTOR_BYTES >= 16;
+inline constexpr bool runs_as_lane = std::is_floating_point_v<V>&& CTNN_VECTOR_BYTES >= 16;
 
 /// `mask ? yes : no` in each lane; both are evaluated, and at run time there is no branch.
 ///

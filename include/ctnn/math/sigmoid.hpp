@@ -59,7 +59,7 @@ struct sigmoid_coefficients<double> {
 template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::sigmoid_coefficients<T>>
 CTNN_INLINE constexpr V sigmoid(V x) {
     CTNN_AS_WRITTEN(sigmoid(held(x)))
-    if constexpr (is_taken_as_lane<V>)
+    if constexpr (runs_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return sigmoid(as_lane(x))[0];
     if constexpr (is_single<V>) {
         const V z = clamp(x, N::lowest, N::highest), t = z * N::log2e + N::shift, k = t - N::shift,

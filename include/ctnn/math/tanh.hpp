@@ -62,7 +62,7 @@ struct tanh_coefficients<double> {
 template <class V, class T = scalar_t<V>, class B = bits_t<V>, class N = detail::tanh_coefficients<T>>
 CTNN_INLINE constexpr V tanh(V x) {
     CTNN_AS_WRITTEN(tanh(held(x)))
-    if constexpr (is_taken_as_lane<V>)
+    if constexpr (runs_as_lane<V>)
         if (!__builtin_is_constant_evaluated()) return tanh(as_lane(x))[0];
     if constexpr (is_single<V>) {
         const V a = at_most((abs)(x), N::highest), z = a + a, t = z * N::log2e + N::shift, k = t - N::shift,

@@ -33,7 +33,7 @@ constexpr std::size_t predicted_class(const T* y) {
 /// The class that a network predicts for one sample: `predict(net, {0, 1})`. *Errors*: as for `accuracy`.
 template <class Net>
 constexpr std::size_t predict(const Net& net, const tensor<typename Net::value_type, typename Net::input_shape>& x) {
-    if constexpr (detail::tells_classes_of<Net>())
+    if constexpr (detail::is_classifier_of<Net>())
         return predicted_class<Net::output_shape::size>(net(x).values);
     else
         return 0;

@@ -73,9 +73,9 @@ constexpr bool is_one_row(shape<Extents...>) {
 /// Whether outputs determine a class: several do by the largest of them, if they are one row, and a single one if it is
 /// a probability. It is false where it is named in an error.
 template <class Outputs, class Activation>
-inline constexpr bool tells_classes = false;
+inline constexpr bool is_classifier = false;
 template <class Shape, class Activation>
-inline constexpr bool tells_classes<outputs_of<Shape>, activated_by<Activation>> =
+inline constexpr bool is_classifier<outputs_of<Shape>, activated_by<Activation>> =
     Shape::size == 1 ? detail::gives_probabilities<Activation> : detail::is_one_row(Shape{});
 
 /// How many classes this many outputs distinguish.
@@ -86,11 +86,11 @@ namespace detail {
 
 /// Whether a network is a classifier; if not, a single message says so.
 template <class Net>
-constexpr bool tells_classes_of() {
-    static_assert(tells_classes<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>,
+constexpr bool is_classifier_of() {
+    static_assert(is_classifier<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>,
                   "ctnn: these outputs tell no class: a single output has to be a probability, such as that of "
                   "ctnn::sigmoid, and several have to be one row");
-    return tells_classes<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>;
+    return is_classifier<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>;
 }
 
 /// Whether the inputs and the targets of a metric fit; if not, a single message says so.
@@ -112,7 +112,7 @@ constexpr bool metric_data_fits() {
 template <class Net, class Inputs, class Targets>
 constexpr bool class_data_fits() {
     if constexpr (metric_data_fits<Net, Inputs, Targets>())
-        return tells_classes_of<Net>();
+        return is_classifier_of<Net>();
     else
         return false;
 }

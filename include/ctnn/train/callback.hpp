@@ -40,59 +40,60 @@ struct no_callback {};
 namespace detail {
 
 /// Passes a report to a callback: to its member of the report's name, or else to the callback itself if it accepts it.
-struct not_heard {};
+struct not_accepted {};
 template <class Callback>
-constexpr auto tell(Callback& callback, const step_report& report) {
+constexpr auto notify(Callback& callback, const step_report& report) {
     if constexpr (requires { callback.step(report); })
         return callback.step(report);
     else if constexpr (requires { callback(report); })
         return callback(report);
     else
-        return not_heard{};
+        return not_accepted{};
 }
 template <class Callback>
-constexpr auto tell(Callback& callback, const epoch_report& report) {
+constexpr auto notify(Callback& callback, const epoch_report& report) {
     if constexpr (requires { callback.epoch(report); })
         return callback.epoch(report);
     else if constexpr (requires { callback(report); })
         return callback(report);
     else
-        return not_heard{};
+        return not_accepted{};
 }
 
 template <class Callback, class Report>
-using answer_of = decltype(detail::tell(std::declval<Callback&>(), std::declval<const Report&>()));
+using result_of = decltype(detail::notify(std::declval<Callback&>(), std::declval<const Report&>()));
 template <class Callback, class Report>
-inline constexpr bool hears = !std::is_same_v<answer_of<Callback, Report>, not_heard>;
+inline constexpr bool accepts_report = !std::is_same_v<result_of<Callback, Report>, not_accepted>;
 template <class Callback, class Report>
-inline constexpr bool answers_well = std::is_void_v<answer_of<Callback, Report>> ||
-                                     std::is_same_v<answer_of<Callback, Report>, bool> || !hears<Callback, Report>;
+inline constexpr bool returns_bool_or_void =
+    std::is_void_v<result_of<Callback, Report>> || std::is_same_v<result_of<Callback, Report>, bool> ||
+    !accepts_report<Callback, Report>;
 
 /// Whether a callback has a function of this name that cannot be called with a report.
 template <class Callback>
-inline constexpr bool has_deaf_step = false;
+inline constexpr bool has_uncallable_step = false;
 template <class Callback>
 requires std::is_member_function_pointer_v<decltype(&Callback::step)>
-inline constexpr bool has_deaf_step<Callback> = !requires(Callback & callback, const step_report& report) {
+inline constexpr bool has_uncallable_step<Callback> = !requires(Callback & callback, const step_report& report) {
     callback.step(report);
 };
 template <class Callback>
-inline constexpr bool has_deaf_epoch = false;
+inline constexpr bool has_uncallable_epoch = false;
 template <class Callback>
 requires std::is_member_function_pointer_v<decltype(&Callback::epoch)>
-inline constexpr bool has_deaf_epoch<Callback> = !requires(Callback & callback, const epoch_report& report) {
+inline constexpr bool has_uncallable_epoch<Callback> = !requires(Callback & callback, const epoch_report& report) {
     callback.epoch(report);
 };
 
 /// Passes a report to a callback if it accepts it, and returns whether training continues.
 template <class Callback, class Report>
-constexpr bool goes_on(Callback& callback, const Report& report) {
-    if constexpr (!hears<Callback, Report>) {
+constexpr bool continues(Callback& callback, const Report& report) {
+    if constexpr (!accepts_report<Callback, Report>) {
         return true;
-    } else if constexpr (std::is_same_v<answer_of<Callback, Report>, bool>) {
-        return detail::tell(callback, report);
+    } else if constexpr (std::is_same_v<result_of<Callback, Report>, bool>) {
+        return detail::notify(callback, report);
     } else {
-        detail::tell(callback, report);
+        detail::notify(callback, report);
         return true;
     }
 }
@@ -108,8 +109,8 @@ template <class Callback>
 inline constexpr bool is_called = false;
 template <class Callback>
 inline constexpr bool is_called<callback_is<Callback>> =
-    std::is_same_v<std::remove_const_t<Callback>, no_callback> || detail::hears<Callback, step_report> ||
-    detail::hears<Callback, epoch_report>;
+    std::is_same_v<std::remove_const_t<Callback>, no_callback> || detail::accepts_report<Callback, step_report> ||
+    detail::accepts_report<Callback, epoch_report>;
 
 /// Whether each of its functions can be called. A member cannot be called if it is not const in a const object, or if
 /// it takes its report by non-const reference.
@@ -117,13 +118,13 @@ template <class Callback>
 inline constexpr bool has_callable_members = false;
 template <class Callback>
 inline constexpr bool has_callable_members<callback_is<Callback>> =
-    !detail::has_deaf_step<Callback> && !detail::has_deaf_epoch<Callback>;
+    !detail::has_uncallable_step<Callback> && !detail::has_uncallable_epoch<Callback>;
 
 /// Whether it returns bool or nothing.
 template <class Callback>
-inline constexpr bool answers_bool_or_nothing = false;
+inline constexpr bool returns_bool_or_nothing = false;
 template <class Callback>
-inline constexpr bool answers_bool_or_nothing<callback_is<Callback>> =
-    detail::answers_well<Callback, step_report>&& detail::answers_well<Callback, epoch_report>;
+inline constexpr bool returns_bool_or_nothing<callback_is<Callback>> =
+    detail::returns_bool_or_void<Callback, step_report>&& detail::returns_bool_or_void<Callback, epoch_report>;
 
 }  // namespace CTNN_NAMESPACE

@@ -62,7 +62,7 @@ constexpr void multiply(Net& gradient, typename Net::value_type scale) {
 /// A power of two by which the largest elements are multiplied, and the smallest divided, so that their squares neither
 /// overflow nor underflow.
 template <class T>
-inline constexpr T far_down = sizeof(T) == 4 ? T(0x1p-96f) : T(0x1p-768);
+inline constexpr T down_scale = sizeof(T) == 4 ? T(0x1p-96f) : T(0x1p-768);
 
 }  // namespace detail
 
@@ -70,7 +70,7 @@ inline constexpr T far_down = sizeof(T) == 4 ? T(0x1p-96f) : T(0x1p-768);
 template <class Net>
 constexpr typename Net::value_type norm(const Net& gradient) {
     using T = typename Net::value_type;
-    constexpr T down = detail::far_down<T>, up = 1 / down, smallest = sizeof(T) == 4 ? T(1e-12f) : T(1e-138);
+    constexpr T down = detail::down_scale<T>, up = 1 / down, smallest = sizeof(T) == 4 ? T(1e-12f) : T(1e-138);
     const T length = detail::scaled_norm(gradient, T{1});
     if (length > (std::numeric_limits<T>::max)()) return detail::scaled_norm(gradient, down) * up;
     if (length < smallest) return detail::scaled_norm(gradient, up) * down;
@@ -86,7 +86,7 @@ constexpr void clip_by_norm(Net& gradient, typename Net::value_type limit) {
     if (!(length > limit)) return;
     if (length <= (std::numeric_limits<T>::max)()) return detail::multiply(gradient, limit / length);
     // The norm overflows; that of the gradient scaled down by a power of two may not.
-    constexpr T down = detail::far_down<T>;
+    constexpr T down = detail::down_scale<T>;
     const T scaled = detail::scaled_norm(static_cast<const Net&>(gradient), down);
     if (scaled <= (std::numeric_limits<T>::max)()) {
         detail::multiply(gradient, down);

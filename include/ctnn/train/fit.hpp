@@ -31,11 +31,11 @@ constexpr void check_labels(const Targets& targets, const char* of_what, call_si
         constexpr std::size_t classes = class_count<Net::output_shape::size>;
         for (std::size_t i = 0; i < targets.count; ++i) {
             const auto label = *targets[i];
-            demand(static_cast<std::size_t>(label) < classes, "ctnn::fit: a label is no class of the network", at,
-                   [&](sentence& text) {
-                       text << ": the " << of_what << " of sample " << i << " is " << label << ", and there are "
-                            << classes << " classes, from 0 to " << classes - 1;
-                   });
+            check_data(static_cast<std::size_t>(label) < classes, "ctnn::fit: a label is no class of the network", at,
+                       [&](message& text) {
+                           text << ": the " << of_what << " of sample " << i << " is " << label << ", and there are "
+                                << classes << " classes, from 0 to " << classes - 1;
+                       });
         }
     }
 }
@@ -43,20 +43,21 @@ constexpr void check_labels(const Targets& targets, const char* of_what, call_si
 /// Requires as many targets as inputs.
 template <class Inputs, class Targets>
 constexpr void check_counts(const Inputs& inputs, const Targets& targets, const char* text, call_site at) {
-    demand(inputs.count == targets.count, text, at,
-           [&](sentence& all) { all << ": " << inputs.count << " inputs, " << targets.count << " targets"; });
+    check_data(inputs.count == targets.count, text, at,
+               [&](message& all) { all << ": " << inputs.count << " inputs, " << targets.count << " targets"; });
 }
 
 /// Rejects options with invalid values.
 template <class Options>
 constexpr void check_options(const Options& options, call_site at) {
-    const auto nothing_more = [](sentence&) {};
-    demand(options.schedule.is_meaningful(),
-           "ctnn::fit: the `every` of a schedule is above 0, and its factor and its warm-up are neither negative nor "
-           "infinite",
-           at, nothing_more);
-    demand(options.clip_value >= 0 && options.clip_norm >= 0 && options.minimum_improvement >= 0,
-           "ctnn::fit: clip_value, clip_norm and minimum_improvement are not negative", at, nothing_more);
+    const auto nothing_more = [](message&) {};
+    check_data(
+        options.schedule.is_meaningful(),
+        "ctnn::fit: the `every` of a schedule is above 0, and its factor and its warm-up are neither negative nor "
+        "infinite",
+        at, nothing_more);
+    check_data(options.clip_value >= 0 && options.clip_norm >= 0 && options.minimum_improvement >= 0,
+               "ctnn::fit: clip_value, clip_norm and minimum_improvement are not negative", at, nothing_more);
 }
 
 }  // namespace detail
@@ -94,7 +95,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
     constexpr bool all_targets_fit =
         counts_agree<constant_count<Inputs>, constant_count<Targets>> && targets_fit<Net, Targets>;
     constexpr bool callback_fits =
-        is_called<callback_type> && has_callable_members<callback_type> && answers_bool_or_nothing<callback_type>;
+        is_called<callback_type> && has_callable_members<callback_type> && returns_bool_or_nothing<callback_type>;
     static_assert(data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>,
                   "ctnn::fit: the inputs have another shape than the network expects");
     static_assert(labels_fit<Net, Targets> ||
@@ -108,7 +109,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
     static_assert(!has_callable_members<callback_type> || is_called<callback_type>,
                   "ctnn::fit: the callback would never be called: it is a function of const ctnn::epoch_report& or "
                   "const ctnn::step_report&, or has a member epoch or step that is one");
-    static_assert(answers_bool_or_nothing<callback_type>,
+    static_assert(returns_bool_or_nothing<callback_type>,
                   "ctnn::fit: a callback returns bool, whether training goes on, or nothing");
 
     fitted<Net, HistoryCapacity> result{start, {}};

@@ -28,14 +28,14 @@ class fit_error : public std::exception {
 namespace detail {
 
 /// A message with numbers in it, composed without allocation.
-class sentence {
+class message {
   public:
-    sentence& operator<<(const char* text) {
+    message& operator<<(const char* text) {
         while (*text != 0 && length_ + 1 < sizeof(text_)) text_[length_++] = *text++;
         return *this;
     }
     template <std::integral Number>
-    sentence& operator<<(Number number) {
+    message& operator<<(Number number) {
         if (number < 0) *this << "-";
         char digits[21]{};
         std::size_t first = 20;
@@ -58,17 +58,17 @@ class sentence {
 #if defined(__cpp_exceptions)
     throw fit_error{text};
 #else
-    broken_promise(text, at);
+    precondition_violated(text, at);
 #endif
 }
 
 /// Rejects values unless `met`. `say` appends what was found to the message; constant evaluation shows the message
 /// alone.
 template <class Say>
-constexpr void demand(bool met, const char* text, call_site at, Say say) {
+constexpr void check_data(bool met, const char* text, call_site at, Say say) {
     if (met) return;
-    if (CTNN_BARE_METAL || __builtin_is_constant_evaluated()) broken_promise(text, at);
-    sentence all;
+    if (CTNN_BARE_METAL || __builtin_is_constant_evaluated()) precondition_violated(text, at);
+    message all;
     all << text;
     say(all);
     refuse(all.text(), at);

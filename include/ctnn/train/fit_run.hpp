@@ -109,15 +109,15 @@ constexpr bool has_finite_parameters(const Net& net) {
 
 /// Tracks the losses of the epochs: whether one is the best so far, and how long ago the last improvement was.
 template <class T>
-class loss_judge {
+class loss_tracker {
   public:
     /// Whether an epoch's loss is the lowest so far. An infinite or NaN loss is not.
     constexpr bool is_best(T loss, T minimum_improvement) {
-        ++waited_;
+        ++epochs_since_best_;
         if (!math::is_finite(loss)) return false;
         if (!has_loss_ || loss < improved_ - minimum_improvement) {
             improved_ = loss;
-            waited_ = 0;
+            epochs_since_best_ = 0;
         }
         if (has_loss_ && !(loss < best_)) return false;
         best_ = loss;
@@ -125,12 +125,12 @@ class loss_judge {
         return true;
     }
     /// Epochs since the last one that improved on all previous ones by at least the minimum.
-    constexpr std::size_t waited() const { return waited_; }
+    constexpr std::size_t epochs_since_best() const { return epochs_since_best_; }
 
   private:
     T best_{}, improved_{};
     bool has_loss_ = false;
-    std::size_t waited_ = 0;
+    std::size_t epochs_since_best_ = 0;
 };
 
 template <bool Constant, class Source>
@@ -171,7 +171,7 @@ constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Tar
     reader_type& reader = *reader_place;
     typename order_for<Constant, Source>::type order{x.count};
     random_engine engine{options.seed};
-    loss_judge<T> judge{};
+    loss_tracker<T> tracker{};
     bool going_on = true, whole_epochs = true;
 
     for (std::size_t epoch = 0; going_on && epoch < options.epochs; ++epoch) {
@@ -185,7 +185,7 @@ constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Tar
             const T loss = clipped_step(training, reader.x(), reader.target(), used, factor, options);
             total += loss * static_cast<T>(used);
             seen += used;
-            going_on = goes_on(callback, step_report{epoch, step, steps, static_cast<double>(loss)});
+            going_on = continues(callback, step_report{epoch, step, steps, static_cast<double>(loss)});
             if (!Constant && !math::is_finite(loss) && !has_finite_parameters(training.network())) {
                 history.diverged = true;
                 going_on = false;
@@ -204,13 +204,13 @@ constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Tar
             history.count = history.loss.size();
         }
         const T judged = has_validation ? validation_loss : loss;
-        if (!history.diverged && judge.is_best(judged, static_cast<T>(options.minimum_improvement))) {
+        if (!history.diverged && tracker.is_best(judged, static_cast<T>(options.minimum_improvement))) {
             history.best_epoch = epoch;
             if (keeps_best) best = training.network();
         }
-        const bool wanted = goes_on(callback, epoch_report{epoch, options.epochs, x.count, static_cast<double>(loss),
-                                                           has_validation, static_cast<double>(validation_loss)});
-        const bool patient = options.patience == 0 || judge.waited() < options.patience;
+        const bool wanted = continues(callback, epoch_report{epoch, options.epochs, x.count, static_cast<double>(loss),
+                                                             has_validation, static_cast<double>(validation_loss)});
+        const bool patient = options.patience == 0 || tracker.epochs_since_best() < options.patience;
         going_on = going_on && wanted && patient && !history.diverged;
     }
     history.stopped_early = history.epochs < options.epochs || !whole_epochs;

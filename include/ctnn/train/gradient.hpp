@@ -46,7 +46,7 @@ struct workspace {
     static constexpr auto& plan = chain::template plan<Batch, InputGradient>;
     static constexpr std::size_t scratch = [] {
         std::size_t size = plan.kept_size;
-        return detail::place<T>(size, plan.scratch_size);
+        return detail::allocate<T>(size, plan.scratch_size);
     }();
     static constexpr std::size_t inputs_of_batch = Batch > 1
                                                        ? detail::capped_product<std::size_t>({Batch,
@@ -54,7 +54,7 @@ struct workspace {
                                                        : 0;
     static constexpr std::size_t rows = [] {
         std::size_t size = detail::capped_sum<std::size_t>({scratch, plan.scratch_size});
-        return detail::place<T>(size, inputs_of_batch);
+        return detail::allocate<T>(size, inputs_of_batch);
     }();
     static constexpr std::size_t counted = detail::capped_sum<std::size_t>({rows, inputs_of_batch});
     static constexpr bool fits = counted <= detail::tensor_bytes_limit / sizeof(T);

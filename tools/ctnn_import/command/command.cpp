@@ -232,7 +232,7 @@ std::string report(const command& what, const subject& model) {
         const layer& one = imported.layers[i];
         std::string spec = spec_text(one), nodes;
         for (std::size_t at = 0; (at = spec.find("ctnn::")) != spec.npos;) spec.erase(at, 6);
-        for (const std::string& name : one.nodes) nodes += (nodes.empty() ? "" : ", ") + fit_for_comment(name);
+        for (const std::string& name : one.nodes) nodes += (nodes.empty() ? "" : ", ") + comment_text(name);
         std::ostringstream worst;
         if (all[i].value.empty())
             worst << '-';

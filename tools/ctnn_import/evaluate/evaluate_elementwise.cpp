@@ -71,7 +71,7 @@ array combine(const call& of, const array& a, const array& b, Real of_reals, Int
     using integer_result = decltype(of_reals(0.0, 0.0));
     constexpr bool truth = std::is_same_v<integer_result, bool>;
     array y = a.holds_integers() || truth ? integers_of(of, dims) : reals_of(of, dims);
-    for_each_place(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+    for_each_element(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
         const auto left = static_cast<std::size_t>(offsets[0]), right = static_cast<std::size_t>(offsets[1]);
         if (a.holds_integers())
             y.integers()[flat] = of_integers(a.integers()[left], b.integers()[right]);
@@ -218,7 +218,7 @@ std::vector<array> where(const call& of) {
                                               broadcast_strides(of.input(1).dims, dims),
                                               broadcast_strides(of.input(2).dims, dims)};
     array y = zero.holds_integers() ? integers_of(of, dims) : reals_of(of, dims);
-    for_each_place(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+    for_each_element(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
         const std::size_t from = chosen[static_cast<std::size_t>(offsets[0])] != 0 ? 1 : 2;
         const auto place = static_cast<std::size_t>(offsets[from]);
         if (zero.holds_integers())

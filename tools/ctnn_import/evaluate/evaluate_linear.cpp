@@ -35,7 +35,7 @@ std::vector<array> gemm(const call& of) {
             of.refuse("the shape of C differs and broadcast is not set");
         if (broadcast(of.what, y.dims, c.dims) != y.dims) of.refuse("C of " + text_of(c.dims) + " is larger than Y");
         const std::vector<std::int64_t> strides[]{broadcast_strides(c.dims, y.dims)};
-        for_each_place(y.dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+        for_each_element(y.dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
             y.reals()[flat] += beta * added[static_cast<std::size_t>(offsets[0])];
         });
     }
@@ -60,7 +60,7 @@ std::vector<array> matmul(const call& of) {
     limit_work(of, {count(outer), rows, columns, depth});
     array y = reals_of(of, dims);
     const std::vector<std::int64_t> strides[]{broadcast_strides(a_outer, outer), broadcast_strides(b_outer, outer)};
-    for_each_place(outer, strides, [&](std::size_t matrix, const std::int64_t* offsets) {
+    for_each_element(outer, strides, [&](std::size_t matrix, const std::int64_t* offsets) {
         const double* const from_a = left.data() + offsets[0] * rows * depth;
         const double* const from_b = right.data() + offsets[1] * depth * columns;
         double* const to = y.reals().data() + static_cast<std::int64_t>(matrix) * rows * columns;

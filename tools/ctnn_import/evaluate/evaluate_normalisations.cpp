@@ -182,7 +182,7 @@ array reduce(const call& of, double start, Step step, std::int64_t axes_since, s
     array y = reals_of(of, kept);
     std::fill(y.reals().begin(), y.reals().end(), start);
     const std::vector<std::int64_t> strides[]{broadcast_strides(kept, dims)};
-    for_each_place(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+    for_each_element(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
         double& into = y.reals()[static_cast<std::size_t>(offsets[0])];
         into = step(into, numbers[flat]);
     });

@@ -25,7 +25,7 @@ array gathered(const call& of, const array& source, const extents& dims, std::in
                const std::vector<std::int64_t>& strides) {
     array y = like(of, source, dims);
     const std::vector<std::int64_t> one[]{strides};
-    for_each_place(dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
+    for_each_element(dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
         copy_number(source, static_cast<std::size_t>(first + offsets[0]), y, flat);
     });
     return y;

@@ -24,7 +24,7 @@ std::vector<array> resize(const call& of) {
     for (const auto& along : sources) dims.push_back(static_cast<std::int64_t>(along.size()));
     array y = reals_of(of, dims);
     const std::vector<std::int64_t> own[]{strides_of(dims)};
-    for_each_place(dims, own, [&](std::size_t flat, const std::int64_t*) {
+    for_each_element(dims, own, [&](std::size_t flat, const std::int64_t*) {
         std::int64_t from = 0;
         for (std::size_t axis = 0; axis < dims.size(); ++axis) {
             const std::int64_t index = static_cast<std::int64_t>(flat) / own[0][axis] % dims[axis];
@@ -45,7 +45,7 @@ std::vector<array> blocks(const call& of) {
         strides[0].push_back(own[axis]);
     }
     array y = reals_of(of, how.result);
-    for_each_place(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+    for_each_element(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
         y.reals()[flat] = of.reals(0)[static_cast<std::size_t>(offsets[0])];
     });
     return {std::move(y)};

@@ -49,7 +49,7 @@ std::vector<std::int64_t> broadcast_strides(const extents& from, const extents& 
 
 /// Calls `f(flat, offsets)` for each element in row-major order; offsets[k] is the dot product of index and strides[k].
 template <std::size_t Count, class F>
-void for_each_place(const extents& dims, const std::vector<std::int64_t> (&strides)[Count], F&& f) {
+void for_each_element(const extents& dims, const std::vector<std::int64_t> (&strides)[Count], F&& f) {
     const std::int64_t size = ctnn_import::count(dims);
     std::vector<std::int64_t> index(dims.size(), 0);
     std::int64_t offsets[Count]{};

@@ -13,7 +13,7 @@ axis_view view_of(const extents& dims, std::size_t begin, std::size_t end) {
     return {count(dims, 0, begin), count(dims, begin, end), count(dims, end, dims.size())};
 }
 
-extents seen_along(const axis_view& at) {
+extents extents_along(const axis_view& at) {
     extents dims;
     if (at.outer != 1) dims.push_back(at.outer);
     dims.push_back(at.extent);
@@ -49,15 +49,15 @@ void builder::view(const extents& wanted) {
     add(std::move(next), wanted);
 }
 
-std::size_t builder::see_axis(const axis_view& at) {
+std::size_t builder::view_axis(const axis_view& at) {
     std::int64_t outer = 1;
     for (std::size_t axis = 0; axis < shape_.size(); outer *= shape_[axis++])
         if (outer == at.outer && shape_[axis] == at.extent) return axis;
-    view(seen_along(at));
+    view(extents_along(at));
     return at.outer == 1 ? 0 : 1;
 }
 
-void builder::see_rows(std::int64_t size) {
+void builder::view_rows(std::int64_t size) {
     if (shape_.back() != size) view(count(shape_) == size ? extents{size} : extents{count(shape_) / size, size});
 }
 
@@ -136,7 +136,7 @@ void builder::affine(const axis_view& at, const std::vector<double>& weights, co
         return add_scale(0, std::vector<double>(channels, weights[0]), std::vector<double>(channels, bias[0]),
                          node_name);
     }
-    add_scale(see_axis(at), weights, bias, node_name);
+    add_scale(view_axis(at), weights, bias, node_name);
 }
 
 void builder::add_scale(std::size_t axis, const std::vector<double>& weights, const std::vector<double>& bias,
@@ -189,7 +189,7 @@ void builder::permute(const extents& dims, const std::vector<std::size_t>& order
 void builder::slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name) {
     if (first == 0 && count == at.extent) return;
     if (fold_slice(at, first, count, node_name)) return;
-    const std::size_t axis = see_axis(at);
+    const std::size_t axis = view_axis(at);
     extents dims = shape_;
     dims[axis] = count;
     layer next;
@@ -201,7 +201,7 @@ void builder::slice(const axis_view& at, std::int64_t first, std::int64_t count,
 
 void builder::zeros(const axis_view& at, std::int64_t before, std::int64_t behind, const std::string& node_name) {
     if (before == 0 && behind == 0) return;
-    const std::size_t axis = see_axis(at);
+    const std::size_t axis = view_axis(at);
     extents dims = shape_;
     layer next;
     next.kind = "zero_pad";
@@ -215,7 +215,7 @@ void builder::zeros(const axis_view& at, std::int64_t before, std::int64_t behin
 void builder::reverse(const axis_view& at, const std::string& node_name) {
     if (at.extent == 1) return;
     permute({at.outer, at.extent, at.inner}, {1, 0, 2}, node_name);
-    const extents seen = seen_along({1, at.extent, at.outer * at.inner});
+    const extents seen = extents_along({1, at.extent, at.outer * at.inner});
     view(seen);
     layer next;
     next.kind = "reverse";
@@ -253,7 +253,7 @@ void builder::pick(const axis_view& at, const std::vector<std::int64_t>& indices
             runs.push_back({index, 1});
     if (runs.size() == 1) return slice(at, runs[0].first, runs[0].count, node_name);
     if (runs.size() > 64) throw refusal("node \"" + node_name + "\": its indices make more than 64 slices");
-    const extents seen = seen_along(at);
+    const extents seen = extents_along(at);
     view(seen);
     layer next;
     next.kind = "concatenate";
@@ -264,7 +264,7 @@ void builder::pick(const axis_view& at, const std::vector<std::int64_t>& indices
         branch.slice(at, one.first, one.count, node_name);
         next.branches.push_back(branch.take());
     }
-    add(std::move(next), seen_along({at.outer, static_cast<std::int64_t>(indices.size()), at.inner}));
+    add(std::move(next), extents_along({at.outer, static_cast<std::int64_t>(indices.size()), at.inner}));
 }
 
 void builder::expand(const extents& from, const extents& to, const std::string& node_name) {

@@ -22,7 +22,7 @@ struct axis_view {
 axis_view view_of(const extents& dims, std::size_t begin, std::size_t end);
 
 /// The extents of the view, without outer and inner axes of extent 1.
-extents seen_along(const axis_view& at);
+extents extents_along(const axis_view& at);
 
 /// A growing chain. Elements are in row-major order, so a view with other extents costs nothing; `flatten` and
 /// `reshape` layers are emitted only if the next layer needs another shape.
@@ -35,9 +35,9 @@ class builder {
     /// Views the current value with these extents.
     void view(const extents& wanted);
     /// Views it so that the middle axis is one of its axes, and returns which; keeps the view if it has such an axis.
-    std::size_t see_axis(const axis_view& at);
+    std::size_t view_axis(const axis_view& at);
     /// Views it as rows of `size` elements; keeps the view if its innermost axis has that extent.
-    void see_rows(std::int64_t size);
+    void view_rows(std::int64_t size);
     /// Appends a layer that maps the current view to the shape `output`.
     layer& add(layer what, extents output);
     /// y = f(x), elementwise: fused into the previous layer if that takes an activation.

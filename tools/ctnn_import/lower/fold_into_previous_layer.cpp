@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Folds into the previous layer instead of adding one: affine maps (BatchNormalization, Mul and Add with constants) into
-// its weights and bias, slices into its options.
+// Folds into the previous layer instead of adding one: affine maps (BatchNormalization, Mul and Add) into its
+// weights and bias, slices into its options.
 #include "lower/builder.hpp"
 #include "spec/spec_text.hpp"
 

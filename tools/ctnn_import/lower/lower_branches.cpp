@@ -85,7 +85,7 @@ void concatenate(const junction& of) {
         if (!of.branches[i]) continue;
         builder& branch = *of.branches[i];
         const axis_view own{at.outer, of.dims(i)[axis], at.inner};
-        if (!images) branch.view(seen_along(own));
+        if (!images) branch.view(extents_along(own));
         const auto [before, behind] = constants_around(of, i, axis);
         branch.zeros(own, before, behind, of.what.name);
         output = branch.shape();

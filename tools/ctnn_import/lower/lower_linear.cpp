@@ -80,7 +80,7 @@ void several_matrices(const job& of) {
     layer next;
     next.kind = "concatenate";
     next.nodes = {of.what.name};
-    for_each_place(outer, strides, [&](std::size_t which, const std::int64_t* offsets) {
+    for_each_element(outer, strides, [&](std::size_t which, const std::int64_t* offsets) {
         builder branch({batch, rows * inputs}, false);
         branch.slice({1, batch, rows * inputs}, static_cast<std::int64_t>(which), 1, of.what.name);
         const auto first = of.reals(1).begin() + offsets[0] * size;

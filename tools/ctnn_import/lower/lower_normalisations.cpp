@@ -35,7 +35,7 @@ void normalise_rows(const job& of, std::int64_t rows, std::int64_t size, const s
                     const std::vector<double>& bias) {
     const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
     if (epsilon < 0) of.refuse("its epsilon is negative");
-    of.to.see_rows(size);
+    of.to.view_rows(size);
     layer next;
     next.kind = "layer_norm";
     next.takes_activation = true;
@@ -82,7 +82,7 @@ void prelu(const job& of) {
     const auto [at, numbers] = constant_along(slope, of.reals(1), of.input());
     // A single slope is repeated for each channel if there are few, which keeps the view.
     const bool one = numbers.size() == 1, few = of.to.shape()[0] > 1 && of.to.shape()[0] <= 16;
-    const std::size_t axis = one && few ? 0 : of.to.see_axis(at);
+    const std::size_t axis = one && few ? 0 : of.to.view_axis(at);
     const extents seen = of.to.shape();
     const auto slopes = one ? std::vector<double>(static_cast<std::size_t>(seen[axis]), numbers[0]) : numbers;
     layer next;
@@ -105,7 +105,7 @@ void softmax(const job& of) {
     const std::size_t axis = behind ? x.size() : axis_in(of.what, given, x.size());
     const axis_view at = view_of(x, axis, flat ? x.size() : axis + 1);
     of.to.permute({at.outer, at.extent, at.inner}, {0, 2, 1}, of.what.name);
-    of.to.see_rows(at.extent);
+    of.to.view_rows(at.extent);
     of.to.activate_rows(activation, of.what.name);
     of.to.permute({at.outer, at.inner, at.extent}, {0, 2, 1}, of.what.name);
 }

@@ -135,7 +135,7 @@ std::vector<double> filling_of(const job& of, const std::vector<std::int64_t>& b
     std::vector<double> all(static_cast<std::size_t>(count(of.result())), filling);
     std::int64_t first = 0;
     for (std::size_t axis = 0; axis < before.size(); ++axis) first += before[axis] * strides[0][axis];
-    for_each_place(inside, strides, [&](std::size_t, const std::int64_t* offsets) {
+    for_each_element(inside, strides, [&](std::size_t, const std::int64_t* offsets) {
         all[static_cast<std::size_t>(first + offsets[0])] = 0;
     });
     return all;

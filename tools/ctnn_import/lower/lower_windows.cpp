@@ -75,7 +75,7 @@ std::vector<double> reordered(const array& from, const std::vector<std::size_t>&
     }
     std::vector<double> result(from.size());
     const std::vector<std::int64_t> one[]{strides};
-    for_each_place(dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
+    for_each_element(dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
         result[flat] = from.reals()[static_cast<std::size_t>(offsets[0])];
     });
     return result;

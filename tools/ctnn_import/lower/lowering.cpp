@@ -95,7 +95,7 @@ broadcast_constant constant_along(const extents& from, const std::vector<double>
     extents own(dims.begin() + static_cast<std::ptrdiff_t>(begin), dims.begin() + static_cast<std::ptrdiff_t>(end));
     std::vector<double> all(static_cast<std::size_t>(count(part)));
     const std::vector<std::int64_t> strides[]{broadcast_strides(own, part)};
-    for_each_place(part, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+    for_each_element(part, strides, [&](std::size_t flat, const std::int64_t* offsets) {
         all[flat] = given.reals()[static_cast<std::size_t>(offsets[0])];
     });
     return {view_of(to, begin, end), std::move(all)};

@@ -53,7 +53,7 @@ class filling {
         std::vector<std::int64_t> moved;
         for (const std::size_t axis : order) moved.push_back(strides[axis]);
         const std::vector<std::int64_t> one[]{moved};
-        for_each_place(to.dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
+        for_each_element(to.dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
             to.values[flat] = numbers[static_cast<std::size_t>(offsets[0])];
         });
     }

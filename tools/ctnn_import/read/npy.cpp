@@ -169,7 +169,7 @@ std::vector<T> in_rows(const std::vector<T>& columns, const extents& dims) {
     }
     std::vector<T> result(columns.size());
     const std::vector<std::int64_t> one[]{strides};
-    for_each_place(dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
+    for_each_element(dims, one, [&](std::size_t flat, const std::int64_t* offsets) {
         result[flat] = columns[static_cast<std::size_t>(offsets[0])];
     });
     return result;

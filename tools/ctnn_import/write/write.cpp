@@ -43,8 +43,7 @@ void write_specs(const chain& layers, std::size_t indent, const std::string& end
         const layer& what = layers[i];
         const std::string behind = i + 1 < layers.size() ? "," : end;
         std::string comment;
-        for (const std::string& name : what.nodes)
-            comment += (comment.empty() ? "  // " : ", ") + fit_for_comment(name);
+        for (const std::string& name : what.nodes) comment += (comment.empty() ? "  // " : ", ") + comment_text(name);
         if (what.branches.empty()) {
             text += begin + spec_text(what) + behind + comment + '\n';
             continue;
@@ -256,9 +255,9 @@ std::string check_value(const network& model, bool double_precision) {
 std::string header_text(const network& model, const write_options& options) {
     const bool in_file = !options.weights_file.empty(), any = has_parameters(model.layers);
     std::string text = "// Written by ctnn-import" +
-                       (options.source.empty() ? "" : " from " + fit_for_comment(options.source)) +
+                       (options.source.empty() ? "" : " from " + comment_text(options.source)) +
                        ": a change is undone by whoever imports it again.\n";
-    for (const std::string& note : model.notes) text += "// " + fit_for_comment(note) + '\n';
+    for (const std::string& note : model.notes) text += "// " + comment_text(note) + '\n';
     text += "#pragma once\n\n#include <ctnn.hpp>\n";
     if (in_file) text += "#include <ctnn/io/safetensors.hpp>\n\n#include <filesystem>\n";
     text += "\nnamespace " + options.name + " {\n\n";
@@ -267,7 +266,7 @@ std::string header_text(const network& model, const write_options& options) {
     write_specs(model.layers, 4, ">;", text);
     text += '\n';
     if (in_file) {
-        text += "/// The parameters, from the file " + fit_for_comment(options.weights_file) +
+        text += "/// The parameters, from the file " + comment_text(options.weights_file) +
                 " that was written with this header;\n/// those of another import are refused.\n"
                 "inline model_type load(const std::filesystem::path& file) {\n    model_type net;\n"
                 "    ctnn::io::load_safetensors(net, file, \"" +

@@ -100,7 +100,7 @@ struct im2col {
     template <bool Adds, class T>
     CTNN_INLINE static constexpr void move(const T* from, T* to, std::size_t count) {
         constexpr std::size_t lanes = full_lanes<T, shortest>();
-        if (Adds && !__builtin_is_constant_evaluated()) to = shared_place(to);
+        if (Adds && !__builtin_is_constant_evaluated()) to = opaque_destination(to);
         if (lanes == 1 || __builtin_is_constant_evaluated()) {
             for (std::size_t n = 0; n < count; ++n)
                 if constexpr (Adds)

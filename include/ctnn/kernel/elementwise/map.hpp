@@ -40,7 +40,7 @@ struct registers_of {
     template <class F>
     CTNN_INLINE static inline void for_each(F&& f) {
         if constexpr (whole <= 4 * lanes)
-            unroll<whole / lanes>([&](auto turn) CTNN_INLINE { f(turn() * lanes); });
+            unroll<whole / lanes>([&](auto iteration) CTNN_INLINE { f(iteration() * lanes); });
         else
             for (std::size_t i = 0; i < whole; i += lanes) f(i);
     }

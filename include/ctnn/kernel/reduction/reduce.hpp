@@ -63,14 +63,14 @@ CTNN_INLINE constexpr T sum(F f, const T* first, const In*... in) {
             // Elements that fill full registers are loaded in full ones, as they were stored.
             constexpr std::size_t wide = native_lanes<T> == 2 * lanes ? whole / (2 * lanes) : 0;
             if constexpr (wide > 0)
-                repeat<wide, 1>([&](std::size_t turn) CTNN_INLINE {
-                    const std::size_t i = turn * 2 * lanes;
+                repeat<wide, 1>([&](std::size_t iteration) CTNN_INLINE {
+                    const std::size_t i = iteration * 2 * lanes;
                     const W both = f(load<W>(first + i), load<W>(in + i)...);
                     partial[0] += first_half(both);
                     partial[0] += second_half(both);
                 });
-            repeat<whole / partial_sums - 2 * wide, 1>([&](std::size_t turn) CTNN_INLINE {
-                const std::size_t i = (2 * wide + turn) * partial_sums + at;
+            repeat<whole / partial_sums - 2 * wide, 1>([&](std::size_t iteration) CTNN_INLINE {
+                const std::size_t i = (2 * wide + iteration) * partial_sums + at;
                 partial[of_piece()] += f(load<V>(first + i), load<V>(in + i)...);
             });
             if constexpr (whole + at < Count) {

@@ -97,7 +97,7 @@ CTNN_INLINE inline void store(math::scalar_t<V>* to, const V& value) {
 /// 12 keeps what it loaded there for later iterations (predictive commoning), because it compares where accesses begin
 /// and not how far they extend; so the pointer is opaque.
 template <class T>
-CTNN_INLINE inline T* shared_place(T* to) {
+CTNN_INLINE inline T* opaque_destination(T* to) {
 #if !defined(__clang__)
     asm("" : "+r"(to));
 #endif

@@ -38,7 +38,7 @@ inline constexpr bool unrolls_in_parts = false;
 template <std::size_t Count, std::size_t Work, class F>
 CTNN_INLINE inline void repeat(F&& f) {
     if constexpr (Count * Work <= 16) {
-        unroll<Count>([&](auto turn) CTNN_INLINE { f(turn()); });
+        unroll<Count>([&](auto iteration) CTNN_INLINE { f(iteration()); });
     } else if constexpr (detail::unrolls_in_parts && Count * Work > 64) {
 #pragma GCC unroll 4
         for (std::size_t index = 0; index < Count; ++index) f(index);

@@ -172,9 +172,9 @@ constexpr void crop_outputs(kernel::slide& s, causal) {
 template <class InputShape, class Window, class Stride, class Dilation, class Padding, std::size_t OutputPadding>
 constexpr kernel::slide mirrored_slide() {
     kernel::slide s{};
-    s.window = numbers_of<1>(Window{}).value[0];
-    s.stride = numbers_of<1>(Stride{}).value[0];
-    s.dilation = numbers_of<1>(Dilation{}).value[0];
+    s.window = values_of<1>(Window{}).value[0];
+    s.stride = values_of<1>(Stride{}).value[0];
+    s.dilation = values_of<1>(Dilation{}).value[0];
     s.output = InputShape::last;
     s.input = capped_sum<std::size_t>({extent_product({s.output - 1, s.stride}), s.span(), OutputPadding});
     crop_outputs(s, Padding{});
@@ -239,7 +239,7 @@ struct conv1d_transpose {
 
     static_assert(Filters > 0, "ctnn::conv1d_transpose: there is at least one filter");
     static_assert(Filters % choices::groups == 0, "ctnn::conv1d_transpose: the groups part the filters equally");
-    static_assert(more_outputs < detail::numbers_of<1>(typename choices::stride_type{}).value[0],
+    static_assert(more_outputs < detail::values_of<1>(typename choices::stride_type{}).value[0],
                   "ctnn::conv1d_transpose: the output padding is less than the stride");
     static_assert(
         detail::allowed_options<stride_option, dilation_option, padding_option, detail::activation_option, bias_option,

@@ -76,7 +76,7 @@ struct extents {
     std::size_t value[Rank];
 };
 template <std::size_t Rank, template <std::size_t...> class List, std::size_t... Numbers>
-constexpr extents<Rank> numbers_of(List<Numbers...>) {
+constexpr extents<Rank> values_of(List<Numbers...>) {
     static_assert(sizeof...(Numbers) == 1 || sizeof...(Numbers) == Rank,
                   "ctnn::window: there is one number for all dimensions, or one for each");
     constexpr std::size_t given[]{Numbers...};
@@ -137,9 +137,9 @@ struct sliding_window {
         for (std::size_t i = 0; i < Rank; ++i) {
             kernel::slide& s = result.along[i];
             s.input = InputShape::extent(InputShape::rank - Rank + i);
-            s.window = detail::numbers_of<Rank>(Window{}).value[i];
-            s.stride = detail::numbers_of<Rank>(Stride{}).value[i];
-            s.dilation = detail::numbers_of<Rank>(Dilation{}).value[i];
+            s.window = detail::values_of<Rank>(Window{}).value[i];
+            s.stride = detail::values_of<Rank>(Stride{}).value[i];
+            s.dilation = detail::values_of<Rank>(Dilation{}).value[i];
             detail::pad_sliding<Rank>(s, i, Padding{});
             s.output = detail::window_places(s, RoundsUp);
         }

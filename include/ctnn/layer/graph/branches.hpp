@@ -124,7 +124,7 @@ struct branches_layer
     template <std::size_t Batch>
     static constexpr places kept_places = []<std::size_t... Index>(std::index_sequence<Index...>) {
         places result{};
-        ((result.start[Index] = detail::place<T>(result.size, Chains::template plan<Batch>.kept_size)), ...);
+        ((result.start[Index] = detail::allocate<T>(result.size, Chains::template plan<Batch>.kept_size)), ...);
         return result;
     }
     (std::make_index_sequence<branch_count>{});
@@ -134,7 +134,7 @@ struct branches_layer
     /// Scratch memory: dL/dx through one branch, then the scratch memory of the largest branch, then that of
     /// `Combine::read`.
     struct scratch_plan {
-        std::size_t part, below, parting, size;
+        std::size_t part, below, combine, size;
     };
     template <std::size_t Batch, bool InputGradient>
     static constexpr scratch_plan scratch_places = [] {
@@ -142,9 +142,9 @@ struct branches_layer
         std::size_t largest = 0;
         for (const std::size_t size : sizes) largest = size > largest ? size : largest;
         scratch_plan result{};
-        result.part = detail::place<T>(result.size, Batch * InputShape::size);
-        result.below = detail::place<T>(result.size, largest);
-        if constexpr (Combine::reads_outputs) result.parting = detail::place<T>(result.size, Combine::scratch_size);
+        result.part = detail::allocate<T>(result.size, Batch * InputShape::size);
+        result.below = detail::allocate<T>(result.size, largest);
+        if constexpr (Combine::reads_outputs) result.combine = detail::allocate<T>(result.size, Combine::scratch_size);
         return result;
     }();
     template <std::size_t Batch, bool InputGradient>
@@ -276,13 +276,13 @@ struct branches_layer
         constexpr std::size_t inputs = Batch * InputShape::size;
         T* const part = scratch + scratch_places<Batch, InputGradient>.part;
         T* const below = scratch + scratch_places<Batch, InputGradient>.below;
-        T* const parting = scratch + scratch_places<Batch, InputGradient>.parting;
+        T* const combine = scratch + scratch_places<Batch, InputGradient>.combine;
         if constexpr (chain_type::count == 0) {
-            branch_gradient<Index, Batch>(x, dy, part, kept, parting);
+            branch_gradient<Index, Batch>(x, dy, part, kept, combine);
         } else {
             branch_gradient<Index, Batch>(
                 x, dy, below + chain_type::template plan<Batch, InputGradient>.dy[chain_type::count - 1], kept,
-                parting);
+                combine);
             if constexpr (chain_type::has_parameters)
                 chain_type::template backward<Batch, InputGradient>(storage_of<Index>(layer), x, part,
                                                                     kept + kept_places<Batch>.start[Index], below,

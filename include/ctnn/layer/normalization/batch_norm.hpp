@@ -39,8 +39,8 @@ struct batch_norm_layer {
     static constexpr T momentum = math::from_ratio<T, Momentum>;
 
     /// How many elements of a feature a sample has. A single element has no statistics.
-    static constexpr std::size_t numbers = along::outer * along::inner;
-    static constexpr std::size_t least_batch = numbers > 1 ? 1 : 2;
+    static constexpr std::size_t elements_per_feature = along::outer * along::inner;
+    static constexpr std::size_t least_batch = elements_per_feature > 1 ? 1 : 2;
 
     /// The mean of each feature, the reciprocal of its standard deviation, its variance, and the number of samples that
     /// count.
@@ -92,13 +92,13 @@ struct batch_norm_layer {
         T* const mean = kept;
         T* const inverse = kept + along::count;
         T* const variance = kept + 2 * along::count;
-        if (context.used * numbers == 1) {
+        if (context.used * elements_per_feature == 1) {
             for (std::size_t f = 0; f < along::count; ++f) {
                 mean[f] = running_mean[f];
                 variance[f] = running_variance[f];
             }
         } else {
-            const T share = T{1} / static_cast<T>(context.used * numbers);
+            const T share = T{1} / static_cast<T>(context.used * elements_per_feature);
             for (std::size_t f = 0; f < along::count; ++f) mean[f] = variance[f] = T{};
             along::for_each_run(context.used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
                 mean[feature] += kernel::sum<along::inner>(kernel::itself{}, x + at);
@@ -128,7 +128,7 @@ struct batch_norm_layer {
         const T* const inverse = kept + along::count;
         const T* const variance = kept + 2 * along::count;
         const auto used = static_cast<std::size_t>(kept[3 * along::count]);
-        const bool is_single = used * numbers == 1;
+        const bool is_single = used * elements_per_feature == 1;
         clear(gradient);
         along::for_each_run(used, [&](std::size_t feature, std::size_t at) CTNN_INLINE {
             const auto normalised = [center = mean[feature]](auto element, auto scale)
@@ -136,7 +136,7 @@ struct batch_norm_layer {
             gradient.bias[feature] += kernel::sum<along::inner>(kernel::itself{}, dy + at);
             gradient.weights[feature] += kernel::sum<along::inner>(normalised, x + at, dy + at);
         });
-        const T count = static_cast<T>(used * numbers);
+        const T count = static_cast<T>(used * elements_per_feature);
         for (std::size_t f = 0; f < along::count; ++f) {
             gradient.weights[f] *= inverse[f];
             gradient.running_mean[f] = mean[f];

@@ -104,11 +104,11 @@ struct recurrence {
     };
     static constexpr plan_type plan = [] {
         plan_type result{};
-        result.d_gates = detail::place<T>(result.size, Length * gates);
-        result.d_recurrent = detail::place<T>(result.size, Length * gates);
-        result.before = detail::place<T>(result.size, Length * Cell::state_size);
-        result.d_state = detail::place<T>(result.size, Cell::state_size);
-        result.transposed = detail::place<T>(result.size, kernel::transposed_scratch<Length, Inputs, gates>);
+        result.d_gates = detail::allocate<T>(result.size, Length * gates);
+        result.d_recurrent = detail::allocate<T>(result.size, Length * gates);
+        result.before = detail::allocate<T>(result.size, Length * Cell::state_size);
+        result.d_state = detail::allocate<T>(result.size, Cell::state_size);
+        result.transposed = detail::allocate<T>(result.size, kernel::transposed_scratch<Length, Inputs, gates>);
         return result;
     }();
 
