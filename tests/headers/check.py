@@ -83,7 +83,7 @@ def main():
             reached.add(name)
             waiting += includes[name]
     for name in texts:
-        if (name in reached) == name.startswith(("ctnn/io/", "ctnn/check/")):
+        if (name in reached) == name.startswith(("ctnn/io/", "ctnn/check/", "ctnn/verify")):
             wrong.append(f"ctnn.hpp: {'has' if name in reached else 'lacks'} {name}")
 
     print("\n".join(wrong))

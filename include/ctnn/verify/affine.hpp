@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Layers whose outputs are an affine function of their inputs, y = A x + b: products with A transposed, and with |A|.
+
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/layer/convolution/conv_transpose.hpp>
+#include <ctnn/layer/convolution/convolution.hpp>
+#include <ctnn/layer/dense.hpp>
+#include <ctnn/layer/dropout.hpp>
+#include <ctnn/layer/normalization/batch_norm.hpp>
+#include <ctnn/layer/normalization/scale.hpp>
+#include <ctnn/layer/pooling/average_pool.hpp>
+#include <ctnn/layer/pooling/global_pool.hpp>
+#include <ctnn/layer/shape/rearrangement.hpp>
+#include <ctnn/parameters.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace CTNN_NAMESPACE {
+
+/// What a proof needs of an affine layer of `double`. Specialise it for a custom layer that is one:
+/// `is_affine`; `roundings`, how many a term of an output meets at most, as the program computes it;
+/// `transposed<Rows>(layer, dy, dx, scratch)`, dx = dy A for each of some rows; `make_magnitudes(layer)`, which changes the
+/// layer to |A| x + |b|.
+template <class Layer>
+struct affine {
+    static constexpr bool is_affine = is_view_layer<Layer>;
+    static constexpr std::size_t roundings = 0;
+
+    static constexpr void make_magnitudes(Layer&) {}
+};
+
+namespace detail {
+
+/// Affine layers whose A and b are sums of products of parameters.
+template <class Layer, std::size_t Roundings>
+struct affine_by_parameters {
+    static constexpr bool is_affine = true;
+    static constexpr std::size_t roundings = Roundings;
+
+    static constexpr void make_magnitudes(Layer& layer) {
+        for_each_member(
+            [](auto& member) {
+                for (auto& element : member) element = element < 0 ? -element : element;
+            },
+            layer);
+    }
+};
+
+/// Affine layers without parameters, with elements of A that are not negative: dx = dy A is their backward pass.
+template <class Layer, std::size_t Roundings>
+struct affine_by_backward {
+    static constexpr bool is_affine = true;
+    static constexpr std::size_t roundings = Roundings;
+
+    template <std::size_t Rows, class T>
+    static constexpr void transposed(const Layer&, const T* dy, T* dx, T* scratch) {
+        Layer::template backward<Rows>(static_cast<const T*>(nullptr), dy, dx, static_cast<T*>(nullptr), scratch);
+    }
+    static constexpr void make_magnitudes(Layer&) {}
+};
+
+template <class T, class Move>
+std::true_type is_rearrangement(const rearrangement_layer<T, Move>*);
+std::false_type is_rearrangement(const void*);
+
+}  // namespace detail
+
+template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class Bias, class InputShape>
+struct affine<dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>>
+    : detail::affine_by_parameters<dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>, Inputs + 1> {
+    using layer_type = dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>;
+
+    template <std::size_t Rows>
+    static constexpr void transposed(const layer_type& layer, const T* dy, T* dx, T* scratch) {
+        layer_type::rules::template input_gradient<Rows * layer_type::rows>(dy, layer.weights, dx, scratch);
+    }
+};
+
+template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias,
+          class Convolution>
+struct affine<convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, Bias, Convolution>>
+    : detail::affine_by_parameters<
+          convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, Bias, Convolution>,
+          WeightShape::size / WeightShape::last + 1> {
+    template <std::size_t Rows, class Layer>
+    static constexpr void transposed(const Layer& layer, const T* dy, T* dx, T* scratch) {
+        for (std::size_t row = 0; row < Rows; ++row, dy += OutputShape::size, dx += InputShape::size)
+            Convolution::input_gradient(dy, layer.weights.values, dx, scratch);
+    }
+};
+
+template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias, class Mirror>
+struct affine<conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation, Bias, Mirror>>
+    : detail::affine_by_parameters<
+          conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation, Bias, Mirror>,
+          WeightShape::size / WeightShape::extent(1) + 1> {
+    template <std::size_t Rows, class Layer>
+    static constexpr void transposed(const Layer& layer, const T* dy, T* dx, T* /*scratch*/) {
+        for (std::size_t row = 0; row < Rows; ++row, dy += OutputShape::size, dx += InputShape::size)
+            Mirror::template forward<kernel::from_zero>(dy, layer.weights.values, dy, dx);
+    }
+};
+
+template <class T, class InputShape, class Activation, std::size_t Dimension>
+struct affine<scale_layer<T, InputShape, Activation, Dimension>>
+    : detail::affine_by_parameters<scale_layer<T, InputShape, Activation, Dimension>, 2> {
+    template <std::size_t Rows, class Layer>
+    static constexpr void transposed(const Layer& layer, const T* dy, T* dx, T* /*scratch*/) {
+        Layer::along::for_each_run(Rows, [&](std::size_t feature, std::size_t at) {
+            for (std::size_t i = at; i < at + Layer::along::inner; ++i) dx[i] = layer.weights[feature] * dy[i];
+        });
+    }
+};
+
+/// In inference, y = factor x + offset, of statistics that are known.
+template <class T, class InputShape, class Activation, std::size_t Dimension, class Momentum, class Epsilon>
+struct affine<batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, Epsilon>> {
+    using layer_type = batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, Epsilon>;
+    static constexpr bool is_affine = true;
+    static constexpr std::size_t roundings = 8;
+
+    template <std::size_t Rows>
+    static constexpr void transposed(const layer_type& layer, const T* dy, T* dx, T* /*scratch*/) {
+        layer_type::along::for_each_run(Rows, [&](std::size_t feature, std::size_t at) {
+            const T factor = layer.factor(feature);
+            for (std::size_t i = at; i < at + layer_type::along::inner; ++i) dx[i] = factor * dy[i];
+        });
+    }
+    /// offset = bias - mean factor: its terms are added where the mean is negative.
+    static constexpr void make_magnitudes(layer_type& layer) {
+        detail::affine_by_parameters<layer_type, roundings>::make_magnitudes(layer);
+        for (T& mean : layer.running_mean) mean = mean < 0 ? mean : -mean;
+    }
+};
+
+template <class T, class Shape, class Rate>
+struct affine<dropout_layer<T, Shape, Rate>> {
+    static constexpr bool is_affine = true;
+    static constexpr std::size_t roundings = 0;
+
+    template <std::size_t Rows, class Layer>
+    static constexpr void transposed(const Layer&, const T* dy, T* dx, T* /*scratch*/) {
+        for (std::size_t i = 0; i < Rows * Shape::size; ++i) dx[i] = dy[i];
+    }
+    template <class Layer>
+    static constexpr void make_magnitudes(Layer&) {}
+};
+
+/// `permute`, `slice`, `zero_pad` and others, which derive from it.
+template <class Layer>
+requires(decltype(detail::is_rearrangement(static_cast<const Layer*>(nullptr)))::value) struct affine<Layer>
+    : detail::affine_by_backward<Layer, 0> {
+};
+
+template <class T, class InputShape, class Pooling, bool CountsPadding>
+struct affine<average_pool_layer<T, InputShape, Pooling, CountsPadding>>
+    : detail::affine_by_backward<average_pool_layer<T, InputShape, Pooling, CountsPadding>,
+                                 Pooling::down.window * Pooling::across.window + 2> {};
+
+template <class T, class InputShape>
+struct affine<global_pool_layer<T, InputShape, detail::mean_of_channel>>
+    : detail::affine_by_backward<global_pool_layer<T, InputShape, detail::mean_of_channel>, InputShape::stride(0) + 2> {
+};
+
+}  // namespace CTNN_NAMESPACE

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Proofs of properties over boxes, bounds of outputs, and counterexamples.
+
+#include <ctnn/config.hpp>
+#include <ctnn/train/place.hpp>
+#include <ctnn/verify/box.hpp>
+#include <ctnn/verify/property.hpp>
+#include <ctnn/verify/prover.hpp>
+#include <ctnn/verify/search.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace CTNN_NAMESPACE {
+
+/// The effort of a search: how many boxes it may bound.
+struct prove_options {
+    std::size_t boxes = 1000;
+};
+
+/// The outcome of a search. `counterexample` is an input of the box that refutes the property, if it is refuted.
+template <class T, class Shape>
+struct proof {
+    verdict outcome;
+    tensor<T, Shape> counterexample;
+    std::size_t boxes;
+};
+
+namespace detail {
+
+/// Whether a proof can go through every layer of a network; if not, one message says so.
+template <class Chain, bool Activated>
+struct provable_chain;
+template <class T, class InputShape, class... Layers, bool Activated>
+struct provable_chain<chain<T, InputShape, Layers...>, Activated> {
+    template <std::size_t Index>
+    static constexpr bool check() {
+        using layer = typename nth<Index, Layers...>::type;
+        using activation = typename layer::activation;
+        if constexpr (!is_provable<is_layer<layer>>) {
+            static_assert(is_provable<is_layer<layer>>, "ctnn: a proof cannot go through this kind of layer");
+            return false;
+        } else if constexpr ((Activated || Index + 1 < sizeof...(Layers)) && !is_provable<has_activation<activation>>) {
+            static_assert(is_provable<has_activation<activation>>, "ctnn: a proof cannot go through this activation");
+            return false;
+        } else if constexpr (Index + 1 < sizeof...(Layers)) {
+            return check<Index + 1>();
+        } else {
+            return true;
+        }
+    }
+};
+
+/// Runs a search where its memory is: in place in constants, and allocated at run time if it is large.
+template <bool Activated, class Net, class NormalForm>
+constexpr auto search_in(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
+                         const NormalForm& negation, const prove_options& options) {
+    using search_type = search<Net, NormalForm, Activated>;
+    using result_type = proof<typename Net::value_type, typename Net::input_shape>;
+    const auto run = [&inside](search_type& here) {
+        const verdict outcome = here.decide(inside);
+        return result_type{outcome, here.counterexample(), here.boxes()};
+    };
+    if constexpr (sizeof(search_type) > largest_on_stack) {
+        if (!__builtin_is_constant_evaluated()) {
+            placed<search_type, true> here{net, negation, options.boxes};
+            return run(*here);
+        }
+    }
+    search_type here{net, negation, options.boxes};
+    return run(here);
+}
+
+}  // namespace detail
+
+/// Searches for a proof that the outputs of a network have a property for every input of a box: `verdict::proved`,
+/// `refuted` by the counterexample, or `undecided` within the budget.
+///
+/// A proof is about the values that the program computes: net(x) for every x of T in the box, with any of the supported
+/// compilers and flags, fused or not, at every vector width. A box that is not valid is undecided.
+/// *Cost*: a box as `prover` says, at most `options.boxes` of them.
+/// *Errors*: "ctnn: a proof cannot go through this kind of layer", "ctnn: a proof cannot go through this activation".
+/// *Example*: `prove(policy, states, output<0> > output<1>).outcome == verdict::proved`.
+template <class Net, property Property>
+constexpr auto prove(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
+                     const Property& wanted, const prove_options& options = {}) {
+    using result_type = proof<typename Net::value_type, typename Net::input_shape>;
+    if constexpr (detail::provable_chain<typename Net::chain_type, true>::template check<0>()) {
+        if (!inside.is_valid() || detail::outputs_named(wanted) > Net::output_shape::size)
+            return result_type{verdict::undecided, {}, 0};
+        return detail::search_in<true>(net, inside, detail::normalised<Net::output_shape::size>(!wanted), options);
+    } else {
+        return result_type{verdict::undecided, {}, 0};
+    }
+}
+
+/// Whether it is proved. *Example*: `static_assert(proves(policy, states, output<0> > output<1>));`
+template <class Net, property Property>
+constexpr bool proves(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
+                      const Property& wanted, const prove_options& options = {}) {
+    return prove(net, inside, wanted, options).outcome == verdict::proved;
+}
+
+/// Lower and upper bounds of each output over a box.
+template <class Shape>
+struct output_bounds {
+    tensor<double, Shape> lower, upper;
+};
+
+/// Bounds of the outputs that the program computes for the inputs of a box, without bisection: infinite where a value may
+/// overflow. *Cost* and *Errors* as for `prove`.
+template <class Net>
+constexpr auto bounds(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside) {
+    output_bounds<typename Net::output_shape> result{};
+    for (std::size_t i = 0; i < Net::output_shape::size; ++i) {
+        result.lower[i] = -detail::no_bound;
+        result.upper[i] = detail::no_bound;
+    }
+    if constexpr (detail::provable_chain<typename Net::chain_type, true>::template check<0>()) {
+        const auto improve = [&](prover<Net>& here) {
+            layer_bounds<Net> of_layers;
+            if (!inside.is_valid() || !here.bound(inside, of_layers)) return;
+            for (std::size_t i = 0; i < Net::output_shape::size; ++i) {
+                double one[Net::output_shape::size]{}, slopes[Net::input_shape::size]{};
+                one[i] = 1;
+                result.lower[i] = detail::larger(here.output_lower(i), here.output_bound(one, slopes));
+                one[i] = -1;
+                result.upper[i] = -detail::larger(-here.output_upper(i), here.output_bound(one, slopes));
+            }
+        };
+        if constexpr (sizeof(prover<Net>) > detail::largest_on_stack) {
+            if (!__builtin_is_constant_evaluated()) {
+                detail::placed<prover<Net>, true> here{net};
+                improve(*here);
+                return result;
+            }
+        }
+        prover<Net> here{net};
+        improve(here);
+    }
+    return result;
+}
+
+}  // namespace CTNN_NAMESPACE

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Two lines that enclose an activation over an interval, and its range there.
+
+#include <ctnn/activation/clip.hpp>
+#include <ctnn/activation/elu.hpp>
+#include <ctnn/activation/gelu.hpp>
+#include <ctnn/activation/gelu_tanh.hpp>
+#include <ctnn/activation/hard_sigmoid.hpp>
+#include <ctnn/activation/hard_swish.hpp>
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/activation/leaky_relu.hpp>
+#include <ctnn/activation/relu.hpp>
+#include <ctnn/activation/selu.hpp>
+#include <ctnn/activation/sigmoid.hpp>
+#include <ctnn/activation/silu.hpp>
+#include <ctnn/activation/softplus.hpp>
+#include <ctnn/activation/softsign.hpp>
+#include <ctnn/activation/tanh.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/verify/rounding.hpp>
+
+#include <cstddef>
+#include <limits>
+
+namespace CTNN_NAMESPACE {
+
+/// For every pre-activation z in an interval, and the y that the program computes of it:
+/// lower_slope z + lower_offset <= y <= upper_slope z + upper_offset, and lowest <= y <= highest.
+struct relaxation {
+    double lower_slope, lower_offset, upper_slope, upper_offset;
+    double lowest, highest;
+};
+
+/// What a proof needs of an activation: `is_known`, and `over<T>(lower, upper, own)`, its relaxation over an interval for a
+/// network of T, widened by the relative error `own` of the proof's arithmetic. Specialise it for a custom activation.
+template <class Activation>
+struct activation_model {
+    static constexpr bool is_known = false;
+};
+
+template <>
+struct activation_model<identity> {
+    static constexpr bool is_known = true;
+
+    template <class T>
+    static constexpr relaxation over(double lower, double upper, double) {
+        return {1, 0, 1, 0, lower, upper};
+    }
+};
+
+/// The rectifier is exact in floating point. Of the lines 0 and z, the lower one is that with the smaller area.
+///
+/// *Source*: Singh, Gehr, Pueschel and Vechev, "An abstract domain for certifying neural networks", 2019.
+template <>
+struct activation_model<relu> {
+    static constexpr bool is_known = true;
+
+    template <class T>
+    static constexpr relaxation over(double lower, double upper, double own) {
+        if (lower >= 0) return {1, 0, 1, 0, lower, upper};
+        if (upper <= 0) return {0, 0, 0, 0, 0, 0};
+        const double slope = upper / (upper - lower);
+        return {upper > -lower ? 1.0 : 0.0, 0, slope, own * upper - slope * lower, 0, upper};
+    }
+};
+
+namespace detail {
+
+inline constexpr double no_bound = std::numeric_limits<double>::infinity();
+
+/// Facts about an activation f, with defaults. A sample of f is no farther from its computed value than
+/// ulps u |f| + argument_ulps u |z|, u being the unit roundoff of the network's type.
+struct activation_facts {
+    static constexpr double kinks[]{0};                                ///< where f' jumps
+    static constexpr double infimum = -no_bound, supremum = no_bound;  ///< of computed values
+    static constexpr double argument_ulps = 0;
+};
+
+/// Lines of one slope, that of the chord, around an activation with |f''| <= `curvature` except at its kinks: between two
+/// neighbouring samples f is no farther from their chord than curvature width^2 / 8.
+template <class Activation, class Facts>
+struct sampled_model {
+    static constexpr bool is_known = true;
+    static constexpr std::size_t pieces = 16;
+
+    template <class T>
+    static constexpr relaxation over(double lower, double upper, double own) {
+        const double width = upper - lower, piece = width / pieces;
+        const double first = Activation{}(lower), last = Activation{}(upper);
+        const double slope = width > 0 ? (last - first) / width : 0;
+        double lowest = first, highest = first, below = first - slope * lower, above = below;
+        const auto include = [&](double z, double y) {
+            const double offset = y - slope * z;
+            below = offset < below ? offset : below;
+            above = offset > above ? offset : above;
+            lowest = y < lowest ? y : lowest;
+            highest = y > highest ? y : highest;
+        };
+        for (std::size_t i = 1; i < pieces; ++i) {
+            const double z = lower + piece * static_cast<double>(i);
+            include(z, Activation{}(z));
+        }
+        include(upper, last);
+        for (const double kink : Facts::kinks)
+            if (lower < kink && kink < upper) include(kink, Activation{}(kink));
+        const double z = larger(magnitude(lower), magnitude(upper)), y = larger(magnitude(lowest), magnitude(highest));
+        const double roundoff = unit_roundoff<T> + unit_roundoff<double>,
+                     error = Facts::curvature * piece * piece / 8 +
+                             roundoff * (Facts::ulps * y + Facts::argument_ulps * z) +
+                             own * (y + magnitude(slope) * z) + 4 * underflow<T>;
+        return {slope,
+                below - error,
+                slope,
+                above + error,
+                larger(lowest - error, Facts::infimum),
+                highest + error < Facts::supremum ? highest + error : Facts::supremum};
+    }
+};
+
+struct tanh_facts : activation_facts {
+    static constexpr double curvature = 0.77, ulps = 8, infimum = -1, supremum = 1;
+};
+struct sigmoid_facts : activation_facts {
+    static constexpr double curvature = 0.0963, ulps = 8, infimum = 0, supremum = 1;
+};
+struct softplus_facts : activation_facts {
+    static constexpr double curvature = 0.25, ulps = 8, infimum = 0;
+};
+struct softsign_facts : activation_facts {
+    static constexpr double curvature = 2, ulps = 4, infimum = -1, supremum = 1;
+};
+struct silu_facts : activation_facts {
+    static constexpr double curvature = 0.5, ulps = 12;
+};
+struct gelu_facts : activation_facts {
+    static constexpr double curvature = 0.8, ulps = 4, argument_ulps = 12;
+};
+struct gelu_tanh_facts : activation_facts {
+    static constexpr double curvature = 1, ulps = 4, argument_ulps = 12;
+};
+struct hard_swish_facts : activation_facts {
+    static constexpr double curvature = 0.34, ulps = 4, argument_ulps = 16;
+    static constexpr double kinks[]{-3, 3};
+};
+template <class Alpha>
+struct elu_facts : activation_facts {
+    static constexpr double alpha = math::from_ratio<double, Alpha>, curvature = alpha < 0 ? -alpha : alpha, ulps = 14;
+};
+template <class Constants>
+struct selu_facts : activation_facts {
+    static constexpr double factor = Constants::scale * Constants::alpha, curvature = factor < 0 ? -factor : factor,
+                            ulps = 14;
+};
+template <class Slope>
+struct leaky_relu_facts : activation_facts {
+    static constexpr double curvature = 0, ulps = 4;
+};
+template <class Alpha, class Beta>
+struct hard_sigmoid_facts : activation_facts {
+    static constexpr double alpha = math::from_ratio<double, Alpha>, beta = math::from_ratio<double, Beta>;
+    static constexpr double curvature = 0, ulps = 8, argument_ulps = 4 * (alpha < 0 ? -alpha : alpha), infimum = 0,
+                            supremum = 1;
+    static constexpr double kinks[]{alpha == 0 ? 0 : -beta / alpha, alpha == 0 ? 0 : (1 - beta) / alpha};
+};
+template <class Min, class Max>
+struct clip_facts : activation_facts {
+    static constexpr double curvature = 0, ulps = 4;
+    static constexpr double kinks[]{math::from_ratio<double, Min>, math::from_ratio<double, Max>};
+};
+template <class Min>
+struct clip_facts<Min, unbounded> : activation_facts {
+    static constexpr double curvature = 0, ulps = 4;
+    static constexpr double kinks[]{math::from_ratio<double, Min>};
+};
+template <class Max>
+struct clip_facts<unbounded, Max> : activation_facts {
+    static constexpr double curvature = 0, ulps = 4;
+    static constexpr double kinks[]{math::from_ratio<double, Max>};
+};
+
+}  // namespace detail
+
+template <>
+struct activation_model<tanh> : detail::sampled_model<tanh, detail::tanh_facts> {};
+template <>
+struct activation_model<sigmoid> : detail::sampled_model<sigmoid, detail::sigmoid_facts> {};
+template <>
+struct activation_model<softplus> : detail::sampled_model<softplus, detail::softplus_facts> {};
+template <>
+struct activation_model<softsign> : detail::sampled_model<softsign, detail::softsign_facts> {};
+template <>
+struct activation_model<silu> : detail::sampled_model<silu, detail::silu_facts> {};
+template <>
+struct activation_model<gelu> : detail::sampled_model<gelu, detail::gelu_facts> {};
+template <>
+struct activation_model<gelu_tanh> : detail::sampled_model<gelu_tanh, detail::gelu_tanh_facts> {};
+template <>
+struct activation_model<hard_swish> : detail::sampled_model<hard_swish, detail::hard_swish_facts> {};
+template <class Alpha>
+struct activation_model<elu_with<Alpha>> : detail::sampled_model<elu_with<Alpha>, detail::elu_facts<Alpha>> {};
+template <>
+struct activation_model<elu> : activation_model<elu_with<std::ratio<1>>> {};
+template <>
+struct activation_model<selu> : detail::sampled_model<selu, detail::selu_facts<detail::selu_constants>> {};
+template <class Alpha, class Scale>
+struct activation_model<selu_with<Alpha, Scale>>
+    : detail::sampled_model<selu_with<Alpha, Scale>, detail::selu_facts<detail::ratios_of_selu<Alpha, Scale>>> {};
+template <class Slope>
+struct activation_model<leaky_relu_with<Slope>>
+    : detail::sampled_model<leaky_relu_with<Slope>, detail::leaky_relu_facts<Slope>> {};
+template <>
+struct activation_model<leaky_relu> : activation_model<leaky_relu_with<std::ratio<1, 100>>> {};
+template <class Alpha, class Beta>
+struct activation_model<hard_sigmoid_with<Alpha, Beta>>
+    : detail::sampled_model<hard_sigmoid_with<Alpha, Beta>, detail::hard_sigmoid_facts<Alpha, Beta>> {};
+template <>
+struct activation_model<hard_sigmoid> : activation_model<hard_sigmoid_with<std::ratio<1, 6>, std::ratio<1, 2>>> {};
+template <class Min, class Max>
+struct activation_model<clip<Min, Max>> : detail::sampled_model<clip<Min, Max>, detail::clip_facts<Min, Max>> {};
+template <>
+struct activation_model<clip<unbounded, unbounded>> : activation_model<identity> {};
+template <>
+struct activation_model<relu6> : activation_model<clip<std::ratio<0>, std::ratio<6>>> {};
+
+}  // namespace CTNN_NAMESPACE

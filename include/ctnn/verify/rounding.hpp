@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// How far rounding moves results: the terms by which bounds are widened.
+
+#include <ctnn/config.hpp>
+
+#include <cstddef>
+#include <limits>
+
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__)
+#error "ctnn/verify.hpp: a proof is about rounded arithmetic, and -ffast-math lets the compiler change that"
+#endif
+
+namespace CTNN_NAMESPACE::detail {
+
+/// The largest relative error of one operation: half an ulp of 1.
+template <class T>
+inline constexpr double unit_roundoff = static_cast<double>(std::numeric_limits<T>::epsilon()) / 2;
+
+/// The largest absolute error of a product that underflows.
+template <class T>
+inline constexpr double underflow = static_cast<double>(std::numeric_limits<T>::denorm_min());
+
+/// gamma_n = n u / (1 - n u): a sum of products in which each term meets at most n roundings differs from the exact sum by
+/// at most gamma_n times the sum of the absolute terms, in any order of additions, fused or not.
+///
+/// *Source*: N. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, 2002, section 3.1.
+template <class T>
+constexpr double gamma(std::size_t roundings) {
+    const double nu = static_cast<double>(roundings) * unit_roundoff<T>;
+    return nu / (1 - nu);
+}
+
+constexpr double magnitude(double x) {
+    return x < 0 ? -x : x;
+}
+constexpr double larger(double x, double y) {
+    return x > y ? x : y;
+}
+
+}  // namespace CTNN_NAMESPACE::detail

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Branch and bound: bisects a box until every part is proved, or an input refutes the property.
+
+#include <ctnn/config.hpp>
+#include <ctnn/random.hpp>
+#include <ctnn/tensor.hpp>
+#include <ctnn/verify/box.hpp>
+#include <ctnn/verify/prover.hpp>
+#include <ctnn/verify/rounding.hpp>
+
+#include <cstddef>
+
+namespace CTNN_NAMESPACE {
+
+/// How a search ended. `undecided`: the budget was spent, or a box could not be bisected further.
+enum class verdict { proved, refuted, undecided };
+
+namespace detail {
+
+/// A search for inputs of a box that meet a normal form, the negation of a property. Without `Activated` it is about the
+/// network's logits.
+template <class Net, class NormalForm, bool Activated>
+class search {
+  public:
+    using T = typename Net::value_type;
+    using box_type = box<T, typename Net::input_shape>;
+    using input_type = tensor<T, typename Net::input_shape>;
+    static constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;
+
+    constexpr search(const Net& net, const NormalForm& negation, std::size_t budget)
+        : net_{net}, negation_{negation}, prover_{net}, budget_{budget} {}
+
+    constexpr verdict decide(const box_type& inside) {
+        box_ = inside;
+        return visit(nullptr, 0);
+    }
+    constexpr const input_type& counterexample() const { return counterexample_; }
+    constexpr std::size_t boxes() const { return boxes_; }
+
+  private:
+    /// Bisections of a box inside each other; their bounds are on the stack.
+    static constexpr std::size_t deepest = 100;
+
+    /// Whether the outputs that the program computes of x meet the negation, whatever the rounding of this sum.
+    constexpr bool is_met_by(const input_type& x) {
+        T y[outputs]{};
+        net_.template forward<1, Activated>(x.values, y);
+        for (std::size_t d = 0; d < negation_.disjuncts(); ++d) {
+            bool all = true;
+            for (std::size_t c = 0; all && c < negation_.conjuncts(d); ++c) all = is_met(negation_.at(d, c), y);
+            if (all) {
+                counterexample_ = x;
+                return true;
+            }
+        }
+        return false;
+    }
+    template <class Row>
+    static constexpr bool is_met(const Row& row, const T* y) {
+        double sum = row.constant, sizes = magnitude(row.constant);
+        std::size_t terms = 0;
+        bool is_exact = row.constant == 0;
+        for (std::size_t i = 0; i < outputs; ++i) {
+            if (row.coefficients[i] == 0) continue;
+            const double term = row.coefficients[i] * static_cast<double>(y[i]);
+            sum += term;
+            sizes += magnitude(term);
+            is_exact = is_exact && ++terms <= 2 && magnitude(row.coefficients[i]) == 1;
+        }
+        // The sign of a difference of two numbers is exact.
+        const double error = is_exact ? 0 : gamma<double>(outputs + 2) * sizes;
+        return row.is_strict ? sum > error : sum >= error;
+    }
+
+    constexpr verdict visit(const layer_bounds<Net>* parent, std::size_t depth) {
+        if (boxes_ == budget_ || depth > deepest) return verdict::undecided;
+        ++boxes_;
+        if (is_met_by(box_.center())) return verdict::refuted;
+        layer_bounds<Net> bounds;
+        if (!prover_.bound(box_, bounds, parent)) return verdict::undecided;
+        std::size_t cut = inputs;
+        switch (exclude(cut)) {
+            case verdict::proved:
+                return verdict::proved;
+            case verdict::refuted:
+                return verdict::refuted;
+            case verdict::undecided:
+                break;
+        }
+        if (attack(depth == 0 ? 4 : 1, depth == 0 ? 6 : 2)) return verdict::refuted;
+        if (cut == inputs) return verdict::undecided;
+        const T lower = box_.lower[cut], upper = box_.upper[cut], middle = lower / 2 + upper / 2;
+        box_.upper[cut] = middle;
+        const verdict first = visit(&bounds, depth + 1);
+        box_.upper[cut] = upper;
+        if (first == verdict::refuted) return first;
+        box_.lower[cut] = middle;
+        const verdict second = visit(&bounds, depth + 1);
+        box_.lower[cut] = lower;
+        return second == verdict::proved ? first : second;
+    }
+
+    /// Tries to exclude every conjunction: one of its inequalities holds nowhere in the box. `cut` becomes the input that
+    /// is bisected otherwise, if one can be.
+    constexpr verdict exclude(std::size_t& cut) {
+        double influence[inputs]{};
+        bool proved = true;
+        for (std::size_t d = 0; d < negation_.disjuncts(); ++d) {
+            double best[inputs]{}, best_negative[outputs]{}, best_bound = -no_bound;
+            bool excluded = false;
+            for (std::size_t c = 0; !excluded && c < negation_.conjuncts(d); ++c) {
+                const auto& row = negation_.at(d, c);
+                double negative[outputs]{}, slopes[inputs]{};
+                for (std::size_t i = 0; i < outputs; ++i) negative[i] = -row.coefficients[i];
+                const double least = prover_.template output_bound<Activated>(negative, slopes),
+                             bound = least - row.constant -
+                                     4 * unit_roundoff<double> * (magnitude(least) + magnitude(row.constant));
+                excluded = row.is_strict ? bound >= 0 : bound > 0;
+                if (!excluded && is_met_by(corner(slopes))) return verdict::refuted;
+                if (bound > best_bound || c == 0) {
+                    best_bound = bound;
+                    for (std::size_t i = 0; i < inputs; ++i) best[i] = slopes[i];
+                    for (std::size_t i = 0; i < outputs; ++i) best_negative[i] = negative[i];
+                }
+            }
+            if (excluded) continue;
+            proved = false;
+            add_normalised(influence, best);
+            prover_.influence(best_negative, best);
+            add_normalised(influence, best);
+        }
+        if (proved) return verdict::proved;
+        for (std::size_t i = 0; i < inputs; ++i) {
+            const T middle = box_.lower[i] / 2 + box_.upper[i] / 2;
+            if (box_.lower[i] < middle && middle < box_.upper[i] && (cut == inputs || influence[i] > influence[cut]))
+                cut = i;
+        }
+        return verdict::undecided;
+    }
+
+    /// Looks for an input that meets the negation: from the center of the box and from random points, steps along the
+    /// gradient of the inequality that is missed by most.
+    constexpr bool attack(std::size_t starts, std::size_t steps) {
+        for (std::size_t start = 0; start < starts; ++start) {
+            input_type x = box_.center();
+            if (start > 0)
+                for (std::size_t i = 0; i < inputs; ++i)
+                    x[i] = box_.lower[i] + (box_.upper[i] - box_.lower[i]) * draw_uniform<T>(engine_);
+            T share = T(0.25);
+            for (std::size_t step = 0; step < steps; ++step, share *= T(0.7)) {
+                const std::size_t d = (start + step) % negation_.disjuncts();
+                const std::size_t c = most_missed(d, x);
+                layer_bounds<Net> at_point;
+                double slopes[inputs]{};
+                if (!prover_.bound(box_type{x, x}, at_point)) break;
+                (void)prover_.template output_bound<Activated>(negation_.at(d, c).coefficients, slopes);
+                for (std::size_t i = 0; i < inputs; ++i) {
+                    const T move = (box_.upper[i] - box_.lower[i]) * share;
+                    const T to = slopes[i] > 0 ? x[i] + move : slopes[i] < 0 ? x[i] - move : x[i];
+                    x[i] = to < box_.lower[i] ? box_.lower[i] : to > box_.upper[i] ? box_.upper[i] : to;
+                }
+                if (is_met_by(x)) return true;
+            }
+        }
+        return false;
+    }
+    constexpr std::size_t most_missed(std::size_t disjunct, const input_type& x) const {
+        T y[outputs]{};
+        net_.template forward<1, Activated>(x.values, y);
+        std::size_t result = 0;
+        double least = no_bound;
+        for (std::size_t c = 0; c < negation_.conjuncts(disjunct); ++c) {
+            const auto& row = negation_.at(disjunct, c);
+            double sum = row.constant;
+            for (std::size_t i = 0; i < outputs; ++i) sum += row.coefficients[i] * static_cast<double>(y[i]);
+            if (sum < least) {
+                least = sum;
+                result = c;
+            }
+        }
+        return result;
+    }
+
+    /// Where a linear function with these slopes is smallest.
+    constexpr input_type corner(const double* slopes) const {
+        input_type result = box_.lower;
+        for (std::size_t i = 0; i < inputs; ++i)
+            if (slopes[i] < 0) result[i] = box_.upper[i];
+        return result;
+    }
+
+    constexpr void add_normalised(double* influence, const double* slopes) const {
+        double sum = 0, of[inputs]{};
+        for (std::size_t i = 0; i < inputs; ++i) {
+            of[i] = magnitude(slopes[i]) * (static_cast<double>(box_.upper[i]) - static_cast<double>(box_.lower[i]));
+            sum += of[i];
+        }
+        if (sum > 0)
+            for (std::size_t i = 0; i < inputs; ++i) influence[i] += of[i] / sum;
+    }
+
+    const Net& net_;
+    const NormalForm& negation_;
+    prover<Net> prover_;
+    box_type box_{};
+    input_type counterexample_{};
+    random_engine engine_{1};
+    std::size_t budget_, boxes_ = 0;
+};
+
+}  // namespace detail
+
+}  // namespace CTNN_NAMESPACE

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSL-1.0
+// No input of a box leads outside the bounds of the outputs over it: corners, random inputs and those that the linear
+// bounds point at, for every kind of layer and activation that a proof can go through, and for networks built to break
+// verifiers that argue about real numbers.
+
+#include <ctnn.hpp>
+#include <ctnn/verify.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <random>
+
+namespace {
+
+using namespace ctnn;
+
+std::uint64_t inputs_tried = 0;
+int failures = 0;
+
+/// Tries `count` inputs of a box, and says which one leads outside.
+template <class Net>
+void check(const char* name, const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
+           std::size_t count, std::mt19937_64& engine) {
+    using T = typename Net::value_type;
+    constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;
+    const auto found = bounds(net, inside);
+    const auto x = std::make_unique<tensor<T, typename Net::input_shape>>();
+    const auto prepared = std::make_unique<prover<Net>>(net);
+    layer_bounds<Net> of_layers;
+    prepared->bound(inside, of_layers);
+    for (std::size_t n = 0; n < count; ++n) {
+        const std::uint64_t bits = engine();
+        if (n < 2 * outputs) {
+            // Where the linear bound of an output, or of its negative, is smallest.
+            double one[outputs]{}, slopes[inputs];
+            one[n / 2] = n % 2 == 0 ? 1 : -1;
+            (void)prepared->output_bound(one, slopes);
+            for (std::size_t i = 0; i < inputs; ++i) (*x)[i] = slopes[i] < 0 ? inside.upper[i] : inside.lower[i];
+        } else {
+            for (std::size_t i = 0; i < inputs; ++i) {
+                const std::uint64_t mine = engine();
+                // Corners, faces, and the interior.
+                const unsigned kind = bits % 4 == 0   ? 2 + mine % 2
+                                      : bits % 4 == 1 ? static_cast<unsigned>(mine % 4)
+                                                      : 0;
+                const T share = static_cast<T>(static_cast<double>(mine >> 11) * 0x1p-53);
+                const T inner = inside.lower[i] * (1 - share) + inside.upper[i] * share;
+                (*x)[i] = kind == 2                 ? inside.lower[i]
+                          : kind == 3               ? inside.upper[i]
+                          : inner < inside.lower[i] ? inside.lower[i]
+                          : inner > inside.upper[i] ? inside.upper[i]
+                                                    : inner;
+            }
+        }
+        const auto y = net(*x);
+        ++inputs_tried;
+        for (std::size_t i = 0; i < outputs; ++i) {
+            const double value = static_cast<double>(y[i]);
+            if (!(found.lower[i] <= value && value <= found.upper[i])) {
+                std::printf("%s: output %zu is %.17g, outside [%.17g, %.17g]\n", name, i, value, found.lower[i],
+                            found.upper[i]);
+                if (++failures > 20) std::exit(1);
+            }
+        }
+    }
+}
+
+/// Random parameters of several sizes, and boxes of several.
+template <class Net>
+void check_random(const char* name, std::size_t count = 6000) {
+    using T = typename Net::value_type;
+    std::mt19937_64 engine(static_cast<std::uint64_t>(sizeof(Net)) * 31 + sizeof(T));
+    for (const double scale : {0.5, 2.0, 8.0}) {
+        const auto net = std::make_unique<Net>();
+        const auto fill = [&](auto& member) {
+            for (auto& element : member)
+                element = static_cast<T>((static_cast<double>(engine() >> 11) * 0x1p-52 - 1) * scale);
+        };
+        Net::chain_type::for_each([&](auto, auto& layer) { for_each_member(fill, layer); }, net->layers);
+        Net::chain_type::for_each(
+            [&](auto, auto& layer) {
+                if constexpr (requires { layer.running_variance; })
+                    for (std::size_t i = 0; i < layer.running_variance.size(); ++i) {
+                        layer.running_mean[i] = static_cast<T>(static_cast<double>(i) - 1.5);
+                        layer.running_variance[i] = static_cast<T>(0.25 + static_cast<double>(i));
+                    }
+            },
+            net->layers);
+        for (const double radius : {0.0, 1e-30, 1e-4, 0.05, 1.0, 30.0}) {
+            box<T, typename Net::input_shape> inside{};
+            for (std::size_t i = 0; i < Net::input_shape::size; ++i) {
+                const double center = static_cast<double>(engine() >> 11) * 0x1p-52 - 1;
+                inside.lower[i] = static_cast<T>(center - radius);
+                inside.upper[i] = static_cast<T>(center + radius);
+            }
+            check(name, *net, inside, count, engine);
+        }
+    }
+}
+
+template <class Activation>
+void check_activation(const char* name) {
+    check_random<network<float, input<3>, dense<6, Activation>, dense<5, Activation>, dense<2>>>(name, 12000);
+    check_random<network<double, input<2>, dense<4, Activation>, dense<3, Activation>>>(name, 8000);
+    check_random<network<float, input<1>, activation<Activation>>>(name, 8000);
+}
+
+template <class T>
+void check_layers() {
+    check_random<network<T, input<4>, dense<16, relu>, dense<16, relu>, dense<16, relu>, dense<16, relu>, dense<3>>>(
+        "deep");
+    check_random<network<T, input<5>, dense<7, relu, no_bias>, dense<2, identity, no_bias>>>("no bias");
+    check_random<network<T, input<3, 4>, dense<5, ctnn::tanh>, flatten, dense<2>>>("sequence");
+    check_random<network<T, input<2, 12>, conv1d<3, window<3>, relu, same>, conv1d<4, window<2>, stride<2>, ctnn::tanh>,
+                         flatten, dense<2>>>("conv1d");
+    check_random<network<T, input<2, 9>, conv1d<4, window<3>, groups<2>, causal, dilation<2>, no_bias>,
+                         activation<relu>, flatten, dense<2>>>("conv1d groups");
+    check_random<network<T, input<1, 6, 6>, conv2d<3, window<3>, relu>, max_pool2d<window<2>>, flatten, dense<3>>>(
+        "conv2d");
+    check_random<network<T, input<2, 7>, max_pool1d<window<3>, stride<2>, padding<pad<1>>>, flatten, dense<2>>>(
+        "max_pool1d");
+    check_random<network<T, input<2, 8>, average_pool1d<window<3>, stride<2>>, activation<relu>, flatten, dense<2>>>(
+        "average");
+    check_random<network<T, input<3, 4, 4>, global_average_pool, dense<2>>>("global average");
+    check_random<network<T, input<3, 4, 4>, conv2d<2, window<1>, relu>, global_max_pool, dense<2>>>("global maximum");
+    check_random<
+        network<T, input<3, 4>, conv1d_transpose<2, window<3>, stride<2>>, activation<relu>, flatten, dense<2>>>(
+        "transposed");
+    check_random<network<T, input<4>, scale<relu>, dense<3, relu>, dense<2>>>("scale");
+    check_random<network<T, input<4, 3>, batch_norm<relu>, flatten, dense<2>>>("batch_norm");
+    check_random<network<T, input<2, 3>, permute<1, 0>, zero_pad<pad<1>, pad<0>>, slice<axis<0>, 1, 3>, upsample<2, 1>,
+                         reverse, flatten, dense<3, relu>, dense<2>>>("rearrangements");
+    check_random<network<T, input<6>, reshape<2, 3>, dropout<std::ratio<1, 2>>, flatten, dense<4, relu>, dense<2>>>(
+        "dropout");
+}
+
+/// y = (x + 2^24) - 2^24. In real numbers y = x, so that 0.4 <= y <= 0.6; in float every y is 0.
+void check_absorption() {
+    using net = network<float, input<1>, dense<1>, dense<1>>;
+    net absorbs{};
+    get<0>(absorbs).weights = {1};
+    get<0>(absorbs).bias = {0x1p24F};
+    get<1>(absorbs).weights = {1};
+    get<1>(absorbs).bias = {-0x1p24F};
+    std::mt19937_64 engine(1);
+    const box<float, shape<1>> inside{{0.4F}, {0.6F}};
+    check("absorption", absorbs, inside, 1000, engine);
+    const auto found = bounds(absorbs, inside);
+    if (!(found.lower[0] <= 0 && absorbs({0.5F})[0] == 0))
+        std::printf("absorption: not what it should be\n"), ++failures;
+    if (proves(absorbs, inside, output < 0 >> 0.3)) std::printf("absorption: proved what is wrong\n"), ++failures;
+}
+
+/// Sums whose order decides: 1 + 1e8 - 1e8 is 1 or 0; in real numbers it is 1.
+void check_order() {
+    using net = network<float, input<4>, dense<1>>;
+    net sums{};
+    get<0>(sums).weights = {1e8F, 1, -1e8F, 0x1p-24F};
+    std::mt19937_64 engine(2);
+    for (const float radius : {0.0F, 0x1p-20F, 0.5F})
+        check("order", sums, ball<float, shape<4>>({1, 1, 1, 1}, radius), 1000, engine);
+    if (proves(sums, ball<float, shape<4>>({1, 1, 1, 1}, 0), output < 0 >> 0.9))
+        std::printf("order: proved\n"), ++failures;
+}
+
+/// Products that underflow: in real numbers y > 0.
+void check_underflow() {
+    using net = network<float, input<2>, dense<2, relu>, dense<1>>;
+    net tiny{};
+    get<0>(tiny).weights = {1e-30F, 1e-25F, 1e-20F, 3e-39F};
+    get<1>(tiny).weights = {1e-5F, 1};
+    std::mt19937_64 engine(3);
+    for (const float size : {1e-20F, 1e-10F, 1.0F})
+        check("underflow", tiny, box<float, shape<2>>{{0, 0}, {size, size}}, 1000, engine);
+    if (proves(tiny, box<float, shape<2>>{{1e-20F, 1e-20F}, {1e-19F, 1e-19F}}, output < 0 >> 0))
+        std::printf("underflow: proved what is wrong\n"), ++failures;
+}
+
+/// Boxes that end at the largest float, where sums overflow: nothing is known.
+void check_overflow() {
+    using net = network<float, input<2>, dense<2, relu>, dense<1>>;
+    net large{};
+    get<0>(large).weights = {1, -1, 1, 1};
+    get<1>(large).weights = {1, -1};
+    constexpr float most = std::numeric_limits<float>::max();
+    const box<float, shape<2>> inside{{0, 0}, {most, most}};
+    if (proves(large, inside, output<0> < 1e300)) std::printf("overflow: proved\n"), ++failures;
+    std::mt19937_64 engine(4);
+    check("large", large, box<float, shape<2>>{{0, 0}, {most / 8, most / 8}}, 1000, engine);
+}
+
+}  // namespace
+
+int main() {
+    check_activation<relu>("relu");
+    check_activation<leaky_relu>("leaky_relu");
+    check_activation<relu6>("relu6");
+    check_activation<clip<std::ratio<-1>, unbounded>>("clip");
+    check_activation<ctnn::tanh>("tanh");
+    check_activation<sigmoid>("sigmoid");
+    check_activation<softplus>("softplus");
+    check_activation<softsign>("softsign");
+    check_activation<silu>("silu");
+    check_activation<gelu>("gelu");
+    check_activation<gelu_tanh>("gelu_tanh");
+    check_activation<elu>("elu");
+    check_activation<elu_with<std::ratio<1, 2>>>("elu_with");
+    check_activation<selu>("selu");
+    check_activation<hard_sigmoid>("hard_sigmoid");
+    check_activation<hard_swish>("hard_swish");
+    check_layers<float>();
+    check_layers<double>();
+    check_absorption();
+    check_order();
+    check_underflow();
+    check_overflow();
+    std::printf("%llu inputs, %d outside\n", static_cast<unsigned long long>(inputs_tried), failures);
+    return failures == 0 && inputs_tried > 10000000 ? 0 : 1;
+}

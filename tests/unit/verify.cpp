@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSL-1.0
+// Proofs over boxes: properties, verdicts, bounds and robustness, in both phases.
+#define BOOST_TEST_MODULE verify
+
+#include <ctnn.hpp>
+#include <ctnn/verify.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace {
+
+using ctnn::output;
+using ctnn::verdict;
+
+/// y0 = |x0 - x1|, y1 = x0 + x1, by rectifiers.
+using distance_net = ctnn::network<float, ctnn::input<2>, ctnn::dense<4, ctnn::relu>, ctnn::dense<2>>;
+constexpr distance_net distance = [] {
+    distance_net result{};
+    ctnn::get<0>(result).weights = {1, -1, 1, -1, -1, 1, 1, -1};
+    ctnn::get<1>(result).weights = {1, 0, 1, 0, 0, 1, 0, -1};
+    return result;
+}();
+static_assert(distance({3, 1})[0] == 2 && distance({1, 3})[0] == 2 && distance({-1, -3})[1] == -4);
+
+constexpr ctnn::box<float, ctnn::shape<2>> unit{.lower = {0, 0}, .upper = {1, 1}};
+
+/// The same at run time, with arguments that the compiler does not know.
+template <class T>
+T unknown(T value) {
+    volatile auto hidden = &value;
+    return *hidden;
+}
+
+template <class Property>
+constexpr verdict outcome(const Property& wanted, const ctnn::prove_options& options = {}) {
+    return ctnn::prove(distance, unit, wanted, options).outcome;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(verdicts) {
+    constexpr auto bounded = output<0> < 1.001 && output < 0 >> -0.001;
+    static_assert(outcome(bounded) == verdict::proved);
+    static_assert(outcome(output<0> < 0.9) == verdict::refuted);
+    static_assert(outcome(output<0> < 0.9 || output<1> >= 0.05) == verdict::proved);
+    static_assert(outcome(!(output<0> < 0.9)) == verdict::refuted);
+    static_assert(outcome(output<0> + output<1> <= 2.01) == verdict::proved);
+    BOOST_TEST((ctnn::prove(unknown(distance), unknown(unit), bounded).outcome == verdict::proved));
+    BOOST_TEST((ctnn::prove(unknown(distance), unknown(unit), output<0> < 0.9).outcome == verdict::refuted));
+    BOOST_TEST(ctnn::proves(unknown(distance), unit, output<0> < 0.9 || output<1> >= 0.05));
+}
+
+BOOST_AUTO_TEST_CASE(both_phases_search_alike) {
+    constexpr auto property = output<0> <= 0.6 + 0.5 * output<1>;
+    constexpr auto known = ctnn::prove(distance, unit, property, {.boxes = 30});
+    const auto here =
+        ctnn::prove(unknown(distance), unknown(unit), property, unknown(ctnn::prove_options{.boxes = 30}));
+    BOOST_TEST((known.outcome == here.outcome));
+    BOOST_TEST(known.boxes == here.boxes);
+    BOOST_TEST((known.counterexample == here.counterexample));
+}
+
+BOOST_AUTO_TEST_CASE(a_counterexample_is_one) {
+    constexpr auto found = ctnn::prove(distance, unit, output<0> < 0.9);
+    static_assert(found.outcome == verdict::refuted && unit.contains(found.counterexample));
+    static_assert(!(distance(found.counterexample)[0] < 0.9F));
+    BOOST_TEST(distance(found.counterexample)[0] >= 0.9F);
+}
+
+BOOST_AUTO_TEST_CASE(a_budget_is_kept) {
+    // True, but only just: it takes many boxes.
+    constexpr auto tight = output<0> <= 1.0000002;
+    BOOST_TEST((ctnn::prove(distance, unit, tight, {.boxes = 1}).outcome != verdict::refuted));
+    BOOST_TEST(ctnn::prove(distance, unit, tight, {.boxes = 3}).boxes <= 3);
+    BOOST_TEST((ctnn::prove(distance, unit, tight, {.boxes = 0}).outcome == verdict::undecided));
+}
+
+BOOST_AUTO_TEST_CASE(boxes_that_are_none_are_undecided) {
+    constexpr float none = std::numeric_limits<float>::quiet_NaN(), infinite = std::numeric_limits<float>::infinity();
+    const auto outcome_in = [](const ctnn::box<float, ctnn::shape<2>>& inside) {
+        return ctnn::prove(distance, inside, output<0> > -1000).outcome;
+    };
+    BOOST_TEST((outcome_in({{1, 0}, {0, 1}}) == verdict::undecided));
+    BOOST_TEST((outcome_in({{none, 0}, {1, 1}}) == verdict::undecided));
+    BOOST_TEST((outcome_in({{0, 0}, {infinite, 1}}) == verdict::undecided));
+    BOOST_TEST((outcome_in({{0, 0}, {0, 0}}) == verdict::proved));
+    BOOST_TEST((ctnn::prove(distance, unit, output<2> > -1000).outcome == verdict::undecided));
+}
+
+BOOST_AUTO_TEST_CASE(bounds_of_outputs) {
+    constexpr auto known = ctnn::bounds(distance, unit);
+    static_assert(known.lower[0] <= 0 && known.upper[0] >= 1 && known.lower[1] <= 0 && known.upper[1] >= 2);
+    static_assert(known.upper[0] < 1.5 && known.upper[1] < 2.0001 && known.lower[1] > -0.0001);
+    const auto here = ctnn::bounds(unknown(distance), unknown(unit));
+    BOOST_TEST(here.upper[0] == known.upper[0]);
+    BOOST_TEST(here.lower[1] == known.lower[1]);
+    // A point has bounds as narrow as rounding.
+    const auto at_point = ctnn::bounds(distance, ctnn::ball<float, ctnn::shape<2>>({0.25F, 0.75F}, 0));
+    BOOST_TEST(at_point.lower[0] <= 0.5);
+    BOOST_TEST(at_point.upper[0] >= 0.5);
+    BOOST_TEST(at_point.upper[0] - at_point.lower[0] < 1e-5);
+}
+
+BOOST_AUTO_TEST_CASE(robust_classes) {
+    using net = ctnn::network<float, ctnn::input<2>, ctnn::dense<2, ctnn::softmax>>;
+    constexpr net compares = [] {
+        net result{};
+        ctnn::get<0>(result).weights = {1, 0, 0, 1};
+        return result;
+    }();
+    // Class 0 where x0 > x1: they are 0.5 apart.
+    constexpr ctnn::tensor<float, ctnn::shape<2>> x{1, 0.5F};
+    static_assert(ctnn::robust(compares, x, 0, 0.24F));
+    static_assert(!ctnn::robust(compares, x, 0, 0.26F));
+    static_assert(!ctnn::robust(compares, x, 1, 0.0F));
+    static_assert(!ctnn::robust(compares, {1, 1}, 0, 0.0F));
+    BOOST_TEST(ctnn::robust(unknown(compares), x, 0, 0.24F));
+    BOOST_TEST((ctnn::prove_class(compares, ctnn::ball(x, 0.26F), 0).outcome == verdict::refuted));
+
+    constexpr ctnn::tensor<float, ctnn::shape<3, 2>> inputs{1, 0.5F, 0, 2, 1, 0.9F};
+    constexpr ctnn::tensor<int, ctnn::shape<3>> labels{0, 1, 0};
+    static_assert(ctnn::accuracy(compares, inputs, labels) == 1);
+    static_assert(ctnn::certified_accuracy(compares, inputs, labels, 0.01F) == 1);
+    static_assert(ctnn::certified_accuracy(compares, inputs, labels, 0.1F) == 2.0 / 3);
+    BOOST_TEST(ctnn::certified_accuracy(unknown(compares), inputs, labels, 0.3F) == 1.0 / 3);
+}
+
+BOOST_AUTO_TEST_CASE(smooth_activations) {
+    using net = ctnn::network<double, ctnn::input<1>, ctnn::dense<3, ctnn::tanh>, ctnn::dense<1, ctnn::sigmoid>>;
+    constexpr net smooth = [] {
+        net result{};
+        ctnn::get<0>(result).weights = {1, -2, 0.5};
+        ctnn::get<1>(result).weights = {1, 0.5, 1};
+        return result;
+    }();
+    constexpr ctnn::box<double, ctnn::shape<1>> line{{-0.5}, {1}};
+    static_assert(ctnn::proves(smooth, line, output<0> < 0.75 && output<0> > 0.3));
+    BOOST_TEST((ctnn::prove(smooth, line, output<0> < 0.55).outcome == verdict::refuted));
+    BOOST_TEST(ctnn::proves(smooth, line, output<0> <= 1));
+}
+
+/// |f''| is at most what its model says, except at kinks: second differences of f over a grid.
+template <class Activation, class Facts>
+void check_curvature() {
+    const double h = 1e-3;
+    double largest = 0;
+    for (double z = -12; z < 12; z += 0.0007) {
+        bool at_kink = false;
+        for (const double kink : Facts::kinks) at_kink = at_kink || std::abs(z - kink) < 2 * h;
+        if (at_kink) continue;
+        const Activation f{};
+        largest = std::max(largest, std::abs(f(z - h) - 2 * f(z) + f(z + h)) / (h * h));
+    }
+    BOOST_TEST(largest <= Facts::curvature * (1 + 1e-6) + 1e-8);
+    BOOST_TEST(largest >= Facts::curvature * 0.75);
+}
+BOOST_AUTO_TEST_CASE(curvatures) {
+    check_curvature<ctnn::tanh, ctnn::detail::tanh_facts>();
+    check_curvature<ctnn::sigmoid, ctnn::detail::sigmoid_facts>();
+    check_curvature<ctnn::softplus, ctnn::detail::softplus_facts>();
+    check_curvature<ctnn::softsign, ctnn::detail::softsign_facts>();
+    check_curvature<ctnn::silu, ctnn::detail::silu_facts>();
+    check_curvature<ctnn::gelu, ctnn::detail::gelu_facts>();
+    check_curvature<ctnn::gelu_tanh, ctnn::detail::gelu_tanh_facts>();
+    check_curvature<ctnn::elu, ctnn::detail::elu_facts<std::ratio<1>>>();
+    check_curvature<ctnn::selu, ctnn::detail::selu_facts<ctnn::detail::selu_constants>>();
+    check_curvature<ctnn::hard_swish, ctnn::detail::hard_swish_facts>();
+}
