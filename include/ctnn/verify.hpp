@@ -5,6 +5,9 @@
 
 #include <ctnn/verify/affine.hpp>
 #include <ctnn/verify/box.hpp>
+#include <ctnn/verify/branches_prover.hpp>
+#include <ctnn/verify/chain_prover.hpp>
+#include <ctnn/verify/layer_prover.hpp>
 #include <ctnn/verify/property.hpp>
 #include <ctnn/verify/prove.hpp>
 #include <ctnn/verify/prover.hpp>

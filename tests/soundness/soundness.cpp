@@ -80,7 +80,8 @@ void check_random(const char* name, std::size_t count = 6000) {
             for (auto& element : member)
                 element = static_cast<T>((static_cast<double>(engine() >> 11) * 0x1p-52 - 1) * scale);
         };
-        Net::chain_type::for_each([&](auto, auto& layer) { for_each_member(fill, layer); }, net->layers);
+        const auto fill_leaf = [&](auto& leaf) { for_each_member(fill, leaf); };
+        Net::chain_type::for_each([&](auto, auto& layer) { for_each_leaf(fill_leaf, layer); }, net->layers);
         Net::chain_type::for_each(
             [&](auto, auto& layer) {
                 if constexpr (requires { layer.running_variance; })
@@ -136,6 +137,14 @@ void check_layers() {
                          reverse, flatten, dense<3, relu>, dense<2>>>("rearrangements");
     check_random<network<T, input<6>, reshape<2, 3>, dropout<std::ratio<1, 2>>, flatten, dense<4, relu>, dense<2>>>(
         "dropout");
+    check_random<network<T, input<4>, residual<dense<4, relu>>, activation<relu>,
+                         residual<dense<5, ctnn::tanh>, dense<4>>, dense<2>>>("residual");
+    check_random<network<T, input<3>, sum<branch<dense<4, relu>>, branch<dense<2, relu>, dense<4>>, branch<dense<4>>>,
+                         activation<relu>, dense<2>>>("sum");
+    check_random<network<T, input<2, 3>, concatenate<axis<0>, branch<>, branch<conv1d<3, window<2>, same, relu>>>,
+                         flatten, dense<4, relu>, dense<2>>>("concatenate");
+    check_random<network<T, input<3>, sum<branch<>, branch<residual<dense<3, relu>>, dense<3, relu>>>, dense<4, relu>,
+                         concatenate<axis<0>, branch<dense<2>>, branch<>>, dense<2>>>("nested");
 }
 
 /// y = (x + 2^24) - 2^24. In real numbers y = x, so that 0.4 <= y <= 0.6; in float every y is 0.

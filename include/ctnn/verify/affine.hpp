@@ -58,7 +58,8 @@ struct affine_by_backward {
 
     template <std::size_t Rows, class T>
     static constexpr void transposed(const Layer&, const T* dy, T* dx, T* scratch) {
-        Layer::template backward<Rows>(static_cast<const T*>(nullptr), dy, dx, static_cast<T*>(nullptr), scratch);
+        // It does not read its inputs; what it is given for them is an array as large.
+        Layer::template backward<Rows>(static_cast<const T*>(dx), dy, dx, static_cast<T*>(nullptr), scratch);
     }
     static constexpr void make_magnitudes(Layer&) {}
 };

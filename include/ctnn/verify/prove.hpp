@@ -28,30 +28,84 @@ struct proof {
     std::size_t boxes;
 };
 
+/// Whether an outcome is no refutation, and no search that spent its budget. They are false where they are named in an
+/// error, with the counterexample.
+template <auto Proof>
+inline constexpr bool has_no_counterexample = Proof.outcome != verdict::refuted;
+template <auto Proof>
+inline constexpr bool is_decided = Proof.outcome != verdict::undecided;
+
+namespace detail {
+template <auto Proof>
+constexpr bool check_proof() {
+    static_assert(has_no_counterexample<Proof>,
+                  "ctnn::proved: the property is refuted, by the input that the message shows");
+    static_assert(is_decided<Proof>, "ctnn::proved: the property is not proved within the budget of boxes");
+    return Proof.outcome == verdict::proved;
+}
+}  // namespace detail
+
+/// Whether an outcome of `prove` is a proof; if not, the compiler's message says why, with the counterexample:
+/// `static_assert(proved<prove(policy, states, output<0> > output<1>)>);`
+///
+/// *Errors*: "ctnn::proved: the property is refuted, by the input that the message shows", "ctnn::proved: the property is
+/// not proved within the budget of boxes".
+template <auto Proof>
+inline constexpr bool proved = detail::check_proof<Proof>();
+
+namespace detail {
+/// What an error message names.
+template <class Layer>
+struct is_layer {};
+template <class Activation>
+struct has_activation {};
+}  // namespace detail
+
+/// Whether a proof can go through a layer, or an activation. It is false where it is named in an error.
+template <class Layer>
+inline constexpr bool is_provable = false;
+template <class Layer>
+inline constexpr bool is_provable<detail::is_layer<Layer>> = detail::layer_prover<double, Layer>::is_known;
+template <class Activation>
+inline constexpr bool is_provable<detail::has_activation<Activation>> = activation_model<Activation>::is_known;
+
 namespace detail {
 
-/// Whether a proof can go through every layer of a network; if not, one message says so.
-template <class Chain, bool Activated>
-struct provable_chain;
-template <class T, class InputShape, class... Layers, bool Activated>
-struct provable_chain<chain<T, InputShape, Layers...>, Activated> {
-    template <std::size_t Index>
-    static constexpr bool check() {
-        using layer = typename nth<Index, Layers...>::type;
+/// Whether a proof can go through every layer of a chain, and of the chains inside it; if not, one message says so.
+template <class Chain, bool Activated, std::size_t Index = 0>
+constexpr bool is_chain_provable() {
+    if constexpr (Index == Chain::count) {
+        return true;
+    } else {
+        using layer = typename Chain::template layer<Index>;
         using activation = typename layer::activation;
+        constexpr bool activates = Activated || Index + 1 < Chain::count;
         if constexpr (!is_provable<is_layer<layer>>) {
             static_assert(is_provable<is_layer<layer>>, "ctnn: a proof cannot go through this kind of layer");
             return false;
-        } else if constexpr ((Activated || Index + 1 < sizeof...(Layers)) && !is_provable<has_activation<activation>>) {
+        } else if constexpr (activates && !is_provable<has_activation<activation>>) {
             static_assert(is_provable<has_activation<activation>>, "ctnn: a proof cannot go through this activation");
             return false;
-        } else if constexpr (Index + 1 < sizeof...(Layers)) {
-            return check<Index + 1>();
+        } else if constexpr (is_composite<layer>) {
+            constexpr bool inner = []<std::size_t... Branch>(std::index_sequence<Branch...>) {
+                return (... && is_chain_provable<typename layer::template chain_at<Branch>, true>());
+            }
+            (std::make_index_sequence<layer::branch_count>{});
+            return inner && is_chain_provable < Chain, Activated, inner ? Index + 1 : Chain::count > ();
         } else {
-            return true;
+            return is_chain_provable<Chain, Activated, Index + 1>();
         }
     }
+}
+
+template <class Net>
+struct real_chain;
+template <class T, class Input, class... Specs>
+struct real_chain<network<T, Input, Specs...>> {
+    using type = typename network<double, Input, Specs...>::chain_type;
 };
+template <class Net, bool Activated>
+inline constexpr bool can_be_proved = is_chain_provable<typename real_chain<Net>::type, Activated>();
 
 /// Runs a search where its memory is: in place in constants, and allocated at run time if it is large.
 template <bool Activated, class Net, class NormalForm>
@@ -87,7 +141,7 @@ template <class Net, property Property>
 constexpr auto prove(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
                      const Property& wanted, const prove_options& options = {}) {
     using result_type = proof<typename Net::value_type, typename Net::input_shape>;
-    if constexpr (detail::provable_chain<typename Net::chain_type, true>::template check<0>()) {
+    if constexpr (detail::can_be_proved<Net, true>) {
         if (!inside.is_valid() || detail::outputs_named(wanted) > Net::output_shape::size)
             return result_type{verdict::undecided, {}, 0};
         return detail::search_in<true>(net, inside, detail::normalised<Net::output_shape::size>(!wanted), options);
@@ -118,7 +172,7 @@ constexpr auto bounds(const Net& net, const box<typename Net::value_type, typena
         result.lower[i] = -detail::no_bound;
         result.upper[i] = detail::no_bound;
     }
-    if constexpr (detail::provable_chain<typename Net::chain_type, true>::template check<0>()) {
+    if constexpr (detail::can_be_proved<Net, true>) {
         const auto improve = [&](prover<Net>& here) {
             layer_bounds<Net> of_layers;
             if (!inside.is_valid() || !here.bound(inside, of_layers)) return;

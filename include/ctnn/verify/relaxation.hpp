@@ -33,8 +33,8 @@ struct relaxation {
     double lowest, highest;
 };
 
-/// What a proof needs of an activation: `is_known`, and `over<T>(lower, upper, own)`, its relaxation over an interval for a
-/// network of T, widened by the relative error `own` of the proof's arithmetic. Specialise it for a custom activation.
+/// What a proof needs of an activation: `is_known`, and `over<T>(lower, upper)`, its relaxation over an interval for a
+/// network of T, rounding included. Specialise it for a custom activation.
 template <class Activation>
 struct activation_model {
     static constexpr bool is_known = false;
@@ -45,7 +45,7 @@ struct activation_model<identity> {
     static constexpr bool is_known = true;
 
     template <class T>
-    static constexpr relaxation over(double lower, double upper, double) {
+    static constexpr relaxation over(double lower, double upper) {
         return {1, 0, 1, 0, lower, upper};
     }
 };
@@ -58,17 +58,15 @@ struct activation_model<relu> {
     static constexpr bool is_known = true;
 
     template <class T>
-    static constexpr relaxation over(double lower, double upper, double own) {
+    static constexpr relaxation over(double lower, double upper) {
         if (lower >= 0) return {1, 0, 1, 0, lower, upper};
         if (upper <= 0) return {0, 0, 0, 0, 0, 0};
         const double slope = upper / (upper - lower);
-        return {upper > -lower ? 1.0 : 0.0, 0, slope, own * upper - slope * lower, 0, upper};
+        return {upper > -lower ? 1.0 : 0.0, 0, slope, detail::own_rounding * upper - slope * lower, 0, upper};
     }
 };
 
 namespace detail {
-
-inline constexpr double no_bound = std::numeric_limits<double>::infinity();
 
 /// Facts about an activation f, with defaults. A sample of f is no farther from its computed value than
 /// ulps u |f| + argument_ulps u |z|, u being the unit roundoff of the network's type.
@@ -86,7 +84,7 @@ struct sampled_model {
     static constexpr std::size_t pieces = 16;
 
     template <class T>
-    static constexpr relaxation over(double lower, double upper, double own) {
+    static constexpr relaxation over(double lower, double upper) {
         const double width = upper - lower, piece = width / pieces;
         const double first = Activation{}(lower), last = Activation{}(upper);
         const double slope = width > 0 ? (last - first) / width : 0;
@@ -109,7 +107,7 @@ struct sampled_model {
         const double roundoff = unit_roundoff<T> + unit_roundoff<double>,
                      error = Facts::curvature * piece * piece / 8 +
                              roundoff * (Facts::ulps * y + Facts::argument_ulps * z) +
-                             own * (y + magnitude(slope) * z) + 4 * underflow<T>;
+                             own_rounding * (y + magnitude(slope) * z) + 4 * underflow<T>;
         return {slope,
                 below - error,
                 slope,

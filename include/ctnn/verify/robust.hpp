@@ -47,8 +47,7 @@ constexpr auto prove_class(const Net& net, const box<typename Net::value_type, t
     using last_activation = typename chain_type::template layer<chain_type::count - 1>::activation;
     constexpr bool has_softmax = std::is_same_v<last_activation, softmax>;
     static_assert(outputs > 1, "ctnn::robust: the network has several outputs, one for each class");
-    if constexpr (outputs > 1 && detail::is_classifier_of<Net>() &&
-                  detail::provable_chain<typename Net::chain_type, !has_softmax>::template check<0>()) {
+    if constexpr (outputs > 1 && detail::is_classifier_of<Net>() && detail::can_be_proved<Net, !has_softmax>) {
         if (!inside.is_valid() || label >= outputs) return result_type{verdict::undecided, {}, 0};
         return detail::search_in<!has_softmax>(net, inside,
                                                detail::other_class<outputs>(label, has_softmax ? 0x1p-16 : 0), options);

@@ -32,6 +32,13 @@ constexpr double gamma(std::size_t roundings) {
     return nu / (1 - nu);
 }
 
+/// The relative error of the proof's own arithmetic, in `double`: of sums with up to 2^19 roundings.
+inline constexpr double own_rounding = 0x1p-33;
+inline constexpr std::size_t most_roundings = std::size_t{1} << 19;
+static_assert(gamma<double>(most_roundings) < own_rounding);
+
+inline constexpr double no_bound = std::numeric_limits<double>::infinity();
+
 constexpr double magnitude(double x) {
     return x < 0 ? -x : x;
 }

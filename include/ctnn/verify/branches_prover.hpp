@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What a proof does with branches: `residual`, `sum` and `concatenate`.
+
+#include <ctnn/config.hpp>
+#include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/verify/chain_prover.hpp>
+#include <ctnn/verify/layer_prover.hpp>
+#include <ctnn/verify/rounding.hpp>
+
+#include <boost/hana/at.hpp>
+#include <boost/hana/integral_constant.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace CTNN_NAMESPACE::detail {
+
+/// Branches whose outputs are added or concatenated: a linear function of them. Additions of the program are rounded.
+template <class T, class InputShape, class Combine, class... Chains>
+requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, InputShape, Combine, Chains...>> {
+    using layer_type = branches_layer<double, InputShape, Combine, Chains...>;
+    static constexpr bool is_known = true, is_linear = true;
+    static constexpr std::size_t inputs = InputShape::size, outputs = Combine::output_shape::size,
+                                 branches = sizeof...(Chains);
+    using inner_bounds = boost::hana::tuple<chain_bounds<T, Chains>...>;
+
+    boost::hana::tuple<chain_prover<T, Chains>...> provers{};
+    double error[outputs]{};
+    double own[inputs]{};  ///< rounding of the sum of the branches' coefficients
+
+    static constexpr std::size_t widest = [] {
+        std::size_t result = inputs;
+        ((result = chain_prover<T, Chains>::widest > result ? chain_prover<T, Chains>::widest : result), ...);
+        return result;
+    }();
+    template <std::size_t Branch>
+    using chain_at = typename layer_type::template chain_at<Branch>;
+
+    static constexpr void make_magnitudes(layer_type& layer) {
+        layer_type::for_each_chain(
+            [](auto, auto chain, auto& storage) {
+                chain_prover<T, typename decltype(chain)::type>::make_magnitudes(storage);
+            },
+            layer);
+    }
+
+    template <class Outer>
+    constexpr bool interval(const layer_type& net, const layer_type& magnitudes, const double* lower,
+                            const double* upper, double* z_lower, double* z_upper, inner_bounds& here,
+                            const inner_bounds* parent, const Outer& outer) {
+        double reach[outputs]{};
+        bool finite = true;
+        for (std::size_t i = 0; i < inputs; ++i) own[i] = own_rounding * larger(-lower[i], upper[i]);
+        const auto bound_branch = [&](auto branch) {
+            constexpr std::size_t index = branch();
+            double branch_lower[widest]{}, branch_upper[widest]{}, largest[widest]{};
+            for (std::size_t i = 0; i < inputs; ++i) {
+                branch_lower[i] = lower[i];
+                branch_upper[i] = upper[i];
+            }
+            const chain_bounds<T, chain_at<index>>* of_parent = nullptr;
+            if (parent != nullptr) of_parent = &boost::hana::at_c<index>(*parent);
+            finite = finite && boost::hana::at_c<index>(provers).bound(
+                                   layer_type::template storage_of<index>(net),
+                                   layer_type::template storage_of<index>(magnitudes), branch_lower, branch_upper,
+                                   boost::hana::at_c<index>(here), of_parent, outer);
+            for (std::size_t i = 0; i < widest; ++i) largest[i] = larger(-branch_lower[i], branch_upper[i]);
+            Combine::template write<index, 1>(static_cast<const double*>(branch_lower), z_lower);
+            Combine::template write<index, 1>(static_cast<const double*>(branch_upper), z_upper);
+            Combine::template write<index, 1>(static_cast<const double*>(largest), reach);
+        };
+        for_each_branch(bound_branch);
+        for (std::size_t i = 0; i < outputs; ++i) {
+            error[i] = (gamma<T>(branches) + own_rounding) * reach[i];
+            z_lower[i] -= error[i];
+            z_upper[i] += error[i];
+            finite = finite && reach[i] * 2 < static_cast<double>((std::numeric_limits<T>::max)());
+        }
+        return finite;
+    }
+
+    template <std::size_t Rows>
+    constexpr void backward(const layer_type& net, double* a, double* bounds) const {
+        double sum[Rows * inputs]{};
+        for (std::size_t row = 0; row < Rows; ++row)
+            for (std::size_t i = 0; i < outputs; ++i) bounds[row] -= magnitude(a[row * outputs + i]) * error[i];
+        for_each_branch([&](auto branch) {
+            constexpr std::size_t index = branch(), size = chain_at<index>::output_shape::size;
+            double part[Rows * widest]{};
+            for (std::size_t row = 0; row < Rows; ++row)
+                Combine::template read<index, 1>(static_cast<const double*>(a + row * outputs), part + row * size);
+            boost::hana::at_c<index>(provers).template backward<Rows>(layer_type::template storage_of<index>(net), part,
+                                                                      bounds);
+            for (std::size_t i = 0; i < Rows * inputs; ++i) {
+                bounds[i / inputs] -= magnitude(part[i]) * own[i % inputs];
+                sum[i] += part[i];
+            }
+        });
+        for (std::size_t i = 0; i < Rows * inputs; ++i) a[i] = sum[i];
+    }
+    constexpr void influence(const layer_type& magnitudes, double* a) const {
+        double sum[inputs]{};
+        for_each_branch([&](auto branch) {
+            double part[widest]{};
+            Combine::template read<branch(), 1>(static_cast<const double*>(a), part);
+            boost::hana::at_c<branch()>(provers).influence(layer_type::template storage_of<branch()>(magnitudes), part);
+            for (std::size_t i = 0; i < inputs; ++i) sum[i] += part[i];
+        });
+        for (std::size_t i = 0; i < inputs; ++i) a[i] = sum[i];
+    }
+
+  private:
+    template <class F>
+    static constexpr void for_each_branch(F&& f) {
+        [&]<std::size_t... Branch>(std::index_sequence<Branch...>) {
+            (f(boost::hana::size_c<Branch>), ...);
+        }
+        (std::make_index_sequence<branches>{});
+    }
+};
+
+}  // namespace CTNN_NAMESPACE::detail

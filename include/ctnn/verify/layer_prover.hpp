@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// What a proof does with one layer: intervals of its outputs before the activation, and coefficients of its outputs turned
+/// into coefficients of its inputs.
+
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/verify/affine.hpp>
+#include <ctnn/verify/rounding.hpp>
+#include <ctnn/verify/selection.hpp>
+
+#include <cstddef>
+#include <limits>
+
+namespace CTNN_NAMESPACE::detail {
+
+/// Rows of coefficients that are propagated backwards together.
+inline constexpr std::size_t proof_rows = 8;
+
+/// What layers without branches keep for a box.
+struct no_inner_bounds {};
+
+/// A layer of `double` of a network of T. `net` has its parameters, `magnitudes` their magnitudes.
+///
+/// `interval` gives bounds z of what the program computes for inputs between `lower` and `upper`; false if it may overflow.
+/// `backward` turns rows of coefficients a of z into rows of its inputs, and adds a lower bound of the rest to `bounds`.
+/// `influence` does the same with magnitudes. Affine layers:
+template <class T, class Layer>
+struct layer_prover {
+    static constexpr bool is_known = affine<Layer>::is_affine, is_linear = true;
+    static constexpr std::size_t inputs = Layer::input_shape::size, outputs = Layer::output_shape::size;
+    static constexpr std::size_t roundings = affine<Layer>::roundings;
+    using inner_bounds = no_inner_bounds;
+
+    double lower_offset[outputs], upper_offset[outputs];
+
+    static constexpr void make_magnitudes(Layer& layer) { affine<Layer>::make_magnitudes(layer); }
+
+    static constexpr void multiply(const Layer& layer, const double* x, double* y) {
+        if constexpr (is_view_layer<Layer>)
+            for (std::size_t i = 0; i < outputs; ++i) y[i] = x[i];
+        else
+            layer.template forward<1>(x, y);
+    }
+
+    /// z = A center + b, and |A| radius around it. The program's rounding is at most gamma_n (|A| |x| + |b|), and n times
+    /// the smallest number for products that underflow.
+    template <class Outer>
+    constexpr bool interval(const Layer& net, const Layer& magnitudes, const double* lower, const double* upper,
+                            double* z_lower, double* z_upper, inner_bounds&, const inner_bounds*, Outer&&) {
+        double center[inputs]{}, radius[inputs]{}, largest[inputs]{};
+        for (std::size_t i = 0; i < inputs; ++i) {
+            center[i] = (lower[i] + upper[i]) / 2;
+            radius[i] = (upper[i] - lower[i]) / 2;
+            largest[i] = larger(-lower[i], upper[i]);
+        }
+        double spread[outputs]{}, reach[outputs]{}, offset[outputs]{}, zero[inputs]{};
+        multiply(net, center, z_lower);
+        multiply(magnitudes, radius, spread);
+        multiply(magnitudes, largest, reach);
+        multiply(net, zero, offset);
+        constexpr double relative = roundings == 0 ? 0 : gamma<T>(roundings + 1),
+                         absolute = static_cast<double>(roundings) * underflow<T>;
+        bool finite = true;
+        for (std::size_t i = 0; i < outputs; ++i) {
+            const double error = relative * reach[i] + absolute, own = own_rounding * (reach[i] + error),
+                         around = spread[i] - magnitude(offset[i]) + error + 4 * own;
+            z_upper[i] = z_lower[i] + around;
+            z_lower[i] = z_lower[i] - around;
+            lower_offset[i] = offset[i] - error - own;
+            upper_offset[i] = offset[i] + error + own;
+            finite = finite && reach[i] * (1 + 2 * relative) < static_cast<double>((std::numeric_limits<T>::max)());
+        }
+        return finite;
+    }
+
+    template <std::size_t Rows>
+    constexpr void backward(const Layer& net, double* a, double* bounds) const {
+        if constexpr (!is_view_layer<Layer>) {
+            for (std::size_t row = 0; row < Rows; ++row) {
+                const double* const of_row = a + row * outputs;
+                double sum = 0;
+                for (std::size_t i = 0; i < outputs; ++i)
+                    sum += of_row[i] * (of_row[i] > 0 ? lower_offset[i] : upper_offset[i]);
+                bounds[row] += sum;
+            }
+            multiply_transposed<Rows>(net, a);
+        }
+    }
+    constexpr void influence(const Layer& magnitudes, double* a) const {
+        if constexpr (!is_view_layer<Layer>) multiply_transposed<1>(magnitudes, a);
+    }
+
+  private:
+    template <std::size_t Rows>
+    static constexpr void multiply_transposed(const Layer& layer, double* a) {
+        constexpr std::size_t size = scratch_size_of<Layer, Rows, true>;
+        double product[Rows * inputs]{}, scratch[size > 0 ? size : 1]{};
+        affine<Layer>::template transposed<Rows>(layer, static_cast<const double*>(a), product, scratch);
+        for (std::size_t i = 0; i < Rows * inputs; ++i) a[i] = product[i];
+    }
+};
+
+/// Maxima of windows: at least the input with the largest lower bound, at most the largest upper bound.
+template <class T, class Layer>
+requires(selection<Layer>::is_selection) struct layer_prover<T, Layer> {
+    static constexpr bool is_known = true, is_linear = false;
+    static constexpr std::size_t inputs = Layer::input_shape::size, outputs = Layer::output_shape::size;
+    using inner_bounds = no_inner_bounds;
+
+    std::size_t choice[outputs];
+    bool is_dominated[outputs];  ///< no other input of the window can be larger
+    double most[outputs], own[outputs];
+
+    static constexpr void make_magnitudes(Layer&) {}
+
+    template <class Outer>
+    constexpr bool interval(const Layer&, const Layer&, const double* lower, const double* upper, double* z_lower,
+                            double* z_upper, inner_bounds&, const inner_bounds*, Outer&&) {
+        for (std::size_t i = 0; i < outputs; ++i) {
+            z_lower[i] = z_upper[i] = -no_bound;
+            is_dominated[i] = true;
+            choice[i] = 0;
+        }
+        selection<Layer>::for_each_candidate([&](std::size_t output, std::size_t input) {
+            if (lower[input] > z_lower[output]) {
+                z_lower[output] = lower[input];
+                choice[output] = input;
+            }
+            z_upper[output] = larger(z_upper[output], upper[input]);
+        });
+        selection<Layer>::for_each_candidate([&](std::size_t output, std::size_t input) {
+            if (input != choice[output] && upper[input] > z_lower[output]) is_dominated[output] = false;
+        });
+        for (std::size_t i = 0; i < outputs; ++i) {
+            most[i] = z_upper[i];
+            own[i] = own_rounding * larger(-z_lower[i], z_upper[i]);
+        }
+        return true;
+    }
+
+    template <std::size_t Rows>
+    constexpr void backward(const Layer&, double* a, double* bounds) const {
+        double product[Rows * inputs]{};
+        for (std::size_t row = 0; row < Rows; ++row)
+            for (std::size_t i = 0; i < outputs; ++i) {
+                const double factor = a[row * outputs + i];
+                bounds[row] -= magnitude(factor) * own[i];
+                if (factor > 0 || is_dominated[i])
+                    product[row * inputs + choice[i]] += factor;
+                else
+                    bounds[row] += factor * most[i];
+            }
+        for (std::size_t i = 0; i < Rows * inputs; ++i) a[i] = product[i];
+    }
+    constexpr void influence(const Layer&, double* a) const {
+        double product[inputs]{};
+        selection<Layer>::for_each_candidate(
+            [&](std::size_t output, std::size_t input) { product[input] += a[output]; });
+        for (std::size_t i = 0; i < inputs; ++i) a[i] = product[i];
+    }
+};
+
+}  // namespace CTNN_NAMESPACE::detail

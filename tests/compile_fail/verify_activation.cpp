@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+// A proof through an activation that proofs do not know.
+// EXPECT: ctnn: a proof cannot go through this activation
+// EXPECT: softmax
+#include <ctnn.hpp>
+#include <ctnn/verify.hpp>
+
+using net = ctnn::network<float, ctnn::input<2>, ctnn::dense<4, ctnn::softmax>, ctnn::dense<1>>;
+constexpr bool proved = ctnn::proves(net{}, ctnn::box<float, ctnn::shape<2>>{}, ctnn::output<0> < 1);

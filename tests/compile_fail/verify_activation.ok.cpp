@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSL-1.0
+// The same through one that they know.
+#include <ctnn.hpp>
+#include <ctnn/verify.hpp>
+
+using net = ctnn::network<float, ctnn::input<2>, ctnn::dense<4, ctnn::sigmoid>, ctnn::dense<1>>;
+constexpr bool proved = ctnn::proves(net{}, ctnn::box<float, ctnn::shape<2>>{}, ctnn::output<0> < 1);

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+// A proof through a layer that proofs do not know.
+// EXPECT: ctnn: a proof cannot go through this kind of layer
+// EXPECT: lstm_layer
+#include <ctnn.hpp>
+#include <ctnn/verify.hpp>
+
+using net = ctnn::network<float, ctnn::input<3, 2>, ctnn::lstm<4, ctnn::last_step>, ctnn::dense<1>>;
+constexpr bool proved = ctnn::proves(net{}, ctnn::box<float, ctnn::shape<3, 2>>{}, ctnn::output<0> < 1);

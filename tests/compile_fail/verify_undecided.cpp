@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// A property that holds, and takes more boxes than the budget has.
+// EXPECT: ctnn::proved: the property is not proved within the budget of boxes
+// EXPECT: is_decided<
+#include <ctnn.hpp>
+#include <ctnn/verify.hpp>
+
+// y = tanh(3x) - tanh(3x) = 0.
+using net = ctnn::network<float, ctnn::input<1>, ctnn::dense<2, ctnn::tanh>, ctnn::dense<1>>;
+constexpr net zero{.layers = {net::chain_type::layer<0>{{3, 3}, {}}, net::chain_type::layer<1>{{1, -1}, {}}}};
+constexpr ctnn::box<float, ctnn::shape<1>> inputs{{-1}, {1}};
+static_assert(ctnn::proved<ctnn::prove(zero, inputs, ctnn::output<0> < 0.1, {.boxes = 1})>);
