@@ -21,7 +21,7 @@
 /// Guarantees, if defined, that this program computes the same bits as constants and as other machines: flags that
 /// allow operations other than those written are rejected. `-ffp-contract=off` is needed too; no macro reveals it.
 #if defined(CTNN_SAME_BITS) && (CTNN_LOOSE_OPERATIONS || __FINITE_MATH_ONLY__ || defined(__FAST_MATH__))
-#error "ctnn: CTNN_SAME_BITS asks for the same bits everywhere, and flags (-Ofast, -ffast-math, -mfpmath=387) allow others"
+#error "ctnn: CTNN_SAME_BITS rules out flags that change results, such as -Ofast, -ffast-math and -mfpmath=387"
 #include "the compiler stops here, for the reason above"
 #endif
 

@@ -26,7 +26,7 @@ inline constexpr std::size_t samples_at_once =
 /// `Net::output_shape::size` elements, the same as from a call of the network for each sample.
 ///
 /// *Cost*: x.count * multiply_accumulates; nothing is allocated. `y` must not overlap the samples.
-/// *Errors*: "ctnn::forward: the samples have another shape or another type of numbers than the network's input".
+/// *Errors*: "ctnn::forward: the samples have another shape or another value type than the network's input".
 /// *Example*: `std::vector<float> y(count * 10); forward(model, samples<float, shape<64>>{x.data(), count}, y.data());`
 template <class Net, class T, class Shape>
 constexpr void forward(const Net& net, const samples<T, Shape>& x, typename Net::value_type* y) {
@@ -34,7 +34,7 @@ constexpr void forward(const Net& net, const samples<T, Shape>& x, typename Net:
         std::is_same_v<samples<T, Shape>, samples<typename Net::value_type, typename Net::input_shape>>;
     static_assert(input_has_shape<given<samples<T, Shape>>,
                                   expects<samples<typename Net::value_type, typename Net::input_shape>>>,
-                  "ctnn::forward: the samples have another shape or another type of numbers than the network's input");
+                  "ctnn::forward: the samples have another shape or another value type than the network's input");
     if constexpr (fits) {
         constexpr std::size_t some = detail::samples_at_once<Net>, outputs = Net::output_shape::size;
         std::size_t done = 0;

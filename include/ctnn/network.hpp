@@ -45,9 +45,10 @@ struct network {
 /// scratch memory of the current layer.
 /// *Errors*: "ctnn::network: the scalar type is float or double", "ctnn::network: a network has at least one layer",
 /// "ctnn::network: a layer cannot take the shape that the layer before it gives"; for sizes out of range,
-/// "ctnn::network: its parameters have more bytes than an object can have", "ctnn::network: 64 bits are too few to
-/// count its multiply-accumulates". For custom layers, "ctnn::network: a layer says what it takes, such as using wants
-/// = ctnn::wants_any", "ctnn::network: a layer with parameters declares them with BOOST_HANA_DEFINE_STRUCT".
+/// "ctnn::network: its parameters have more bytes than an object can have", "ctnn::network: the number of its
+/// multiply-accumulates exceeds 64 bits". For custom layers, "ctnn::network: a layer declares what it takes, such as
+/// using wants = ctnn::wants_any", "ctnn::network: a layer with parameters declares them with
+/// BOOST_HANA_DEFINE_STRUCT".
 /// *Example*: `network<double, input<2>, dense<4, tanh>, dense<1, sigmoid>>`.
 template <class T, std::size_t... InputExtents, class... Specs>
 struct network<T, input<InputExtents...>, Specs...> {
@@ -153,7 +154,7 @@ struct network<T, input<InputExtents...>, Specs...> {
     static_assert(are_layers || detail::wants_are_missing<are_layers, Specs...>,
                   "ctnn::network: after the input come layers, such as ctnn::dense<4, ctnn::tanh>");
     static_assert(!detail::wants_are_missing<are_layers, Specs...>,
-                  "ctnn::network: a layer says what it takes, such as using wants = ctnn::wants_any");
+                  "ctnn::network: a layer declares what it takes, such as using wants = ctnn::wants_any");
     static_assert(bound::are_reflected,
                   "ctnn::network: a layer with parameters declares them with BOOST_HANA_DEFINE_STRUCT");
     static_assert(layer_accepts_shape<typename bound::next, gives<output_shape>, typename binding::wanted>,
@@ -161,7 +162,7 @@ struct network<T, input<InputExtents...>, Specs...> {
     static_assert(bound::bytes <= detail::object_bytes_limit,
                   "ctnn::network: its parameters have more bytes than an object can have");
     static_assert(multiply_accumulates < ~std::uint64_t{0},
-                  "ctnn::network: 64 bits are too few to count its multiply-accumulates");
+                  "ctnn::network: the number of its multiply-accumulates exceeds 64 bits");
 };
 
 namespace detail {
@@ -177,7 +178,7 @@ inline constexpr std::size_t branch_count_of = [] {
 /// Layer `Index` of a chain; with `Branch` and `Inner`, layer `Inner` of that branch of it, and so on.
 template <class Chain, std::size_t Index, class Storage>
 constexpr auto& layer_at(Storage& layers) {
-    static_assert(Index < Chain::count, "ctnn::get: there are fewer layers");
+    static_assert(Index < Chain::count, "ctnn::get: the network has no layer with this number");
     if constexpr (Index < Chain::count)
         return Chain::template at<Index>(layers);
     else if constexpr (Chain::count > 0)
@@ -191,7 +192,7 @@ constexpr auto& layer_at(Storage& layers) {
     using layer_type = std::remove_cvref_t<decltype(layer)>;
     static_assert(branch_count_of<layer_type> > 0, "ctnn::get: the layer has no branches");
     static_assert(branch_count_of<layer_type> == 0 || Branch < branch_count_of<layer_type>,
-                  "ctnn::get: there are fewer branches");
+                  "ctnn::get: the layer has no branch with this number");
     if constexpr (Branch < branch_count_of<layer_type>)
         return layer_at<typename layer_type::template chain_at<Branch>, Inner, Deeper...>(
             layer_type::template storage_of<Branch>(layer));
@@ -204,8 +205,8 @@ constexpr auto& layer_at(Storage& layers) {
 /// Layer `Index` of a network, counted from 0 after the input: `ctnn::get<0>(net).weights`. In a layer made of
 /// branches, `get<2, 1, 0>(net)` is layer 0 of branch 1 of layer 2: the path in the names of its parameters.
 ///
-/// *Errors*: "ctnn::get: there are fewer layers", "ctnn::get: there are fewer branches", "ctnn::get: the layer has no
-/// branches".
+/// *Errors*: "ctnn::get: the network has no layer with this number", "ctnn::get: the layer has no branch with this
+/// number", "ctnn::get: the layer has no branches".
 template <std::size_t Index, std::size_t... Path, class T, class Input, class... Specs>
 constexpr auto& get(network<T, Input, Specs...>& net) {
     return detail::layer_at<typename network<T, Input, Specs...>::chain_type, Index, Path...>(net.layers);

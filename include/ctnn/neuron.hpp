@@ -48,7 +48,7 @@ struct neuron {
     }
     constexpr T operator()(const tensor<T, shape<Inputs>>& x) const { return (*this)(x.values); }
 
-    static_assert(elementwise_activation<Activation, T>, "ctnn::neuron: the activation takes one number");
+    static_assert(elementwise_activation<Activation, T>, "ctnn::neuron: the activation is elementwise");
 };
 
 }  // namespace CTNN_NAMESPACE

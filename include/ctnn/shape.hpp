@@ -20,7 +20,7 @@ inline constexpr std::uint64_t element_limit{(std::numeric_limits<std::ptrdiff_t
 /// The extents of a tensor, outermost first: `shape<4, 2>` is four rows of two.
 ///
 /// Template parameters: one extent per dimension, each at least 1.
-/// *Errors*: "ctnn::shape: every extent is at least 1", "ctnn::shape: there are more elements than places in memory".
+/// *Errors*: "ctnn::shape: every extent is at least 1", "ctnn::shape: there are more elements than memory can address".
 template <std::size_t... Extents>
 struct shape {
   private:
@@ -28,7 +28,7 @@ struct shape {
 
   public:
     static_assert(((Extents > 0) && ...), "ctnn::shape: every extent is at least 1");
-    static_assert(counted <= detail::element_limit, "ctnn::shape: there are more elements than places in memory");
+    static_assert(counted <= detail::element_limit, "ctnn::shape: there are more elements than memory can address");
 
     /// The number of dimensions.
     static constexpr std::size_t rank = sizeof...(Extents);

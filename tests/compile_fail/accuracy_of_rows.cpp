@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The accuracy of a network that outputs a row of classes for each time step.
-// EXPECT: ctnn: these outputs tell no class: a single output has to be a probability, such as that of ctnn::sigmoid, and several have to be one row
+// EXPECT: ctnn: these outputs determine no class: a single output has to be a probability, such as that of ctnn::sigmoid, and several have to be one row
 // ERRORS: 1
 
 #include <ctnn.hpp>

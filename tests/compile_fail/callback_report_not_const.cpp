@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A callback that takes a report that is not const.
-// EXPECT: ctnn::fit: a member of the callback cannot be called with the const report that it is told
+// EXPECT: ctnn::fit: a member of the callback cannot be called with the const report that it receives
 // ERRORS: 1
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// An image has no direction of time.
-// EXPECT: ctnn::causal: an image has no direction of time
+// An image has no time axis.
+// EXPECT: ctnn::causal: an image has no time axis
 // ERRORS: 2
 
 #include <ctnn.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Finite differences of a loss with 7 digits.
-// EXPECT: ctnn: check_gradient needs a network of double, because differences of float are too rough
-// EXPECT: numbers_are<float>
+// EXPECT: ctnn: check_gradient needs a network of double, because finite differences in float are too inaccurate
+// EXPECT: value_type_is<float>
 // ERRORS: 1
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Three filters in two groups.
-// EXPECT: ctnn::conv: the groups part the filters equally
+// EXPECT: ctnn::conv: the number of filters is divisible by the groups
 // ERRORS: 2
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A classification loss with a single class.
-// EXPECT: ctnn: this loss tells classes apart, and a single output is always sure
+// EXPECT: ctnn: this loss compares classes, and a single output always has probability 1
 // ERRORS: 1
 
 #include <ctnn.hpp>

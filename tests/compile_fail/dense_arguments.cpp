@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The bias option comes after the activation, which is missing.
-// EXPECT: ctnn::dense: behind the number of outputs come an activation, and then with_bias or no_bias
+// EXPECT: ctnn::dense: the number of outputs is followed by an activation, and then with_bias or no_bias
 // ERRORS: 2
 
 #include <ctnn.hpp>

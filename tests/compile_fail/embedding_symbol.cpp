@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A value that is not a symbol, in a constant expression.
-// EXPECT: ctnn::embedding: a number that is no symbol
+// EXPECT: ctnn::embedding: an input is not a symbol
 // ERRORS: 1
 
 #include <ctnn.hpp>

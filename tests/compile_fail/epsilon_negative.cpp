@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // An epsilon below 0.
-// EXPECT: ctnn::epsilon: what is added to a variance is at least 0
+// EXPECT: ctnn::epsilon: epsilon is at least 0
 // ERRORS: 2
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The default batch size of fit is one, and batch_norm has no statistics of one sample.
-// EXPECT: ctnn: batch_norm has no statistics of one number: its batches have at least two samples
+// EXPECT: ctnn: batch_norm has no statistics of one element: its batches have at least two samples
 // ERRORS: 1
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A label that is not a class, in a constant expression.
-// EXPECT: ctnn::fit: a label is no class of the network
+// EXPECT: ctnn::fit: a label is not a class of the network
 // ERRORS: 1
 
 #include <ctnn.hpp>

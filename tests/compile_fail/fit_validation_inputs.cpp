@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Validation inputs of another shape than the inputs.
-// EXPECT: ctnn::fit: the validation data has another shape or another type of numbers than the data to train with
+// EXPECT: ctnn::fit: the validation data has another shape or another value type than the training data
 // ERRORS: 1
 
 #include <ctnn.hpp>

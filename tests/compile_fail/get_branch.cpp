@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A residual has two branches, of which the first is the input.
-// EXPECT: ctnn::get: there are fewer branches
+// EXPECT: ctnn::get: the layer has no branch with this number
 // ERRORS: 1
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Layer 2 of a network of two layers, which are counted from 0.
-// EXPECT: ctnn::get: there are fewer layers
+// EXPECT: ctnn::get: the network has no layer with this number
 // ERRORS: 1
 
 #include <ctnn.hpp>

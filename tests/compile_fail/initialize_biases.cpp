@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Biases are not a matrix.
-// EXPECT: ctnn::initialize: biases are drawn number by number, so not by orthogonal
+// EXPECT: ctnn::initialize: biases are drawn element by element, so not by orthogonal
 // EXPECT: orthogonal
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A user-defined layer that does not say what it takes.
-// EXPECT: ctnn::network: a layer says what it takes, such as using wants = ctnn::wants_any
+// EXPECT: ctnn::network: a layer declares what it takes, such as using wants = ctnn::wants_any
 // EXPECT: amplifier
 
 #include <ctnn.hpp>

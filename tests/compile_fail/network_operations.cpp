@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A network of 2^70 multiply-accumulates, whose tensors are valid.
-// EXPECT: ctnn::network: 64 bits are too few to count its multiply-accumulates
+// EXPECT: ctnn::network: the number of its multiply-accumulates exceeds 64 bits
 
 #include <ctnn.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A softmax needs several outputs; a neuron has one.
-// EXPECT: ctnn::neuron: the activation takes one number
+// EXPECT: ctnn::neuron: the activation is elementwise
 // ERRORS: 1
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // An order that names a dimension twice.
-// EXPECT: ctnn::permute: each dimension from 0 on stands once in the order
+// EXPECT: ctnn::permute: each dimension from 0 on occurs exactly once in the order
 // ERRORS: 2
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The coefficient of determination of one sample.
-// EXPECT: ctnn::r2: a single target does not deviate from the mean, and there is nothing to compare with
+// EXPECT: ctnn::r2: the variance of a single target is 0, and r2 divides by it
 // ERRORS: 1
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A shape of 2^64 + 2^32 elements.
-// EXPECT: ctnn::shape: there are more elements than places in memory
+// EXPECT: ctnn::shape: there are more elements than memory can address
 
 #include <ctnn.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // An empty slice.
-// EXPECT: ctnn::slice: the arguments are an axis, the first index and how many, at least one
+// EXPECT: ctnn::slice: the arguments are an axis, the first index and a count of at least 1
 // ERRORS: 2
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A two-dimensional window in a 1-D convolution.
-// EXPECT: ctnn::window: there is one number for all dimensions, or one for each
+// EXPECT: ctnn::window: there is one value for all dimensions, or one for each
 // ERRORS: 2
 
 #include <ctnn.hpp>

@@ -244,15 +244,15 @@ void check_labels(Label wrong, const std::string& as_text) {
     const auto train = [&] { fit<cross_entropy, 4>(net, data.inputs(), view, adam{}, {.epochs = 2}); };
     BOOST_TEST(refusal(train) == "");
     labels[17] = wrong;
-    BOOST_TEST(refusal(train) == "ctnn::fit: a label is no class of the network: the label of sample 17 is " + as_text +
-                                     ", and there are 3 classes, from 0 to 2");
+    BOOST_TEST(refusal(train) == "ctnn::fit: a label is not a class of the network: the label of sample 17 is " +
+                                     as_text + ", and there are 3 classes, from 0 to 2");
     const std::vector<Label> right(32, Label(2));
     const auto validate = [&] {
         fit<cross_entropy, 4>(net, data.inputs(), samples<Label, shape<>>{right.data(), 32}, adam{},
                               {.validation_inputs = data.inputs(), .validation_targets = view});
     };
     BOOST_TEST(refusal(validate) ==
-               "ctnn::fit: a label is no class of the network: the validation label of sample 17 is " + as_text +
+               "ctnn::fit: a label is not a class of the network: the validation label of sample 17 is " + as_text +
                    ", and there are 3 classes, from 0 to 2");
 }
 
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(labels_are_looked_at) {
     const samples<int, shape<>> view{labels.data(), labels.size()};
     BOOST_TEST(
         refusal([&] { fit<binary_cross_entropy>(yes_or_no{}, data.inputs(), view, adam{}); }) ==
-        "ctnn::fit: a label is no class of the network: the label of sample 0 is 2, and there are 2 classes, from 0 "
+        "ctnn::fit: a label is not a class of the network: the label of sample 0 is 2, and there are 2 classes, from 0 "
         "to 1");
 }
 

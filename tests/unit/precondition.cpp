@@ -62,7 +62,7 @@ const tensor<int, shape<4>> labels{0, 1, 3, 2};
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_label_that_is_no_class) {
-    const char* const sentence = "ctnn: a label is no class of the network";
+    const char* const sentence = "ctnn: a label is not a class of the network";
     check(end_of([] { accuracy(net, x, labels); }), __LINE__, sentence);
     check(end_of([] { confusion_matrix(net, x, labels); }), __LINE__, sentence);
     check(end_of([] { evaluate<cross_entropy>(net, x, labels); }), __LINE__, sentence);

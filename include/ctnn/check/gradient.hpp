@@ -97,13 +97,13 @@ struct gradient_check_options {
 
 /// Names that appear in error messages.
 template <class T>
-struct numbers_are {};
+struct value_type_is {};
 
 /// Whether a scalar type is precise enough for differences. It is false where it is named in an error.
 template <class Numbers>
 inline constexpr bool gradient_is_checked_in_double = false;
 template <>
-inline constexpr bool gradient_is_checked_in_double<numbers_are<double>> = true;
+inline constexpr bool gradient_is_checked_in_double<value_type_is<double>> = true;
 
 namespace detail {
 
@@ -157,15 +157,16 @@ struct gradient_comparison {
 /// Where a function has a kink (relu at 0, a tied maximum of a window, an absolute value) there is no derivative, and
 /// the two do not agree: choose other inputs or another seed, so that no kink is nearer than 1e-4. A `truncation` of
 /// recurrent layers has a different gradient by design.
-/// *Errors*: "ctnn: check_gradient needs a network of double, because differences of float are too rough"; as for
-/// `evaluate` of the data, and as for `gradient_pass`.
+/// *Errors*: "ctnn: check_gradient needs a network of double, because finite differences in float are too inaccurate";
+/// as for `evaluate` of the data, and as for `gradient_pass`.
 template <class Loss, class Net, class Number, class InputShape, class Targets>
 constexpr gradient_check check_gradient(const Net& net, const tensor<Number, InputShape>& inputs,
                                         const Targets& targets, const gradient_check_options& options = {},
                                         const Loss& loss = {}, call_site at = call_site::here()) {
     using T = typename Net::value_type;
-    static_assert(gradient_is_checked_in_double<numbers_are<T>>,
-                  "ctnn: check_gradient needs a network of double, because differences of float are too rough");
+    static_assert(
+        gradient_is_checked_in_double<value_type_is<T>>,
+        "ctnn: check_gradient needs a network of double, because finite differences in float are too inaccurate");
     if constexpr (std::is_same_v<T, double> && detail::metric_data_fits<Net, tensor<Number, InputShape>, Targets>()) {
         constexpr std::size_t batch = constant_count<tensor<Number, InputShape>>, outputs = Net::output_shape::size;
         const auto target_rows = as_samples(targets);

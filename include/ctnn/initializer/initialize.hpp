@@ -95,7 +95,7 @@ struct initializer_of<neuron<Inputs, Activation, T>> {
 template <class Model, class Weights, class Biases, class Recurrent>
 constexpr Model initialize(const Weights& weights, std::uint64_t seed, const Biases& biases,
                            const Recurrent& recurrent) {
-    static_assert(draws_values<Biases>, "ctnn::initialize: biases are drawn number by number, so not by orthogonal");
+    static_assert(draws_values<Biases>, "ctnn::initialize: biases are drawn element by element, so not by orthogonal");
     random_engine engine{seed};
     return detail::initializer_of<Model>::make(engine, weights, biases, recurrent);
 }
@@ -106,7 +106,7 @@ constexpr Model initialize(const Weights& weights, std::uint64_t seed, const Bia
 /// keep these. The same seed gives the same parameters in both phases and on every platform. Fans are those of the
 /// tensor: for `dense`, its inputs and its outputs; for `recurrent_weights`, the units twice. Where a tensor is several
 /// concatenated matrices (the gates of a recurrent layer; queries, keys and values), they are those of one.
-/// *Errors*: "ctnn::initialize: biases are drawn number by number, so not by orthogonal".
+/// *Errors*: "ctnn::initialize: biases are drawn element by element, so not by orthogonal".
 /// *Example*: `constexpr auto net = initialize<xor_net>(glorot_uniform{}, 1);`
 template <class Model, class Weights, class Biases = zeros>
 constexpr Model initialize(const Weights& weights, std::uint64_t seed, const Biases& biases = {}) {

@@ -196,7 +196,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
 /// Outputs>` out, with the same weights for every vector. Weights are `shape<Inputs, Outputs>`, so that neighbouring
 /// outputs are contiguous in memory.
 /// *Cost*: Inputs * Outputs multiply-accumulates for each vector.
-/// *Errors*: "ctnn::dense: a layer has at least one output", "ctnn::dense: behind the number of outputs come an
+/// *Errors*: "ctnn::dense: a layer has at least one output", "ctnn::dense: the number of outputs is followed by an
 /// activation, and then with_bias or no_bias"; for an image (put `flatten` before the layer), "ctnn::network: a layer
 /// cannot take the shape that the layer before it gives".
 template <std::size_t Outputs, class Activation = identity, class Bias = with_bias>
@@ -214,7 +214,7 @@ struct dense {
     static_assert(Outputs > 0, "ctnn::dense: a layer has at least one output");
     static_assert(detail::is_activation<Activation> &&
                       (std::is_same_v<Bias, with_bias> || std::is_same_v<Bias, no_bias>),
-                  "ctnn::dense: behind the number of outputs come an activation, and then with_bias or no_bias");
+                  "ctnn::dense: the number of outputs is followed by an activation, and then with_bias or no_bias");
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -60,7 +60,7 @@ struct embedding_layer {
 
   private:
     static constexpr std::size_t symbol(T x) {
-        detail::require(x >= 0 && x < static_cast<T>(Symbols), "ctnn::embedding: a number that is no symbol");
+        detail::require(x >= 0 && x < static_cast<T>(Symbols), "ctnn::embedding: an input is not a symbol");
         return static_cast<std::size_t>(x);
     }
 };
@@ -78,7 +78,8 @@ struct embedding {
     template <class T, class InputShape>
     using layer = embedding_layer<T, InputShape::size, Symbols, Width>;
 
-    static_assert(Symbols > 0 && Width > 0, "ctnn::embedding: there is at least one symbol, and one number for each");
+    static_assert(Symbols > 0 && Width > 0,
+                  "ctnn::embedding: there is at least one symbol, and its vector has at least one element");
 };
 
 }  // namespace CTNN_NAMESPACE

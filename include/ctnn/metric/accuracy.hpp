@@ -81,8 +81,8 @@ constexpr std::size_t sample_class(const Net& net, const Inputs& inputs, std::si
 /// class.
 /// *Cost*: Count * multiply_accumulates.
 /// *Errors*: "ctnn: the samples have another shape than the network expects", "ctnn: the targets have another shape
-/// than the network's outputs", "ctnn: there are not as many targets as inputs", "ctnn: a label is no class of the
-/// network" (the last two, for views and for values, are preconditions at run time), "ctnn: these outputs tell no
+/// than the network's outputs", "ctnn: there are not as many targets as inputs", "ctnn: a label is not a class of the
+/// network" (the last two, for views and for values, are preconditions at run time), "ctnn: these outputs determine no
 /// class".
 /// *Example*: `static_assert(accuracy(model, held_out_inputs, held_out_labels) >= 0.95);`
 template <class Net, class Inputs, class Targets>

@@ -88,7 +88,7 @@ namespace detail {
 template <class Net>
 constexpr bool is_classifier_of() {
     static_assert(is_classifier<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>,
-                  "ctnn: these outputs tell no class: a single output has to be a probability, such as that of "
+                  "ctnn: these outputs determine no class: a single output has to be a probability, such as that of "
                   "ctnn::sigmoid, and several have to be one row");
     return is_classifier<outputs_of<typename Net::output_shape>, activated_by<last_activation<Net>>>;
 }
@@ -121,7 +121,7 @@ constexpr bool class_data_fits() {
 template <std::size_t Outputs, class Targets>
 constexpr std::size_t label_at(const Targets& targets, std::size_t index, call_site at = call_site::here()) {
     const auto label = static_cast<std::size_t>(*targets[index]);
-    require(label < class_count<Outputs>, "ctnn: a label is no class of the network", at);
+    require(label < class_count<Outputs>, "ctnn: a label is not a class of the network", at);
     return label;
 }
 

@@ -22,7 +22,7 @@ namespace CTNN_NAMESPACE {
 /// `evaluate<mean_squared_error>` is the metric of that name. Inputs and targets as for `accuracy`.
 /// *Cost*: Count * multiply_accumulates.
 /// *Errors*: as for `accuracy` of the data; "ctnn: this loss does not go with the activation of the last layer", "ctnn:
-/// this loss tells classes apart, and a single output is always sure".
+/// this loss compares classes, and a single output always has probability 1".
 template <class Loss, class Net, class Inputs, class Targets>
 constexpr typename Net::value_type evaluate(const Net& net, const Inputs& inputs, const Targets& targets,
                                             const Loss& loss = {}, call_site at = call_site::here()) {
@@ -34,7 +34,7 @@ constexpr typename Net::value_type evaluate(const Net& net, const Inputs& inputs
     static_assert(
         !accepted ||
             has_outputs_to_compare<outputs_are<Net::output_shape::last>, needs_outputs<least_outputs_of<Loss>>>,
-        "ctnn: this loss tells classes apart, and a single output is always sure");
+        "ctnn: this loss compares classes, and a single output always has probability 1");
     if constexpr (detail::metric_data_fits<Net, Inputs, Targets>() && accepted) {
         constexpr std::size_t outputs = Net::output_shape::size, width = Net::output_shape::last;
         const auto x = as_samples(inputs);
@@ -56,14 +56,14 @@ constexpr typename Net::value_type evaluate(const Net& net, const Inputs& inputs
 
 /// The coefficient of determination: 1 - (sum of squared errors) / (sum of squared deviations from the mean target),
 /// each summed over all outputs and samples. 1 is perfect, 0 is as good as always predicting the mean. For targets that
-/// are all equal it is NaN. *Errors*: as for `accuracy` of the data; "ctnn::r2: a single target does not deviate from
-/// the mean, and there is nothing to compare with".
+/// are all equal it is NaN. *Errors*: as for `accuracy` of the data; "ctnn::r2: the variance of a single target is 0,
+/// and r2 divides by it".
 template <class Net, class Inputs, class Targets>
 constexpr typename Net::value_type r2(const Net& net, const Inputs& inputs, const Targets& targets,
                                       call_site at = call_site::here()) {
     using T = typename Net::value_type;
     static_assert(constant_count<Inputs> != 1 && constant_count<Targets> != 1,
-                  "ctnn::r2: a single target does not deviate from the mean, and there is nothing to compare with");
+                  "ctnn::r2: the variance of a single target is 0, and r2 divides by it");
     if constexpr (detail::metric_data_fits<Net, Inputs, Targets>()) {
         constexpr std::size_t outputs = Net::output_shape::size;
         const auto x = as_samples(inputs);

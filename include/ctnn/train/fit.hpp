@@ -31,8 +31,8 @@ constexpr void check_labels(const Targets& targets, const char* of_what, call_si
         constexpr std::size_t classes = class_count<Net::output_shape::size>;
         for (std::size_t i = 0; i < targets.count; ++i) {
             const auto label = *targets[i];
-            check_data(static_cast<std::size_t>(label) < classes, "ctnn::fit: a label is no class of the network", at,
-                       [&](message& text) {
+            check_data(static_cast<std::size_t>(label) < classes, "ctnn::fit: a label is not a class of the network",
+                       at, [&](message& text) {
                            text << ": the " << of_what << " of sample " << i << " is " << label << ", and there are "
                                 << classes << " classes, from 0 to " << classes - 1;
                        });
@@ -105,7 +105,7 @@ constexpr fitted<Net, HistoryCapacity> fit(
                   "ctnn::fit: there are not as many targets as inputs");
     static_assert(Batch > 0, "ctnn::fit: a batch has at least one sample");
     static_assert(has_callable_members<callback_type>,
-                  "ctnn::fit: a member of the callback cannot be called with the const report that it is told");
+                  "ctnn::fit: a member of the callback cannot be called with the const report that it receives");
     static_assert(!has_callable_members<callback_type> || is_called<callback_type>,
                   "ctnn::fit: the callback would never be called: it is a function of const ctnn::epoch_report& or "
                   "const ctnn::step_report&, or has a member epoch or step that is one");

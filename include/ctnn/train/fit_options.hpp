@@ -21,7 +21,7 @@ template <class Samples>
 inline constexpr bool validates_with<given<Samples>, expects<Samples>> = true;
 
 /// Validation samples: a tensor or a view with the shape and the value type of the training samples. *Errors*:
-/// "ctnn::fit: the validation data has another shape or another type of numbers than the data to train with".
+/// "ctnn::fit: the validation data has another shape or another value type than the training data".
 template <class Samples>
 struct validation_samples : Samples {
     constexpr validation_samples() = default;
@@ -34,13 +34,13 @@ struct validation_samples : Samples {
     static constexpr Samples view_of(const Source& source) {
         if constexpr (requires { as_samples(source); }) {
             static_assert(validates_with<given<samples_of<Source>>, expects<Samples>>,
-                          "ctnn::fit: the validation data has another shape or another type of numbers than the data "
-                          "to train with");
+                          "ctnn::fit: the validation data has another shape or another value type than the training "
+                          "data");
             if constexpr (std::is_same_v<samples_of<Source>, Samples>) return as_samples(source);
         } else {
             static_assert(validates_with<given<Source>, expects<Samples>>,
-                          "ctnn::fit: the validation data has another shape or another type of numbers than the data "
-                          "to train with");
+                          "ctnn::fit: the validation data has another shape or another value type than the training "
+                          "data");
         }
         return {};
     }

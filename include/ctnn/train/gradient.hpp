@@ -75,9 +75,9 @@ inline constexpr std::size_t workspace_bytes = sizeof(workspace<Net, Batch>);
 /// *Cost*: for each sample and layer, its multiply-accumulates for the forward pass, again for the gradient of the
 /// weights, and again for dL/dx, which the first layer omits.
 /// *Errors*: "ctnn: a batch has at least one sample", "ctnn: this loss does not go with the activation of the last
-/// layer", "ctnn: this loss tells classes apart, and a single output is always sure", "ctnn: batch_norm has no statistics
-/// of one number: its batches have at least two samples", "ctnn: a training step keeps more bytes than an object can
-/// have".
+/// layer", "ctnn: this loss compares classes, and a single output always has probability 1", "ctnn: batch_norm has no
+/// statistics of one element: its batches have at least two samples", "ctnn: a training step keeps more bytes than an
+/// object can have".
 template <class Net, class Loss, std::size_t Batch = 1, bool InputGradient = false>
 class gradient_pass {
   public:
@@ -224,9 +224,9 @@ class gradient_pass {
     static_assert(
         !loss_accepts<loss_is<Loss>, last_activation_is<typename last_layer::activation>> ||
             has_outputs_to_compare<outputs_are<Net::output_shape::last>, needs_outputs<least_outputs_of<Loss>>>,
-        "ctnn: this loss tells classes apart, and a single output is always sure");
+        "ctnn: this loss compares classes, and a single output always has probability 1");
     static_assert(has_statistics_of_batch<batch_is<Batch>, needs_batch<Batch == 0 ? 0 : chain::least_batch>>,
-                  "ctnn: batch_norm has no statistics of one number: its batches have at least two samples");
+                  "ctnn: batch_norm has no statistics of one element: its batches have at least two samples");
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -29,8 +29,8 @@ CTNN_INLINE inline V repeated(V numbers, std::index_sequence<Lane...>) {
 /// a register holds the partial sums of all columns in memory order.
 template <class Size, class Start, class T>
 CTNN_INLINE inline void skinny(const T* a, const T* b, const T* start, T* c) {
-    static_assert(Size::depth_stride == 1, "the numbers of a row of A stand next to each other");
-    static_assert(Size::b_stride == Size::columns, "the numbers of B stand next to each other");
+    static_assert(Size::depth_stride == 1, "each row of A is contiguous");
+    static_assert(Size::b_stride == Size::columns, "B is contiguous");
     constexpr std::size_t columns = Size::columns, lanes = partial_sum_lanes<T>;
     constexpr std::size_t pieces = partial_sums / lanes, left = Size::depth % partial_sums;
     using V = register_t<T, lanes>;

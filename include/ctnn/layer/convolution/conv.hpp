@@ -65,7 +65,7 @@ struct conv {
     using layer = typename convolution_of<Rank, T, InputShape, Filters, options>::type;
 
     static_assert(Filters > 0, "ctnn::conv: a convolution has at least one filter");
-    static_assert(Filters % options::groups == 0, "ctnn::conv: the groups part the filters equally");
+    static_assert(Filters % options::groups == 0, "ctnn::conv: the number of filters is divisible by the groups");
 };
 
 }  // namespace detail
@@ -81,8 +81,9 @@ struct conv {
 /// *Cost*: Filters * C / groups * window * H' * W' multiply-accumulates. A call keeps on the stack the padded images of
 /// a group and some of its outputs, or, with a stride above 1, the im2col matrix of a group: C / groups * window * H' *
 /// W' elements.
-/// *Errors*: "ctnn::conv: the groups part the filters equally"; for a window larger than the padded input, or channels
-/// not divisible by the groups, "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Errors*: "ctnn::conv: the number of filters is divisible by the groups"; for a window larger than the padded input,
+/// or channels not divisible by the groups, "ctnn::network: a layer cannot take the shape that the layer before it
+/// gives".
 /// *Example*: `conv2d<8, window<3>, relu, same>`.
 template <std::size_t Filters, class Window, class... Options>
 struct conv2d : detail::conv<2, Filters, Window, Options...> {

@@ -214,9 +214,9 @@ struct wants_output_left {
 /// `shape<window, Filters / groups, C>`, bias `shape<Filters>`.
 /// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call keeps Filters / groups * window * Length
 /// elements on the stack.
-/// *Errors*: "ctnn::conv1d_transpose: the output padding is less than the stride", "ctnn::conv1d_transpose: the groups
-/// part the filters equally"; for padding that leaves no output, or channels that do not go into the groups,
-/// "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Errors*: "ctnn::conv1d_transpose: the output padding is less than the stride", "ctnn::conv1d_transpose: the number
+/// of filters is divisible by the groups"; for padding that leaves no output, or channels that do not go into the
+/// groups, "ctnn::network: a layer cannot take the shape that the layer before it gives".
 /// *Example*: `conv1d_transpose<8, window<4>, stride<2>, same, relu>`.
 template <std::size_t Filters, class Window, class... Options>
 struct conv1d_transpose {
@@ -238,7 +238,8 @@ struct conv1d_transpose {
     using rescaled = typename detail::rescaled_options<ctnn::conv1d_transpose, Next, Filters, Window, Options...>::type;
 
     static_assert(Filters > 0, "ctnn::conv1d_transpose: there is at least one filter");
-    static_assert(Filters % choices::groups == 0, "ctnn::conv1d_transpose: the groups part the filters equally");
+    static_assert(Filters % choices::groups == 0,
+                  "ctnn::conv1d_transpose: the number of filters is divisible by the groups");
     static_assert(more_outputs < detail::values_of<1>(typename choices::stride_type{}).value[0],
                   "ctnn::conv1d_transpose: the output padding is less than the stride");
     static_assert(

@@ -78,7 +78,7 @@ struct extents {
 template <std::size_t Rank, template <std::size_t...> class List, std::size_t... Numbers>
 constexpr extents<Rank> values_of(List<Numbers...>) {
     static_assert(sizeof...(Numbers) == 1 || sizeof...(Numbers) == Rank,
-                  "ctnn::window: there is one number for all dimensions, or one for each");
+                  "ctnn::window: there is one value for all dimensions, or one for each");
     constexpr std::size_t given[]{Numbers...};
     extents<Rank> result{};
     for (std::size_t i = 0; i < Rank; ++i) result.value[i] = given[sizeof...(Numbers) == 1 ? 0 : i];
@@ -105,7 +105,7 @@ constexpr std::size_t window_places(const kernel::slide& s, bool rounds_up) {
 template <std::size_t Rank, class... Pads>
 constexpr void pad_sliding(kernel::slide& s, std::size_t dimension, padding<Pads...>) {
     static_assert(sizeof...(Pads) == 1 || sizeof...(Pads) == Rank,
-                  "ctnn::window: there is one number for all dimensions, or one for each");
+                  "ctnn::window: there is one value for all dimensions, or one for each");
     constexpr std::size_t before[]{Pads::before...}, behind[]{Pads::behind...};
     s.before = before[sizeof...(Pads) == 1 ? 0 : dimension];
     s.behind = behind[sizeof...(Pads) == 1 ? 0 : dimension];
@@ -119,7 +119,7 @@ constexpr void pad_sliding(kernel::slide& s, std::size_t, same) {
 }
 template <std::size_t Rank>
 constexpr void pad_sliding(kernel::slide& s, std::size_t, causal) {
-    static_assert(Rank == 1, "ctnn::causal: an image has no direction of time");
+    static_assert(Rank == 1, "ctnn::causal: an image has no time axis");
     s.before = s.span() - 1;
     s.behind = 0;
 }

@@ -185,7 +185,7 @@ struct batch_norm_layer {
 /// `epsilon<std::ratio<1, 100000>>`.
 /// *Shapes*: any in, the same out; four tensors of `shape<features>`, of which the last two are not trained.
 /// *Cost*: one multiply-accumulate per element.
-/// *Errors*: "ctnn: batch_norm has no statistics of one number: its batches have at least two samples".
+/// *Errors*: "ctnn: batch_norm has no statistics of one element: its batches have at least two samples".
 /// *Source*: Ioffe and Szegedy, "Batch normalization", 2015.
 template <class Activation = identity, class Axis = axis<0>, class Momentum = std::ratio<1, 10>,
           class Epsilon = epsilon<>>

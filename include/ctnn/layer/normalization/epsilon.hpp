@@ -12,10 +12,10 @@ namespace CTNN_NAMESPACE {
 /// What `batch_norm` and `layer_norm` add to the variance before its square root, so that it is not 0:
 /// `epsilon<std::ratio<1, 1000>>`. 1/100000 by default.
 ///
-/// *Errors*: "ctnn::epsilon: what is added to a variance is at least 0".
+/// *Errors*: "ctnn::epsilon: epsilon is at least 0".
 template <class Ratio = std::ratio<1, 100000>>
 struct epsilon {
-    static_assert(Ratio::num >= 0, "ctnn::epsilon: what is added to a variance is at least 0");
+    static_assert(Ratio::num >= 0, "ctnn::epsilon: epsilon is at least 0");
     using ratio = Ratio;
 };
 

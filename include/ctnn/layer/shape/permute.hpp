@@ -40,7 +40,7 @@ struct permutation {
 ///
 /// *Shapes*: `permute<1, 0>` turns shape<A, B> into shape<B, A>, as needed between `conv1d` (channels first) and
 /// recurrent layers (time first). No parameters.
-/// *Errors*: "ctnn::permute: each dimension from 0 on stands once in the order".
+/// *Errors*: "ctnn::permute: each dimension from 0 on occurs exactly once in the order".
 template <std::size_t... Order>
 struct permute {
     using wants = wants_rank<sizeof...(Order)>;
@@ -58,7 +58,7 @@ struct permute {
     template <class T, class InputShape>
     using layer = rearrangement_layer<T, detail::permutation<InputShape, Order...>>;
 
-    static_assert(is_permutation, "ctnn::permute: each dimension from 0 on stands once in the order");
+    static_assert(is_permutation, "ctnn::permute: each dimension from 0 on occurs exactly once in the order");
 };
 
 }  // namespace CTNN_NAMESPACE

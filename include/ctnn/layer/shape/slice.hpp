@@ -59,7 +59,7 @@ struct slice_layer : rearrangement_layer<T, detail::cut<InputShape, Dimension, F
 ///
 /// Template parameters: an `axis<d>`, d counted from 0 outermost; the first index; how many, at least one.
 /// *Shapes*: `slice<axis<1>, 2, 3>` turns shape<A, B, C> into shape<A, 3, C>, where B is at least 5. No parameters.
-/// *Errors*: "ctnn::slice: the arguments are an axis, the first index and how many, at least one"; for indices that the
+/// *Errors*: "ctnn::slice: the arguments are an axis, the first index and a count of at least 1"; for indices that the
 /// dimension does not have, "ctnn::network: a layer cannot take the shape that the layer before it gives".
 template <class Axis, std::size_t First, std::size_t Count>
 struct slice {
@@ -71,7 +71,7 @@ struct slice {
     using layer = slice_layer<T, InputShape, along::value, First, count>;
 
     static_assert(detail::is_axis<Axis> && (Count > 0),
-                  "ctnn::slice: the arguments are an axis, the first index and how many, at least one");
+                  "ctnn::slice: the arguments are an axis, the first index and a count of at least 1");
 };
 
 }  // namespace CTNN_NAMESPACE
