@@ -1,4 +1,4 @@
-// Written by ctnn::io::header_file: a change is undone by whoever writes it again.
+// Written by ctnn::io::header_file; do not edit: it is regenerated.
 #pragma once
 
 #include <ctnn.hpp>
@@ -27,10 +27,10 @@ inline constexpr ctnn::tensor<float, ctnn::shape<2>> model_check_input{0x1.8p-1f
 
 inline constexpr ctnn::tensor<float, ctnn::shape<2>> model_check_output{0x1.e395b6p-1f, 0x1.c6a488p-5f};
 
-// The answers may differ where multiplications and additions are fused, hence the tolerance.
+// The outputs may differ where multiply-adds are fused, hence the tolerance.
 constexpr bool model_answers() {
     return ctnn::near(model(model_check_input), model_check_output, 1e-4f);
 }
-static_assert(model_answers(), "model does not answer as it did when it was written");
+static_assert(model_answers(), "model no longer computes the recorded outputs");
 
 }  // namespace exclusive_or

@@ -59,20 +59,20 @@ BOOST_AUTO_TEST_CASE(members_follow_one_another) {
     BOOST_TEST((bytes_of(packed(none)) == none));
     BOOST_TEST((bytes_of(packed(a) + packed(none) + packed(b) + packed(a)) == a + b + a));
     BOOST_TEST((bytes_of(packed(none) + packed(none)) == none));
-    // A second member that begins before, at and after the end of a block of the packed file.
+    // A second member that begins before, at and after the end of a block of the compressed file.
     for (std::size_t size = 65480; size < 65530; ++size)
         BOOST_TEST((bytes_of(packed(noise(size)) + packed(a)) == noise(size) + a));
 }
 
 BOOST_AUTO_TEST_CASE(what_stands_behind_a_member) {
     const std::string whole = packed("1,2,0\n");
-    const std::string where = "source: byte " + std::to_string(whole.size()) + " of the packed file: ";
-    const std::string why = "found bytes that are no gzip member, expected the end of the file, or another member";
+    const std::string where = "source: byte " + std::to_string(whole.size()) + " of the compressed file: ";
+    const std::string why = "found bytes that are not a gzip member, expected the end of the file, or another member";
     BOOST_TEST(said_of(whole + "trailing garbage") == where + why);
     BOOST_TEST(said_of(whole + std::string(5, '\0')) == where + why);
     BOOST_TEST(said_of(whole + noise(200000)) == where + why);
     BOOST_TEST(said_of(whole + whole + "xy") ==
-               "source: byte " + std::to_string(2 * whole.size()) + " of the packed file: " + why);
+               "source: byte " + std::to_string(2 * whole.size()) + " of the compressed file: " + why);
     // A prefix of another member is a truncated member.
     for (std::size_t size = 1; size < whole.size(); ++size)
         BOOST_TEST(said_of(whole + whole.substr(0, size)).find("unreadable data (unexpected end of file)") !=
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(readers) {
     };
     const std::string two = packed("1,2,0\n3,4,1\n");
     BOOST_TEST(csv(two + two) == "");
-    BOOST_TEST(csv(two + "trailing garbage").find("no gzip member") != std::string::npos);
+    BOOST_TEST(csv(two + "trailing garbage").find("not a gzip member") != std::string::npos);
 
     using images = ctnn::io::dataset<float, ctnn::shape<2>, ctnn::io::class_labels<3>>;
     const std::string inputs("\0\0\x08\x02\0\0\0\x02\0\0\0\x02\1\2\3\4", 16), labels("\0\0\x08\x01\0\0\0\x02\1\2", 10);

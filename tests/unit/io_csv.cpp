@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(says_which_column_is_missing) {
                "t.csv: line 1: found 3 columns, expected a column with index 3");
     BOOST_TEST(
         complaint<numbers>("a,b,c\n1,2,3\n", {.inputs = {0, "c"}}) ==
-        "t.csv: line 1: found column 3 asked for twice, expected each column in one place of .inputs and .targets");
+        "t.csv: line 1: found column 3 requested twice, expected each column at most once in .inputs and .targets");
     BOOST_TEST(complaint<numbers>("1,2,3\n", {.header = false, .targets = {"c"}}) ==
                "t.csv: line 1: found no column of that name, expected a column \"c\" "
                "(.header = true, if the first line names the columns)");
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(says_which_quote_is_wrong) {
 BOOST_AUTO_TEST_CASE(files_that_cannot_be_read) {
     const auto from = [](const char* path) { return message_of([&] { ctnn::io::load_csv<numbers>(path); }); };
     BOOST_TEST(from("none.csv") ==
-               "none.csv: found a file that does not open (No such file or directory), expected a readable file");
+               "none.csv: found a file that cannot be opened (No such file or directory), expected a readable file");
     std::filesystem::create_directory("folder");
     BOOST_TEST(from("folder").find("folder: byte 0: found unreadable data (") == 0);
 }
@@ -208,11 +208,10 @@ BOOST_AUTO_TEST_CASE(options_that_contradict_themselves) {
     const std::type_identity<classes> three_classes;
     for (const char delimiter : {'"', '\n', '\r'})
         BOOST_TEST(said(one_number, {.delimiter = delimiter}) ==
-                   "ctnn::io::load_csv: .delimiter is a character that ends lines or quotes");
-    BOOST_TEST(
-        said(one_number, {.classes = {"x", "y", "z"}}) ==
-        "ctnn::io::load_csv: .classes has 3 names, and a target 1 number: there is a number for each name, or one "
-        "number for two names");
+                   "ctnn::io::load_csv: .delimiter is a quotation mark or a line end");
+    BOOST_TEST(said(one_number, {.classes = {"x", "y", "z"}}) ==
+               "ctnn::io::load_csv: .classes has 3 names, and a target 1 element: it has one for each name, or a "
+               "single one for two names");
     BOOST_TEST(said(three_classes, {.classes = {"x", "y"}}) ==
                "ctnn::io::load_csv: .classes has 2 names, and the data set 3 classes");
     BOOST_TEST(said(three_classes, {.classes = {"x", "y", "x"}}) == "ctnn::io::load_csv: .classes has \"x\" twice");
@@ -314,7 +313,7 @@ BOOST_AUTO_TEST_CASE(other_encodings) {
                "t.csv: line 1, column 1: found a zero byte, expected text in ASCII or UTF-8");
     BOOST_TEST(complaint<numbers>("\xEF\xBB"
                                   "a,b,c\n") ==
-               "t.csv: line 1, column 1: found half a UTF-8 byte order mark, expected a whole one or none");
+               "t.csv: line 1, column 1: found an incomplete UTF-8 byte order mark, expected a complete one or none");
     // Before a quoted name, and names that are not ASCII.
     const csv_options by_name{.targets = {"gr\xC3\xB6\xC3\x9F"
                                           "e"}};

@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_and_where) {
                "labels: byte 9: found the label 10, expected a class from 0 to 9");
     BOOST_TEST(complaint(two_images, two_images) == "labels: byte 4: found samples of shape (2, 3), expected shape ()");
     BOOST_TEST(message_of([] { ctnn::io::load_idx<flat>("images", "none"); }) ==
-               "none: found a file that does not open (No such file or directory), expected a readable file");
+               "none: found a file that cannot be opened (No such file or directory), expected a readable file");
 }
 
 BOOST_AUTO_TEST_CASE(extents_whose_product_wraps_around) {

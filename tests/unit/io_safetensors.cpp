@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(headers_that_are_no_json) {
     BOOST_TEST(complaint(file_of(" " + header, data())) ==
                "t.safetensors: byte 8: found \" \", expected a JSON object");
     BOOST_TEST(complaint_about("\"dtype\":", "\"dtype\";") ==
-               "t.safetensors: byte 29: found a header that is no JSON, expected a JSON object");
+               "t.safetensors: byte 29: found a header that is not JSON, expected a JSON object");
     BOOST_TEST(complaint(file_of(header + std::string("\0{", 2), data())) ==
                "t.safetensors: byte " + std::to_string(8 + header.size()) + ": found a zero byte, expected JSON");
     BOOST_TEST(complaint(file_of("{\"a\":" + std::string(100000, '['), data())) ==
@@ -194,9 +194,9 @@ BOOST_AUTO_TEST_CASE(entries_of_another_kind) {
                "t.safetensors: tensor \"0.weights\": found {\"data_offsets\":[0,24],\"dtype\":\"F32\"}, "
                "expected an object of dtype, shape and data_offsets");
     BOOST_TEST(complaint_about("[2,3]", "[2,-3]") ==
-               "t.safetensors: tensor \"0.weights\": found [2,-3], expected an array of whole numbers");
+               "t.safetensors: tensor \"0.weights\": found [2,-3], expected an array of non-negative integers");
     BOOST_TEST(complaint_about("[2,3]", "[2,3.0]") ==
-               "t.safetensors: tensor \"0.weights\": found [2,3.0], expected an array of whole numbers");
+               "t.safetensors: tensor \"0.weights\": found [2,3.0], expected an array of non-negative integers");
     BOOST_TEST(complaint_about("[0,24]", "[0,24,24]") ==
                "t.safetensors: tensor \"0.weights\": found 3 offsets, expected two offsets");
     BOOST_TEST(complaint_about("{\"0.weights\"", "{\"__metadata__\":{\"a\":1},\"0.weights\"") ==
@@ -238,20 +238,20 @@ BOOST_AUTO_TEST_CASE(offsets_that_do_not_fit) {
                "t.safetensors: tensor \"0.bias\": found the offsets 24 to 12, "
                "expected a tensor that begins at offset 24");
     BOOST_TEST(complaint(file_of(header, data() + "x")) ==
-               "t.safetensors: found 49 bytes of data, expected 48 bytes, as its tensors say");
+               "t.safetensors: found 49 bytes of data, expected 48 bytes, as its tensors declare");
     BOOST_TEST(complaint(file_of(header, data().substr(1))) ==
-               "t.safetensors: found 47 bytes of data, expected 48 bytes, as its tensors say");
+               "t.safetensors: found 47 bytes of data, expected 48 bytes, as its tensors declare");
     BOOST_TEST(complaint_about("[36,48]", "[36,18446744073709551615]") ==
-               "t.safetensors: found 48 bytes of data, expected 18446744073709551615 bytes, as its tensors say");
+               "t.safetensors: found 48 bytes of data, expected 18446744073709551615 bytes, as its tensors declare");
 }
 
 BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_or_written) {
     net_type net{};
     BOOST_TEST(message_of([&] { ctnn::io::load_safetensors(net, "none"); }) ==
-               "none: found a file that does not open (No such file or directory), expected a readable file");
+               "none: found a file that cannot be opened (No such file or directory), expected a readable file");
     std::filesystem::create_directory("folder");
     BOOST_TEST(message_of([&] { ctnn::io::load_safetensors(net, "folder"); }) ==
-               "folder: found a file that does not open (Is a directory), expected a readable file");
+               "folder: found a file that cannot be opened (Is a directory), expected a readable file");
     BOOST_TEST(message_of([&] { ctnn::io::save_safetensors(net, "no/where"); }) ==
                "no/where: found a file that cannot be written (No such file or directory), expected a writable path");
     std::filesystem::create_directory("writing");
@@ -313,7 +313,7 @@ BOOST_AUTO_TEST_CASE(weights_of_another_import) {
         return message;
     };
     const std::string wanted =
-        ", expected \"0123456789abcdef\", as the C++ header that was written with the weights has it";
+        ", expected \"0123456789abcdef\", as in the C++ header that was written with the weights";
     BOOST_TEST(said(R"("__metadata__":{"ctnn_import_check_value":"0123456789abcdef"},)") == "");
     BOOST_TEST(said(R"("__metadata__":{"ctnn_import_check_value":"0123456789abcde\u001b"},)") ==
                "t.safetensors: the header: found the check value \"0123456789abcde\\x1b\"" + wanted);

@@ -138,6 +138,6 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite) {
         try {
             standardized<double>({1, 2, none});
         } catch (const std::invalid_argument& e) { message = e.what(); }
-        BOOST_TEST(message == "ctnn::io::measure: a sample has a number that is not finite");
+        BOOST_TEST(message == "ctnn::io::measure: a sample has a value that is not finite");
     }
 }

@@ -33,7 +33,7 @@ net_type small() {
     return net;
 }
 
-const std::string expected = R"(// Written by ctnn::io::header_file: a change is undone by whoever writes it again.
+const std::string expected = R"(// Written by ctnn::io::header_file; do not edit: it is regenerated.
 #pragma once
 
 #include <ctnn.hpp>
@@ -62,11 +62,11 @@ inline constexpr ctnn::tensor<float, ctnn::shape<2>> model_check_input{0x1.8p-1f
 
 inline constexpr ctnn::tensor<float, ctnn::shape<2>> model_check_output{0x1.19999ap-3f, -0x1.08p+2f};
 
-// The answers may differ where multiplications and additions are fused, hence the tolerance.
+// The outputs may differ where multiply-adds are fused, hence the tolerance.
 constexpr bool model_answers() {
     return ctnn::near(model(model_check_input), model_check_output, 1e-4f);
 }
-static_assert(model_answers(), "model does not answer as it did when it was written");
+static_assert(model_answers(), "model no longer computes the recorded outputs");
 
 }  // namespace my::small
 )";
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(data_and_includes) {
     header.add("mean", ctnn::tensor<double, ctnn::shape<2>>{0.25, -1});
     header.save();
     BOOST_TEST(read_file("data.hpp") ==
-               "// Written by ctnn::io::header_file: a change is undone by whoever writes it again.\n"
+               "// Written by ctnn::io::header_file; do not edit: it is regenerated.\n"
                "#pragma once\n\n#include <ctnn.hpp>\n#include \"mine.hpp\"\n\n#include <cstdint>\n\n"
                "namespace data {\n\n"
                "inline constexpr ctnn::tensor<std::uint8_t, ctnn::shape<3, 1, 2>> pictures{1, 2, 3, 4, 250, 6};\n\n"
@@ -210,9 +210,8 @@ BOOST_AUTO_TEST_CASE(keywords_are_refused) {
 
 BOOST_AUTO_TEST_CASE(reserved_names_are_refused) {
     for (const char* name : {"a__b", "__a", "a__", "__", "_A", "_Z1"}) {
-        BOOST_TEST(objection_to_constant(name) == joined('"', name, "\" is a name that C++ keeps for compilers"));
-        BOOST_TEST(objection_to_namespace(joined("a::", name)) ==
-                   joined('"', name, "\" is a name that C++ keeps for compilers"));
+        BOOST_TEST(objection_to_constant(name) == joined('"', name, "\" is a name that C++ reserves"));
+        BOOST_TEST(objection_to_namespace(joined("a::", name)) == joined('"', name, "\" is a name that C++ reserves"));
     }
     for (const char* name : {"ctnn", "std"}) {
         BOOST_TEST(objection_to_constant(name) == joined('"', name, "\" is a name that the header itself needs"));
@@ -221,10 +220,10 @@ BOOST_AUTO_TEST_CASE(reserved_names_are_refused) {
                    joined('"', name, "\" is a name that the header itself needs"));
     }
     // A leading underscore is reserved only in the global namespace, and so are these.
-    BOOST_TEST(objection_to_namespace("_a") == "\"_a\" is a name that C++ keeps for compilers");
+    BOOST_TEST(objection_to_namespace("_a") == "\"_a\" is a name that C++ reserves");
     BOOST_TEST(objection_to_constant("_a") == "");
     for (const char* name : {"std2", "posix", "boost", "main"}) {
-        BOOST_TEST(objection_to_namespace(name) == joined('"', name, "\" is a namespace or function of others"));
+        BOOST_TEST(objection_to_namespace(name) == joined('"', name, "\" is a name that C++ or another library uses"));
         BOOST_TEST(objection_to_namespace(joined("a::", name)) == "");
         BOOST_TEST(objection_to_constant(name) == "");
     }
@@ -239,14 +238,14 @@ BOOST_AUTO_TEST_CASE(names_are_given_once) {
     header.add("data", one);
     header.add("x", one);
     for (const char* name : {"model", "model_type", "model_check_input", "model_check_output", "model_answers", "data"})
-        BOOST_TEST(objection([&] { header.add(name, one); }) == joined('"', name, "\" is in the header already"));
+        BOOST_TEST(objection([&] { header.add(name, one); }) == joined('"', name, "\" is already in the header"));
     // A network defines other names besides its own.
     header.add("last_", one);
     BOOST_TEST(objection([&] { ctnn::io::header_file("x.hpp", "x").add("last_", small()); }) ==
-               "\"last__type\" is a name that C++ keeps for compilers");
+               "\"last__type\" is a name that C++ reserves");
     header.add("other_answers", one);
     const std::string before = header.text();
-    BOOST_TEST(objection([&] { header.add("other", small()); }) == "\"other_answers\" is in the header already");
+    BOOST_TEST(objection([&] { header.add("other", small()); }) == "\"other_answers\" is already in the header");
     BOOST_TEST(header.text() == before);
     // A constant refused for another reason does not reserve its names.
     net_type damaged = small();

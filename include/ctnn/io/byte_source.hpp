@@ -31,7 +31,8 @@ class byte_source {
     explicit byte_source(std::filesystem::path path) : path_(std::move(path)), block_(new_block()) {
         file_.reset(std::fopen(path_.string().c_str(), "rb"));
         if (file_ == nullptr) {
-            throw error(path_, {}, joined("a file that does not open (", std::strerror(errno), ")"), "a readable file");
+            throw error(path_, {}, joined("a file that cannot be opened (", std::strerror(errno), ")"),
+                        "a readable file");
         }
     }
 
@@ -71,7 +72,7 @@ class byte_source {
 
     [[noreturn]] void fail(std::string_view reason) const {
         throw error(path_, joined("byte ", before_ + filled_), joined("unreadable data (", printable(reason), ")"),
-                    "a plain file or a whole gzip file");
+                    "a plain file or a complete gzip file");
     }
 
     bool fill() {
@@ -96,7 +97,7 @@ class byte_source {
     void begin_unpacking() {
         std::unique_ptr<z_stream, ender> stream(new z_stream{});
         constexpr int gzip_alone = 15 + 16;
-        if (inflateInit2(stream.get(), gzip_alone) != Z_OK) fail("no memory to unpack it");
+        if (inflateInit2(stream.get(), gzip_alone) != Z_OK) fail("no memory to decompress it");
         packed_ = std::move(stream);
         raw_ = std::exchange(block_, new_block());
         packed_->next_in = raw_.get();
@@ -135,9 +136,9 @@ class byte_source {
         // A member begins with two magic bytes; data without them is not a member.
         const bool is_none = member_begin_ > 0 && packed_->total_out == 0 && packed_->msg != nullptr &&
                              std::string_view(packed_->msg) == "incorrect header check";
-        if (!is_none) fail(packed_->msg == nullptr ? "no memory to unpack it" : packed_->msg);
-        throw error(path_, joined("byte ", member_begin_, " of the packed file"), "bytes that are no gzip member",
-                    "the end of the file, or another member");
+        if (!is_none) fail(packed_->msg == nullptr ? "no memory to decompress it" : packed_->msg);
+        throw error(path_, joined("byte ", member_begin_, " of the compressed file"),
+                    "bytes that are not a gzip member", "the end of the file, or another member");
     }
 
     std::filesystem::path path_;

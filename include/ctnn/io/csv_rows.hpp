@@ -43,7 +43,8 @@ class csv_rows {
         if (source_.peek() == 0xEF) {
             for (const int byte : {0xEF, 0xBB, 0xBF}) {
                 if (source_.get() != byte) {
-                    throw error(path, "line 1, column 1", "half a UTF-8 byte order mark", "a whole one or none");
+                    throw error(path, "line 1, column 1", "an incomplete UTF-8 byte order mark",
+                                "a complete one or none");
                 }
             }
         }

@@ -45,7 +45,8 @@ struct target_traits<T, class_labels<Classes>> {
 /// Template parameters: `T`, the value type; `InputShape`, the shape of one input; `Target`, either the shape of one
 /// target (elements of type `T`) or `class_labels<Count>` (one `std::uint8_t` below `Count` for each sample).
 ///
-/// *Errors*: `std::invalid_argument`, "ctnn::io::dataset: inputs and targets do not make whole samples of one count".
+/// *Errors*: `std::invalid_argument`, "ctnn::io::dataset: inputs and targets do not hold the same number of whole
+/// samples".
 ///
 /// *Example*:
 /// ```cpp
@@ -72,7 +73,8 @@ class dataset {
     dataset(std::vector<T> inputs, std::vector<target_type> targets)
         : inputs_(std::move(inputs)), targets_(std::move(targets)) {
         if (inputs_.size() != size() * input_shape::size || targets_.size() != size() * target_shape::size) {
-            throw std::invalid_argument("ctnn::io::dataset: inputs and targets do not make whole samples of one count");
+            throw std::invalid_argument(
+                "ctnn::io::dataset: inputs and targets do not hold the same number of whole samples");
         }
     }
 

@@ -38,7 +38,7 @@ std::string literal(T value) {
         const auto end = std::to_chars(digits, digits + sizeof digits, (std::abs)(value), std::chars_format::hex).ptr;
         return (std::signbit(value) ? "-0x" : "0x") + std::string(digits, end) + (sizeof(T) == 4 ? "f" : "");
     } else {
-        static_assert(std::integral<T>, "ctnn::io::header_file: holds numbers");
+        static_assert(std::integral<T>, "ctnn::io::header_file: elements have an arithmetic type");
         return std::to_string(value);
     }
 }
@@ -270,12 +270,12 @@ class header_file {
         std::string text = detail::joined(
             constant<T>(in, type_name<typename Net::input_shape>(), input, in),
             constant<T>(out, type_name<typename Net::output_shape>(), net(input), out),
-            "// The answers may differ where multiplications and additions are fused, hence the tolerance.\n"
+            "// The outputs may differ where multiply-adds are fused, hence the tolerance.\n"
             "constexpr bool ",
             name, "_answers() {\n    return ctnn::near(", name, '(', in, "), ", out, ", ", tolerance, ");\n}\n");
         if (Net::multiply_accumulates <= 20000)
             text += detail::joined("static_assert(", name, "_answers(), \"", name,
-                                   " does not answer as it did when it was written\");\n");
+                                   " no longer computes the recorded outputs\");\n");
         return text += '\n';
     }
 

@@ -83,7 +83,7 @@ void save_safetensors(const network<T, Input, Specs...>& net, const std::filesys
 /// value: weights of another import are rejected even if their shapes fit, and so are weights without a value, such as
 /// those of `save_safetensors`.
 ///
-/// *Errors*: `io::error` that names the tensor or byte for a file that does not open, a header that is too long, not
+/// *Errors*: `io::error` that names the tensor or byte for a file that cannot be opened, a header that is too long, not
 /// JSON, or has a duplicate name, a tensor that is missing, unknown, of another type or shape, offsets that leave
 /// holes, overlap or do not fit the file. The network is then unchanged.
 ///

@@ -60,7 +60,7 @@ class safetensors_header_reader {
         }
         if (covered != data_bytes) {
             throw error(path_, {}, joined(count_of(data_bytes, "byte"), " of data"),
-                        joined(count_of(covered, "byte"), ", as its tensors say"));
+                        joined(count_of(covered, "byte"), ", as its tensors declare"));
         }
         return entries;
     }
@@ -73,7 +73,7 @@ class safetensors_header_reader {
         throw error(path_, "the header",
                     found.is_string() ? joined("the check value ", in_quotes(found.get<std::string>()))
                                       : std::string("no check value"),
-                    joined(in_quotes(wanted), ", as the C++ header that was written with the weights has it"));
+                    joined(in_quotes(wanted), ", as in the C++ header that was written with the weights"));
     }
 
     static constexpr const char* check_value_name = "ctnn_import_check_value";
@@ -95,14 +95,14 @@ class safetensors_header_reader {
             case json_fault::zero_byte:
                 throw error(path_, joined("byte ", 8 + fault.at), "a zero byte", "JSON");
             case json_fault::no_json:
-                throw error(path_, joined("byte ", 7 + fault.at), "a header that is no JSON", "a JSON object");
+                throw error(path_, joined("byte ", 7 + fault.at), "a header that is not JSON", "a JSON object");
             case json_fault::too_deep:
                 throw error(path_, "the header", "JSON nested more than four deep", "at most two objects and an array");
             case json_fault::name_twice:
                 throw error(path_, "the header", joined("the name ", in_quotes(fault.name), " twice"),
                             "each name once");
             case json_fault::too_many_values:
-                throw error(path_, "the header", "more values than a header of its size has", "the tensors of a file");
+                throw error(path_, "the header", "too many values for a header of its size", "the tensors of a file");
         }
         return json::parse(text_);
     }
@@ -127,7 +127,7 @@ class safetensors_header_reader {
     std::vector<std::uintmax_t> numbers(const std::string& name, const json& value) const {
         const auto is_number = [](const json& each) { return each.is_number_unsigned(); };
         if (!value.is_array() || !std::all_of(value.begin(), value.end(), is_number)) {
-            fail(name, printable(value.dump(), 80), "an array of whole numbers");
+            fail(name, printable(value.dump(), 80), "an array of non-negative integers");
         }
         return value.get<std::vector<std::uintmax_t>>();
     }

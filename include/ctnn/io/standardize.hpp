@@ -84,7 +84,7 @@ mean_and_deviation measured_times(int exponent, std::size_t count, Number number
 /// deviation that rounds to 0 as a `T` becomes the smallest positive `T`.
 ///
 /// *Errors*: `std::invalid_argument`, "ctnn::io::measure: there are no samples to measure", or "ctnn::io::measure: a
-/// sample has a number that is not finite".
+/// sample has a value that is not finite".
 template <class T, class Shape>
 standardizer<T, Shape> measure(samples<T, Shape> inputs) {
     if (inputs.count == 0) throw std::invalid_argument("ctnn::io::measure: there are no samples to measure");
@@ -95,7 +95,7 @@ standardizer<T, Shape> measure(samples<T, Shape> inputs) {
         double largest = 0;
         for (std::size_t index = 0; index < inputs.count; ++index) {
             if (!math::is_finite(number(index)))
-                throw std::invalid_argument("ctnn::io::measure: a sample has a number that is not finite");
+                throw std::invalid_argument("ctnn::io::measure: a sample has a value that is not finite");
             changes = changes || number(index) != number(0);
             largest = (std::max)(largest, (std::abs)(number(index)));
         }

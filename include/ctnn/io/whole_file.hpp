@@ -82,7 +82,7 @@ class staged_files {
     void add(const std::filesystem::path& path, std::string_view content) {
         for (const staged& other : files_)
             if (is_same_file(path, other.path))
-                fail(path, joined("it is ", printable(other.path.string()), " as well"));
+                fail(path, joined("it is the same file as ", printable(other.path.string())));
         staged& file = files_.emplace_back();
         file.path = path;
         file.content = content;
@@ -188,7 +188,7 @@ class staged_files {
             fail(file.path, std::strerror(errno));
         const bool same = before.st_uid == after.st_uid && before.st_gid == after.st_gid;
         if (!same && ::chown(file.temporary.c_str(), before.st_uid, before.st_gid) != 0)
-            fail(file.path, "its owner or group would not stay");
+            fail(file.path, "its owner or group would change");
         if (::chmod(file.temporary.c_str(), before.st_mode & 07777) != 0) fail(file.path, std::strerror(errno));
 #endif
     }

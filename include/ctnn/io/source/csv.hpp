@@ -87,7 +87,7 @@ class csv_reader::table {
         };
         const char delimiter = options_.delimiter;
         if (delimiter == '"' || delimiter == '\r' || delimiter == '\n')
-            refuse(".delimiter is a character that ends lines or quotes");
+            refuse(".delimiter is a quotation mark or a line end");
         const std::vector<std::string>& names = options_.classes;
         if (names.empty()) return;
         const bool numbers_fit = names.size() == wanted_.targets || (names.size() == 2 && wanted_.targets == 1);
@@ -96,8 +96,8 @@ class csv_reader::table {
                           " classes"));
         if (wanted_.classes == 0 && !numbers_fit)
             refuse(joined(".classes has ", count_of(names.size(), "name"), ", and a target ",
-                          count_of(wanted_.targets, "number"),
-                          ": there is a number for each name, or one number for two names"));
+                          count_of(wanted_.targets, "element"),
+                          ": it has one for each name, or a single one for two names"));
         for (std::size_t i = 0; i < names.size(); ++i)
             if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
                 names.begin() + static_cast<std::ptrdiff_t>(i))
@@ -169,8 +169,8 @@ class csv_reader::table {
         std::vector<bool> taken(columns_, false);
         const auto take = [&](std::vector<std::size_t>& list, std::size_t column) {
             if (taken[column]) {
-                throw error(rows_.path(), "line 1", joined("column ", column + 1, " asked for twice"),
-                            "each column in one place of .inputs and .targets");
+                throw error(rows_.path(), "line 1", joined("column ", column + 1, " requested twice"),
+                            "each column at most once in .inputs and .targets");
             }
             taken[column] = true;
             list.push_back(column);

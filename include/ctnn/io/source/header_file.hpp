@@ -37,7 +37,7 @@ CTNN_IO_INLINE std::string objection_to_name(std::string_view name) {
     if (!is_identifier(name)) return "is not a C++ name";
     if (std::find(std::begin(keywords), std::end(keywords), name) != std::end(keywords)) return "is a keyword of C++";
     if (name.find("__") != name.npos || (name.size() > 1 && name[0] == '_' && is_upper(name[1])))
-        return "is a name that C++ keeps for compilers";
+        return "is a name that C++ reserves";
     if (name == "ctnn" || name == "std") return "is a name that the header itself needs";
     return "";
 }
@@ -52,10 +52,10 @@ CTNN_IO_INLINE std::string objection_to_namespace(std::string_view name) {
         std::string why = objection(part, objection_to_name(part));
         if (!why.empty()) return why;
         if (begin == 0) {
-            if (part.front() == '_') return objection(part, "is a name that C++ keeps for compilers");
+            if (part.front() == '_') return objection(part, "is a name that C++ reserves");
             const bool is_std = part.starts_with("std") && part.find_first_not_of("0123456789", 3) == part.npos;
             if (is_std || part == "posix" || part == "boost" || part == "main")
-                return objection(part, "is a namespace or function of others");
+                return objection(part, "is a name that C++ or another library uses");
         }
         begin = end + 2;
     }
@@ -73,7 +73,7 @@ CTNN_IO_INLINE void header_file::require_new(const std::vector<std::string>& nam
         const std::string why = detail::objection_to_name(name);
         if (!why.empty()) require(detail::joined(detail::in_quotes(name), ' ', why));
         if (std::find(declared_.begin(), declared_.end(), name) != declared_.end())
-            require(detail::joined(detail::in_quotes(name), " is in the header already"));
+            require(detail::joined(detail::in_quotes(name), " is already in the header"));
     }
 }
 
@@ -86,7 +86,7 @@ CTNN_IO_INLINE void header_file::include(const std::string& file) {
 
 CTNN_IO_INLINE std::string header_file::text() const {
     return detail::joined(
-        "// Written by ctnn::io::header_file: a change is undone by whoever writes it again.\n"
+        "// Written by ctnn::io::header_file; do not edit: it is regenerated.\n"
         "#pragma once\n\n#include <ctnn.hpp>\n",
         includes_, "\n#include <cstdint>\n\nnamespace ", name_, " {\n\n", body_, "}  // namespace ", name_, '\n');
 }

@@ -34,12 +34,13 @@ class safetensors_file {
         std::error_code status;
         size_ = std::filesystem::file_size(path, status);
         if (status) {
-            throw error(path, {}, joined("a file that does not open (", status.message(), ")"), "a readable file");
+            throw error(path, {}, joined("a file that cannot be opened (", status.message(), ")"), "a readable file");
         }
         errno = 0;
         stream_.open(path, std::ios::binary);
         if (!stream_) {
-            throw error(path, {}, joined("a file that does not open (", std::strerror(errno), ")"), "a readable file");
+            throw error(path, {}, joined("a file that cannot be opened (", std::strerror(errno), ")"),
+                        "a readable file");
         }
         if (size_ < 8) {
             throw error(path, {}, count_of(size_, "byte"), "eight bytes that give the length of the header");
@@ -61,7 +62,7 @@ class safetensors_file {
 
     void read(void* to, std::size_t bytes) {
         if (!stream_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes))) {
-            throw error(path_, {}, "a file that ends or fails while it is read", count_of(size_, "byte"));
+            throw error(path_, {}, "a file that ends early or cannot be read", count_of(size_, "byte"));
         }
     }
 
