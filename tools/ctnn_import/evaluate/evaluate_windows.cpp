@@ -37,7 +37,7 @@ extents window_extents(const std::vector<window_axis>& axes, std::int64_t window
 /// Calls f(element, offset, index) for each element of the window of one output position: its flat index in the window,
 /// the spatial offset of the input under it, -1 outside the input, and its index along each axis.
 template <class F>
-void for_each_element(const std::vector<window_axis>& axes, const extents& at, F&& f) {
+void for_each_in_window(const std::vector<window_axis>& axes, const extents& at, F&& f) {
     const extents window = window_extents(axes, &window_axis::window);
     const std::int64_t elements = count(window);
     extents index(axes.size(), 0);
@@ -97,7 +97,7 @@ std::vector<array> conv(const call& of) {
     limit_work(of, {count(y.dims), channels, elements});
     const std::int64_t places = count(y.dims, 2, y.dims.size());
     for_each_output(axes, [&](std::int64_t place, const extents& at) {
-        for_each_element(axes, at, [&](std::int64_t element, std::int64_t under, const extents&) {
+        for_each_in_window(axes, at, [&](std::int64_t element, std::int64_t under, const extents&) {
             if (under < 0) return;
             for (std::int64_t image = 0; image < x.batch; ++image)
                 for (std::int64_t f = 0; f < filters; ++f)
@@ -133,7 +133,7 @@ std::vector<array> conv_transpose(const call& of) {
     limit_work(of, {count(x.spatial), x.batch, x.channels, in_group, elements});
     const std::int64_t places = count(dims, 2, dims.size());
     for_each_output(axes, [&](std::int64_t place, const extents& at) {
-        for_each_element(axes, at, [&](std::int64_t element, std::int64_t under, const extents&) {
+        for_each_in_window(axes, at, [&](std::int64_t element, std::int64_t under, const extents&) {
             if (under < 0) return;
             for (std::int64_t image = 0; image < x.batch; ++image)
                 for (std::int64_t c = 0; c < x.channels; ++c)
@@ -175,7 +175,7 @@ std::vector<array> max_pool(const call& of) {
     for_each_output(axes, [&](std::int64_t place, const extents& at) {
         for (std::int64_t image = 0; image < x.batch * x.channels; ++image) {
             double largest = -std::numeric_limits<double>::infinity();
-            for_each_element(axes, at, [&](std::int64_t, std::int64_t under, const extents&) {
+            for_each_in_window(axes, at, [&](std::int64_t, std::int64_t under, const extents&) {
                 if (under < 0) return;
                 const double number = inputs[static_cast<std::size_t>(image * x.places + under)];
                 if (number > largest || std::isnan(number)) largest = number;
@@ -194,7 +194,7 @@ std::vector<array> average_pool(const call& of) {
     for_each_output(axes, [&](std::int64_t place, const extents& at) {
         // With ceil_mode, elements beyond the padding never count.
         std::int64_t counted = 0;
-        for_each_element(axes, at, [&](std::int64_t, std::int64_t under, const extents& index) {
+        for_each_in_window(axes, at, [&](std::int64_t, std::int64_t under, const extents& index) {
             bool padded = with_padding;
             for (std::size_t i = 0; i < axes.size(); ++i)
                 padded = padded && at[i] * axes[i].stride + index[i] * axes[i].dilation <
@@ -203,7 +203,7 @@ std::vector<array> average_pool(const call& of) {
         });
         for (std::int64_t image = 0; image < x.batch * x.channels; ++image) {
             double sum = 0;
-            for_each_element(axes, at, [&](std::int64_t, std::int64_t under, const extents&) {
+            for_each_in_window(axes, at, [&](std::int64_t, std::int64_t under, const extents&) {
                 if (under >= 0) sum += inputs[static_cast<std::size_t>(image * x.places + under)];
             });
             y.reals()[static_cast<std::size_t>(image * places + place)] = sum / static_cast<double>(counted);
