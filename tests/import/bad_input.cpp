@@ -150,42 +150,41 @@ BOOST_AUTO_TEST_CASE(ten_thousand_corruptions) {
         const std::string said = said_of_bytes(bytes);
         refused += !said.empty();
         BOOST_TEST(said.find('\n') == said.npos);
-        BOOST_TEST(said.find("mistake of the importer") == said.npos, "corruption " << i << ": " << said);
+        BOOST_TEST(said.find("bug in the importer") == said.npos, "corruption " << i << ": " << said);
     }
     BOOST_TEST(refused > corruptions / 10);
 }
 
 BOOST_AUTO_TEST_CASE(graphs) {
     expect(said_of([](auto& m) { *m.mutable_graph()->mutable_node(0)->mutable_input(0) = "y"; }),
-           "node \"convolution\" (Conv): nothing before it makes its input \"y\"");
+           "node \"convolution\" (Conv): nothing before it computes its input \"y\"");
     expect(said_of([](auto& m) { m.mutable_graph()->mutable_initializer()->RemoveLast(); }),
-           "node \"dense\" (Gemm): nothing before it makes its input \"bias\"");
+           "node \"dense\" (Gemm): nothing before it computes its input \"bias\"");
     expect(said_of([](auto& m) { *m.mutable_graph()->mutable_node(1)->mutable_output(0) = "x"; }),
            "node \"rectifier\" (Relu): its output \"x\" is made twice");
     expect(said_of([](auto& m) { *m.mutable_graph()->mutable_output(0)->mutable_name() = "z"; }),
-           "output \"z\": nothing makes it");
+           "output \"z\": nothing computes it");
     expect(said_of([](auto& m) { m.mutable_graph()->clear_output(); }), "the model has no output");
     expect(said_of([](auto& m) { m.mutable_graph()->clear_input(); }), "the model has no input");
-    expect(said_of([](auto& m) { m.clear_graph(); }), "no ONNX model");
+    expect(said_of([](auto& m) { m.clear_graph(); }), "not an ONNX model");
 }
 
 BOOST_AUTO_TEST_CASE(operators) {
     expect(said_of([](auto& m) { m.mutable_graph()->mutable_node(1)->set_op_type("Quark"); }),
-           "node \"rectifier\" (Quark): version 13 of ONNX has no such operator");
+           "node \"rectifier\" (Quark): opset 13 has no such operator");
     expect(said_of([](auto& m) { m.mutable_graph()->mutable_node(1)->set_op_type("Sin"); }),
            "node \"rectifier\" (Sin): the importer does not know this operator");
     expect(said_of([](auto& m) { m.mutable_graph()->mutable_node(1)->set_op_type("Sqrt"); }),
            "ctnn has no layer for this operator");
     expect(said_of([](auto& m) { m.mutable_graph()->mutable_node(1)->set_domain("com.example"); }),
-           "its operator is of the domain \"com.example\"");
+           "its operator belongs to the domain \"com.example\"");
     expect(said_of([](auto& m) {
                auto& attribute = *m.mutable_graph()->mutable_node(1)->add_attribute();
                attribute.set_name("colour");
                attribute.set_type(onnx::AttributeProto::INT);
            }),
-           "version 13 of the operator has no attribute \"colour\"");
-    expect(said_of([](auto& m) { m.mutable_opset_import(0)->set_version(99); }),
-           "the model has version 99 of ONNX's operators");
+           "in opset 13 the operator has no attribute \"colour\"");
+    expect(said_of([](auto& m) { m.mutable_opset_import(0)->set_version(99); }), "the model uses opset 99");
     expect(said_of([](auto& m) {
                m.mutable_graph()->mutable_node(3)->mutable_input()->RemoveLast();
                m.mutable_graph()->mutable_node(3)->mutable_input()->RemoveLast();
@@ -213,18 +212,18 @@ BOOST_AUTO_TEST_CASE(shapes) {
         said_of(shape({3, 2, 6})),
         "its input is a batch of 3 samples, and a network takes one: bind that axis to 1 by --batch, --dim or --shape");
     expect(said_of(shape({1, 2, std::int64_t{1} << 40})), "an extent is below 1 or above 2^26");
-    expect(said_of(shape({1, 1 << 20, 1 << 20})), "it has more than 2^26 numbers");
+    expect(said_of(shape({1, 1 << 20, 1 << 20})), "it has more than 2^26 elements");
     expect(said_of(shape({1, 3, 6})), "node \"convolution\" (Conv)");
     expect(said_of([](auto& m) { m.mutable_graph()->mutable_initializer(1)->set_dims(0, std::int64_t{1} << 60); }),
-           "initialiser \"matrix\": its extents make more than 2^26 numbers");
+           "initialiser \"matrix\": it has more than 2^26 elements");
     expect(said_of([](auto& m) { m.mutable_graph()->mutable_initializer(1)->set_dims(0, -8); }),
            "initialiser \"matrix\": it has a negative extent");
     expect(said_of([](auto& m) { m.mutable_graph()->mutable_initializer(1)->set_dims(0, 7); }),
-           "it has 24 numbers, and its extents say 21");
+           "it has 24 elements, and its extents say 21");
     expect(said_of([](auto& m) {
                m.mutable_graph()->mutable_initializer(1)->set_float_data(3, std::numeric_limits<float>::infinity());
            }),
-           "element 3: the number inf is no finite float");
+           "element 3: the value inf is not a finite float");
 }
 
 BOOST_AUTO_TEST_CASE(external_data) {
@@ -257,11 +256,11 @@ BOOST_AUTO_TEST_CASE(external_data) {
     fs::create_symlink("../secret.bin", "models/inside/link.bin");
     BOOST_TEST(said("weights.bin") == "");
     BOOST_TEST(said("weights.bin", "4") == "");
-    expect(said("weights.bin", "5"), "reaches beyond the end of its file");
-    expect(said("weights.bin", "-1"), "the offset or length of its external data is no number");
+    expect(said("weights.bin", "5"), "extends beyond the end of its file");
+    expect(said("weights.bin", "-1"), "the offset or length of its external data is not a number");
     expect(said("../secret.bin"), "its external data is outside of the model's folder");
     expect(said("link.bin"), "its external data is outside of the model's folder");
     expect(said(fs::absolute("models/secret.bin").string()), "its external data is outside of the model's folder");
-    expect(said("nothing.bin"), "its external data is not there");
-    expect(said(""), "its external data has no place");
+    expect(said("nothing.bin"), "its external data is missing");
+    expect(said(""), "its external data has no location");
 }

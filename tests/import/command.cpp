@@ -144,7 +144,7 @@ BOOST_FIXTURE_TEST_CASE(a_report, files) {
     what.output.clear();
     what.report = true;
     const std::string text = run(what);
-    for (const char* part : {"dense<2>", "parameters", "together"}) expect_in(text, part);
+    for (const char* part : {"dense<2>", "parameters", "total"}) expect_in(text, part);
     BOOST_TEST(!std::filesystem::exists("out.hpp"));
 }
 
@@ -197,19 +197,19 @@ BOOST_FIXTURE_TEST_CASE(outputs_that_are_something_else, files) {
     fs::create_hard_link("small.onnx", "hard.onnx");
     fs::create_symlink("small.onnx", "soft.onnx");
     for (const std::string place : {"small.onnx", "./small.onnx", "hard.onnx", "soft.onnx"}) {
-        refused([&](command& c) { c.output = place; }, place + ": it is the model, which would be lost");
-        refused([&](command& c) { c.weights_file = place; }, place + ": it is the model, which would be lost");
+        refused([&](command& c) { c.output = place; }, place + ": it is the model, which would be overwritten");
+        refused([&](command& c) { c.weights_file = place; }, place + ": it is the model, which would be overwritten");
     }
     refused(
         [](command& c) {
             c.inputs = "x.npy";
             c.output = "x.npy";
         },
-        "x.npy: it is the file of --inputs, which would be lost");
+        "x.npy: it is the file of --inputs, which would be overwritten");
     BOOST_TEST(read("small.onnx") == old);
-    refused([](command& c) { c.weights_file = "./out.hpp"; }, "out.hpp: header and weights would be one file");
+    refused([](command& c) { c.weights_file = "./out.hpp"; }, "out.hpp: header and weights would be the same file");
     fs::create_symlink("out.hpp", "soft.hpp");
-    refused([](command& c) { c.weights_file = "soft.hpp"; }, "out.hpp: header and weights would be one file");
+    refused([](command& c) { c.weights_file = "soft.hpp"; }, "out.hpp: header and weights would be the same file");
 }
 
 BOOST_FIXTURE_TEST_CASE(outputs_that_are_data_of_the_model, files) {
@@ -227,9 +227,10 @@ BOOST_FIXTURE_TEST_CASE(outputs_that_are_data_of_the_model, files) {
     what.model = "external.onnx";
     run(what);
     std::filesystem::remove("out.hpp");
-    refused([](command& c) { c.output = "small.bin"; }, "small.bin: it is data of the model, which would be lost");
+    refused([](command& c) { c.output = "small.bin"; },
+            "small.bin: it is data of the model, which would be overwritten");
     refused([](command& c) { c.weights_file = "./small.bin"; },
-            "./small.bin: it is data of the model, which would be lost");
+            "./small.bin: it is data of the model, which would be overwritten");
     BOOST_TEST(read("small.bin") == data);
     // The same with the weights in a Constant.
     onnx::TensorProto moved = weights;
@@ -246,7 +247,8 @@ BOOST_FIXTURE_TEST_CASE(outputs_that_are_data_of_the_model, files) {
     write("external.onnx", model.SerializeAsString());
     run(what);
     std::filesystem::remove("out.hpp");
-    refused([](command& c) { c.output = "small.bin"; }, "small.bin: it is data of the model, which would be lost");
+    refused([](command& c) { c.output = "small.bin"; },
+            "small.bin: it is data of the model, which would be overwritten");
     BOOST_TEST(read("small.bin") == data);
 }
 
@@ -272,7 +274,7 @@ BOOST_FIXTURE_TEST_CASE(an_output_that_is_no_file, files) {
     BOOST_TEST(run(what) == "");
     BOOST_TEST(std::filesystem::is_character_file("/dev/null"));
     what.report = true;
-    expect_in(run(what), "together");
+    expect_in(run(what), "total");
 }
 
 BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
@@ -287,8 +289,8 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
             "--tolerance has to be above 0");
     refused([](command& c) { c.model = "w.safetensors"; },
             "w.safetensors: weights need the network that takes them: --into HEADER");
-    refused([](command& c) { c.model = "absent.onnx"; }, "absent.onnx: the file does not open");
-    refused([](command& c) { c.length = 3; }, "--length is for models of RTNeural");
+    refused([](command& c) { c.model = "absent.onnx"; }, "absent.onnx: the file cannot be opened");
+    refused([](command& c) { c.length = 3; }, "--length is for RTNeural models");
     refused([](command& c) { c.type = "net"; }, "--layout, --type and --map need --into");
     refused([](command& c) { c.layout = "keras"; }, "--layout, --type and --map need --into");
     refused([](command& c) { c.labels = "labels.npy"; }, "--labels needs --inputs");
@@ -296,7 +298,7 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
         c.model = "model.json";
         c.read.batch = 1;
     };
-    refused(json, "--batch, --dim, --shape and --take are for models of ONNX");
+    refused(json, "--batch, --dim, --shape and --take are for ONNX models");
 }
 
 // Files of other programs are identified by their extension, whatever their content, or by their first bytes.
@@ -310,22 +312,20 @@ BOOST_FIXTURE_TEST_CASE(files_of_other_programs, files) {
         } catch (const refusal& error) { return std::string(error.what()); }
         return std::string("it is not refused");
     };
-    expect_in(said("amp.nam", "{}"),
-              "amp.nam: it is a capture of Neural Amp Modeler, which the importer does not read");
-    expect_in(said("net.tflite", "x"),
-              "net.tflite: it is a model of TensorFlow Lite, which the importer does not read");
-    expect_in(said("net.bin", std::string("\x1c\0\0\0TFL3 and more", 17)), "it is a model of TensorFlow Lite");
-    expect_in(said("net.keras", "x"), "net.keras: it is a file of Keras, which the importer does not read");
-    expect_in(said("net.H5", "x"), "net.H5: it is a file of HDF5, as Keras writes");
-    expect_in(said("net.weights", "\x89HDF\r\n\x1a\n and more"), "it is a file of HDF5, as Keras writes");
-    expect_in(said("net.pt", "x"), "net.pt: it is a file of PyTorch, which the importer does not read");
+    expect_in(said("amp.nam", "{}"), "amp.nam: it is a Neural Amp Modeler capture, which the importer does not read");
+    expect_in(said("net.tflite", "x"), "net.tflite: it is a TensorFlow Lite model, which the importer does not read");
+    expect_in(said("net.bin", std::string("\x1c\0\0\0TFL3 and more", 17)), "it is a TensorFlow Lite model");
+    expect_in(said("net.keras", "x"), "net.keras: it is a Keras file, which the importer does not read");
+    expect_in(said("net.H5", "x"), "net.H5: it is an HDF5 file, as Keras writes");
+    expect_in(said("net.weights", "\x89HDF\r\n\x1a\n and more"), "it is an HDF5 file, as Keras writes");
+    expect_in(said("net.pt", "x"), "net.pt: it is a PyTorch file, which the importer does not read");
     expect_in(said("net.zip", "PK\x03\x04 and more"), "net.zip: it is a zip archive");
     // None of these.
-    expect_in(said("net.onnx", "x"), "net.onnx: the file is damaged, or no ONNX model");
-    expect_in(said("TFL3", "TFL3"), "TFL3: the file is damaged, or no ONNX model");
+    expect_in(said("net.onnx", "x"), "net.onnx: the file is damaged, or not an ONNX model");
+    expect_in(said("TFL3", "TFL3"), "TFL3: the file is damaged, or not an ONNX model");
     std::filesystem::remove("absent.h5");
     what.model = "absent.h5";
-    refused([](command&) {}, "absent.h5: the file does not open");
+    refused([](command&) {}, "absent.h5: the file cannot be opened");
 }
 
 BOOST_FIXTURE_TEST_CASE(contracts_that_are_broken, files) {
@@ -340,27 +340,27 @@ BOOST_FIXTURE_TEST_CASE(contracts_that_are_broken, files) {
             c.labels = "other.npy";
             c.min_accuracy = 0.8;
         },
-        "small.onnx: the model puts 0.750000 of the samples into their class, and its contract wants 0.800000");
+        "small.onnx: the model's accuracy is 0.750000, and its contract requires 0.800000");
     write("other.npy", npy<double>("<f8", "(4, 2)", {2, 0, 1, 2, 3, 1.5, 1, 3}));
     refused(
         [](command& c) {
             c.inputs = "x.npy";
             c.expected = "other.npy";
         },
-        "other.npy: sample 2, output 1: found 1.500000, and the model answers 1.000000");
+        "other.npy: sample 2, output 1: found 1.500000, and the model computes 1.000000");
     write("other.npy", npy<double>("<f8", "(4, 2)", {2, 0, 1, 2, 3, std::numeric_limits<double>::quiet_NaN(), 1, 3}));
     refused(
         [](command& c) {
             c.inputs = "x.npy";
             c.expected = "other.npy";
         },
-        "other.npy: sample 2, output 1: found nan, and the model answers 1.000000");
+        "other.npy: sample 2, output 1: found nan, and the model computes 1.000000");
 }
 
 BOOST_FIXTURE_TEST_CASE(arrays_that_do_not_fit, files) {
     refused_inputs(npy<float>("<f4", "(4, 2)", std::vector<float>(8)),
-                   "found an array of 4 x 2, expected 3 numbers a sample");
-    refused_inputs(npy<float>("<f4", "(0, 3)", {}), "found an array of 0 x 3, expected 3 numbers a sample");
+                   "found an array of 4 x 2, expected 3 values per sample");
+    refused_inputs(npy<float>("<f4", "(0, 3)", {}), "found an array of 0 x 3, expected 3 values per sample");
     write("labels.npy", npy<float>("<f4", "(4,)", {0, 1, 0, 1}));
     const auto with_labels = [](command& c) {
         c.inputs = "x.npy";
@@ -381,8 +381,8 @@ BOOST_FIXTURE_TEST_CASE(arrays_that_do_not_fit, files) {
 }
 
 BOOST_FIXTURE_TEST_CASE(arrays_that_are_none, files) {
-    const std::string none = "the file is no array of NumPy that the importer reads: ";
-    refused([](command& c) { c.inputs = "absent.npy"; }, "absent.npy: the file does not open");
+    const std::string none = "the file is not a NumPy array that the importer reads: ";
+    refused([](command& c) { c.inputs = "absent.npy"; }, "absent.npy: the file cannot be opened");
     refused_inputs("", none + "it does not begin as one");
     refused_inputs("PK\x03\x04 a zip of several arrays", none + "it does not begin as one");
     refused_inputs(std::string("\x93NUMPY\x04\x00\x00\x00\x00\x00", 12), none + "its version is not known");
@@ -390,7 +390,7 @@ BOOST_FIXTURE_TEST_CASE(arrays_that_are_none, files) {
     refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2}), none + "it has another number of bytes than its shape says");
     refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2, 3, 4}),
                    none + "it has another number of bytes than its shape says");
-    const std::string types = " is none of float, integers and bool in little-endian order";
+    const std::string types = " is not a little-endian float, integer or bool";
     refused_inputs(npy<float>(">f4", "(1, 3)", {1, 2, 3}), none + "its type \">f4\"" + types);
     refused_inputs(npy<float>("<c8", "(1, 3)", {1, 2, 3}), none + "its type \"<c8\"" + types);
     refused_inputs(npy<float>("<f45", "(1, 3)", {1, 2, 3}), none + "its type \"<f45\"" + types);
@@ -399,15 +399,15 @@ BOOST_FIXTURE_TEST_CASE(arrays_that_are_none, files) {
     refused_inputs(npy<float>("<f4", "(1, 3)", {1, 2, 3}, "None"),
                    none + "byte 44: 'fortran_order' is neither True nor False");
     refused_inputs(npy<float>("<f4", "(1, 3), 'shape': (1, 3)", {1, 2, 3}),
-                   none + "byte 68: the name \"shape\" stands there, or stands there twice");
+                   none + "byte 68: the name \"shape\" is unknown or occurs twice");
     refused_inputs(npy<float>("<f4", "(1, 3), 'more': 1", {1, 2, 3}),
-                   none + "byte 68: the name \"more\" stands there, or stands there twice");
-    refused_inputs(npy<float>("<f4", "(3)", {1, 2, 3}), none + "its shape is none");
-    refused_inputs(npy<float>("<f4", "(1, 3)}", {1, 2, 3}), none + "byte 67: something stands behind the header");
-    refused_inputs(npy<float>("<f4", "[1, 3]", {1, 2, 3}), none + "its shape is none");
-    refused_inputs(npy<float>("<f4", "(1, -3)", {1, 2, 3}), none + "its shape is none");
+                   none + "byte 68: the name \"more\" is unknown or occurs twice");
+    refused_inputs(npy<float>("<f4", "(3)", {1, 2, 3}), none + "its shape is not a tuple of extents");
+    refused_inputs(npy<float>("<f4", "(1, 3)}", {1, 2, 3}), none + "byte 67: something follows the header");
+    refused_inputs(npy<float>("<f4", "[1, 3]", {1, 2, 3}), none + "its shape is not a tuple of extents");
+    refused_inputs(npy<float>("<f4", "(1, -3)", {1, 2, 3}), none + "its shape is not a tuple of extents");
     refused_inputs(npy<float>("<f4", "(999999999,)", {1, 2, 3}), none + "its shape is too large");
-    refused_inputs(npy<float>("<f4", "(99999, 99999)", {1, 2, 3}), none + "it has more than 2^28 numbers");
+    refused_inputs(npy<float>("<f4", "(99999, 99999)", {1, 2, 3}), none + "it has more than 2^28 elements");
     // Every truncation of a valid file.
     const std::string whole = npy<float>("<f4", "(1, 3)", {1, 2, 3});
     for (std::size_t size = 0; size < whole.size(); ++size) {

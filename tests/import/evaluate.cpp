@@ -92,9 +92,9 @@ BOOST_AUTO_TEST_CASE(broadcasting_of_opset_6) {
     const operation behind{"Mul", 6, {{"broadcast", std::int64_t{1}}}};
     expect(behind({x, vector({1, -1})})[0], {2, 3, 2}, reals{1, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11, -12});
     refused(operation{"Add", 6}, {x, vector({1, -1})}, "the shapes differ and broadcast is not set");
-    refused(along, {x, vector({1, 2, 3, 4})}, "the shapes 2 x 3 x 2 and 4 x 1 do not go together");
+    refused(along, {x, vector({1, 2, 3, 4})}, "the shapes 2 x 3 x 2 and 4 x 1 cannot be broadcast together");
     const operation beyond{"Add", 6, {{"broadcast", std::int64_t{1}}, {"axis", std::int64_t{2}}}};
-    refused(beyond, {x, {{3, 2}, reals(6)}}, "the second input reaches beyond the first from its axis on");
+    refused(beyond, {x, {{3, 2}, reals(6)}}, "the second input, aligned at its axis, extends beyond the first");
     refused(behind, {b, x}, "the second input has more dimensions than the first");
     // From opset 7 on, broadcasting is NumPy's.
     expect(operation{"Add", 7}({x, {{3, 1}, reals{10, 20, 30}}})[0], {2, 3, 2},
@@ -147,8 +147,8 @@ BOOST_AUTO_TEST_CASE(bounds_of_clip) {
     expect(operation{"Clip", 11}({x, single(0)})[0], {3}, reals{0, 0.25, 2});
     // If the lower bound is above the upper one, the result is the upper one.
     expect(operation{"Clip", 11}({x, single(1), single(-1)})[0], {3}, reals{-1, -1, -1});
-    refused(operation{"Clip", 11}, {x, vector({0, 1})}, "a bound has to be a single number");
-    refused(operation{"Clip", 11}, {x, single(std::nan(""))}, "a bound is not a number");
+    refused(operation{"Clip", 11}, {x, vector({0, 1})}, "a bound has to be a scalar");
+    refused(operation{"Clip", 11}, {x, single(std::nan(""))}, "a bound is NaN");
 }
 
 BOOST_AUTO_TEST_CASE(functions_of_numbers) {
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(functions_of_numbers) {
     BOOST_TEST(of("Tanh", {largest})[0] == 1);
     refused(operation{"Relu", 13}, {integers({1})}, "input 0 holds integers");
     refused(operation{"Elu", 13, {{"alpha", std::int64_t{2}}}}, {vector({1})},
-            "the attribute alpha has another type than the operator gives it");
+            "the attribute alpha has another type than the operator declares");
 }
 
 BOOST_AUTO_TEST_CASE(arithmetic_of_integers) {
@@ -203,8 +203,8 @@ BOOST_AUTO_TEST_CASE(arithmetic_of_integers) {
     expect(of("And", {1, 0}, {1, 1}), {2}, ints{1, 0});
     const std::int64_t most = std::numeric_limits<std::int64_t>::max();
     const operation add{"Add", 13}, mul{"Mul", 13}, div{"Div", 13};
-    refused(add, {integers({most}), integers({1})}, "an integer leaves the range of 64 bits");
-    refused(mul, {integers({most}), integers({2})}, "an integer leaves the range of 64 bits");
+    refused(add, {integers({most}), integers({1})}, "an integer overflows 64 bits");
+    refused(mul, {integers({most}), integers({2})}, "an integer overflows 64 bits");
     refused(div, {integers({1}), integers({0})}, "an integer is divided by 0");
     refused(add, {integers({1}), vector({1})}, "one input holds integers and the other does not");
     expect(operation{"Where", 9}({integers({1, 0}), {{2, 1}, reals{1, 2}}, single(9)})[0], {2, 2}, reals{1, 9, 2, 9});
@@ -218,10 +218,10 @@ BOOST_AUTO_TEST_CASE(casts) {
     expect(to(9)({vector({0, 0.5})})[0], {2}, ints{0, 1});
     expect(to(1)({integers({3, -4})})[0], {2}, reals{3, -4});
     expect(to(6)({integers({2147483647})})[0], {1}, ints{2147483647});
-    refused(to(6), {integers({2147483648})}, "a number is too large for an integer of 32 bits");
-    refused(to(7), {vector({1e30})}, "a number is too large for an integer");
-    refused(to(7), {vector({std::nan("")})}, "a number is too large for an integer");
-    refused(to(10), {vector({1})}, "the type number 10 would round");
+    refused(to(6), {integers({2147483648})}, "a value is too large for a 32-bit integer");
+    refused(to(7), {vector({1e30})}, "a value is too large for an integer");
+    refused(to(7), {vector({std::nan("")})}, "a value is too large for an integer");
+    refused(to(10), {vector({1})}, "casting to type 10 would round");
 }
 
 // Lists that were attributes in older versions and are inputs in newer ones.
@@ -244,8 +244,8 @@ BOOST_AUTO_TEST_CASE(lists_as_attributes_and_as_inputs) {
     const operation thirds{"Split", 18, {{"axis", std::int64_t{1}}, {"num_outputs", std::int64_t{3}}}, 3};
     expect(thirds({y})[1], {2, 2}, reals{3, 4, 7, 8});
     expect(thirds({y})[2], {2, 0}, reals{});
-    refused(as_input, {y, integers({3, 2})}, "the parts do not make up the axis of 4");
-    refused(operation{"Split", 13, {}, 3}, {y}, "an axis of 2 has no 3 equal parts");
+    refused(as_input, {y, integers({3, 2})}, "the parts do not add up to the axis of 4");
+    refused(operation{"Split", 13, {}, 3}, {y}, "an axis of 2 cannot be split into 3 equal parts");
 
     expect(operation{"ReduceSum", 11, {{"axes", ints{0}}, {"keepdims", std::int64_t{0}}}}({y})[0], {4},
            reals{6, 8, 10, 12});
@@ -285,10 +285,10 @@ BOOST_AUTO_TEST_CASE(shapes) {
     const array x{{2, 3, 4}, reals(24)};
     expect_dims(operation{"Reshape", 5}({x, integers({0, -1})})[0].dims, extents{2, 12});
     refused(operation{"Reshape", 5}, {x, integers({-1, -1})}, "the shape has more than one -1");
-    refused(operation{"Reshape", 5}, {x, integers({5, -1})}, "2 x 3 x 4 numbers do not fit the shape");
-    refused(operation{"Reshape", 5}, {x, integers({4, 5})}, "2 x 3 x 4 numbers cannot become 4 x 5");
+    refused(operation{"Reshape", 5}, {x, integers({5, -1})}, "2 x 3 x 4 does not fit the shape");
+    refused(operation{"Reshape", 5}, {x, integers({4, 5})}, "2 x 3 x 4 cannot be reshaped to 4 x 5");
     refused(operation{"Reshape", 14, {{"allowzero", std::int64_t{1}}}}, {x, integers({0, 24})},
-            "2 x 3 x 4 numbers cannot become 0 x 24");
+            "2 x 3 x 4 cannot be reshaped to 0 x 24");
     expect_dims(operation{"Flatten", 11, {{"axis", std::int64_t{-1}}}}({x})[0].dims, extents{6, 4});
     expect_dims(operation{"Flatten", 9, {{"axis", std::int64_t{0}}}}({x})[0].dims, extents{1, 24});
     expect(operation{"Shape", 13}({x})[0], {3}, ints{2, 3, 4});
@@ -297,12 +297,12 @@ BOOST_AUTO_TEST_CASE(shapes) {
     expect(operation{"ConstantOfShape", 9}({integers({2})})[0], {2}, reals{0, 0});
     expect(operation{"ConstantOfShape", 9, {{"value", integers({7})}}}({integers({1, 2})})[0], {1, 2}, ints{7, 7});
     refused(operation{"ConstantOfShape", 9}, {integers({1 << 20, 1 << 20})},
-            "the output of 1048576 x 1048576 numbers is too large");
+            "the output of 1048576 x 1048576 elements is too large");
     refused(operation{"ConstantOfShape", 9}, {integers({-1})}, "the output would have the negative extent -1");
     expect(operation{"Gather", 11, {{"axis", std::int64_t{1}}}}({{{2, 2}, reals{1, 2, 3, 4}}, integers({-1})})[0],
            {2, 1}, reals{2, 4});
     expect(operation{"Gather", 11}({integers({5, 6}), {{}, ints{1}}})[0], {}, ints{6});
-    refused(operation{"Gather", 11}, {vector({1}), integers({1})}, "an index is not inside the axis of 1");
+    refused(operation{"Gather", 11}, {vector({1}), integers({1})}, "an index is outside the axis of 1");
     expect(operation{"Expand", 8}({{{2, 1}, reals{1, 2}}, integers({1, 2})})[0], {2, 2}, reals{1, 1, 2, 2});
     expect(operation{"Tile", 6}({{{1, 2}, reals{1, 2}}, integers({2, 2})})[0], {2, 4}, reals{1, 2, 1, 2, 1, 2, 1, 2});
     expect(operation{"Range", 11}({{{}, ints{5}}, {{}, ints{0}}, {{}, ints{-2}}})[0], {3}, ints{5, 3, 1});
@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(padding) {
     expect(operation{"Pad", 11, {{"mode", std::string("edge")}}}({x, integers({0, 2, 0, 1})})[0], {1, 6},
            reals{1, 1, 1, 2, 3, 3});
     expect(operation{"Pad", 18}({x, integers({1, 1}), nothing, integers({-1})})[0], {1, 5}, reals{0, 1, 2, 3, 0});
-    refused(operation{"Pad", 11}, {x, integers({0, 1})}, "pads has not two numbers for each axis");
+    refused(operation{"Pad", 11}, {x, integers({0, 1})}, "pads does not have two values per axis");
     refused(operation{"Pad", 18, {{"mode", std::string("wrap")}}}, {x, integers({0, 0, 0, 1})}, "mode is \"wrap\"");
     refused(operation{"Pad", 11, {{"mode", std::string("reflect")}}}, {x, integers({0, 3, 0, 0})},
             "the padding is wider than its input allows");
@@ -339,11 +339,11 @@ BOOST_AUTO_TEST_CASE(normalisations) {
     };
     const std::vector<array> inputs{x, two, one, one, two};
     refused(with(6, {}), inputs, "is_test is not set");
-    refused(with(7, {{"spatial", std::int64_t{0}}}), inputs, "spatial is 0: each place has statistics of its own");
+    refused(with(7, {{"spatial", std::int64_t{0}}}), inputs, "spatial is 0: statistics are per position");
     refused(with(14, {{"training_mode", std::int64_t{1}}}), inputs, "it is in training mode");
     expect(with(6, {{"is_test", std::int64_t{1}}, {"epsilon", 0.0}})({x, two, one, one, vector({4, 9})})[0], {1, 2, 2},
            reals{1, 3, 0, 4.0 / 3});
-    refused(batch, {x, vector({1}), one, one, two}, "input 1 has not one number a channel");
+    refused(batch, {x, vector({1}), one, one, two}, "input 1 does not have one value per channel");
 
     const operation instance{"InstanceNormalization", 6, {{"epsilon", 0.0}}};
     expect(instance({x, two, one})[0], {1, 2, 2}, reals{-1, 3, -2, 0});
@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE(windows) {
     expect(operation{"MaxPool", 10, {{"kernel_shape", ints{2}}, {"dilations", ints{2}}}}({pooled})[0], {1, 1, 3},
            reals{3, 4, 5});
     const operation with_indices{"MaxPool", 8, {{"kernel_shape", ints{2}}}, 2};
-    refused(with_indices, {pooled}, "the indices of the largest are asked for");
+    refused(with_indices, {pooled}, "the indices of the maxima are requested");
     expect(operation{"GlobalMaxPool", 1}({pooled})[0], {1, 1, 1}, reals{5});
     expect(operation{"GlobalAveragePool", 1}({pooled})[0], {1, 1, 1}, reals{3});
 }
@@ -485,8 +485,8 @@ BOOST_AUTO_TEST_CASE(resampling) {
     expect(operation{"Resize", 11, corners}({x, nothing, nothing, integers({1, 4})})[0], {1, 4}, reals{1, 1, 1, 2});
     expect(operation{"Resize", 13}({{{1, 4}, reals{1, 2, 3, 4}}, nothing, vector({1, 0.5})})[0], {1, 2}, reals{1, 3});
     refused(operation{"Resize", 11, {{"mode", std::string("linear")}}}, {x, nothing, scales},
-            "its mode is linear; only the nearest neighbours are taken");
-    refused(operation{"Resize", 10}, {x, vector({1, 0.5})}, "it makes smaller, for which this version gives no rule");
+            "its mode is linear; only nearest is supported");
+    refused(operation{"Resize", 10}, {x, vector({1, 0.5})}, "it downsamples, which is undefined before opset 11");
     refused(operation{"Resize", 11}, {x, nothing, vector({1, -1})}, "a scale is not above 0, or too large");
 
     const array channels{{1, 8, 1, 1}, reals{0, 1, 2, 3, 4, 5, 6, 7}};
@@ -500,7 +500,7 @@ BOOST_AUTO_TEST_CASE(resampling) {
 
 BOOST_AUTO_TEST_CASE(what_is_not_computed) {
     refused(operation{"Einsum", 12}, {vector({1})}, "the importer does not know this operator");
-    refused(operation{"MatMul", 9}, {single(1), vector({1})}, "a single number is no matrix");
+    refused(operation{"MatMul", 9}, {single(1), vector({1})}, "a scalar is not a matrix");
     refused(operation{"MatMul", 9}, {vector({1, 2}), vector({1, 2, 3})},
             "the matrices of 2 and 3 cannot be multiplied");
     expect(operation{"MatMul", 9}({vector({1, 2}), vector({3, 4})})[0], {}, reals{11});

@@ -10,7 +10,7 @@ fail() {
 }
 "$1" absent.onnx --report 2>said
 [ $? = 2 ] || fail "a file that is not there: the exit code is not 2"
-[ "$(cat said)" = "ctnn-import: absent.onnx: the file does not open" ] || fail "said: $(cat said)"
+[ "$(cat said)" = "ctnn-import: absent.onnx: the file cannot be opened" ] || fail "said: $(cat said)"
 "$1" absent.onnx --batch 0 2>said
 [ $? = 2 ] || fail "an option that makes no sense: the exit code is not 2"
 "$1" 2>said

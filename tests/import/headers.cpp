@@ -54,11 +54,11 @@ BOOST_AUTO_TEST_CASE(numbers) {
     refused("2", "ctnn::dense<4194305>", "4194305", "dense: 4194305" + range);
     refused("2", "ctnn::dense<99999999999999999999>", "9", "the number 99999999999999999999 is too large");
     refused("2", "ctnn::dense<-9223372036854775808>", "-9", "dense: -9223372036854775808" + range);
-    refused("2", "ctnn::dense<units>", "units", "dense: units is no number, and has to be one here");
-    refused("2", "ctnn::dense<0x10>", "0x10", "\"0x10\" is no whole number in decimal digits");
-    refused("2", "ctnn::dense<4u>", "4u", "\"4u\" is no whole number in decimal digits");
+    refused("2", "ctnn::dense<units>", "units", "dense: units has to be a number here");
+    refused("2", "ctnn::dense<0x10>", "0x10", "\"0x10\" is not a decimal integer");
+    refused("2", "ctnn::dense<4u>", "4u", "\"4u\" is not a decimal integer");
     refused("2", "ctnn::dense<2 * 3>", "*", "found \"*\", expected ',' or '>'");
-    refused("2", "ctnn::dense<>", "ctnn::dense", "dense: it has 0 numbers, and takes 1");
+    refused("2", "ctnn::dense<>", "ctnn::dense", "dense: it has 0 values, and takes 1");
     refused("2", "ctnn::dense<2, 3>", "3", "dense: it takes no 3 here");
     refused("1, 2", "ctnn::conv1d<0, ctnn::window<1>>", "0, ", "conv1d: 0" + range);
     refused("1, 2", "ctnn::conv1d<1, ctnn::window<0>>", "0>>", "conv1d: 0" + range);
@@ -73,9 +73,9 @@ BOOST_AUTO_TEST_CASE(numbers) {
             "conv1d: padding takes pads, and not 2");
     refused("2, 2", "ctnn::permute<-1, 7>", "-1", "permute: -1 is not from 0 to 7");
     refused("2, 2", "ctnn::permute<1, 7>", "ctnn::permute",
-            "permute: each dimension from 0 on has to stand once in its order");
+            "permute: each dimension from 0 on has to occur exactly once in its order");
     refused("2, 2", "ctnn::permute<1, 1>", "ctnn::permute",
-            "permute: each dimension from 0 on has to stand once in its order");
+            "permute: each dimension from 0 on has to occur exactly once in its order");
     refused("2, 2", "ctnn::permute<0>", "ctnn::permute",
             "permute: its order has another number of dimensions than 2 x 2");
     refused("4", "ctnn::slice<ctnn::axis<0>, -1, 2>", "-1", "slice: -1 is not from 0 to 4194304");
@@ -90,32 +90,31 @@ BOOST_AUTO_TEST_CASE(numbers) {
 
 BOOST_AUTO_TEST_CASE(sizes) {
     refused("", "ctnn::dense<2>", "ctnn::input", "an input has 1 to 8 dimensions");
-    refused("0", "ctnn::dense<2>", "0", "an input has from 1 to 4194304 numbers");
-    refused("-3", "ctnn::dense<2>", "-3", "an input has from 1 to 4194304 numbers");
-    refused("4194304, 2", "ctnn::flatten", "2>", "an input has from 1 to 4194304 numbers");
+    refused("0", "ctnn::dense<2>", "0", "an input has from 1 to 4194304 elements");
+    refused("-3", "ctnn::dense<2>", "-3", "an input has from 1 to 4194304 elements");
+    refused("4194304, 2", "ctnn::flatten", "2>", "an input has from 1 to 4194304 elements");
     refused("1, 1, 1, 1, 1, 1, 1, 1, 1", "ctnn::flatten", "ctnn::input", "an input has 1 to 8 dimensions");
-    refused("x", "ctnn::flatten", "x>", "\"x\" is no number");
+    refused("x", "ctnn::flatten", "x>", "\"x\" is not a number");
     refused("4000", "ctnn::upsample<4000>", "ctnn::upsample",
-            "upsample: it has more than 4194304 numbers along a dimension");
+            "upsample: it has more than 4194304 elements along a dimension");
     refused("2000, 4", "ctnn::zero_pad<ctnn::pad<4194304>>", "ctnn::zero_pad",
-            "zero_pad: it has more than 4194304 numbers in its output");
+            "zero_pad: it has more than 4194304 elements in its output");
     refused("2000, 4", "ctnn::lstm<4194304, ctnn::last_step>", "ctnn::lstm",
-            "lstm: its recurrent_weights are 70368744177664 numbers, which is more than there are in the file");
+            "lstm: its parameter recurrent_weights has 70368744177664 elements, more than the file has");
     refused("20000", "ctnn::dense<20000>", "ctnn::dense",
-            "dense: its weights are 400000000 numbers, which is more than there are in the file");
+            "dense: its parameter weights has 400000000 elements, more than the file has");
     refused("1048576, 4", "ctnn::lstm<1024, ctnn::last_step>", "ctnn::lstm",
             "lstm: it has more than 68719476736 multiply-accumulates");
     refused("2, 3", "ctnn::reshape<7>", "ctnn::reshape", "reshape: it has another number of elements than 2 x 3");
     refused("6", "ctnn::reshape<>, ctnn::dense<2>", "ctnn::reshape",
             "reshape: it has another number of elements than 6");
-    refused("1", "ctnn::reshape<>, ctnn::dense<2>", "ctnn::dense",
-            "dense: it is given a single number, and no dimension");
+    refused("1", "ctnn::reshape<>, ctnn::dense<2>", "ctnn::dense", "dense: its input is a scalar");
     // Both layers together have at most as many parameters as the file.
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<4>, ctnn::dense<4>, ctnn::dense<4>>;", 40) == "");
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<4>, ctnn::dense<4>, ctnn::dense<4>>;", 39) ==
-               "line 1, column 64: dense: its bias are 4 numbers, which is more than there are in the file");
+               "line 1, column 64: dense: its parameter bias has 4 elements, more than the file has");
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<4, 2>, ctnn::bidirectional<ctnn::lstm<1>>>;", 31) ==
-               "line 1, column 51: bidirectional: its parameters are more than there are in the file");
+               "line 1, column 51: bidirectional: it has more parameters than the file");
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<4, 2>, ctnn::bidirectional<ctnn::lstm<1>>>;", 32) ==
                "");
 }
@@ -143,13 +142,14 @@ BOOST_AUTO_TEST_CASE(unknown_names) {
     refused("4, 2", "ctnn::bidirectional<>", "ctnn::bidirectional", "bidirectional: its argument is a recurrent layer");
     refused("4", "ctnn::sum<ctnn::dense<4>>", "ctnn::dense", "sum: it takes no dense here");
     refused("4", "ctnn::sum<>", "ctnn::sum", "sum: it has no branches");
-    refused("4", "ctnn::residual<ctnn::dense<3>>", "ctnn::residual", "residual: its branches make different shapes");
+    refused("4", "ctnn::residual<ctnn::dense<3>>", "ctnn::residual",
+            "residual: the outputs of its branches have different shapes");
     refused("4", "ctnn::concatenate<ctnn::axis<1>, ctnn::branch<>, ctnn::branch<>>", "ctnn::concatenate",
-            "concatenate: there is no axis 1 in what branch 0 makes");
+            "concatenate: there is no axis 1 in the output of branch 0");
     refused("4, 2", "ctnn::concatenate<ctnn::branch<>, ctnn::branch<ctnn::dense<3>>>", "ctnn::concatenate",
-            "concatenate: its branches make different shapes");
+            "concatenate: the outputs of its branches have different shapes");
     refused("4, 2", "ctnn::matmul<ctnn::branch<>, ctnn::branch<>>", "ctnn::matmul",
-            "matmul: its branches make 4 x 2 and 4 x 2");
+            "matmul: the outputs of its branches, 4 x 2 and 4 x 2, cannot be multiplied");
 }
 
 BOOST_AUTO_TEST_CASE(texts) {
@@ -161,13 +161,13 @@ BOOST_AUTO_TEST_CASE(texts) {
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<2>, ctnn::dense<2") ==
                "line 1, column 61: it ends where ',' or '>' is expected");
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>>") ==
-               "line 1, column 63: there is no ; behind the network");
+               "line 1, column 63: there is no ; after the network");
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>> evil;") ==
-               "line 1, column 64: there is no ; behind the network");
+               "line 1, column 64: there is no ; after the network");
     BOOST_TEST(said_of("using n = ctnn::network<int, ctnn::input<2>, ctnn::dense<2>>;") ==
-               "line 1, column 25: the network's number is int, and not float or double");
+               "line 1, column 25: the network's scalar type is int, and not float or double");
     BOOST_TEST(said_of("using n = ctnn::network<float, ctnn::input<2>>;") ==
-               "line 1, column 11: a network has a number, an input and layers");
+               "line 1, column 11: a network has a scalar type, an input and layers");
     for (const char* none : {"", "using", "using n", "using n =", "using n = ", "using ctnn::network<", "/*",
                              "/* using", "//using n = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>>;",
                              "/* using n = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>>; */"})

@@ -117,15 +117,15 @@ BOOST_AUTO_TEST_CASE(claims_of_rtneural) {
     BOOST_TEST(
         json(model_of(R"({"type":"lstm","activation":"tanh","shape":[null,null,8192],"weights":[[],[],[]]})", "8192"))
             .find("layer 0: lstm: ") == 0u);
-    BOOST_TEST(json(model_of(dense("[[" + times(many, "1,") + "1],[1]]"))).find("more values than") !=
+    BOOST_TEST(json(model_of(dense("[[" + times(many, "1,") + "1],[1]]"))).find("too many values for") !=
                std::string::npos);
-    BOOST_TEST(json(model_of(dense("[[" + times(many, "[],") + "[]],[1]]"))).find("more values than") !=
+    BOOST_TEST(json(model_of(dense("[[" + times(many, "[],") + "[]],[1]]"))).find("too many values for") !=
                std::string::npos);
-    BOOST_TEST(json("[" + times(many, "{},") + "{}]").find("more values than") != std::string::npos);
+    BOOST_TEST(json("[" + times(many, "{},") + "{}]").find("too many values for") != std::string::npos);
     BOOST_TEST(json(times(many, "[")) == "line 1, column 18: JSON that is nested more than 16 deep");
     BOOST_TEST(json(times(many, "{\"a\":")).find("nested more than 16 deep") != std::string::npos);
-    BOOST_TEST(json("\"" + std::string(many, 'x') + "\"").find("no model of RTNeural") != std::string::npos);
-    BOOST_TEST(json("\"" + std::string(many, 'x')).find("it is damaged there, or no JSON") != std::string::npos);
+    BOOST_TEST(json("\"" + std::string(many, 'x') + "\"").find("not an RTNeural model") != std::string::npos);
+    BOOST_TEST(json("\"" + std::string(many, 'x')).find("it is damaged there, or not JSON") != std::string::npos);
     // Many numbers, as exporters write them.
     const std::string row = times(99, "0.12345678901234567,") + "0.12345678901234567";
     const std::string rows = times(many_rows - 1, "[" + row + "],") + "[" + row + "]";
@@ -136,22 +136,22 @@ BOOST_AUTO_TEST_CASE(claims_of_rtneural) {
 BOOST_AUTO_TEST_CASE(json_that_says_two_things) {
     const std::string whole = model_of(dense("[[[1.0]],[0.5]]"));
     BOOST_TEST(json(model_of(R"({"type":"dense","shape":[1],"weights":[[[1.0]],[0.5]],"weights":[[[9.0]],[7.0]]})"))
-                   .find("the name \"weights\" stands twice") != std::string::npos);
+                   .find("the name \"weights\" occurs twice") != std::string::npos);
     BOOST_TEST(json(R"({"in_shape":[1],"in_shape":[1],"layers":[]})") ==
-               "line 1, column 27: the name \"in_shape\" stands twice");
-    BOOST_TEST(json(whole + std::string("\n\0\0garbage", 10)) == "line 2, column 1: a zero byte is no part of JSON");
+               "line 1, column 27: the name \"in_shape\" occurs twice");
+    BOOST_TEST(json(whole + std::string("\n\0\0garbage", 10)) == "line 2, column 1: a zero byte is not JSON");
     BOOST_TEST(json(whole + std::string("\0", 1)).find("a zero byte") != std::string::npos);
-    BOOST_TEST(json(whole + " garbage").find("it is damaged there, or no JSON") != std::string::npos);
-    BOOST_TEST(json(whole + whole).find("it is damaged there, or no JSON") != std::string::npos);
+    BOOST_TEST(json(whole + " garbage").find("it is damaged there, or not JSON") != std::string::npos);
+    BOOST_TEST(json(whole + whole).find("it is damaged there, or not JSON") != std::string::npos);
     BOOST_TEST(json(whole + " \n\t ") == "");
     // The same in an object inside.
-    BOOST_TEST(json(R"({"metadata":{"a":1,"b":{"c":1,"c":2}}})").find("the name \"c\" stands twice") !=
+    BOOST_TEST(json(R"({"metadata":{"a":1,"b":{"c":1,"c":2}}})").find("the name \"c\" occurs twice") !=
                std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(shapes_of_other_types) {
     BOOST_TEST(json(R"({"in_shape":[-5,"x",1],"layers":[)" + dense("[[[1.0]],[0.5]]") + "]}") ==
-               "number 0 of in_shape is -5, and no positive number");
+               "element 0 of in_shape is -5, and not a positive number");
     for (const std::string shape : {R"([7,{},1])", R"([null,1.5,1])", R"([null,true,1])", R"([null,"1",1])", R"([0,1])",
                                     R"([null,null])", R"([99999999999999999999,1])", R"([1e3])"})
         BOOST_TEST(json(model_of(R"({"type":"dense","shape":)" + shape + R"(,"weights":[[[1.0]],[0.5]]})"))
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(shapes_of_other_types) {
                    shape);
     for (const std::string shape : {"[]", "{}", "\"1\"", "0", "-1", "1.0", "null", "1048577"})
         BOOST_TEST(json(model_of(R"({"type":"dense","shape":)" + shape + R"(,"weights":[[[1.0]],[0.5]]})"))
-                           .find("shape is no positive number") != std::string::npos,
+                           .find("shape is not a positive number") != std::string::npos,
                    shape);
 }
 
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(names_that_speak_to_a_terminal) {
     command what;
     what.model = "absent\x1b[2J.onnx";
     what.report = true;
-    BOOST_TEST(said_by([&] { run(what); }) == "absent\\x1b[2J.onnx: the file does not open");
+    BOOST_TEST(said_by([&] { run(what); }) == "absent\\x1b[2J.onnx: the file cannot be opened");
     std::string number;
     BOOST_TEST(said_by([&] { parse_header("using n = ctnn::network<fl\x1boat>;", "", number); }) ==
                "line 1, column 27: found \"\\x1b\", expected ',' or '>'");
@@ -216,13 +216,13 @@ BOOST_AUTO_TEST_CASE(names_that_speak_to_a_terminal) {
 BOOST_AUTO_TEST_CASE(claims_of_safetensors) {
     const std::string fine = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
     BOOST_TEST(safetensors(fine, 8) == "");
-    BOOST_TEST(safetensors(fine, 8, std::size_t{1} << 62) == "the header ends behind the file");
+    BOOST_TEST(safetensors(fine, 8, std::size_t{1} << 62) == "the header extends beyond the end of the file");
     BOOST_TEST(safetensors(R"({"a":{"dtype":"F32","shape":[67108864],"data_offsets":[0,8]}})", 8) ==
                "tensor \"a\": it has 8 bytes, and its extents say 268435456");
     BOOST_TEST(safetensors(R"({"a":{"dtype":"F32","shape":[67108865],"data_offsets":[0,8]}})", 8) ==
                "tensor \"a\": an extent is above 2^26");
     BOOST_TEST(safetensors(R"({"a":{"dtype":"F32","shape":[67108864,67108864,67108864],"data_offsets":[0,0]}})", 0) ==
-               "tensor \"a\": its extents make more than 2^26 numbers");
+               "tensor \"a\": it has more than 2^26 elements");
     BOOST_TEST(safetensors(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,18446744073709551615]}})", 8) != "");
     BOOST_TEST(safetensors(R"({"a":{"dtype":"F32","shape":[)" + times(many, "1,") + R"(1],"data_offsets":[0,4]}})", 4)
                    .find("too many values for") != std::string::npos);
@@ -254,13 +254,13 @@ BOOST_AUTO_TEST_CASE(claims_of_onnx) {
         graph.mutable_initializer(0)->set_dims(1, columns);
     };
     BOOST_TEST(onnx_model([&](auto& m) { dims(*m.mutable_graph(), 8192, 8192); }) ==
-               "initialiser \"w\": it has 4 numbers, and its extents say 67108864");
+               "initialiser \"w\": it has 4 elements, and its extents say 67108864");
     BOOST_TEST(onnx_model([&](auto& m) {
                    m.mutable_graph()->mutable_initializer(0)->set_raw_data("abcd");
                    dims(*m.mutable_graph(), 8192, 8192);
                }) == "initialiser \"w\": it has 4 bytes, and its extents say 268435456");
     BOOST_TEST(onnx_model([&](auto& m) { dims(*m.mutable_graph(), 1 << 20, 1 << 20); }) ==
-               "initialiser \"w\": its extents make more than 2^26 numbers");
+               "initialiser \"w\": it has more than 2^26 elements");
     BOOST_TEST(onnx_model([&](auto& m) {
                    auto& tensor = *m.mutable_graph()->mutable_initializer(0);
                    dims(*m.mutable_graph(), 8192, 8192);
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(claims_of_headers) {
     };
     const std::string big = "using n = ctnn::network<float, ctnn::input<20000>, ctnn::dense<20000>>;";
     BOOST_TEST(header(big, 1 << 20) ==
-               "line 1, column 52: dense: its weights are 400000000 numbers, which is more than there are in the file");
+               "line 1, column 52: dense: its parameter weights has 400000000 elements, more than the file has");
     const std::string list = "using n = ctnn::network<float, ctnn::input<";
     BOOST_TEST(header(list + times(500000, "1,") + "1>, ctnn::flatten>;", 0) != "");
     BOOST_TEST(header(times(170000, "using "), 0) != "");
@@ -288,6 +288,5 @@ BOOST_AUTO_TEST_CASE(claims_of_headers) {
     command what;
     what.model = "w.safetensors", what.into = "net.hpp";
     what.report = true;
-    BOOST_TEST(said_of("", [&](const std::string&) { run(what); }).find("more than there are in the file") !=
-               std::string::npos);
+    BOOST_TEST(said_of("", [&](const std::string&) { run(what); }).find("more than the file has") != std::string::npos);
 }

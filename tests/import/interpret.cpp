@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(attention) {
 // window at the same position.
 BOOST_AUTO_TEST_CASE(what_is_taken_from_models_alone) {
     using pool = net<input<2, 9>, max_pool1d<window<3>, stride<2>, padding<pad<1>>, ceil_mode>>;
-    BOOST_TEST(said_by(described<pool>) == "max_pool1d: the importer takes ceil_mode without padding alone");
+    BOOST_TEST(said_by(described<pool>) == "max_pool1d: the importer takes ceil_mode only without padding");
     layer by_hand = of_kind("max_pool1d", {"ctnn::window<3>"});
     by_hand.options = {"ctnn::stride<2>", "ctnn::padding<ctnn::pad<1>>", "ctnn::ceil_mode"};
     by_hand.input = {2, 9};
@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(what_is_taken_from_models_alone) {
 
 BOOST_AUTO_TEST_CASE(what_is_refused) {
     using transposed = net<input<2, 9>, conv1d_transpose<3, window<3>, same>>;
-    BOOST_TEST(said_by(described<transposed>) == "conv1d_transpose: the importer takes it with padding<...> alone");
+    BOOST_TEST(said_by(described<transposed>) == "conv1d_transpose: the importer takes it only with padding<...>");
 
     const auto said_of = [](const layer& one, std::vector<double> x = {1, 2, 3, 4}) {
         return said_by([&] { ctnn_import::interpret({one}, x); });

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(bounds) {
                "input<3>, activation<clip<std::ratio<-1>, std::ratio<1>>>");
     model n;
     BOOST_TEST(refusal_of(n.with_output(n("Max", {n.input({3}), n.random({3})}))) ==
-               "node \"Max0\" (Max): it compares with a constant of different numbers");
+               "node \"Max0\" (Max): it compares with a constant whose elements differ");
 }
 
 BOOST_AUTO_TEST_CASE(arithmetic_with_constants) {

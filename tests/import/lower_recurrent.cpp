@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(steps_and_state_together) {
                 const auto mean =
                     m("ReduceMean", {both[0]}, {{"axes", ints{batch_first ? 1 : 0}}, {"keepdims", std::int64_t{0}}});
                 const graph whole = m.with_output(m("Add", {mean, m("Tanh", {both[1]})}));
-                BOOST_TEST(refusal_of(whole).find("the graph is no nest of branches") != std::string::npos);
+                BOOST_TEST(refusal_of(whole).find("the branches are not nested") != std::string::npos);
                 simplified(whole);
             }
 }
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
         reason({"GRU", "forward", true, false, {}, 3}, 0, {}) ==
         "its input is a batch of 3 samples (axis 1), and a network takes one: bind that axis to 1 by --batch, --dim "
         "or --shape");
-    BOOST_TEST(reason({"LSTM"}, 2, {}) == "the last state of its cells is asked for");
+    BOOST_TEST(reason({"LSTM"}, 2, {}) == "its last cell state is requested");
     BOOST_TEST(reason({"GRU"}, 0, [](model& m) {
                    return std::vector<std::string>{"", m.random({1, 1, units})};
                }) == "an initial state is not 0");
@@ -131,5 +131,5 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
                }) == "it has peepholes");
     const std::vector<std::string> unusual{"Tanh", "Tanh"};
     BOOST_TEST(reason({"GRU", "forward", true, false, {{"activations", unusual}}}, 0, {}) ==
-               "its activation Tanh is not the usual one");
+               "its activation Tanh is not the default");
 }

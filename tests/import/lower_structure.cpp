@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(branches_in_branches_have_a_limit) {
     for (int i = 0; i < 300; ++i) values.push_back(m("Relu", {values.back()}));
     auto y = values.back();
     for (int i = 299; i >= 0; --i) y = m("Add", {values[static_cast<std::size_t>(i)], y});
-    BOOST_TEST(refusal_of(m.with_output(y)).find("branches stand in branches more than 200 deep") != std::string::npos);
+    BOOST_TEST(refusal_of(m.with_output(y)).find("branches are nested more than 200 deep") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(no_nest_of_branches) {
@@ -177,8 +177,8 @@ BOOST_AUTO_TEST_CASE(no_nest_of_branches) {
     const auto x = m.input({1, 4}), a = dense(m, x, 4, 4), b = dense(m, x, 4, 4);
     const auto ab = m("Add", {a, b}), c = m("Mul", {a, b});
     BOOST_TEST(refusal_of(m.with_output(m("Add", {ab, c}))) ==
-               "node \"Gemm0\" (Gemm): the graph is no nest of branches: what it makes goes to several operators whose "
-               "ways do not come together in one");
+               "node \"Gemm0\" (Gemm): the branches are not nested: its output goes to several operators whose paths "
+               "do not join in one");
     // Cheap operators may be computed twice.
     model n;
     const auto y = n.input({1, 4}), d = n("Relu", {y}), e = n("Tanh", {y});
@@ -189,11 +189,10 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_put_together) {
     for (const std::string op : {"Max", "Min", "Pow"}) {
         model m;
         const auto x = m.input({2, 3});
-        BOOST_TEST(
-            refusal_of(m.with_output(m(op, {x, m("Relu", {x})}))) ==
-            "node \"" + op + "1\" (" + op +
-                "): it puts together two values that are computed, which ctnn does with Add, Sub, Mul, Div, Concat "
-                "and MatMul");
+        BOOST_TEST(refusal_of(m.with_output(m(op, {x, m("Relu", {x})}))) ==
+                   "node \"" + op + "1\" (" + op +
+                       "): it combines two non-constant values, which ctnn does only with Add, Sub, Mul, Div, Concat "
+                       "and MatMul");
     }
 }
 
@@ -227,7 +226,7 @@ BOOST_AUTO_TEST_CASE(integers_are_moved_and_not_computed_with) {
     model o;
     const auto whole = o("Cast", {o.input({2})}, {{"to", std::int64_t{7}}});
     BOOST_TEST(refusal_of(o.with_output(o("Cast", {whole}, {{"to", std::int64_t{1}}}))) ==
-               "node \"Cast0\" (Cast): it makes other numbers than float and double of real ones");
+               "node \"Cast0\" (Cast): it casts floating point to another type than float and double");
 }
 
 BOOST_AUTO_TEST_CASE(an_operator_that_ctnn_has_not) {

@@ -131,13 +131,11 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
         "node \"Conv0\" (Conv): its input is a batch of 2 samples, and a network takes one: bind that axis to 1 by "
         "--batch, --dim or --shape");
     BOOST_TEST(conv({1, 3, 4, 4, 4}, {1, 3, 3, 3, 3}) ==
-               "node \"Conv0\" (Conv): its input of 1 x 3 x 4 x 4 x 4 is no batch of images or lines");
+               "node \"Conv0\" (Conv): its input of 1 x 3 x 4 x 4 x 4 is not a batch of 1-D or 2-D data");
     model m;
     const auto x = m.input({1, 2, 8, 8});
-    BOOST_TEST(
-        refusal_of(m.with_output(m("ConvTranspose", {x, m.random({2, 1, 3, 3})}))) ==
-        "node \"ConvTranspose0\" (ConvTranspose): transposed convolutions are there for lines alone, and not for "
-        "images");
+    BOOST_TEST(refusal_of(m.with_output(m("ConvTranspose", {x, m.random({2, 1, 3, 3})}))) ==
+               "node \"ConvTranspose0\" (ConvTranspose): transposed convolutions exist only in 1-D");
     const auto dilated = m("MaxPool", {x}, {{"kernel_shape", ints{2, 2}}, {"dilations", ints{2, 2}}});
     BOOST_TEST(refusal_of(m.with_output(dilated)) == "node \"MaxPool1\" (MaxPool): its windows are dilated");
     const auto weights = m("Conv", {m.random({1, 2, 9, 9}), x});
@@ -146,5 +144,5 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
     model n;
     const auto y = n.input({1, 2, 8, 8});
     BOOST_TEST(refusal_of(n.with_output(n("Conv", {y, n("Relu", {n.input({1, 2, 3, 3})})})))
-                   .find("it puts together two values") != std::string::npos);
+                   .find("it combines two non-constant values") != std::string::npos);
 }

@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(tensors) {
            "the file has 3 modules, and the network 2 layers");
     expect(said_of(two,
                    safetensors({{"fc1.weight", {3, 4}}, {"fc1.bias", {3}}, {"fc2.weight", {2, 3}}, {"fc2.bias", {2}}})),
-           "the module \"fc1\" has no number for a name; --map");
+           "the module \"fc1\" is not named by a number; --map");
     weights_options half, wrong;
     half.map = {{"0", "0"}};
     wrong.map = {{"7", "0"}};
@@ -143,13 +143,13 @@ BOOST_AUTO_TEST_CASE(headers) {
     expect(said_of("\n\nusing net = ctnn::network<float, ctnn::input<4>, ctnn::quark<3>>;", file),
            "line 3, column 50: quark: the importer does not know this layer");
     expect(said_of("using net = ctnn::network<float, ctnn::input<4>, ctnn::dense<Units>>;", file),
-           "line 1, column 62: dense: Units is no number");
+           "line 1, column 62: dense: Units has to be a number here");
     expect(said_of("using net = ctnn::network<float, ctnn::input<4>, ctnn::reshape<3, 2>>;", file),
            "reshape: it has another number of elements than 4");
     expect(said_of("using net = ctnn::network<float, ctnn::input<4>, ctnn::conv2d<3, ctnn::window<3>>>;", file),
            "conv2d: it takes 3 dimensions, and is given 4");
     expect(said_of("using net = ctnn::network<int, ctnn::input<4>, ctnn::dense<3>>;", file),
-           "the network's number is int");
+           "the network's scalar type is int");
 }
 
 BOOST_AUTO_TEST_CASE(rtneural) {
@@ -164,15 +164,15 @@ BOOST_AUTO_TEST_CASE(rtneural) {
         said(layer(
             R"({"type": "dense", "activation": "relu", "shape": [null, null, 1], "weights": [[[1], [2]], [3]]})")) ==
         "");
-    expect(said("{"), "line 1, column 2: it is damaged there, or no JSON");
-    expect(said("[]"), "the file is no model of RTNeural: it is damaged, or no JSON object");
-    expect(said("{}"), "the file is no model of RTNeural: in_shape is missing");
-    expect(said(R"({"in_shape": [1], "layers": 3})"), "the file is no model of RTNeural: its layers are no list");
+    expect(said("{"), "line 1, column 2: it is damaged there, or not JSON");
+    expect(said("[]"), "the file is not an RTNeural model: it is damaged, or not a JSON object");
+    expect(said("{}"), "the file is not an RTNeural model: in_shape is missing");
+    expect(said(R"({"in_shape": [1], "layers": 3})"), "the file is not an RTNeural model: its layers are not a list");
     expect(said(layer("")), "the model has no layers");
     expect(said(layer(R"({"type": "conv2d", "activation": "", "shape": [1], "weights": []})")),
-           "layer 0: the type \"conv2d\" is not known");
+           "layer 0: the type \"conv2d\" is not supported");
     expect(said(layer(R"({"type": "dense", "activation": "sin", "shape": [1], "weights": []})")),
-           "layer 0: its activation \"sin\" is not known");
+           "layer 0: its activation \"sin\" is not supported");
     expect(said(layer(R"({"type": "dense", "shape": [1], "weights": [[[1]], [3]]})")),
            "layer 0: the tensor kernel is 1 x 1, and the dense takes 2 x 1");
     expect(said(layer(R"({"type": "dense", "shape": [1], "weights": [[[1], [2, 3]], [3]]})")),
@@ -183,15 +183,15 @@ BOOST_AUTO_TEST_CASE(rtneural) {
     // Additions of other programs to the format, such as a sum of input and output, are not ignored.
     const std::string dense = R"({"type": "dense", "shape": [1], "weights": [[[1], [2]], [3]])";
     expect(said(R"({"in_shape": [null, null, 2], "skip": 1, "layers": [)" + dense + "}]}"),
-           "what \"skip\" means is not known");
-    expect(said(layer(dense + R"(, "strides": [2]})")), "layer 0: what \"strides\" means is not known");
+           "the meaning of \"skip\" is unknown");
+    expect(said(layer(dense + R"(, "strides": [2]})")), "layer 0: the meaning of \"strides\" is unknown");
     expect(said(R"({"in_shape": [null, 8, 5, 2], "layers": [)" + dense + "}]}"), "in_shape has 4 extents");
     expect(said(layer(R"({"type": "prelu", "activation": "relu", "shape": [2], "weights": [[[1, 1]]]})")),
-           "layer 0: a prelu with an activation is not known");
+           "layer 0: a prelu with an activation is not supported");
     const std::string norm = R"({"type": "batchnorm", "shape": [2], "weights": [[1, 1], [0, 0], [0, 0], [1, 1]])";
     BOOST_TEST(said(layer(norm + R"(, "epsilon": 0.001})")) == "");
     expect(said(layer(norm + "}")), "layer 0: its epsilon is missing");
-    expect(said(layer(norm + R"(, "epsilon": -1})")), "layer 0: its epsilon is missing, or no number from 0 on");
+    expect(said(layer(norm + R"(, "epsilon": -1})")), "layer 0: its epsilon is missing, or not a number of at least 0");
 }
 
 /// A model of RTNeural that is imported for `length` steps, and its output.
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(rtneural_batch_normalisation) {
     answers(rtneural_of(begin + R"([[1, 2], [4, 16]], "epsilon": 0.0123456789}]})", 1), {5, 6},
             {4 / std::sqrt(4 + epsilon), 4 / std::sqrt(16 + epsilon)});
     expect(said_by([&] { rtneural_of(begin + R"([[1, 2], [-1, 11]], "epsilon": 0.5}]})", 1); }),
-           "layer 0: a variance with epsilon is not above 0");
+           "layer 0: a variance plus epsilon is not above 0");
     expect(said_by([&] { rtneural_of(begin + R"([[1, 2], [1, 2], [3, 4]], "epsilon": 0.5}]})", 1); }),
            "layer 0: it has 3 arrays of weights, and not 4");
     expect(said_by([&] { rtneural_of(begin + R"([[1, 2, 3], [1, 2]], "epsilon": 0.5}]})", 1); }),
@@ -261,10 +261,12 @@ BOOST_AUTO_TEST_CASE(rtneural_convolutions_without_padding) {
     BOOST_TEST(causal.input == (extents{1, 1}), boost::test_tools::per_element());
     answers(rtneural_of(model("4"), 4), {1, 2, 3, 4}, {10, 20, 31, 42});
     answers(rtneural_of(model("null"), 4), {1, 2, 3, 4}, {10, 20, 31, 42});
-    expect(said_by([&] { rtneural_of(model("3"), std::nullopt); }),
-           "layer 0: its shape has 3 steps, which of 4 neither a causal convolution makes nor one without padding");
+    expect(
+        said_by([&] { rtneural_of(model("3"), std::nullopt); }),
+        "layer 0: its shape has 3 steps, which neither a causal convolution nor one without padding computes from 4");
     expect(said_by([&] { rtneural_of(model("2"), 2); }), "layer 0: conv1d: its window is larger than its input");
-    expect(said_by([&] { rtneural_of(model("-1"), 2); }), "layer 0: number 1 of shape is -1, and no positive number");
+    expect(said_by([&] { rtneural_of(model("-1"), 2); }),
+           "layer 0: element 1 of shape is -1, and not a positive number");
 }
 
 BOOST_AUTO_TEST_CASE(rtneural_with_what_aida_x_adds) {
@@ -284,12 +286,12 @@ BOOST_AUTO_TEST_CASE(rtneural_with_what_aida_x_adds) {
             {4.5});
     const auto said = [&](const std::string& more) { return said_by([&] { rtneural_of(model(more), 1); }); };
     expect(said(R"("input_batch": [1, 2], "output_batch": [3.5, 6.6], )"),
-           "number 1 of output_batch is 6.600000, and the network answers 6.500000");
+           "element 1 of output_batch is 6.600000, and the network computes 6.500000");
     expect(said(R"("input_batch": [1, 2], "output_batch": [3.5], )"),
-           "output_batch has 1 numbers, and input_batch 2 steps, for which the network makes 2 x 1");
-    expect(said(R"("input_batch": [], "output_batch": [], )"), "input_batch has no numbers");
+           "output_batch has 1 values, and input_batch 2 steps, for which the network computes 2 x 1");
+    expect(said(R"("input_batch": [], "output_batch": [], )"), "input_batch is empty");
     expect(said(R"("in_skip": 2, )"), "in_skip is neither 0 nor 1");
-    expect(said(R"("in_gain": "loud", )"), "in_gain is no number");
+    expect(said(R"("in_gain": "loud", )"), "in_gain is not a number");
     // A second input in addition to the sample, such as a knob, is not added to the output.
     expect(said_by([&] {
                rtneural_of(R"({"in_shape": [null, null, 2], "in_skip": 1, "layers": [
@@ -301,9 +303,9 @@ BOOST_AUTO_TEST_CASE(rtneural_with_what_aida_x_adds) {
 
 BOOST_AUTO_TEST_CASE(json_of_other_programs) {
     expect(said_by([] { rtneural_of(R"({"model_data": {}, "state_dict": {}})", 1); }),
-           "the file is no model of RTNeural: it is one of GuitarML");
+           "the file is not an RTNeural model: it is a GuitarML model");
     expect(said_by([] { rtneural_of(R"({"architecture": "LSTM", "config": {}, "weights": []})", 1); }),
-           "the file is no model of RTNeural: it is a capture of Neural Amp Modeler, which is not read");
+           "the file is not an RTNeural model: it is a Neural Amp Modeler capture, which is not supported");
 }
 
 // Keras' slopes have extents of 1 along the axes that share them.

@@ -24,8 +24,8 @@ std::string list_of_numbers(const std::vector<double>& numbers, bool double_prec
     bool one_line = true;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         if (!std::isfinite(double_precision ? numbers[i] : double{static_cast<float>(numbers[i])}))
-            throw refusal(what + ", element " + std::to_string(i) + ": the number " + std::to_string(numbers[i]) +
-                          " is no finite " + (double_precision ? "double" : "float"));
+            throw refusal(what + ", element " + std::to_string(i) + ": the value " + std::to_string(numbers[i]) +
+                          " is not a finite " + (double_precision ? "double" : "float"));
         const std::string one = literal(numbers[i], double_precision) + (i + 1 < numbers.size() ? "," : "");
         if (i > 0 && column + 1 + one.size() > widest) {
             text += new_line;

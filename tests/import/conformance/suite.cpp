@@ -33,15 +33,15 @@ std::string checked_name(const onnx::ValueInfoProto& value, const std::string& k
     const std::string what = "the " + kind + " \"" + value.name() + "\" ";
     if (value.type().has_sequence_type()) throw refusal(what + "is a sequence");
     if (value.type().has_optional_type()) throw refusal(what + "is optional");
-    if (!value.type().has_tensor_type()) throw refusal(what + "is no tensor");
-    if (value.type().tensor_type().elem_type() == onnx::TensorProto::STRING) throw refusal(what + "holds texts");
+    if (!value.type().has_tensor_type()) throw refusal(what + "is not a tensor");
+    if (value.type().tensor_type().elem_type() == onnx::TensorProto::STRING) throw refusal(what + "holds strings");
     return value.name();
 }
 
 declaration declaration_of(const fs::path& file) {
     onnx::ModelProto model;
     std::ifstream stream(file, std::ios::binary);
-    if (!model.ParseFromIstream(&stream)) throw refusal("the file is damaged, or no ONNX model");
+    if (!model.ParseFromIstream(&stream)) throw refusal("the file is damaged, or not an ONNX model");
     declaration all;
     const auto& known = model.graph().initializer();
     for (const auto& input : model.graph().input())
@@ -129,12 +129,12 @@ void add_samples(const graph& model, const declaration& declared, const data_set
     for (const value& input : model.inputs) {
         const array& data = data_of(input, declared, set);
         if (data.holds_integers() != input.integers)
-            throw refusal("the suite's input has another type than the model says");
+            throw refusal("the suite's input has another type than the model declares");
         axes.push_back(batch_of(input.dims, data.dims));
         samples = std::max(samples, axes.back().samples);
     }
     const batch_axis out = batch_of(model.outputs.at(0).dims, set.outputs[output].dims);
-    if (out.samples != samples) throw refusal("the suite's output is no batch of " + std::to_string(samples));
+    if (out.samples != samples) throw refusal("the suite's output is not a batch of " + std::to_string(samples));
     for (std::int64_t sample = 0; sample < samples; ++sample) {
         check_vector& one = to.emplace_back();
         for (std::size_t i = 0; i < model.inputs.size(); ++i) {
@@ -212,7 +212,7 @@ imported_case import_case(const fs::path& folder, bool bind) {
                 right += (right.empty() ? "" : ", ") + name;
             } catch (const refusal& error) {
                 const std::string reason = error.what();
-                if (reason.find("a mistake of the importer") != reason.npos) result.wrong = reason;
+                if (reason.find("a bug in the importer") != reason.npos) result.wrong = reason;
                 if (result.refused.empty())
                     result.refused = (declared.outputs.size() > 1 ? "output " + name + ": " : "") + reason;
             }

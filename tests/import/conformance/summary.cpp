@@ -88,7 +88,7 @@ std::string summary(const std::vector<verdict>& all, std::size_t constants, std:
     }
     std::string text = "| suite | cases | pass | refused | wrong |\n|---|---|---|---|---|\n";
     for (const auto& [name, of] : suites) text += row('`' + name + '`', of);
-    text += row("together", together) + '\n';
+    text += row("total", together) + '\n';
     text += wrapped("", std::to_string(constants) +
                             " networks, those that take few steps, were also right in constant evaluation. In " +
                             std::to_string(evaluated) +

@@ -51,7 +51,7 @@ std::vector<std::vector<double>> rows_of(const std::filesystem::path& file, std:
         const std::size_t rows = one ? 1 : given.dims.empty() ? 0 : static_cast<std::size_t>(given.dims[0]);
         if (rows == 0 || given.size() != rows * size)
             throw refusal("found an array of " + text_of(given.dims) + ", expected " + std::to_string(size) +
-                          " numbers a sample");
+                          " values per sample");
         std::vector<std::vector<double>> result;
         for (std::size_t row = 0; row < rows; ++row)
             result.emplace_back(numbers.begin() + static_cast<std::ptrdiff_t>(row * size),
@@ -146,7 +146,7 @@ void compare_expected(const command& what, const subject& model, const std::vect
             for (std::size_t k = 0; k < found.size(); ++k)
                 if (!(std::abs(found[k] - expected[i][k]) <= what.tolerance * std::max(1.0, std::abs(expected[i][k]))))
                     throw refusal("sample " + std::to_string(i) + ", output " + std::to_string(k) + ": found " +
-                                  std::to_string(expected[i][k]) + ", and the model answers " +
+                                  std::to_string(expected[i][k]) + ", and the model computes " +
                                   std::to_string(found[k]));
         }
     });
@@ -163,8 +163,8 @@ void check_accuracy(const command& what, const subject& model, const labelled_sa
         right += class_of(model.answer(samples.inputs[i])) == static_cast<std::size_t>(samples.labels[i]);
     const double accuracy = static_cast<double>(right) / static_cast<double>(samples.labels.size());
     if (accuracy < *what.min_accuracy)
-        throw refusal(shown(what.model) + ": the model puts " + std::to_string(accuracy) +
-                      " of the samples into their class, and its contract wants " + std::to_string(*what.min_accuracy));
+        throw refusal(shown(what.model) + ": the model's accuracy is " + std::to_string(accuracy) +
+                      ", and its contract requires " + std::to_string(*what.min_accuracy));
 }
 
 void check_limits(const command& what, const cost& whole) {
@@ -189,10 +189,10 @@ void check_names(const command& what) {
     const bool weights = !what.into.empty(), rtneural = !weights && is_rtneural(what.model);
     if ((weights || rtneural) &&
         (what.read.batch || !what.read.dims.empty() || !what.read.shapes.empty() || !what.read.output.empty()))
-        throw refusal("--batch, --dim, --shape and --take are for models of ONNX");
+        throw refusal("--batch, --dim, --shape and --take are for ONNX models");
     if (!weights && (!what.type.empty() || !what.weights.map.empty() || what.layout != command().layout))
         throw refusal("--layout, --type and --map need --into");
-    if (!rtneural && what.length) throw refusal("--length is for models of RTNeural");
+    if (!rtneural && what.length) throw refusal("--length is for RTNeural models");
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
 }
 
@@ -209,9 +209,9 @@ void check_outputs(const command& what, const subject& model, const std::filesys
     for (const std::filesystem::path* const output : {&what.output, &weights})
         for (const auto& [name, input] : inputs)
             if (!output->empty() && !input->empty() && is_same_file(*output, *input))
-                throw refusal(shown(*output) + ": it is " + name + ", which would be lost");
+                throw refusal(shown(*output) + ": it is " + name + ", which would be overwritten");
     if (!weights.empty() && is_same_file(what.output, weights))
-        throw refusal(shown(what.output) + ": header and weights would be one file");
+        throw refusal(shown(what.output) + ": header and weights would be the same file");
 }
 
 std::string report(const command& what, const subject& model) {
@@ -240,7 +240,7 @@ std::string report(const command& what, const subject& model) {
             worst << std::setprecision(2) << all[i].worst;
         line(spec, text_of(one.output), cost_of(one), worst.str(), nodes);
     }
-    line("together", text_of(imported.output), cost_of(imported.layers), "", "");
+    line("total", text_of(imported.output), cost_of(imported.layers), "", "");
     text << "steps: of constant evaluation, at most (clang's default limit is 1048576); difference: from the model, "
             "with parameters as "
          << what.dtype << "\n";

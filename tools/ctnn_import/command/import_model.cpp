@@ -33,7 +33,7 @@ void compare(const graph& model, const network& imported, std::uint64_t seed) {
     for (std::size_t i = 0; near && i < found.size(); ++i) near = same(found[i], expected[i], tolerance);
     if (!near)
         throw refusal(
-            "the network does not compute what the model does: this is a mistake of the importer, please report it");
+            "the network does not compute what the model does: this is a bug in the importer, please report it");
 }
 
 void round_parameters(chain& layers) {
@@ -60,7 +60,7 @@ std::map<std::string, array> inputs_of(const graph& model, const std::vector<dou
     std::size_t first = 0;
     for (const value& input : model.inputs) {
         const auto size = static_cast<std::size_t>(count(input.dims));
-        if (size > sample.size() - first) throw refusal("a sample has fewer numbers than the model's inputs");
+        if (size > sample.size() - first) throw refusal("a sample has fewer elements than the model's inputs");
         const auto begin = sample.begin() + static_cast<std::ptrdiff_t>(first),
                    end = begin + static_cast<std::ptrdiff_t>(size);
         if (input.integers) {
@@ -78,7 +78,7 @@ std::map<std::string, array> inputs_of(const graph& model, const std::vector<dou
         first += size;
     }
     if (first != sample.size())
-        throw refusal("a sample has " + std::to_string(sample.size()) + " numbers, and the model's inputs " +
+        throw refusal("a sample has " + std::to_string(sample.size()) + " elements, and the model's inputs " +
                       std::to_string(first));
     return inputs;
 }

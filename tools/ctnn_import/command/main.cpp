@@ -15,8 +15,7 @@ using ctnn_import::command;
 
 /// The options that bind dimensions; --dim and --shape may be repeated.
 void add_bindings(CLI::App& app, command& what, std::vector<std::string>& dims, std::vector<std::string>& shapes) {
-    app.add_option("--batch", what.read.batch,
-                   "binds the first extent of the inputs: how many samples a call takes, usually 1")
+    app.add_option("--batch", what.read.batch, "binds the first extent of the inputs, the batch size: usually 1")
         ->check(CLI::PositiveNumber);
     app.add_option("--dim", dims, "NAME=N: binds an extent that the model names");
     app.add_option("--shape", shapes, "INPUT=1x3x8x8: the whole shape of an input");
@@ -28,43 +27,42 @@ int main(int count, char** arguments) {
     command what;
     std::vector<std::string> dims, shapes, modules;
     CLI::App app(
-        "Turns a model of ONNX into a C++ header: the network as a type, its weights, and a contract of "
+        "Converts an ONNX model to a C++ header: the network as a type, its weights, and a contract of "
         "static_asserts.\n"
-        "What is not understood exactly is refused; then nothing is written and the exit code is 2.");
+        "Whatever is not understood exactly is refused: nothing is written and the exit code is 2.");
     app.name("ctnn-import");
-    app.add_option("model", what.model, "the file: model.onnx, weights.safetensors, or model.json of RTNeural")
+    app.add_option("model", what.model, "the file: model.onnx, weights.safetensors, or a model.json of RTNeural")
         ->required();
-    app.add_option("-o,--output", what.output, "the header that is written");
-    app.add_option("--name", what.name, "the namespace of what is in it: kws, my::kws");
-    app.add_option("--inputs", what.inputs, "x.npy: samples, the first axis counts them");
-    app.add_option("--expected", what.expected, "y.npy: what the model answers to them; it is compared");
+    app.add_option("-o,--output", what.output, "the header to write");
+    app.add_option("--name", what.name, "the namespace of its contents: kws, my::kws");
+    app.add_option("--inputs", what.inputs, "x.npy: samples along the first axis");
+    app.add_option("--expected", what.expected, "y.npy: the expected outputs, which are compared");
     app.add_option("--labels", what.labels, "labels.npy: the class of each sample");
-    app.add_option("--min-accuracy", what.min_accuracy,
-                   "the share of samples that have to be in their class, from 0 to 1")
+    app.add_option("--min-accuracy", what.min_accuracy, "the minimum accuracy on these samples, from 0 to 1")
         ->check(CLI::Range(0.0, 1.0));
-    app.add_option("--max-bytes", what.max_bytes, "the most bytes that the parameters may take");
-    app.add_option("--max-macs", what.max_macs, "the most multiply-accumulates of one call");
-    app.add_option("--check-vectors", what.check_vectors, "how many inputs and answers the header has")
+    app.add_option("--max-bytes", what.max_bytes, "the maximum size of the parameters in bytes");
+    app.add_option("--max-macs", what.max_macs, "the maximum number of multiply-accumulates of a call");
+    app.add_option("--check-vectors", what.check_vectors, "how many inputs and outputs the header contains")
         ->capture_default_str();
-    app.add_option("--tolerance", what.tolerance, "of the answers: |y - expected| <= tolerance max(1, |expected|)")
+    app.add_option("--tolerance", what.tolerance, "of the outputs: |y - expected| <= tolerance max(1, |expected|)")
         ->capture_default_str();
     app.add_option("--dtype", what.dtype, "float or double")
         ->capture_default_str()
         ->check(CLI::IsMember({"float", "double"}));
-    app.add_option("--take", what.read.output, "the name of the output, where the model has several");
+    app.add_option("--take", what.read.output, "the name of the output, if the model has several");
     app.add_option("--weights-file", what.weights_file,
-                   "weights go into this safetensors file and not into the header");
-    app.add_flag("--report", what.report, "prints what each layer is, costs, and how far it is from the model");
+                   "writes the weights to this safetensors file instead of the header");
+    app.add_flag("--report", what.report, "prints each layer, its cost, and its difference from the model");
     add_bindings(app, what, dims, shapes);
     app.add_option("--into", what.into, "a header with `using NAME = ctnn::network<...>;` that takes the weights")
         ->check(CLI::ExistingFile);
-    app.add_option("--layout", what.layout, "whose weights they are: torch, keras or ctnn")
+    app.add_option("--layout", what.layout, "the framework of the weights: torch, keras or ctnn")
         ->capture_default_str()
         ->check(CLI::IsMember({"torch", "keras", "ctnn"}));
-    app.add_option("--type", what.type, "the name of the network, where the header has several");
+    app.add_option("--type", what.type, "the name of the network, if the header has several");
     app.add_option("--map", modules,
                    "LAYER=MODULE: which module of the file a layer takes: 0=fc1, 2.1.0=block.conv, 1=lstm#1");
-    app.add_option("--length", what.length, "how many steps a sequence has, in a model of RTNeural: 1, unless given")
+    app.add_option("--length", what.length, "the number of time steps, for RTNeural models: 1, unless given")
         ->check(CLI::PositiveNumber);
     try {
         app.parse(count, arguments);

@@ -44,8 +44,9 @@ std::map<std::string, array> evaluate(const graph& model, const std::map<std::st
             throw refusal("the input \"" + input.name + "\" is " + text_of(given->second.dims) + ", and not " +
                           text_of(input.dims));
         if (given->second.holds_integers() != input.integers)
-            throw refusal("the input \"" + input.name + "\" holds " + (input.integers ? "reals" : "integers") +
-                          ", and not " + (input.integers ? "integers" : "reals"));
+            throw refusal("the input \"" + input.name + "\" holds " +
+                          (input.integers ? "floating-point values" : "integers") + ", and not " +
+                          (input.integers ? "integers" : "floating-point values"));
         values.insert_or_assign(input.name, given->second);
     }
     std::size_t held = 0;
@@ -53,7 +54,7 @@ std::map<std::string, array> evaluate(const graph& model, const std::map<std::st
         std::vector<const array*> arguments;
         for (const std::string& name : step.inputs) {
             const auto found = values.find(name);
-            if (!name.empty() && found == values.end()) step.refuse("nothing makes its input \"" + name + "\"");
+            if (!name.empty() && found == values.end()) step.refuse("nothing computes its input \"" + name + "\"");
             arguments.push_back(name.empty() ? nullptr : &found->second);
         }
         auto results = evaluate_node(step, arguments);
@@ -61,7 +62,7 @@ std::map<std::string, array> evaluate(const graph& model, const std::map<std::st
             if (step.outputs[i].empty()) continue;
             if (i >= results.size()) step.refuse("the importer does not compute its output " + std::to_string(i));
             held += results[i].size();
-            if (held > 2 * most_elements) step.refuse("the values up to here are too many");
+            if (held > 2 * most_elements) step.refuse("there are too many values up to this node");
             values.insert_or_assign(step.outputs[i], std::move(results[i]));
         }
     }

@@ -96,14 +96,15 @@ array second(const call& of) {
     if (b.dims.size() > a_dims.size()) of.refuse("the second input has more dimensions than the first");
     const std::size_t axis = of.what.has("axis") ? axis_in(of.what, of.what.get<std::int64_t>("axis", 0), a_dims.size())
                                                  : a_dims.size() - b.dims.size();
-    if (axis + b.dims.size() > a_dims.size()) of.refuse("the second input reaches beyond the first from its axis on");
+    if (axis + b.dims.size() > a_dims.size())
+        of.refuse("the second input, aligned at its axis, extends beyond the first");
     b.dims.resize(a_dims.size() - axis, 1);
     return b;
 }
 
 template <class Real, class Integer>
 std::vector<array> two(const call& of, Real of_reals, Integer of_integers) {
-    if (of.inputs.size() != 2) of.refuse("it has to have two inputs");
+    if (of.inputs.size() != 2) of.refuse("it needs two inputs");
     return {combine(of, of.input(0), second(of), of_reals, of_integers)};
 }
 
@@ -112,7 +113,7 @@ template <bool (*Overflows)(std::int64_t, std::int64_t, std::int64_t*)>
 auto checked(const call& of) {
     return [&of](std::int64_t a, std::int64_t b) {
         std::int64_t result = 0;
-        if (Overflows(a, b, &result)) of.refuse("an integer leaves the range of 64 bits");
+        if (Overflows(a, b, &result)) of.refuse("an integer overflows 64 bits");
         return result;
     };
 }
@@ -232,13 +233,13 @@ std::vector<array> where(const call& of) {
 double bound(const call& of, std::size_t index, const char* name, double otherwise) {
     if (of.what.opset < 11) return number(of, name, otherwise);
     if (!of.has(index)) return otherwise;
-    if (of.reals(index).size() != 1) of.refuse("a bound has to be a single number");
+    if (of.reals(index).size() != 1) of.refuse("a bound has to be a scalar");
     return of.reals(index)[0];
 }
 std::vector<array> clip(const call& of) {
     const double infinity = std::numeric_limits<double>::infinity();
     const double low = bound(of, 1, "min", -infinity), high = bound(of, 2, "max", infinity);
-    if (std::isnan(low) || std::isnan(high)) of.refuse("a bound is not a number");
+    if (std::isnan(low) || std::isnan(high)) of.refuse("a bound is NaN");
     return each(of, [=](double x) { return std::isnan(x) ? x : std::min(std::max(x, low), high); });
 }
 

@@ -45,7 +45,7 @@ std::vector<array> gemm(const call& of) {
 std::vector<array> matmul(const call& of) {
     extents a = of.input(0).dims, b = of.input(1).dims;
     const auto &left = of.reals(0), &right = of.reals(1);
-    if (a.empty() || b.empty()) of.refuse("a single number is no matrix");
+    if (a.empty() || b.empty()) of.refuse("a scalar is not a matrix");
     const bool a_is_row = a.size() == 1, b_is_column = b.size() == 1;
     if (a_is_row) a.insert(a.begin(), 1);
     if (b_is_column) b.push_back(1);

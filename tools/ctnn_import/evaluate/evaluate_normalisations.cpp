@@ -14,7 +14,7 @@ namespace {
 const std::vector<double>& of_channels(const call& of, std::size_t index, std::int64_t channels,
                                        const std::string& each = "channel") {
     if (static_cast<std::int64_t>(of.reals(index).size()) != channels)
-        of.refuse("input " + std::to_string(index) + " has not one number a " + each);
+        of.refuse("input " + std::to_string(index) + " does not have one value per " + each);
     return of.reals(index);
 }
 
@@ -23,9 +23,9 @@ std::vector<array> batch_normalization(const call& of) {
     if (dims.size() < 2) of.refuse("its input has no channels");
     if (of.what.get<std::int64_t>("training_mode", 0) != 0) of.refuse("it is in training mode");
     if (of.what.opset < 7 && of.what.get<std::int64_t>("is_test", 0) == 0) of.refuse("is_test is not set");
-    if (of.what.get<std::int64_t>("spatial", 1) == 0) of.refuse("spatial is 0: each place has statistics of its own");
+    if (of.what.get<std::int64_t>("spatial", 1) == 0) of.refuse("spatial is 0: statistics are per position");
     for (std::size_t i = 1; i < of.what.outputs.size(); ++i)
-        if (of.what.has_output(i)) of.refuse("its output " + std::to_string(i) + " belongs to training");
+        if (of.what.has_output(i)) of.refuse("its output " + std::to_string(i) + " is computed only in training");
     const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
     const std::int64_t channels = dims[1], places = count(dims, 2, dims.size());
     const auto &scale = of_channels(of, 1, channels), &shift = of_channels(of, 2, channels);
@@ -51,14 +51,14 @@ moments moments_of(const double* numbers, std::int64_t size, double epsilon) {
 
 std::vector<array> layer_normalization(const call& of) {
     const extents& dims = of.input(0).dims;
-    if (dims.empty()) of.refuse("its input is a single number");
+    if (dims.empty()) of.refuse("its input is a scalar");
     const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", -1), dims.size());
     const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
     const std::int64_t size = count(dims, axis, dims.size()), rows = count(dims, 0, axis);
     const auto affine = [&](std::size_t index) {
         const std::vector<double>& numbers = of.reals(index);
         if (static_cast<std::int64_t>(numbers.size()) != size)
-            of.refuse("input " + std::to_string(index) + " has another size than the axes that are normalised");
+            of.refuse("input " + std::to_string(index) + " has another size than the normalised axes");
         return numbers.data();
     };
     const double* const scale = affine(1);
@@ -99,7 +99,7 @@ std::vector<array> in_parts(const call& of, std::int64_t parts, const char* part
 
 std::vector<array> instance_normalization(const call& of) {
     const extents& dims = of.input(0).dims;
-    if (dims.size() < 3) of.refuse("its input has no batch, channels and spatial axes");
+    if (dims.size() < 3) of.refuse("its input does not have batch, channel and spatial axes");
     return in_parts(of, dims[1], "channel");
 }
 
@@ -109,7 +109,8 @@ std::vector<array> group_normalization(const call& of) {
     if (dims.size() < 2) of.refuse("its input has no channels");
     const std::int64_t groups = of.what.get<std::int64_t>("num_groups", 0);
     if (groups < 1 || dims[1] % groups != 0)
-        of.refuse("its " + std::to_string(dims[1]) + " channels are no " + std::to_string(groups) + " equal groups");
+        of.refuse("its " + std::to_string(dims[1]) + " channels are not divisible into " + std::to_string(groups) +
+                  " groups");
     return in_parts(of, groups, "group");
 }
 

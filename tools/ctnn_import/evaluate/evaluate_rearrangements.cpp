@@ -53,7 +53,7 @@ std::vector<array> cast(const call& of) {
     const std::int64_t to = of.what.get<std::int64_t>("to", 0);
     const array& x = of.input(0);
     const bool to_real = to == 1 || to == 11, to_integer = to == 6 || to == 7, to_truth = to == 9;
-    if (!to_real && !to_integer && !to_truth) of.refuse("the type number " + std::to_string(to) + " would round");
+    if (!to_real && !to_integer && !to_truth) of.refuse("casting to type " + std::to_string(to) + " would round");
     if (to_real) return {of.as_reals(0)};
     array y = integers_of(of, x.dims);
     for (std::size_t i = 0; i < y.size(); ++i) {
@@ -61,18 +61,18 @@ std::vector<array> cast(const call& of) {
             y.integers()[i] = to_truth ? x.integers()[i] != 0 : x.integers()[i];
         } else {
             const double number = x.reals()[i];
-            if (!to_truth && !(std::abs(number) < 0x1p62)) of.refuse("a number is too large for an integer");
+            if (!to_truth && !(std::abs(number) < 0x1p62)) of.refuse("a value is too large for an integer");
             y.integers()[i] = to_truth ? number != 0 : static_cast<std::int64_t>(number);
         }
         if (to == 6 && y.integers()[i] != static_cast<std::int32_t>(y.integers()[i]))
-            of.refuse("a number is too large for an integer of 32 bits");
+            of.refuse("a value is too large for a 32-bit integer");
     }
     return {std::move(y)};
 }
 
 std::vector<array> constant(const call& of) {
     const node& what = of.what;
-    if (what.attributes.size() != 1) of.refuse("it has to have one attribute");
+    if (what.attributes.size() != 1) of.refuse("it needs exactly one attribute");
     if (what.has("value")) return {what.get<array>("value", {})};
     if (what.has("value_float")) return {{{}, std::vector<double>{what.get<double>("value_float", 0)}}};
     if (what.has("value_int")) return {{{}, std::vector<std::int64_t>{what.get<std::int64_t>("value_int", 0)}}};
@@ -84,13 +84,13 @@ std::vector<array> constant(const call& of) {
         auto numbers = what.get<std::vector<std::int64_t>>("value_ints", {});
         return {{{static_cast<std::int64_t>(numbers.size())}, std::move(numbers)}};
     }
-    of.refuse("its value is none of value, value_float, value_floats, value_int and value_ints");
+    of.refuse("its attribute is none of value, value_float, value_floats, value_int and value_ints");
 }
 
 std::vector<array> constant_of_shape(const call& of) {
     const extents dims = of.integers(0);
     const array value = of.what.get<array>("value", {{1}, std::vector<double>{0}});
-    if (value.size() != 1) of.refuse("value has to be one number");
+    if (value.size() != 1) of.refuse("value has to have one element");
     array y = like(of, value, dims);
     for (std::size_t i = 0; i < y.size(); ++i) copy_number(value, 0, y, i);
     return {std::move(y)};
@@ -244,7 +244,7 @@ std::vector<array> gather(const call& of) {
     for (std::int64_t i = 0; i < chosen; ++i) {
         std::int64_t index = indices[static_cast<std::size_t>(i)];
         if (index < 0) index += rows;
-        if (index < 0 || index >= rows) of.refuse("an index is not inside the axis of " + std::to_string(rows));
+        if (index < 0 || index >= rows) of.refuse("an index is outside the axis of " + std::to_string(rows));
         for (std::int64_t o = 0; o < outer; ++o)
             for (std::int64_t k = 0; k < inner; ++k)
                 copy_number(table, static_cast<std::size_t>((o * rows + index) * inner + k), y,
@@ -262,12 +262,12 @@ std::vector<array> expand(const call& of) {
 std::vector<array> tile(const call& of) {
     const extents& dims = of.input(0).dims;
     const auto& repeats = of.integers(1);
-    if (repeats.size() != dims.size()) of.refuse("there is not one number of repeats for each axis");
+    if (repeats.size() != dims.size()) of.refuse("repeats does not have one value per axis");
     const auto own = strides_of(dims);
     extents parts, result;
     std::vector<std::int64_t> strides;
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-        if (repeats[axis] < 0 || repeats[axis] > 1 << 24) of.refuse("a number of repeats is below 0 or above 2^24");
+        if (repeats[axis] < 0 || repeats[axis] > 1 << 24) of.refuse("a repeat count is below 0 or above 2^24");
         parts.insert(parts.end(), {repeats[axis], dims[axis]});
         strides.insert(strides.end(), {0, own[axis]});
         result.push_back(repeats[axis] * dims[axis]);
@@ -283,12 +283,12 @@ std::vector<array> range(const call& of) {
         if (step == 0) of.refuse("delta is 0");
         const double steps =
             std::ceil((static_cast<double>(limit) - static_cast<double>(start)) / static_cast<double>(step));
-        if (steps > 0x1p24) of.refuse("it would make more than 2^24 numbers");
+        if (steps > 0x1p24) of.refuse("it would produce more than 2^24 elements");
         array y = integers_of(of, {std::max<std::int64_t>(0, static_cast<std::int64_t>(steps))});
         for (std::size_t i = 0; i < y.size(); ++i) y.integers()[i] = start + static_cast<std::int64_t>(i) * step;
         return {std::move(y)};
     }
-    of.refuse("it counts with reals");
+    of.refuse("its inputs are floating point");
 }
 
 std::vector<array> pad(const call& of) {
@@ -301,11 +301,11 @@ std::vector<array> pad(const call& of) {
         axes.resize(x.dims.size());
         std::iota(axes.begin(), axes.end(), 0);
     }
-    if (given.size() != 2 * axes.size()) of.refuse("pads has not two numbers for each axis");
+    if (given.size() != 2 * axes.size()) of.refuse("pads does not have two values per axis");
     double filling = of.what.opset < 11 ? of.what.get<double>("value", 0) : 0;
     if (of.what.opset >= 11 && of.has(2)) {
         const array value = of.as_reals(2);
-        if (value.size() != 1) of.refuse("the value of the padding is not one number");
+        if (value.size() != 1) of.refuse("the padding value is not a scalar");
         filling = value.reals()[0];
     }
     std::vector<std::int64_t> before(x.dims.size(), 0), behind = before;
@@ -318,7 +318,7 @@ std::vector<array> pad(const call& of) {
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
         if (std::abs(before[axis]) > 1 << 24 || std::abs(behind[axis]) > 1 << 24) of.refuse("pads are above 2^24");
         dims[axis] += before[axis] + behind[axis];
-        if (dims[axis] < 0) of.refuse("nothing is left of an axis");
+        if (dims[axis] < 0) of.refuse("an axis would have a negative extent");
     }
     array y = like(of, x, dims);
     const auto own = strides_of(x.dims), new_own = strides_of(dims);

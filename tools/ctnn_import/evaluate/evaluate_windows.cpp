@@ -18,7 +18,7 @@ struct images {
 };
 
 images images_of(const call& of, const extents& dims) {
-    if (dims.size() < 3) of.refuse("its input of " + text_of(dims) + " has no batch, channels and spatial axes");
+    if (dims.size() < 3) of.refuse("its input of " + text_of(dims) + " does not have batch, channel and spatial axes");
     return {dims[0], dims[1], count(dims, 2, dims.size()), extents(dims.begin() + 2, dims.end())};
 }
 
@@ -75,7 +75,7 @@ void check_kernel_shape(const call& of, const extents& window) {
 const double* bias_of(const call& of, std::int64_t filters) {
     if (!of.has(2)) return nullptr;
     if (static_cast<std::int64_t>(of.reals(2).size()) != filters)
-        of.refuse("the bias has another size than the filters");
+        of.refuse("the bias does not have one element per filter");
     return of.reals(2).data();
 }
 
@@ -121,7 +121,7 @@ std::vector<array> conv_transpose(const call& of) {
     const auto &inputs = of.reals(0), &weights = of.reals(1);
     const std::int64_t groups = of.what.get<std::int64_t>("group", 1);
     if (w.size() != x.spatial.size() + 2) of.refuse("the weights have another number of dimensions than the input");
-    if (groups < 1 || w[0] != x.channels || w[0] % groups != 0) of.refuse("the weights do not fit the channels");
+    if (groups < 1 || w[0] != x.channels || w[0] % groups != 0) of.refuse("the weights do not match the channels");
     const extents window(w.begin() + 2, w.end());
     check_kernel_shape(of, window);
     const auto axes = transposed_axes(of.what, x.spatial, window);
@@ -170,7 +170,7 @@ pool pool_of(const call& of) {
 std::vector<array> max_pool(const call& of) {
     auto [x, axes, y] = pool_of(of);
     const auto& inputs = of.reals(0);
-    if (of.what.has_output(1)) of.refuse("the indices of the largest are asked for");
+    if (of.what.has_output(1)) of.refuse("the indices of the maxima are requested");
     const std::int64_t places = count(y.dims, 2, y.dims.size());
     for_each_output(axes, [&](std::int64_t place, const extents& at) {
         for (std::int64_t image = 0; image < x.batch * x.channels; ++image) {
@@ -216,7 +216,7 @@ template <class F>
 std::vector<array> global(const call& of, F f) {
     const images x = images_of(of, of.input(0).dims);
     const auto& inputs = of.reals(0);
-    if (x.places == 0) of.refuse("its input has no numbers");
+    if (x.places == 0) of.refuse("its input is empty");
     extents dims(of.input(0).dims.size(), 1);
     dims[0] = x.batch;
     dims[1] = x.channels;

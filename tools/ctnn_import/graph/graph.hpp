@@ -25,7 +25,7 @@ struct node {
     std::vector<std::string> inputs;              ///< names of values; "" for an omitted optional input
     std::vector<std::string> outputs;             ///< likewise
     std::map<std::string, attribute> attributes;  ///< those present in the file
-    std::int64_t opset = 0;  ///< the opset version that defines the operator
+    std::int64_t opset = 0;                       ///< the opset version that defines the operator
 
     /// An attribute of this type, or `otherwise` if absent; rejects one of another type.
     template <class T>
@@ -33,7 +33,7 @@ struct node {
         const auto found = attributes.find(attribute_name);
         if (found == attributes.end()) return otherwise;
         if (const T* value = std::get_if<T>(&found->second)) return *value;
-        refuse("the attribute " + attribute_name + " has another type than the operator gives it");
+        refuse("the attribute " + attribute_name + " has another type than the operator declares");
     }
     bool has(const std::string& attribute_name) const { return attributes.contains(attribute_name); }
     /// Whether the input exists and is not omitted.

@@ -12,7 +12,7 @@ std::int64_t checked_count(const call& of, const extents& dims) {
     for (const std::int64_t extent : dims) {
         if (extent < 0) of.refuse("the output would have the negative extent " + std::to_string(extent));
         if (extent > 0 && size > static_cast<std::int64_t>(most_elements) / extent)
-            of.refuse("the output of " + text_of(dims) + " numbers is too large");
+            of.refuse("the output of " + text_of(dims) + " elements is too large");
         size *= extent;
     }
     return size;
@@ -40,7 +40,7 @@ array call::as_reals(std::size_t index) const {
 }
 
 std::string text_of(const extents& dims) {
-    if (dims.empty()) return "a single number";
+    if (dims.empty()) return "a scalar";
     std::string text;
     for (const std::int64_t extent : dims) text += (text.empty() ? "" : " x ") + std::to_string(extent);
     return text;
@@ -91,7 +91,7 @@ extents broadcast(const node& of, const extents& a, const extents& b) {
         const std::int64_t left = behind < a.size() ? a[a.size() - 1 - behind] : 1;
         const std::int64_t right = behind < b.size() ? b[b.size() - 1 - behind] : 1;
         if (left != right && left != 1 && right != 1)
-            of.refuse("the shapes " + text_of(a) + " and " + text_of(b) + " do not go together");
+            of.refuse("the shapes " + text_of(a) + " and " + text_of(b) + " cannot be broadcast together");
         result[result.size() - 1 - behind] = left == 1 ? right : left;
     }
     return result;

@@ -27,7 +27,7 @@ struct call {
     [[noreturn]] void refuse(const std::string& reason) const { what.refuse(reason); }
 };
 
-/// "2 x 3 x 4", or "a single number".
+/// "2 x 3 x 4", or "a scalar".
 std::string text_of(const extents& dims);
 /// Rejects a node of more than 2^36 multiplications: only damaged files request that many.
 void limit_work(const call& of, const extents& factors);

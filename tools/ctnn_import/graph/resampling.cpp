@@ -65,7 +65,7 @@ std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const ext
                                                        const std::vector<double>& given_scales,
                                                        const std::vector<std::int64_t>& given_sizes) {
     const auto mode = of.get<std::string>("mode", "nearest");
-    if (mode != "nearest") of.refuse("its mode is " + mode + "; only the nearest neighbours are taken");
+    if (mode != "nearest") of.refuse("its mode is " + mode + "; only nearest is supported");
     std::vector<double> scales = given_scales;
     std::vector<std::int64_t> sizes = given_sizes;
     if (const auto policy = of.get<std::string>("keep_aspect_ratio_policy", "stretch");
@@ -74,7 +74,7 @@ std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const ext
     if (of.has("axes")) {
         const auto axes = of.get<std::vector<std::int64_t>>("axes", {});
         const std::size_t numbers = std::max(scales.size(), sizes.size());
-        if (numbers != axes.size()) of.refuse("it has not one scale or one size for each of its axes");
+        if (numbers != axes.size()) of.refuse("it does not have one scale or one size for each of its axes");
         // The other axes keep their extents.
         std::vector<double> all_scales(scales.empty() ? 0 : x.size(), 1);
         std::vector<std::int64_t> all_sizes(sizes.empty() ? extents{} : x);
@@ -87,7 +87,7 @@ std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const ext
         sizes = std::move(all_sizes);
     }
     if (scales.empty() == sizes.empty() || std::max(scales.size(), sizes.size()) != x.size())
-        of.refuse("it has not one scale or one size for each axis");
+        of.refuse("it does not have one scale or one size for each axis");
     std::vector<std::vector<std::int64_t>> all;
     for (std::size_t axis = 0; axis < x.size(); ++axis) {
         const double given = scales.empty() ? 0 : scales[axis];
@@ -96,26 +96,28 @@ std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const ext
         const std::int64_t to =
             scales.empty() ? sizes[axis]
                            : static_cast<std::int64_t>(std::floor(given * static_cast<double>(x[axis]) + 1e-6));
-        if (to < 1 || to > std::int64_t{1} << 26) of.refuse("an axis would have " + std::to_string(to) + " places");
-        if (to < x[axis] && of.opset < 11) of.refuse("it makes smaller, for which this version gives no rule");
+        if (to < 1 || to > std::int64_t{1} << 26) of.refuse("an axis would have " + std::to_string(to) + " elements");
+        if (to < x[axis] && of.opset < 11) of.refuse("it downsamples, which is undefined before opset 11");
         const double ratio = static_cast<double>(to) / static_cast<double>(x[axis]);
         all.push_back(sources_along(of, x[axis], to, ratio));
         if (!scales.empty() && sources_along(of, x[axis], to, given) != all.back())
-            of.refuse("its scale of " + std::to_string(given) + " does not fit " + std::to_string(x[axis]) + " places");
+            of.refuse("its scale of " + std::to_string(given) + " does not fit " + std::to_string(x[axis]) +
+                      " elements");
     }
     return all;
 }
 
 block_order block_order_of(const node& of, const extents& x) {
     const std::int64_t size = of.get<std::int64_t>("blocksize", 0);
-    if (x.size() != 4 || size < 1 || size > 1 << 12) of.refuse("it has no image of four axes, or no blocksize");
+    if (x.size() != 4 || size < 1 || size > 1 << 12)
+        of.refuse("its input does not have four axes, or its blocksize is not from 1 to 4096");
     const std::int64_t c = x[1], h = x[2], w = x[3];
     if (of.op == "SpaceToDepth") {
-        if (h % size != 0 || w % size != 0) of.refuse("the image has no whole number of blocks");
+        if (h % size != 0 || w % size != 0) of.refuse("the height or width is not divisible by the blocksize");
         return {
             {x[0], c, h / size, size, w / size, size}, {0, 3, 5, 1, 2, 4}, {x[0], c * size * size, h / size, w / size}};
     }
-    if (c % (size * size) != 0) of.refuse("the channels are no whole number of blocks");
+    if (c % (size * size) != 0) of.refuse("the channels are not divisible by the square of the blocksize");
     const auto mode = of.get<std::string>("mode", "DCR");
     if (mode != "DCR" && mode != "CRD") of.refuse("its mode is " + mode);
     const std::int64_t depth = c / (size * size);

@@ -44,14 +44,15 @@ std::vector<std::int64_t> split_of(const node& of, std::int64_t extent, const st
         // Since opset 18 the last part may be smaller.
         const std::int64_t size = of.opset >= 18 ? (extent + parts - 1) / parts : extent / parts;
         if (of.opset < 18 && extent % parts != 0)
-            of.refuse("an axis of " + std::to_string(extent) + " has no " + std::to_string(parts) + " equal parts");
+            of.refuse("an axis of " + std::to_string(extent) + " cannot be split into " + std::to_string(parts) +
+                      " equal parts");
         sizes.assign(static_cast<std::size_t>(parts), size);
         sizes.back() = extent - (parts - 1) * size;
     }
     if (static_cast<std::int64_t>(sizes.size()) != parts ||
         std::any_of(sizes.begin(), sizes.end(), [&](std::int64_t size) { return size < 0 || size > extent; }) ||
         std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}) != extent)
-        of.refuse("the parts do not make up the axis of " + std::to_string(extent));
+        of.refuse("the parts do not add up to the axis of " + std::to_string(extent));
     return sizes;
 }
 
@@ -74,11 +75,11 @@ extents reshaped(const node& of, const extents& from, const std::vector<std::int
     }
     const std::int64_t size = count(from);
     if (open != to.size()) {
-        if (known == 0 || size % known != 0) of.refuse(text_of(from) + " numbers do not fit the shape");
+        if (known == 0 || size % known != 0) of.refuse(text_of(from) + " does not fit the shape");
         to[open] = size / known;
         known *= to[open];
     }
-    if (known != size) of.refuse(text_of(from) + " numbers cannot become " + text_of(to));
+    if (known != size) of.refuse(text_of(from) + " cannot be reshaped to " + text_of(to));
     return to;
 }
 

@@ -10,7 +10,7 @@ namespace {
 std::vector<std::int64_t> list(const node& of, const char* name, std::size_t length, std::int64_t otherwise) {
     auto numbers = of.get<std::vector<std::int64_t>>(name, std::vector<std::int64_t>(length, otherwise));
     if (numbers.size() != length)
-        of.refuse(std::string(name) + " has " + std::to_string(numbers.size()) + " numbers, and not " +
+        of.refuse(std::string(name) + " has " + std::to_string(numbers.size()) + " values, and not " +
                   std::to_string(length));
     return numbers;
 }
@@ -68,9 +68,9 @@ std::vector<window_axis> transposed_axes(const node& of, const extents& input, c
     const std::size_t rank = input.size();
     const auto list = [&](const char* name, std::size_t length, std::int64_t otherwise) {
         auto numbers = of.get<std::vector<std::int64_t>>(name, std::vector<std::int64_t>(length, otherwise));
-        if (numbers.size() != length) of.refuse(std::string(name) + " has the wrong number of numbers");
+        if (numbers.size() != length) of.refuse(std::string(name) + " has the wrong number of values");
         for (const std::int64_t number : numbers)
-            if (number < 0 || number > 1 << 24) of.refuse(std::string(name) + " has a number below 0 or above 2^24");
+            if (number < 0 || number > 1 << 24) of.refuse(std::string(name) + " has a value below 0 or above 2^24");
         return numbers;
     };
     const auto strides = list("strides", rank, 1), dilations = list("dilations", rank, 1);
@@ -97,7 +97,7 @@ std::vector<window_axis> transposed_axes(const node& of, const extents& input, c
         } else {
             axis.input = whole - axis.before - axis.behind;
         }
-        if (axis.input < 1) of.refuse("nothing is left of the output");
+        if (axis.input < 1) of.refuse("the output is empty");
         axes.push_back(axis);
     }
     return axes;

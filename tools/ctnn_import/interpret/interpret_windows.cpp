@@ -102,7 +102,7 @@ std::vector<double> interpret_transposed(const interpretation& of) {
     h.window = along(of.option("window"), 0, 1);
     h.stride = along(of.option("stride"), 0, 1);
     h.dilation = along(of.option("dilation"), 0, 1);
-    if (of.option("same") || of.option("causal")) of.refuse("the interpreter knows it with padding<...> alone");
+    if (of.option("same") || of.option("causal")) of.refuse("the interpreter knows it only with padding<...>");
     pad(of, 0, h);
     const std::int64_t more = along(of.option("output_padding"), 0, 0), channels = of.what.input[0];
     const std::int64_t length = (h.output - 1) * h.stride - h.before - h.behind + h.reach() + more;

@@ -252,7 +252,7 @@ void builder::pick(const axis_view& at, const std::vector<std::int64_t>& indices
         else
             runs.push_back({index, 1});
     if (runs.size() == 1) return slice(at, runs[0].first, runs[0].count, node_name);
-    if (runs.size() > 64) throw refusal("node \"" + node_name + "\": its indices make more than 64 slices");
+    if (runs.size() > 64) throw refusal("node \"" + node_name + "\": its indices need more than 64 slices");
     const extents seen = extents_along(at);
     view(seen);
     layer next;

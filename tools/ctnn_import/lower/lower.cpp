@@ -105,12 +105,11 @@ class structure {
                                                      "Identity", "Cast",    "Transpose", "Slice",
                                                      "Split",    "Gather",  "Concat",    "Expand"};
             if (!moves.contains(what.op)) what.refuse("it computes with integers that are not constants");
-            if (what.op == "Cast" && what.get<std::int64_t>("to", 0) == 9)
-                what.refuse("it makes truth values of integers");
+            if (what.op == "Cast" && what.get<std::int64_t>("to", 0) == 9) what.refuse("it casts integers to bool");
             const bool looks_up = what.op == "Gather" && !is_live(what.inputs[0]);
             integers = what.op == "Cast" ? !makes_reals(what) : !looks_up;
         } else if (what.op == "Cast" && !makes_reals(what)) {
-            what.refuse("it makes other numbers than float and double of real ones");
+            what.refuse("it casts floating point to another type than float and double");
         }
         for (std::size_t i = 0; i < what.outputs.size(); ++i)
             if (!what.outputs[i].empty())
@@ -186,13 +185,12 @@ class structure {
             "Clip",    "HardSigmoid", "HardSwish", "Silu",      "Neg",      "Reciprocal", "Cast"};
         if (!used_.insert(&what).second && (!cheap.contains(what.op) || ++repeated_ > 64))
             what.refuse(
-                "the graph is no nest of branches: what it makes goes to several operators whose ways do not "
-                "come together in one");
+                "the branches are not nested: its output goes to several operators whose paths do not join in one");
     }
 
     /// A branch for each live input of a node.
     std::vector<std::optional<builder>> branches_of(const node& what, const std::string& fork, const builder& to) {
-        if (++depth_ > 200) what.refuse("branches stand in branches more than 200 deep");
+        if (++depth_ > 200) what.refuse("branches are nested more than 200 deep");
         std::vector<std::optional<builder>> branches(what.inputs.size());
         for (std::size_t i = 0; i < branches.size(); ++i) {
             if (!is_live(what.inputs[i])) continue;

@@ -81,7 +81,7 @@ void clip_between(const job& of, double low, double high) {
 double bound(const job& of, const char* name, std::size_t input, double otherwise) {
     if (of.what.opset < 11) return of.what.get<double>(name, otherwise);
     if (!of.what.has_input(input)) return otherwise;
-    if (of.reals(input).size() != 1) of.refuse("a bound is not a single number");
+    if (of.reals(input).size() != 1) of.refuse("a bound is not a scalar");
     return of.reals(input)[0];
 }
 void clip(const job& of) {
@@ -99,7 +99,7 @@ void one_sided(const job& of) {
         const auto& numbers = of.reals(i);
         if (numbers.empty() ||
             std::adjacent_find(numbers.begin(), numbers.end(), std::not_equal_to<>{}) != numbers.end())
-            of.refuse("it compares with a constant of different numbers");
+            of.refuse("it compares with a constant whose elements differ");
         limit = below ? std::max(limit, numbers[0]) : std::min(limit, numbers[0]);
     }
     of.to.expand(of.input(), of.result(), of.what.name);

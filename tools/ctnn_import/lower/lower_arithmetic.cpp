@@ -13,7 +13,7 @@ namespace {
 /// Broadcasts x to the shape of the result and returns the constant operand of a binary node along the result's axes.
 /// Before opset 7 an attribute gives the axis at which the second operand is aligned.
 broadcast_constant operand(const job& of) {
-    if (of.what.inputs.size() != 2) of.refuse("it has not two inputs");
+    if (of.what.inputs.size() != 2) of.refuse("it does not have two inputs");
     const std::size_t other = 1 - of.live;
     extents dims = of.dims(other);
     if (of.what.opset < 7 && of.what.get<std::int64_t>("broadcast", 0) != 0 && of.what.has("axis")) {
@@ -95,7 +95,7 @@ void power(const job& of) {
                           : exponent.holds_integers() ? static_cast<double>(exponent.integers()[0])
                                                       : exponent.reals()[0];
     if (number == 1) return;
-    if (number != 2 && number != 3) of.refuse("its exponent is not one number that is 1, 2 or 3");
+    if (number != 2 && number != 3) of.refuse("its exponent is not the scalar 1, 2 or 3");
     layer next;
     next.kind = "product";
     next.branches.resize(static_cast<std::size_t>(number));

@@ -146,11 +146,10 @@ void join_branches(const junction& of) {
     if (op == "Add" || op == "Sub" || op == "Sum" || op == "Mean" || op == "Mul" || op == "Div") return elementwise(of);
     if (op == "Concat") return concatenate(of);
     if (two && (op == "MatMul" || op == "Gemm")) {
-        if (of.branches.size() > 2 && of.branches[2]) of.refuse("all its inputs are computed");
+        if (of.branches.size() > 2 && of.branches[2]) of.refuse("none of its inputs is constant");
         return multiply(of);
     }
-    of.refuse(
-        "it puts together two values that are computed, which ctnn does with Add, Sub, Mul, Div, Concat and MatMul");
+    of.refuse("it combines two non-constant values, which ctnn does only with Add, Sub, Mul, Div, Concat and MatMul");
 }
 
 }  // namespace ctnn_import

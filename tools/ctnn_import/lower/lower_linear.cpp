@@ -95,7 +95,7 @@ void matmul(const job& of) {
     const extents& given = of.dims(1 - of.live);
     const std::vector<double>& numbers = of.reals(1 - of.live);
     const extents& x = of.input();
-    if (given.empty() || x.empty()) of.refuse("an input is a single number");
+    if (given.empty() || x.empty()) of.refuse("an input is a scalar");
     const bool vector = given.size() == 1;
     if (count(given, 0, vector ? 0 : given.size() - 2) != 1) return several_matrices(of);
     const std::int64_t last = given.back(), before = vector ? 1 : given[given.size() - 2];

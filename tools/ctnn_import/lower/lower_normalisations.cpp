@@ -11,7 +11,7 @@ namespace {
 
 const std::vector<double>& of_channels(const job& of, std::size_t input, std::int64_t channels) {
     if (static_cast<std::int64_t>(of.reals(input).size()) != channels)
-        of.refuse("its input " + std::to_string(input) + " has not one number a channel");
+        of.refuse("its input " + std::to_string(input) + " does not have one value per channel");
     return of.reals(input);
 }
 
@@ -53,7 +53,7 @@ void normalise_rows(const job& of, std::int64_t rows, std::int64_t size, const s
 
 void layer_normalization(const job& of) {
     of.wants_live_first();
-    if (of.output != 0) of.refuse("its mean or deviation is asked for");
+    if (of.output != 0) of.refuse("its mean or inverse standard deviation is requested");
     const extents& x = of.input();
     const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", -1), x.size());
     const std::int64_t size = count(x, axis, x.size());
@@ -61,7 +61,7 @@ void layer_normalization(const job& of) {
     std::vector<double> bias(weights.size());
     if (of.what.has_input(2)) bias = of.reals(2);
     if (static_cast<std::int64_t>(weights.size()) != size || bias.size() != weights.size())
-        of.refuse("its factors or offsets have another size than the axes that are normalised");
+        of.refuse("its scale or bias has another size than the normalised axes");
     normalise_rows(of, count(x) / size, size, weights, bias);
 }
 

@@ -28,7 +28,7 @@ void transpose(const job& of) {
 void take(const job& of, extents dims, const std::vector<axis_slice>& slices) {
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
         const axis_slice& one = slices[axis];
-        if (one.count < 1) of.refuse("nothing is left of axis " + std::to_string(axis));
+        if (one.count < 1) of.refuse("axis " + std::to_string(axis) + " becomes empty");
         // Slice from the first to the last index taken; then reverse, and subsample.
         const std::int64_t step = one.count == 1 ? 1 : one.step, last = one.first + (one.count - 1) * step;
         const std::int64_t between = (step > 0 ? last - one.first : one.first - last) + 1;
@@ -63,7 +63,7 @@ void gather(const job& of) {
         const array& table = of.constant(0);
         of.reals(0);
         if (axis_in(of.what, of.what.get<std::int64_t>("axis", 0), table.dims.size()) != 0)
-            of.refuse("it looks up another axis than the first");
+            of.refuse("it looks up along another axis than the first");
         const std::int64_t width = count(table.dims, 1, table.dims.size()), length = count(of.input());
         of.to.view({length});
         layer next;
@@ -76,9 +76,9 @@ void gather(const job& of) {
     }
     const extents& x = of.input();
     const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", 0), x.size());
-    if (!of.constant(1).holds_integers()) of.refuse("its indices are no integers");
+    if (!of.constant(1).holds_integers()) of.refuse("its indices are not integers");
     std::vector<std::int64_t> indices = of.constant(1).integers();
-    if (indices.empty()) of.refuse("it takes no index");
+    if (indices.empty()) of.refuse("its indices are empty");
     for (std::int64_t& index : indices) index += index < 0 ? x[axis] : 0;
     of.to.pick(view_of(x, axis, axis + 1), indices, of.what.name);
 }
@@ -145,7 +145,7 @@ void pad(const job& of) {
     of.wants_live_first();
     const extents& x = of.input();
     const auto mode = of.what.get<std::string>("mode", "constant");
-    if (mode != "constant") of.refuse("its mode is " + mode + "; only numbers pad");
+    if (mode != "constant") of.refuse("its mode is " + mode + "; only constant padding is supported");
     const auto given = of.list("pads", 1, 11);
     std::vector<std::int64_t> axes = of.what.opset >= 18 ? of.list("", 3, 18) : std::vector<std::int64_t>{};
     if (axes.empty()) {
@@ -165,7 +165,7 @@ void pad(const job& of) {
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
         const std::int64_t first = std::max<std::int64_t>(0, -before[axis]),
                            end = std::max<std::int64_t>(0, -behind[axis]);
-        if (first + end >= dims[axis]) of.refuse("nothing is left of axis " + std::to_string(axis));
+        if (first + end >= dims[axis]) of.refuse("axis " + std::to_string(axis) + " becomes empty");
         of.to.slice(view_of(dims, axis, axis + 1), first, dims[axis] - first - end, of.what.name);
         dims[axis] -= first + end;
         before[axis] += first;

@@ -98,7 +98,7 @@ void check_states(const job& of, const recurrence& how) {
     for (std::size_t i = 0; i < how.activations.size(); ++i) {
         const std::string& name = how.activations[i];
         if (of.what.op == "RNN" ? name != "Tanh" && name != "Relu" : name != usual[i % usual.size()])
-            of.refuse("its activation " + name + " is not the usual one");
+            of.refuse("its activation " + name + " is not the default");
     }
 }
 
@@ -113,7 +113,7 @@ void recurrent(const job& of) {
                   (how.batch_first ? "0" : "1") +
                   "), and a network takes one: bind that axis to 1 by --batch, --dim or --shape");
     check_states(of, how);
-    if (of.output == 2) of.refuse("the last state of its cells is asked for");
+    if (of.output == 2) of.refuse("its last cell state is requested");
     const bool last = of.output == 1;
     const extents seen{how.length, how.features};
     of.to.view(seen);

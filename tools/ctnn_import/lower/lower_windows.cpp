@@ -39,7 +39,7 @@ void add_padding(const std::vector<window_axis>& axes, std::vector<std::string>&
 /// The extents of one sample, 1-D or 2-D.
 extents images_of(const job& of) {
     const extents& x = of.input();
-    if (x.size() != 3 && x.size() != 4) of.refuse("its input of " + text_of(x) + " is no batch of images or lines");
+    if (x.size() != 3 && x.size() != 4) of.refuse("its input of " + text_of(x) + " is not a batch of 1-D or 2-D data");
     if (x[0] != 1) refuse_batch(of.what, x[0]);
     return {x.begin() + 1, x.end()};
 }
@@ -126,7 +126,7 @@ void conv_transpose(const job& of) {
     const extents lines = images_of(of);
     of.reals(1);
     const array& weights = of.constant(1);
-    if (lines.size() != 2) of.refuse("transposed convolutions are there for lines alone, and not for images");
+    if (lines.size() != 2) of.refuse("transposed convolutions exist only in 1-D");
     const auto axes = transposed_axes(of.what, {lines[1]}, {weights.dims[2]});
     const window_axis& axis = axes[0];
     const std::int64_t groups = of.what.get<std::int64_t>("group", 1), filters = weights.dims[1] * groups;
@@ -156,8 +156,8 @@ void conv_transpose(const job& of) {
 
 void pool(const job& of) {
     const extents& x = of.input();
-    if (of.output != 0) of.refuse("the indices of the largest are asked for");
-    if (x.size() != 3 && x.size() != 4) of.refuse("its input of " + text_of(x) + " is no batch of images or lines");
+    if (of.output != 0) of.refuse("the indices of the maxima are requested");
+    if (x.size() != 3 && x.size() != 4) of.refuse("its input of " + text_of(x) + " is not a batch of 1-D or 2-D data");
     const auto window = of.what.get<std::vector<std::int64_t>>("kernel_shape", {});
     const auto axes = window_axes(of.what, {x.begin() + 2, x.end()}, window);
     if (!all_are(axes, &window_axis::dilation, 1)) of.refuse("its windows are dilated");
@@ -166,7 +166,7 @@ void pool(const job& of) {
         if (axis.before >= axis.window || axis.behind >= axis.window)
             of.refuse("its padding is not smaller than the window");
         if ((axis.output - 1) * axis.stride >= axis.input + axis.before)
-            of.refuse("its last window begins behind the input");
+            of.refuse("its last window starts after the input");
     }
     layer next;
     next.kind = std::string(largest ? "max_pool" : "average_pool") + (axes.size() == 1 ? "1d" : "2d");

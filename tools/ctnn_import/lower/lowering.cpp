@@ -53,7 +53,7 @@ std::string ratio_text(const node& of, double number) {
     exponent -= 53;
     while (numerator != 0 && numerator % 2 == 0 && exponent < 0) numerator /= 2, ++exponent;
     if (!std::isfinite(number) || exponent < -62 || exponent > 9)
-        of.refuse("the number " + std::to_string(number) + " is no ratio of two integers of 64 bits");
+        of.refuse("the value " + std::to_string(number) + " is not a ratio of two 64-bit integers");
     return exponent >= 0 ? text(numerator * (std::int64_t{1} << exponent), 1)
                          : text(numerator, std::int64_t{1} << -exponent);
 }

@@ -10,20 +10,19 @@ namespace ctnn_import {
 
 namespace {
 
-constexpr std::string_view neural_amp_modeler =
-    "it is a capture of Neural Amp Modeler, which the importer does not read";
+constexpr std::string_view neural_amp_modeler = "it is a Neural Amp Modeler capture, which the importer does not read";
 constexpr std::string_view tensorflow_lite =
-    "it is a model of TensorFlow Lite, which the importer does not read: export it to ONNX (python -m tf2onnx.convert "
+    "it is a TensorFlow Lite model, which the importer does not read: export it to ONNX (python -m tf2onnx.convert "
     "--tflite model.tflite --output model.onnx)";
 constexpr std::string_view keras =
-    "it is a file of Keras, which the importer does not read: export the model to ONNX (python -m tf2onnx.convert "
+    "it is a Keras file, which the importer does not read: export the model to ONNX (python -m tf2onnx.convert "
     "--keras "
     "model.keras --output model.onnx), or save its weights as safetensors for --into";
 constexpr std::string_view hdf5 =
-    "it is a file of HDF5, as Keras writes, which the importer does not read: export the model to ONNX (python -m "
+    "it is an HDF5 file, as Keras writes, which the importer does not read: export the model to ONNX (python -m "
     "tf2onnx.convert --keras model.h5 --output model.onnx), or save its weights as safetensors for --into";
 constexpr std::string_view pytorch =
-    "it is a file of PyTorch, which the importer does not read: export the model to ONNX (torch.onnx.export), or save "
+    "it is a PyTorch file, which the importer does not read: export the model to ONNX (torch.onnx.export), or save "
     "its "
     "state_dict as safetensors for --into";
 constexpr std::string_view archive =

@@ -181,7 +181,7 @@ void filling::from_keras() {
             fill(own("recurrent_bias"), both, 1, 0);
         }
     } else {
-        throw refusal("the importer knows no layer of Keras like " + kind +
+        throw refusal("the importer knows no Keras layer like " + kind +
                       "; --layout ctnn takes its parameters under ctnn's own names");
     }
 }

@@ -65,12 +65,13 @@ network parse_header(std::string_view header, const std::string& name, std::stri
     try {
         std::size_t end = 0;
         const spec_term spec = parse_spec(text, found[0].second, end);
-        if (end == text.size() || text[end] != ';') throw spec_refusal("there is no ; behind the network", end);
+        if (end == text.size() || text[end] != ';') throw spec_refusal("there is no ; after the network", end);
         if (spec.name != "network" || spec.arguments.size() < 3 || spec.arguments[1].name != "input")
-            throw spec_refusal("a network has a number, an input and layers", spec.at);
+            throw spec_refusal("a network has a scalar type, an input and layers", spec.at);
         number = spec.arguments[0].name;
         if (number != "float" && number != "double")
-            throw spec_refusal("the network's number is " + number + ", and not float or double", spec.arguments[0].at);
+            throw spec_refusal("the network's scalar type is " + number + ", and not float or double",
+                               spec.arguments[0].at);
         const spec_term& input = spec.arguments[1];
         network result;
         result.input = result.output = input.numbers();
@@ -79,7 +80,7 @@ network parse_header(std::string_view header, const std::string& name, std::stri
         std::int64_t size = 1;
         for (const spec_term& extent : input.arguments) {
             if (extent.number() < 1 || extent.number() > most_in_spec / size)
-                throw spec_refusal("an input has from 1 to " + std::to_string(most_in_spec) + " numbers", extent.at);
+                throw spec_refusal("an input has from 1 to " + std::to_string(most_in_spec) + " elements", extent.at);
             size *= extent.number();
         }
         for (std::size_t i = 2; i < spec.arguments.size(); ++i) {

@@ -83,7 +83,7 @@ std::map<std::string, std::string> modules_of(const std::vector<place>& places,
     for (const std::string& name : sorted)
         if (numbers_of(name).empty() && sorted.size() > 1)
             throw refusal("the module " + in_quotes(name) +
-                          " has no number for a name; --map LAYER=MODULE says which layer takes which");
+                          " is not named by a number; --map LAYER=MODULE assigns modules to layers");
     std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return numbers_of(a) < numbers_of(b); });
     if (sorted.size() != places.size())
         throw refusal("the file has " + std::to_string(sorted.size()) + " modules, and the network " +

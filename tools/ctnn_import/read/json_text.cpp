@@ -21,15 +21,15 @@ nlohmann::json parse_json(std::string_view text) {
             case json_fault::none:
                 return {};
             case json_fault::zero_byte:
-                return "a zero byte is no part of JSON";
+                return "a zero byte is not JSON";
             case json_fault::no_json:
-                return "it is damaged there, or no JSON";
+                return "it is damaged there, or not JSON";
             case json_fault::too_deep:
                 return "JSON that is nested more than 16 deep";
             case json_fault::name_twice:
-                return "the name " + ctnn::io::detail::in_quotes(fault.name) + " stands twice";
+                return "the name " + ctnn::io::detail::in_quotes(fault.name) + " occurs twice";
             case json_fault::too_many_values:
-                return "the file has more values than a model of its size";
+                return "the file has too many values for a model of its size";
         }
         return {};
     }();

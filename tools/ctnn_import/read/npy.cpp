@@ -19,7 +19,7 @@ namespace ctnn_import {
 namespace {
 
 [[noreturn]] void damaged(const std::string& reason) {
-    throw refusal("the file is no array of NumPy that the importer reads: " + reason);
+    throw refusal("the file is not a NumPy array that the importer reads: " + reason);
 }
 
 /// The header: a dictionary as Python prints it, with three names.
@@ -47,14 +47,14 @@ class header_reader {
             else if (name == "shape" && !result.dims)
                 result.dims = shape();
             else
-                fail("the name " + ctnn::io::detail::in_quotes(name) + " stands there, or stands there twice", begin);
+                fail("the name " + ctnn::io::detail::in_quotes(name) + " is unknown or occurs twice", begin);
             if (!takes(",")) {
                 take("}");
                 break;
             }
         }
         skip();
-        if (at_ != text_.size()) fail("something stands behind the header", at_);
+        if (at_ != text_.size()) fail("something follows the header", at_);
         for (const auto& [name, missing] : {std::pair{"'descr'", !result.type}, {"'shape'", !result.dims}})
             if (missing) damaged(std::string("its header has no ") + name);
         if (!result.is_fortran) damaged("its header has no 'fortran_order'");
@@ -90,7 +90,7 @@ class header_reader {
     /// Types of several fields are lists.
     std::string type() {
         skip();
-        if (text_.substr(at_).starts_with("[")) damaged("its numbers have several fields");
+        if (text_.substr(at_).starts_with("[")) damaged("its elements have several fields");
         return quoted();
     }
     bool boolean() {
@@ -101,18 +101,18 @@ class header_reader {
     extents shape() {
         extents dims;
         skip();
-        if (!takes("(")) damaged("its shape is none");
+        if (!takes("(")) damaged("its shape is not a tuple of extents");
         while (!takes(")")) {
             skip();
             const std::size_t end = std::min(text_.find_first_not_of("0123456789", at_), text_.size());
-            if (end == at_) damaged("its shape is none");
+            if (end == at_) damaged("its shape is not a tuple of extents");
             const std::string extent(text_.substr(at_, end - at_));
             if (extent.size() > 9 || std::stoll(extent) > 1 << 28) damaged("its shape is too large");
             dims.push_back(std::stoll(extent));
             at_ = end;
             // (3) is no tuple to Python, and (3,) is one.
             if (takes(",")) continue;
-            if (dims.size() == 1) damaged("its shape is none");
+            if (dims.size() == 1) damaged("its shape is not a tuple of extents");
             take(")");
             break;
         }
@@ -191,7 +191,7 @@ array parse_npy(std::string_view bytes) {
     array result{*header.dims, {}};
     std::int64_t size = 1;
     for (const std::int64_t extent : result.dims)
-        if (__builtin_mul_overflow(size, extent, &size) || size > 1 << 28) damaged("it has more than 2^28 numbers");
+        if (__builtin_mul_overflow(size, extent, &size) || size > 1 << 28) damaged("it has more than 2^28 elements");
     for (const known_type& one : types) {
         if (*header.type != one.name) continue;
         // Nothing is allocated for numbers that are not there.
@@ -203,8 +203,7 @@ array parse_npy(std::string_view bytes) {
             std::visit([&](auto& numbers) { numbers = in_rows(numbers, result.dims); }, result.values);
         return result;
     }
-    damaged("its type " + ctnn::io::detail::in_quotes(*header.type) +
-            " is none of float, integers and bool in little-endian order");
+    damaged("its type " + ctnn::io::detail::in_quotes(*header.type) + " is not a little-endian float, integer or bool");
 }
 
 array read_npy(const std::filesystem::path& file) {

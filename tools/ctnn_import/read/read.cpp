@@ -35,7 +35,7 @@ void parse(std::string_view bytes, Message& message, const char* kind) {
     google::protobuf::io::CodedInputStream coded(reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                                  static_cast<int>(bytes.size()));
     if (!message.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage())
-        throw refusal(std::string("the file is damaged, or no ") + kind);
+        throw refusal(std::string("the file is damaged, or not ") + kind);
 }
 
 attribute attribute_of(const onnx::AttributeProto& given, const std::filesystem::path& folder, const node& of) {
@@ -57,7 +57,8 @@ attribute attribute_of(const onnx::AttributeProto& given, const std::filesystem:
             return array_of(given.t(), folder,
                             "node " + in_quotes(of.name) + " (" + of.op + "): " + printable(given.name()));
         default:
-            of.refuse("its attribute " + printable(given.name()) + " holds a graph, a sequence or the like");
+            of.refuse("its attribute " + printable(given.name()) +
+                      " is a graph, a sequence or of another unsupported type");
     }
 }
 
@@ -69,7 +70,7 @@ node node_of(const onnx::NodeProto& given, std::int64_t opset, const std::filesy
     result.name = printable(given.name().empty() ? result.first_output() : given.name());
     result.opset = opset;
     if (!given.domain().empty() && given.domain() != "ai.onnx")
-        result.refuse("its operator is of the domain " + in_quotes(given.domain()) + ", not of ONNX itself");
+        result.refuse("its operator belongs to the domain " + in_quotes(given.domain()) + ", not to ONNX itself");
     for (const auto& one : given.attribute()) {
         if (!one.ref_attr_name().empty())
             result.refuse("its attribute " + printable(one.name()) + " refers to another");
@@ -114,7 +115,7 @@ input_shapes::input_shapes(onnx::GraphProto& model, const std::set<std::string>&
     : options_(options) {
     for (auto& info : *model.mutable_input()) {
         if (constants.contains(info.name())) continue;
-        if (!info.type().has_tensor_type()) throw refusal("input " + in_quotes(info.name()) + ": it is no tensor");
+        if (!info.type().has_tensor_type()) throw refusal("input " + in_quotes(info.name()) + ": it is not a tensor");
         inputs_.push_back(&info);
     }
     check_names();
@@ -200,8 +201,8 @@ extents input_shapes::bind(onnx::ValueInfoProto& info) const {
     if (has_shape(info)) replace_shape(info);
     auto& tensor = *info.mutable_type()->mutable_tensor_type();
     if (!tensor.has_shape())
-        throw refusal(what + ": the model gives it no shape; --shape " + printable(info.name()) +
-                      "=1x3x8x8, with the extents that it has, does");
+        throw refusal(what + ": the model declares no shape for it; give one by --shape " + printable(info.name()) +
+                      "=1x3x8x8, with its own extents");
     auto& shape = *tensor.mutable_shape();
     extents dims;
     for (int axis = 0; axis < shape.dim_size(); ++axis) {
@@ -218,7 +219,7 @@ extents input_shapes::bind(onnx::ValueInfoProto& info) const {
         if (dim.dim_value() < 1 || dim.dim_value() > 1 << 26)
             throw refusal(what + ": an extent is below 1 or above 2^26");
         dims.push_back(dim.dim_value());
-        if (count(dims) > 1 << 26) throw refusal(what + ": it has more than 2^26 numbers");
+        if (count(dims) > 1 << 26) throw refusal(what + ": it has more than 2^26 elements");
     }
     // So many samples are rather a data set that was traced than what a network takes.
     if (dims.size() > 1 && dims[0] > most_samples && !has_shape(info))
@@ -240,7 +241,7 @@ std::vector<value> input_shapes::all(std::vector<std::string>& notes) {
         result.push_back({info->name(), bind(*info), integers});
         if (const std::string now = text_of(result.back().dims); !before.empty() && now != before)
             notes.push_back("The input " + in_quotes(info->name()) + " is imported as " + now +
-                            "; the model leaves it as " + before + ".");
+                            "; the model declares it as " + before + ".");
     }
     return result;
 }
@@ -267,7 +268,7 @@ void compare_with_library(onnx::ModelProto& model, const graph& read, std::int64
     try {
         onnx::shape_inference::InferShapes(model);
     } catch (const std::exception& error) {
-        throw refusal("the ONNX library finds no shapes: " + first_line(error.what()));
+        throw refusal("the ONNX library infers no shapes: " + first_line(error.what()));
     }
     const auto compare = [&](const onnx::ValueInfoProto& info) {
         const auto found = read.shapes.find(info.name());
@@ -278,7 +279,7 @@ void compare_with_library(onnx::ModelProto& model, const graph& read, std::int64
             same = !shape.dim(axis).has_dim_value() ||
                    shape.dim(axis).dim_value() == found->second[static_cast<std::size_t>(axis)];
         if (!same)
-            throw refusal("value " + in_quotes(info.name()) + ": the importer finds the shape " +
+            throw refusal("value " + in_quotes(info.name()) + ": the importer infers the shape " +
                           text_of(found->second) + ", and the ONNX library another one");
     };
     for (const auto& info : model.graph().value_info()) compare(info);
@@ -302,8 +303,7 @@ void note_declared_shapes(const onnx::GraphProto& from, graph& read) {
         }
         if (!same)
             read.notes.push_back("The output " + in_quotes(info.name()) + " is " + text_of(found) +
-                                 "; the model declares it as " + (declared.empty() ? "a single number" : declared) +
-                                 ".");
+                                 "; the model declares it as " + (declared.empty() ? "a scalar" : declared) + ".");
     }
 }
 
@@ -338,8 +338,8 @@ void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::fil
         node next = node_of(given, opset, folder);
         for (const std::string& name : next.inputs)
             if (!name.empty() && !made.contains(name))
-                next.refuse("nothing before it makes its input " + in_quotes(name) +
-                            ": it is missing, or the nodes form a cycle or stand in another order");
+                next.refuse("nothing before it computes its input " + in_quotes(name) +
+                            ": it is missing, or the nodes form a cycle or are not topologically sorted");
         for (const std::string& name : next.outputs)
             if (!name.empty() && !made.insert(name).second)
                 next.refuse("its output " + in_quotes(name) + " is made twice");
@@ -347,7 +347,8 @@ void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::fil
     }
     if (from.output_size() == 0) throw refusal("the model has no output");
     for (const auto& output : from.output()) {
-        if (!made.contains(output.name())) throw refusal("output " + in_quotes(output.name()) + ": nothing makes it");
+        if (!made.contains(output.name()))
+            throw refusal("output " + in_quotes(output.name()) + ": nothing computes it");
         to.outputs.push_back({output.name(), {}, false});
     }
 }
@@ -386,7 +387,7 @@ std::string whole_file(const std::filesystem::path& file) {
     std::error_code status;
     const auto size = std::filesystem::is_regular_file(file, status) ? std::filesystem::file_size(file, status) : 0;
     std::ifstream stream(file, std::ios::binary);
-    if (status || !stream) throw refusal("the file does not open");
+    if (status || !stream) throw refusal("the file cannot be opened");
     if (size >= std::uintmax_t{1} << 31) throw refusal("the file has 2 GiB or more");
     std::string bytes(size, '\0');
     if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) throw refusal("the file cannot be read");
@@ -399,10 +400,10 @@ graph read_model(const std::filesystem::path& file, const read_options& options)
 
 graph parse_model(std::string_view bytes, const std::filesystem::path& folder, const read_options& options) {
     onnx::ModelProto model;
-    parse(bytes, model, "ONNX model");
-    if (model.ir_version() < 1 || !model.has_graph()) throw refusal("the file is damaged, or no ONNX model");
+    parse(bytes, model, "an ONNX model");
+    if (model.ir_version() < 1 || !model.has_graph()) throw refusal("the file is damaged, or not an ONNX model");
     const std::int64_t opset = opset_of(model);
-    if (model.functions_size() > 0) throw refusal("the model has functions of its own");
+    if (model.functions_size() > 0) throw refusal("the model defines local functions");
 
     if (!options.output.empty()) take_output(options.output, *model.mutable_graph());
 
@@ -422,7 +423,7 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
     result.inputs = input_shapes(*model.mutable_graph(), constants, options).all(result.notes);
     if (result.inputs.empty())
         throw refusal(options.output.empty() ? "the model has no input"
-                                             : "the output " + in_quotes(options.output) + " needs no input");
+                                             : "the output " + in_quotes(options.output) + " depends on no input");
     read_nodes(model.graph(), opset, folder, result);
 
     for (const auto& [name, numbers] : evaluate(result, random_inputs(result, 1))) {
@@ -437,7 +438,7 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
 
 array read_tensor(const std::filesystem::path& file) {
     onnx::TensorProto tensor;
-    parse(whole_file(file), tensor, "tensor of ONNX");
+    parse(whole_file(file), tensor, "an ONNX tensor");
     return array_of(tensor, {}, "tensor " + in_quotes(tensor.name()));
 }
 

@@ -30,15 +30,15 @@ std::int64_t integer(const json& of, const char* name) {
         return one.is_number_unsigned() && one.get<std::uint64_t>() >= 1 && one.get<std::uint64_t>() <= 1 << 20;
     };
     if (!value.is_array()) {
-        if (!is_size(value)) throw refusal(std::string(name) + " is no positive number");
+        if (!is_size(value)) throw refusal(std::string(name) + " is not a positive number");
         return value.get<std::int64_t>();
     }
     // Of a list, all but the last may be left open.
     for (std::size_t i = 0; i < value.size(); ++i)
         if (!is_size(value[i]) && (i + 1 == value.size() || !value[i].is_null()))
-            throw refusal("number " + std::to_string(i) + " of " + name + " is " +
-                          ctnn::io::detail::printable(value[i].dump(), 40) + ", and no positive number");
-    if (value.empty()) throw refusal(std::string(name) + " is no positive number");
+            throw refusal("element " + std::to_string(i) + " of " + name + " is " +
+                          ctnn::io::detail::printable(value[i].dump(), 40) + ", and not a positive number");
+    if (value.empty()) throw refusal(std::string(name) + " is not a positive number");
     return value.back().get<std::int64_t>();
 }
 
@@ -48,7 +48,8 @@ array numbers_of(const json& lists) {
     std::vector<double> numbers;
     const auto walk = [&](const auto& self, const json& at, std::size_t depth) -> void {
         if (!at.is_array()) {
-            if (!at.is_number() || depth != result.dims.size()) throw refusal("its weights are no array of numbers");
+            if (!at.is_number() || depth != result.dims.size())
+                throw refusal("its weights are not an array of numbers");
             return numbers.push_back(at.get<double>());
         }
         const auto size = static_cast<std::int64_t>(at.size());
@@ -74,28 +75,28 @@ std::string activation_of(const json& of) {
     if (name.empty() || name == "linear") return "";
     for (const char* known : {"tanh", "relu", "sigmoid", "softmax", "elu"})
         if (name == known) return "ctnn::" + name;
-    throw refusal("its activation " + ctnn::io::detail::in_quotes(name) + " is not known");
+    throw refusal("its activation " + ctnn::io::detail::in_quotes(name) + " is not supported");
 }
 
 /// How many features a step has. Of four extents RTNeural takes the last two for them, which no layer here does.
 std::int64_t features(const json& of, const char* name) {
     if (of.contains(name) && of[name].is_array() && of[name].size() > 3)
         throw refusal(std::string(name) + " has " + std::to_string(of[name].size()) +
-                      " extents, and at most 3 are known");
+                      " extents, and at most 3 are supported");
     return integer(of, name);
 }
 
 /// What is not known may change what the model computes: strides, or a sum of input and output.
 void require_known_names(const json& object, const std::set<std::string>& known) {
     for (const auto& [name, value] : object.items())
-        if (!known.contains(name)) throw refusal("what " + ctnn::io::detail::in_quotes(name) + " means is not known");
+        if (!known.contains(name)) throw refusal("the meaning of " + ctnn::io::detail::in_quotes(name) + " is unknown");
 }
 
 /// How many arrays of weights a layer has.
 std::size_t arrays_of(const json& of) {
     const auto weights = of.find("weights");
     if (weights == of.end()) return 0;
-    if (!weights->is_array()) throw refusal("its weights are no list of arrays");
+    if (!weights->is_array()) throw refusal("its weights are not a list of arrays");
     return weights->size();
 }
 
@@ -105,7 +106,7 @@ std::optional<std::int64_t> steps_of(const json& of, const char* name) {
     if (!shape.is_array() || shape.size() != 3 || !shape[1].is_number_integer()) return std::nullopt;
     const auto steps = shape[1].get<std::int64_t>();
     if (steps < 1 || steps > 1 << 20)
-        throw refusal(std::string(name) + " says " + std::to_string(steps) + " steps, and not 1 to 2^20");
+        throw refusal(std::string(name) + " has " + std::to_string(steps) + " steps, and not 1 to 2^20");
     return steps;
 }
 
@@ -118,8 +119,9 @@ description describe_convolution(const json& of, const std::optional<std::int64_
     const auto left = steps_of(of, "shape");
     const bool shorter = steps && left && *steps != *left;
     if (shorter && *left != *steps - dilation * (window - 1))
-        throw refusal("its shape has " + std::to_string(*left) + " steps, which of " + std::to_string(*steps) +
-                      " neither a causal convolution makes nor one without padding");
+        throw refusal("its shape has " + std::to_string(*left) +
+                      " steps, which neither a causal convolution nor one without padding computes from " +
+                      std::to_string(*steps));
     const bool bias = arrays_of(of) != 1;
     return {"ctnn::conv1d<" + std::to_string(features(of, "shape")) + ", ctnn::window<" + std::to_string(window) +
                 ">, ctnn::dilation<" + std::to_string(dilation) + ">" + (shorter ? "" : ", ctnn::causal") +
@@ -143,7 +145,7 @@ description describe(const json& of, const std::optional<std::int64_t>& steps) {
         return {"ctnn::" + type + "<" + units + ">", {"kernel", "recurrent_kernel", "bias"}};
     // RTNeural passes over an activation of these, which the model had if the file says so.
     if ((type == "prelu" || type == "batchnorm") && !activation.empty())
-        throw refusal("a " + type + " with an activation is not known");
+        throw refusal("a " + type + " with an activation is not supported");
     if (type == "prelu") return {"ctnn::prelu<ctnn::axis<1>>", {"alpha"}};
     if (type == "batchnorm") {
         // Without "affine", gamma and beta are not there.
@@ -155,7 +157,7 @@ description describe(const json& of, const std::optional<std::int64_t>& steps) {
                   (activation.empty()
                        ? ""
                        : " with the activation " + ctnn::io::detail::in_quotes(of.value("activation", std::string()))) +
-                  " is not known");
+                  " is not supported");
 }
 
 void append(network& to, const std::string& spec, std::int64_t room = most_parameters) {
@@ -167,7 +169,7 @@ void append(network& to, const std::string& spec, std::int64_t room = most_param
 void fill_batch_norm(layer& to, const json& of, const std::map<std::string, array>& tensors) {
     const json given = of.value("epsilon", json());
     const double epsilon = given.is_number() ? given.get<double>() : -1;
-    if (!(epsilon >= 0)) throw refusal("its epsilon is missing, or no number from 0 on");
+    if (!(epsilon >= 0)) throw refusal("its epsilon is missing, or not a number of at least 0");
     const extents wanted = to.parameters[0].dims;
     const auto numbers = [&](const std::string& name, double otherwise) {
         const auto found = tensors.find(name);
@@ -180,7 +182,7 @@ void fill_batch_norm(layer& to, const json& of, const std::map<std::string, arra
     const auto gamma = numbers("gamma", 1), beta = numbers("beta", 0), mean = numbers("moving_mean", 0),
                variance = numbers("moving_variance", 1);
     for (std::size_t i = 0; i < gamma.size(); ++i) {
-        if (!(variance[i] + epsilon > 0)) throw refusal("a variance with epsilon is not above 0");
+        if (!(variance[i] + epsilon > 0)) throw refusal("a variance plus epsilon is not above 0");
         const double factor = gamma[i] / std::sqrt(variance[i] + epsilon);
         to.parameters[0].values[i] = factor;
         to.parameters[1].values[i] = beta[i] - mean[i] * factor;
@@ -237,7 +239,7 @@ network layers_of(const json& model, std::int64_t length) {
     std::size_t index = 0;
     for (const json& one : model["layers"]) {
         try {
-            if (!one.is_object()) throw refusal("it is no object");
+            if (!one.is_object()) throw refusal("it is not an object");
             append_layer(result, one, steps);
         } catch (const refusal& error) {
             throw refusal("layer " + std::to_string(index) + ": " + error.what());
@@ -259,7 +261,7 @@ struct surroundings {
 surroundings surroundings_of(const json& model) {
     const auto number = [&](const char* name) {
         const json given = model.value(name, json());
-        if (!given.is_null() && !given.is_number()) throw refusal(std::string(name) + " is no number");
+        if (!given.is_null() && !given.is_number()) throw refusal(std::string(name) + " is not a number");
         return given.is_null() ? 0 : given.get<double>();
     };
     // From -90 dB down it plays nothing.
@@ -286,7 +288,7 @@ network whole_of(const json& model, std::int64_t length) {
     if (around.skip) {
         if (inside.output != inside.input || inside.output[1] != 1)
             throw refusal("in_skip adds the input of " + text_of(inside.input) + " to an output of " +
-                          text_of(inside.output) + ", and both have to be one number a step");
+                          text_of(inside.output) + ", and both have to be one value per step");
         layer sum;
         sum.kind = "sum";
         sum.input = sum.output = result.output;
@@ -307,20 +309,20 @@ void compare_batch(const json& model) {
     array input = numbers_of(model.value("input_batch", json::array()));
     const array output = numbers_of(model.value("output_batch", json::array()));
     const std::int64_t width = features(model, "in_shape"), numbers = count(input.dims), steps = numbers / width;
-    if (numbers == 0 || numbers % width != 0) throw refusal("input_batch has no numbers, or not some for each step");
+    if (numbers == 0 || numbers % width != 0) throw refusal("input_batch is empty, or ends inside a step");
     const network whole = whole_of(model, std::min<std::int64_t>(steps, 2048));
     if (whole.output[0] != whole.input[0] || count(output.dims) != steps * whole.output[1])
-        throw refusal("output_batch has " + std::to_string(count(output.dims)) + " numbers, and input_batch " +
-                      std::to_string(steps) + " steps, for which the network makes " + text_of(whole.output));
+        throw refusal("output_batch has " + std::to_string(count(output.dims)) + " values, and input_batch " +
+                      std::to_string(steps) + " steps, for which the network computes " + text_of(whole.output));
     input.reals().resize(static_cast<std::size_t>(count(whole.input)));
     const auto answers = interpret(whole.layers, input.reals()).back();
     double largest = 1;
     for (const double number : output.reals()) largest = std::max(largest, std::abs(number));
     for (std::size_t i = 0; i < answers.size(); ++i)
         if (!(std::abs(answers[i] - output.reals()[i]) <= 1e-3 * largest))
-            throw refusal("number " + std::to_string(i) + " of output_batch is " + std::to_string(output.reals()[i]) +
-                          ", and the network answers " + std::to_string(answers[i]) +
-                          ": the file means something else than what is known of its format");
+            throw refusal("element " + std::to_string(i) + " of output_batch is " + std::to_string(output.reals()[i]) +
+                          ", and the network computes " + std::to_string(answers[i]) +
+                          ": the file's format has another meaning than the importer knows");
 }
 
 /// How many steps are imported where nobody says it: one, as many times as a stream likes, or those of the file if there
@@ -330,7 +332,7 @@ std::int64_t usual_length(const json& model) {
     for (const json& one : model["layers"])
         if (const auto left = one.is_object() ? steps_of(one, "shape") : std::nullopt; steps && left && left != steps) {
             if (*steps * features(model, "in_shape") > 1 << 20)
-                throw refusal("in_shape says " + std::to_string(*steps) + " steps; --length says how many are meant");
+                throw refusal("in_shape has " + std::to_string(*steps) + " steps; --length chooses how many to import");
             return *steps;
         }
     return 1;
@@ -338,14 +340,13 @@ std::int64_t usual_length(const json& model) {
 
 /// What a JSON file is that is no model of RTNeural.
 std::string kind_of(const json& file) {
-    if (!file.is_object()) return "it is damaged, or no JSON object";
+    if (!file.is_object()) return "it is damaged, or not a JSON object";
     if (file.contains("model_data") && file.contains("state_dict"))
-        return "it is one of GuitarML, with the tensors of PyTorch in state_dict. Written into a safetensors file they "
-               "go "
+        return "it is a GuitarML model, with PyTorch tensors in state_dict: save them as safetensors and import them "
                "--into a network that a header declares";
     if (file.contains("architecture") && file.contains("weights"))
-        return "it is a capture of Neural Amp Modeler, which is not read";
-    return file.contains("in_shape") ? "its layers are no list" : "in_shape is missing";
+        return "it is a Neural Amp Modeler capture, which is not supported";
+    return file.contains("in_shape") ? "its layers are not a list" : "in_shape is missing";
 }
 
 }  // namespace
@@ -353,7 +354,7 @@ std::string kind_of(const json& file) {
 network parse_rtneural(std::string_view text, std::optional<std::int64_t> length) {
     const json model = parse_json(text);
     if (!model.is_object() || !model.contains("in_shape") || !model.contains("layers") || !model["layers"].is_array())
-        throw refusal("the file is no model of RTNeural: " + kind_of(model));
+        throw refusal("the file is not an RTNeural model: " + kind_of(model));
     require_known_names(
         model, {"in_shape", "layers", "metadata", "in_skip", "in_gain", "out_gain", "input_batch", "output_batch"});
     compare_batch(model);

@@ -87,7 +87,7 @@ bool says_the_default(const added_attribute& of, const AttributeProto& given) {
 }
 
 std::string version(const node& of) {
-    return "version " + std::to_string(of.opset);
+    return "opset " + std::to_string(of.opset);
 }
 
 void check_counts(const node& of, int least_inputs, int most_inputs, int least_outputs, int most_outputs) {
@@ -103,14 +103,13 @@ std::int64_t opset_of(const onnx::ModelProto& model) {
     for (const auto& import : model.opset_import()) {
         if (!import.domain().empty() && import.domain() != "ai.onnx") continue;
         if (found != 0 && found != import.version())
-            throw refusal("the model imports two versions of the operators of ONNX, " + std::to_string(found) +
-                          " and " + std::to_string(import.version()));
+            throw refusal("the model imports two versions of the ONNX operators, " + std::to_string(found) + " and " +
+                          std::to_string(import.version()));
         found = import.version();
     }
     if (found < 1 || found > newest_opset)
-        throw refusal(found == 0 ? "the model imports no operators of ONNX"
-                                 : "the model has version " + std::to_string(found) +
-                                       " of ONNX's operators; the importer knows 6 to 18");
+        throw refusal(found == 0 ? "the model imports no ONNX operators"
+                                 : "the model uses opset " + std::to_string(found) + "; the importer knows 6 to 18");
     return found;
 }
 
@@ -121,12 +120,12 @@ void check_against_schema(node& of, const onnx::NodeProto& given) {
     const auto* const added = std::find_if(std::begin(new_operators), std::end(new_operators),
                                            [&](const operator_of_18& one) { return newer && one.name == of.op; });
     const bool is_new = added != std::end(new_operators);
-    if (schema == nullptr && !is_new) of.refuse(version(of) + " of ONNX has no such operator");
+    if (schema == nullptr && !is_new) of.refuse(version(of) + " has no such operator");
     // Before version 6 operators had other attributes; some have stayed as they are since then.
     const onnx::OpSchema* const later = onnx::OpSchemaRegistry::Schema(of.op, static_cast<int>(oldest_opset), "");
     if (of.opset < oldest_opset && later != nullptr && later->since_version() > of.opset)
-        of.refuse(version(of) + " of ONNX gave it another meaning; the importer knows 6 to 18");
-    if (schema != nullptr && schema->Deprecated()) of.refuse(version(of) + " of ONNX has given it up");
+        of.refuse(version(of) + " gave it another meaning; the importer knows 6 to 18");
+    if (schema != nullptr && schema->Deprecated()) of.refuse(version(of) + " has deprecated it");
     // What version 18 changed in operators that were there: axes became inputs.
     const bool more_inputs = newer && of.op != "ReduceSum" && (of.op.starts_with("Reduce") || of.op == "Pad");
     if (is_new)
@@ -145,7 +144,7 @@ void check_against_schema(node& of, const onnx::NodeProto& given) {
             type = addition->type;
         if (type == AttributeProto::UNDEFINED) {
             if (addition == nullptr || !says_the_default(*addition, one))
-                of.refuse(version(of) + " of the operator has no attribute " + in_quotes(one.name()));
+                of.refuse("in " + version(of) + " the operator has no attribute " + in_quotes(one.name()));
             of.attributes.erase(one.name());
         } else if (type != one.type()) {
             of.refuse("its attribute " + printable(one.name()) + " has another type");

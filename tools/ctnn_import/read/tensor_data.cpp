@@ -60,7 +60,7 @@ T loaded(const char* bytes) {
 
 std::int64_t in_range(std::uint64_t number, const std::string& what) {
     if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-        throw refusal(what + ": a number does not fit a signed integer of 64 bits");
+        throw refusal(what + ": a value does not fit a signed 64-bit integer");
     return static_cast<std::int64_t>(number);
 }
 
@@ -123,7 +123,7 @@ void make_room(bool integers, std::uint64_t size, array& to) {
 void from_lists(const TensorProto& tensor, array& to, const std::string& what) {
     const auto take = [&](const auto& list, auto&& convert) {
         if (static_cast<std::size_t>(list.size()) != to.size())
-            throw refusal(what + ": it has " + std::to_string(list.size()) + " numbers, and its extents say " +
+            throw refusal(what + ": it has " + std::to_string(list.size()) + " elements, and its extents say " +
                           std::to_string(to.size()));
         for (std::size_t i = 0; i < to.size(); ++i) convert(i, list[static_cast<int>(i)]);
     };
@@ -156,14 +156,14 @@ std::string external_bytes(const TensorProto& tensor, const std::filesystem::pat
     std::uint64_t offset = 0, length = wanted;
     const auto number = [&](const std::string& text) {
         if (text.empty() || text.size() > 15 || text.find_first_not_of("0123456789") != text.npos)
-            throw refusal(what + ": the offset or length of its external data is no number");
+            throw refusal(what + ": the offset or length of its external data is not a number");
         return std::stoull(text);
     };
     for (const auto& entry : tensor.external_data()) {
         if (entry.key() == "offset") offset = number(entry.value());
         if (entry.key() == "length") length = number(entry.value());
     }
-    if (folder.empty() || location.empty()) throw refusal(what + ": its external data has no place");
+    if (folder.empty() || location.empty()) throw refusal(what + ": its external data has no location");
     if (length != wanted) throw refusal(what + ": its external data has another length than its extents say");
     const fs::path given(location);
     std::error_code status;
@@ -173,7 +173,7 @@ std::string external_bytes(const TensorProto& tensor, const std::filesystem::pat
         throw refusal(what + ": its external data is outside of the model's folder");
     const std::uint64_t size = fs::is_regular_file(file, status) ? fs::file_size(file, status) : 0;
     if (status || offset > size || length > size - offset)
-        throw refusal(what + ": its external data is not there, or reaches beyond the end of its file");
+        throw refusal(what + ": its external data is missing, or extends beyond the end of its file");
     std::string bytes(length, '\0');
     std::ifstream stream(file, std::ios::binary);
     stream.seekg(static_cast<std::streamoff>(offset));
@@ -210,8 +210,8 @@ bool holds_integers(int onnx_type, const std::string& what) {
         case TensorProto::UINT64:
             return true;
         default:
-            throw refusal(what + ": its type, number " + std::to_string(onnx_type) +
-                          ", holds no real numbers or integers");
+            throw refusal(what + ": its type, " + std::to_string(onnx_type) +
+                          ", is neither floating point nor integer");
     }
 }
 
@@ -221,7 +221,7 @@ array array_of_bytes(std::string_view bytes, int onnx_type, const extents& dims,
     std::uint64_t size = 1;
     for (const std::int64_t extent : dims) {
         if (extent > 0 && size > most_numbers / static_cast<std::uint64_t>(extent))
-            throw refusal(what + ": its extents make more than 2^26 numbers");
+            throw refusal(what + ": it has more than 2^26 elements");
         size *= static_cast<std::uint64_t>(extent);
         if (size == 0) break;
     }
@@ -243,7 +243,7 @@ array array_of(const TensorProto& tensor, const std::filesystem::path& folder, c
         if (extent < 0) throw refusal(what + ": it has a negative extent");
         empty = empty || extent == 0;
         if (extent > 0 && size > most_numbers / static_cast<std::uint64_t>(extent))
-            throw refusal(what + ": its extents make more than 2^26 numbers");
+            throw refusal(what + ": it has more than 2^26 elements");
         size *= extent > 0 ? static_cast<std::uint64_t>(extent) : 1;
         result.dims.push_back(extent);
     }
@@ -259,7 +259,7 @@ array array_of(const TensorProto& tensor, const std::filesystem::path& folder, c
             what + ": it has " +
             (tensor.has_raw_data()
                  ? std::to_string(tensor.raw_data().size()) + " bytes, and its extents say " + std::to_string(bytes)
-                 : std::to_string(given) + " numbers, and its extents say " + std::to_string(size)));
+                 : std::to_string(given) + " elements, and its extents say " + std::to_string(size)));
     if (external)
         return array_of_bytes(external_bytes(tensor, folder, bytes, what), tensor.data_type(), result.dims, what);
     if (tensor.has_raw_data()) return array_of_bytes(tensor.raw_data(), tensor.data_type(), result.dims, what);

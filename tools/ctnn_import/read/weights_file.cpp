@@ -31,7 +31,7 @@ std::map<std::string, array> parse_safetensors(std::string_view bytes) {
     std::uint64_t length = 0;
     if (bytes.size() < 8) throw refusal("the file is too short to be a safetensors file");
     std::memcpy(&length, bytes.data(), sizeof length);
-    if (length > bytes.size() - 8) throw refusal("the header ends behind the file");
+    if (length > bytes.size() - 8) throw refusal("the header extends beyond the end of the file");
     const std::string_view data = bytes.substr(8 + length);
     // The types, with the number that ONNX has for each.
     const std::map<std::string, int> types{{"F64", onnx::TensorProto::DOUBLE},  {"F32", onnx::TensorProto::FLOAT},

@@ -36,7 +36,7 @@ class binding {
     }
     layer made() {
         check_arguments(spec_);
-        if (in_.empty()) refuse("it is given a single number, and no dimension");
+        if (in_.empty()) refuse("its input is a scalar");
         if (spec_.name == "residual" || spec_.name == "sum" || spec_.name == "product" || spec_.name == "concatenate" ||
             spec_.name == "matmul")
             branches();
@@ -44,10 +44,10 @@ class binding {
             both_ways();
         else
             simple();
-        if (made_.output.size() > 8) refuse("it gives more than 8 dimensions");
+        if (made_.output.size() > 8) refuse("its output has more than 8 dimensions");
         for (const std::int64_t extent : made_.output)
-            if (extent < 1) refuse("it gives nothing");
-        limited(made_.output, most_in_spec, "numbers in its output");
+            if (extent < 1) refuse("its output is empty");
+        limited(made_.output, most_in_spec, "elements in its output");
         return std::move(made_);
     }
 
@@ -76,7 +76,7 @@ class binding {
     }
     std::int64_t number(std::size_t index) const {
         if (index >= spec_.arguments.size() || !spec_.arguments[index].is_number())
-            refuse("its argument " + std::to_string(index) + " is no number");
+            refuse("its argument " + std::to_string(index) + " is not a number");
         return spec_.arguments[index].number();
     }
     std::int64_t along(const char* name, std::size_t axis, std::int64_t otherwise) const {
@@ -84,7 +84,7 @@ class binding {
         if (found == nullptr) return otherwise;
         const auto numbers = found->numbers();
         if (numbers.empty() || (numbers.size() != 1 && axis >= numbers.size()))
-            refuse(std::string(name) + " has not one number for each dimension");
+            refuse(std::string(name) + " does not have one value per dimension");
         return numbers[numbers.size() == 1 ? 0 : axis];
     }
     std::size_t feature_axis() const {
@@ -97,8 +97,8 @@ class binding {
         // Nothing is allocated that the file of the weights cannot hold.
         const std::int64_t size = limited(dims, std::numeric_limits<std::int64_t>::max(), "parameters");
         if (size > room_)
-            refuse("its " + std::string(name) + " are " + std::to_string(size) +
-                   " numbers, which is more than there are in the file");
+            refuse("its parameter " + std::string(name) + " has " + std::to_string(size) +
+                   " elements, more than the file has");
         room_ -= size;
         made_.parameters.push_back({name, std::move(dims), std::vector<double>(static_cast<std::size_t>(size))});
     }
@@ -176,7 +176,7 @@ class binding {
         if (const spec_term* const padding = option("padding")) {
             const auto& pads = padding->arguments;
             if (pads.empty() || (pads.size() > 1 && axis >= pads.size()))
-                refuse("its padding has not one pad for each dimension");
+                refuse("its padding does not have one pad per dimension");
             const auto pad = pads[pads.size() == 1 ? 0 : axis].numbers();
             zeros = pad.size() == 1 ? 2 * pad[0] : pad.at(0) + pad.at(1);
         }
@@ -218,7 +218,7 @@ class binding {
         }
         made_.output = {filters, (in_[1] - 1) * stride - cropped + along("dilation", 0, 1) * (window - 1) + 1 +
                                      along("output_padding", 0, 0)};
-        if (made_.output[1] < 1) refuse("its padding leaves nothing");
+        if (made_.output[1] < 1) refuse("its padding leaves no output");
         if (along("output_padding", 0, 0) >= stride) refuse("its output_padding is not below its stride");
         parameter_of("weights", {window, filters / groups, in_[0]});
         if (!option("no_bias")) parameter_of("bias", {filters});
@@ -227,7 +227,7 @@ class binding {
     void pool() {
         const std::size_t axes = made_.kind.ends_with("1d") ? 1 : 2;
         wants_rank(axes + 1);
-        if (option("ceil_mode") && option("padding")) refuse("the importer takes ceil_mode without padding alone");
+        if (option("ceil_mode") && option("padding")) refuse("the importer takes ceil_mode only without padding");
         for (std::size_t axis = 0; axis < axes; ++axis) made_.output[axis + 1] = windows(axis, true);
     }
     void features() {
@@ -267,7 +267,7 @@ class binding {
             if (order.size() != in_.size()) refuse("its order has another number of dimensions than " + text_of(in_));
             if (std::set<std::int64_t>(order.begin(), order.end()).size() != order.size() ||
                 *std::max_element(order.begin(), order.end()) >= static_cast<std::int64_t>(order.size()))
-                refuse("each dimension from 0 on has to stand once in its order");
+                refuse("each dimension from 0 on has to occur exactly once in its order");
             for (std::size_t i = 0; i < order.size(); ++i) made_.output[i] = in_.at(static_cast<std::size_t>(order[i]));
         } else if (kind == "slice") {
             const std::size_t axis = feature_axis();
@@ -281,7 +281,7 @@ class binding {
                 std::int64_t& extent = made_.output[without + i];
                 const auto numbers =
                     kind == "upsample" ? std::vector<std::int64_t>{number(i)} : spec_.arguments[i].numbers();
-                extent = kind == "upsample" ? limited({extent, numbers[0]}, most_in_spec, "numbers along a dimension")
+                extent = kind == "upsample" ? limited({extent, numbers[0]}, most_in_spec, "elements along a dimension")
                                             : extent + numbers.at(0) + numbers.back();
             }
         } else {
@@ -323,23 +323,24 @@ class binding {
             for (std::size_t i = 0; i < outputs.size(); ++i) {
                 extents others = outputs[i];
                 if (axis >= others.size() || others.size() != made_.output.size())
-                    refuse("there is no axis " + std::to_string(axis) + " in what branch " + std::to_string(i) +
-                           " makes");
+                    refuse("there is no axis " + std::to_string(axis) + " in the output of branch " +
+                           std::to_string(i));
                 if (i == 0) continue;
                 made_.output[axis] += std::exchange(others[axis], outputs[0][axis]);
-                if (others != outputs[0]) refuse("its branches make different shapes");
+                if (others != outputs[0]) refuse("the outputs of its branches have different shapes");
             }
         } else if (made_.kind == "matmul") {
             if (outputs.size() != 2 || outputs[0].size() < 2 || outputs[1].size() != outputs[0].size())
-                refuse("it takes two branches of matrices");
+                refuse("it takes two branches whose outputs are matrices");
             made_.output.back() = outputs[1].back();
             if (outputs[0].back() != outputs[1][outputs[1].size() - 2] ||
                 !std::equal(outputs[0].begin(), outputs[0].end() - 2, outputs[1].begin()))
-                refuse("its branches make " + text_of(outputs[0]) + " and " + text_of(outputs[1]));
+                refuse("the outputs of its branches, " + text_of(outputs[0]) + " and " + text_of(outputs[1]) +
+                       ", cannot be multiplied");
             made_.multiply_accumulates =
-                work({limited(made_.output, most_in_spec, "numbers in its output"), outputs[0].back()});
+                work({limited(made_.output, most_in_spec, "elements in its output"), outputs[0].back()});
         } else if (std::any_of(outputs.begin(), outputs.end(), [&](const extents& one) { return one != outputs[0]; })) {
-            refuse("its branches make different shapes");
+            refuse("the outputs of its branches have different shapes");
         } else if (made_.kind == "product") {
             made_.multiply_accumulates = (static_cast<std::int64_t>(outputs.size()) - 1) * count(outputs[0]);
         }
@@ -351,7 +352,7 @@ class binding {
         const layer inside = binding(spec_.arguments[0], in_, room_).made();
         // The other direction has as many.
         for (const parameter& one : inside.parameters) {
-            if (count(one.dims) > room_) refuse("its parameters are more than there are in the file");
+            if (count(one.dims) > room_) refuse("it has more parameters than the file");
             room_ -= count(one.dims);
         }
         layer turn;

@@ -114,7 +114,7 @@ const std::map<std::string, option_form>& activations() {
 }
 
 void check_number(const spec_term& term, const std::string& kind, std::int64_t low, std::int64_t high) {
-    if (!term.is_number()) refuse(term, kind, term.name + " is no number, and has to be one here");
+    if (!term.is_number()) refuse(term, kind, term.name + " has to be a number here");
     const std::int64_t number = term.number();
     if (number < low || number > high)
         refuse(term, kind,
@@ -161,14 +161,13 @@ void check_arguments(const spec_term& spec) {
             ++numbers;
             continue;
         }
-        if (numbers < form.least && kind != "slice")
-            refuse(one, kind, one.name + " is no number, and has to be one here");
+        if (numbers < form.least && kind != "slice") refuse(one, kind, one.name + " has to be a number here");
         const bool activates = form.options.contains("activation") && is_activation(one.name);
         if (!activates && form.options.contains("layer")) continue;
         if (!activates && (one.is_number() || !form.options.contains(one.name) || one.name == "activation"))
             // Valid in ctnn, but unsupported by the importer.
             refuse(one, kind,
-                   kind == "conv1d_transpose" && one.name == "same" ? "the importer takes it with padding<...> alone"
+                   kind == "conv1d_transpose" && one.name == "same" ? "the importer takes it only with padding<...>"
                                                                     : "it takes no " + one.name + " here");
         if (one.name == "branch") continue;
         if (!given.insert(activates ? "activation" : one.name).second && one.name != "pad")
@@ -180,7 +179,7 @@ void check_arguments(const spec_term& spec) {
             refuse(one, kind, one.name + " takes no arguments");
     }
     if (numbers < form.least)
-        refuse(spec, kind, "it has " + std::to_string(numbers) + " numbers, and takes " + std::to_string(form.least));
+        refuse(spec, kind, "it has " + std::to_string(numbers) + " values, and takes " + std::to_string(form.least));
     for (const char* needed : {"window", "ratio"})
         if (form.options.contains(needed) && !given.contains(needed) && kind != "batch_norm")
             refuse(spec, kind, std::string("it has no ") + needed);

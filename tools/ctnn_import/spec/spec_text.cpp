@@ -67,7 +67,7 @@ class reader {
             }
         if (found.empty() || found == "-") fail("a name or a number");
         if (digits.find(found.front()) != digits.npos && found.find_first_not_of(digits) != found.npos)
-            throw spec_refusal(ctnn::io::detail::in_quotes(found) + " is no whole number in decimal digits", begin);
+            throw spec_refusal(ctnn::io::detail::in_quotes(found) + " is not a decimal integer", begin);
         return std::string(found);
     }
 
@@ -82,7 +82,7 @@ std::int64_t spec_term::number() const {
     const auto [end, status] = std::from_chars(name.data(), name.data() + name.size(), result);
     if (status == std::errc::result_out_of_range) throw spec_refusal("the number " + name + " is too large", at);
     if (status != std::errc{} || end != name.data() + name.size())
-        throw spec_refusal(ctnn::io::detail::in_quotes(name) + " is no number", at);
+        throw spec_refusal(ctnn::io::detail::in_quotes(name) + " is not a number", at);
     return result;
 }
 
@@ -95,7 +95,7 @@ std::vector<std::int64_t> spec_term::numbers() const {
 double spec_term::ratio() const {
     if (is_number()) return static_cast<double>(number());
     if (name != "ratio" || arguments.empty() || arguments.size() > 2)
-        throw spec_refusal(ctnn::io::detail::in_quotes(name) + " is no ratio", at);
+        throw spec_refusal(ctnn::io::detail::in_quotes(name) + " is not a ratio", at);
     const double numerator = static_cast<double>(arguments[0].number());
     return arguments.size() == 1 ? numerator : numerator / static_cast<double>(arguments[1].number());
 }

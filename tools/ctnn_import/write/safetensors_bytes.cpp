@@ -46,7 +46,7 @@ std::string safetensors_bytes(const network& model, bool double_precision) {
         for (const double number : tensor->values) {
             const auto rounded = static_cast<float>(number);
             if (!std::isfinite(double_precision ? number : double{rounded}))
-                throw refusal("tensor " + name + ": a number is not finite");
+                throw refusal("tensor " + name + ": a value is not finite");
             const auto* const bytes =
                 double_precision ? reinterpret_cast<const char*>(&number) : reinterpret_cast<const char*>(&rounded);
             data.append(bytes, double_precision ? sizeof number : sizeof rounded);

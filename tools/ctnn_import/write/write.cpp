@@ -137,7 +137,7 @@ std::string contract(const network& model, const write_options& options) {
 std::string checks(const network& model, const write_options& options, bool has_constant) {
     if (options.checks.empty()) return {};
     const char* const number = options.double_precision ? "double" : "float";
-    std::string text = "// Inputs, and what the imported model answers to them in double precision.\n", all;
+    std::string text = "// Inputs, and the imported model's outputs in double precision.\n", all;
     for (std::size_t i = 0; i < options.checks.size(); ++i) {
         const std::string in = "check_input_" + std::to_string(i), out = "check_output_" + std::to_string(i);
         text += tensor(in, number, model.input, options.checks[i].input, options) +
@@ -145,7 +145,8 @@ std::string checks(const network& model, const write_options& options, bool has_
         all += (i > 0 ? " &&\n           " : "") + std::string("ctnn::near(net(") + in + "), " + out + ", tolerance)";
     }
     text += std::string(
-                "\n/// Whether a network answers as the model did: |y - expected| <= tolerance max(1, |expected|).\n") +
+                "\n/// Whether a network reproduces the model's outputs: |y - expected| <= tolerance max(1, "
+                "|expected|).\n") +
             "constexpr bool answers(const model_type& net, " + number +
             " tolerance = " + literal(options.tolerance, options.double_precision) + ") {\n    return " + all +
             ";\n}\n";
@@ -153,7 +154,7 @@ std::string checks(const network& model, const write_options& options, bool has_
     if (!has_constant) return text;
     if (steps < default_steps)
         text += "static_assert(answers(model), \"" + options.name +
-                ": the network does not answer as the imported model\");\n";
+                ": the network does not reproduce the outputs of the imported model\");\n";
     else
         text +=
             "// Too much work for the default limits of constant evaluation: assert(answers(model)) at run time, or "
@@ -198,7 +199,7 @@ std::string accuracy(const network& model, const write_options& options) {
            samples_text(inputs, dims, options) + "inline constexpr ctnn::tensor<int, ctnn::shape<" +
            std::to_string(samples) + ">> labels{" + list_of_integers(options.samples.labels) + "};\n" +
            "static_assert(ctnn::accuracy(model, samples, labels) >= " + literal(*options.min_accuracy, true) +
-           ",\n              \"" + options.name + ": the model is less accurate than its contract says\");\n";
+           ",\n              \"" + options.name + ": the model is less accurate than its contract requires\");\n";
 }
 
 }  // namespace
@@ -256,7 +257,7 @@ std::string header_text(const network& model, const write_options& options) {
     const bool in_file = !options.weights_file.empty(), any = has_parameters(model.layers);
     std::string text = "// Written by ctnn-import" +
                        (options.source.empty() ? "" : " from " + comment_text(options.source)) +
-                       ": a change is undone by whoever imports it again.\n";
+                       "; do not edit: the next import overwrites it.\n";
     for (const std::string& note : model.notes) text += "// " + comment_text(note) + '\n';
     text += "#pragma once\n\n#include <ctnn.hpp>\n";
     if (in_file) text += "#include <ctnn/io/safetensors.hpp>\n\n#include <filesystem>\n";
