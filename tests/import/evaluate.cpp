@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_evaluate
-#include "evaluate/evaluate.hpp"
+#include "evaluate_onnx/evaluate.hpp"
 
 #include <boost/test/unit_test.hpp>
 

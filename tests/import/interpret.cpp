@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_interpret
-#include "interpret/interpret.hpp"
+#include "evaluate_ctnn/interpret.hpp"
 #include "refusal.hpp"
 #include "spec/spec_layer.hpp"
 

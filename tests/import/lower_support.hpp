@@ -3,8 +3,8 @@
 /// @file
 /// Builds graphs in code, and compares the lowered network with what the graph computes.
 
-#include "evaluate/evaluate.hpp"
-#include "interpret/interpret.hpp"
+#include "evaluate_ctnn/interpret.hpp"
+#include "evaluate_onnx/evaluate.hpp"
 #include "lower/lower.hpp"
 #include "simplify/simplify.hpp"
 #include "spec/spec_layer.hpp"

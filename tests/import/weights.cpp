@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #define BOOST_TEST_MODULE import_weights
-#include "interpret/interpret.hpp"
+#include "evaluate_ctnn/interpret.hpp"
 #include "read/header.hpp"
 #include "read/import_weights.hpp"
 #include "refusal.hpp"

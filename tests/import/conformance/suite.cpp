@@ -2,8 +2,8 @@
 #include "suite.hpp"
 
 #include "command/import_model.hpp"
-#include "evaluate/evaluate.hpp"
-#include "graph/operation.hpp"
+#include "evaluate_onnx/evaluate.hpp"
+#include "graph/operator_call.hpp"
 #include "read/read.hpp"
 #include "refusal.hpp"
 #include "tolerance.hpp"

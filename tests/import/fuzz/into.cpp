@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Headers for --into: the declared network, whose weights are 0, is written as a header and evaluated.
+#include "evaluate_ctnn/interpret.hpp"
 #include "fuzz_support.hpp"
-#include "interpret/interpret.hpp"
 #include "read/header.hpp"
 #include "write/write.hpp"
 

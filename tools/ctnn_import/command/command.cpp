@@ -2,8 +2,8 @@
 #include "command/command.hpp"
 
 #include "command/import_model.hpp"
-#include "graph/operation.hpp"
-#include "interpret/interpret.hpp"
+#include "evaluate_ctnn/interpret.hpp"
+#include "graph/operator_call.hpp"
 #include "read/formats.hpp"
 #include "read/header.hpp"
 #include "spec/cost.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "command/import_model.hpp"
 
-#include "graph/operation.hpp"
-#include "interpret/interpret.hpp"
+#include "evaluate_ctnn/interpret.hpp"
+#include "graph/operator_call.hpp"
 #include "lower/lower.hpp"
 #include "simplify/simplify.hpp"
 

@@ -3,7 +3,7 @@
 /// @file
 /// The pipeline from a graph to a network that has been verified against it.
 
-#include "evaluate/evaluate.hpp"
+#include "evaluate_onnx/evaluate.hpp"
 #include "graph/graph.hpp"
 #include "spec/network.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "interpret/interpret.hpp"
+#include "evaluate_ctnn/interpret.hpp"
 
-#include "interpret/interpretation.hpp"
+#include "evaluate_ctnn/interpretation.hpp"
 #include "refusal.hpp"
 
 #include <algorithm>

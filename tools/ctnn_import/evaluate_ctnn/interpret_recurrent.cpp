@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Recurrent layers of ctnn, and its activations.
-#include "interpret/interpretation.hpp"
+#include "evaluate_ctnn/interpretation.hpp"
 #include "refusal.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Convolutions and pooling of ctnn in 1-D and 2-D: 1-D data is an image of one row.
-#include "interpret/interpretation.hpp"
+#include "evaluate_ctnn/interpretation.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "evaluate/evaluate.hpp"
+#include "evaluate_onnx/evaluate.hpp"
 
-#include "evaluate/operators.hpp"
+#include "evaluate_onnx/operators.hpp"
 
 #include <algorithm>
 #include <cmath>

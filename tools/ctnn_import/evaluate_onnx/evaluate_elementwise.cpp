@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Elementwise operators, unary and binary.
-#include "evaluate/activations.hpp"
-#include "evaluate/operators.hpp"
+#include "evaluate_onnx/activations.hpp"
+#include "evaluate_onnx/operators.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Gemm and MatMul.
-#include "evaluate/operators.hpp"
+#include "evaluate_onnx/operators.hpp"
 
 namespace ctnn_import {
 

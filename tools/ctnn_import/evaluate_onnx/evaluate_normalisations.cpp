@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Normalisations, softmax, reductions.
-#include "evaluate/operators.hpp"
+#include "evaluate_onnx/operators.hpp"
 
 #include <algorithm>
 #include <cmath>

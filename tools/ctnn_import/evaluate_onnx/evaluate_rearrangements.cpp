@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Data movement, and operators that compute with shapes.
-#include "evaluate/operators.hpp"
+#include "evaluate_onnx/operators.hpp"
 #include "graph/slices.hpp"
 
 #include <algorithm>

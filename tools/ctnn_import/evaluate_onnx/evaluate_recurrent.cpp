@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // RNN, GRU and LSTM by the equations of the ONNX standard.
-#include "evaluate/activations.hpp"
-#include "evaluate/operators.hpp"
+#include "evaluate_onnx/activations.hpp"
+#include "evaluate_onnx/operators.hpp"
 #include "graph/recurrent.hpp"
 
 #include <cmath>

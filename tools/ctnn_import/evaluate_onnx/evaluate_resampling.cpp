@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Nearest-neighbour Resize and Upsample, DepthToSpace and SpaceToDepth.
-#include "evaluate/operators.hpp"
+#include "evaluate_onnx/operators.hpp"
 #include "graph/resampling.hpp"
 
 namespace ctnn_import {

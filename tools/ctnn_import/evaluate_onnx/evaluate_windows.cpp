@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Convolutions and pooling.
-#include "evaluate/operators.hpp"
+#include "evaluate_onnx/operators.hpp"
 #include "graph/window.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 /// @file
 /// The table of the operators that `evaluate_node` computes. Each family of them adds its own.
 
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 
 #include <map>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 
 #include <algorithm>
 

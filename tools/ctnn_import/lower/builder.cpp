@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "lower/builder.hpp"
 
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "text.hpp"
 
 #include <algorithm>

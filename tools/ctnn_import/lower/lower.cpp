@@ -2,7 +2,7 @@
 // The structure of a network: chains, and branches that fork at one value and join in one operator.
 #include "lower/lower.hpp"
 
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "lower/lowering.hpp"
 #include "text.hpp"
 

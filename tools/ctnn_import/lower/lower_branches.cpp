@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operators with several live inputs: ctnn branches.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "lower/lowering.hpp"
 
 #include <algorithm>

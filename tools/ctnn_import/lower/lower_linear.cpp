@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Gemm and MatMul with a constant matrix: dense layers.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "lower/lowering.hpp"
 
 #include <algorithm>

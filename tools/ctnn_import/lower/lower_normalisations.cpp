@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Normalisations, PRelu and softmax.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "lower/lowering.hpp"
 
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Data movement.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "graph/slices.hpp"
 #include "lower/lowering.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // RNN, GRU and LSTM.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "graph/recurrent.hpp"
 #include "lower/lowering.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Reductions and global pooling.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "lower/lowering.hpp"
 
 namespace ctnn_import {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Nearest-neighbour Resize and Upsample, DepthToSpace and SpaceToDepth.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "graph/resampling.hpp"
 #include "lower/lowering.hpp"
 #include "text.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Convolutions and pooling.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "graph/window.hpp"
 #include "lower/lowering.hpp"
 #include "text.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "read/frameworks.hpp"
 
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "refusal.hpp"
 
 #include <algorithm>

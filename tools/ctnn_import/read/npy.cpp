@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Arrays in the files of NumPy.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "read/read.hpp"
 #include "refusal.hpp"
 

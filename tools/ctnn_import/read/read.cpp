@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "read/read.hpp"
 
-#include "evaluate/evaluate.hpp"
-#include "graph/operation.hpp"
+#include "evaluate_onnx/evaluate.hpp"
+#include "graph/operator_call.hpp"
 #include "graph/window.hpp"
 #include "read/schema.hpp"
 #include "read/tensor_data.hpp"

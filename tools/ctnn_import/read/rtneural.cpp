@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Sequential models in the JSON of RTNeural: for each layer its type, activation, shape, and the weights of Keras.
-#include "graph/operation.hpp"
-#include "interpret/interpret.hpp"
+#include "evaluate_ctnn/interpret.hpp"
+#include "graph/operator_call.hpp"
 #include "read/import_weights.hpp"
 #include "read/json_text.hpp"
 #include "read/read.hpp"

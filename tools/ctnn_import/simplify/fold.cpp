@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "evaluate/evaluate.hpp"
+#include "evaluate_onnx/evaluate.hpp"
 #include "simplify/simplify.hpp"
 
 #include <algorithm>

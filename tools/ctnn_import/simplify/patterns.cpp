@@ -2,8 +2,8 @@
 // Applies the patterns to a fixed point and verifies each replacement numerically.
 #include "simplify/patterns.hpp"
 
-#include "evaluate/evaluate.hpp"
-#include "graph/operation.hpp"
+#include "evaluate_onnx/evaluate.hpp"
+#include "graph/operator_call.hpp"
 #include "simplify/simplify.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Fuses decomposed normalisations, and decomposes operators so that the graph is nested branches.
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 #include "simplify/patterns.hpp"
 
 #include <algorithm>

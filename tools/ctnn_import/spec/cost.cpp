@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "spec/cost.hpp"
 
-#include "graph/operation.hpp"
+#include "graph/operator_call.hpp"
 
 namespace ctnn_import {
 

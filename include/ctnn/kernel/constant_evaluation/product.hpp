@@ -8,7 +8,7 @@
 /// A, B and C are scalars or registers.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/constant/arrays.hpp>
+#include <ctnn/kernel/constant_evaluation/arrays.hpp>
 #include <ctnn/kernel/product/product_size.hpp>
 
 #include <cstddef>

@@ -4,8 +4,8 @@
 /// The forward pass of convolution, in both phases: filters times the patches of images.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/constant/arrays.hpp>
-#include <ctnn/kernel/constant/product.hpp>
+#include <ctnn/kernel/constant_evaluation/arrays.hpp>
+#include <ctnn/kernel/constant_evaluation/product.hpp>
 #include <ctnn/kernel/convolution/im2col.hpp>
 #include <ctnn/kernel/convolution/padded_image.hpp>
 #include <ctnn/kernel/product/matrix_product.hpp>

@@ -5,7 +5,7 @@
 /// recurrent cells, optimisers and clipping.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/constant/arrays.hpp>
+#include <ctnn/kernel/constant_evaluation/arrays.hpp>
 #include <ctnn/kernel/vector/registers.hpp>
 #include <ctnn/tensor.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Products at run time with a matrix of few columns, whose rows do not fill a register.
+/// Products at run time whose columns do not fill a register: each output is a dot product, with lanes across its terms.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/product/product_size.hpp>
@@ -28,7 +28,7 @@ CTNN_INLINE inline V repeated(V numbers, std::index_sequence<Lane...>) {
 /// Eight rows of B are contiguous. They are multiplied with eight elements of A, each repeated for all columns, so that
 /// a register holds the partial sums of all columns in memory order.
 template <class Size, class Start, class T>
-CTNN_INLINE inline void skinny(const T* a, const T* b, const T* start, T* c) {
+CTNN_INLINE inline void dot_products(const T* a, const T* b, const T* start, T* c) {
     static_assert(Size::depth_stride == 1, "each row of A is contiguous");
     static_assert(Size::b_stride == Size::columns, "B is contiguous");
     constexpr std::size_t columns = Size::columns, lanes = partial_sum_lanes<T>;

@@ -4,7 +4,7 @@
 /// A product whose elements are passed to an optimiser's update rule and not stored: the weight gradient of `dense`.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/constant/arrays.hpp>
+#include <ctnn/kernel/constant_evaluation/arrays.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/product/micro_kernel.hpp>

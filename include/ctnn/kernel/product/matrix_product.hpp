@@ -5,11 +5,11 @@
 /// convolutional and recurrent layers, and attention.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/constant/arrays.hpp>
-#include <ctnn/kernel/constant/product.hpp>
+#include <ctnn/kernel/constant_evaluation/arrays.hpp>
+#include <ctnn/kernel/constant_evaluation/product.hpp>
+#include <ctnn/kernel/product/dot_products.hpp>
 #include <ctnn/kernel/product/micro_kernel.hpp>
 #include <ctnn/kernel/product/product_size.hpp>
-#include <ctnn/kernel/product/skinny.hpp>
 #include <ctnn/kernel/product/tall_skinny.hpp>
 #include <ctnn/kernel/vector/transpose.hpp>
 #include <ctnn/tensor.hpp>
@@ -66,7 +66,7 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
     } else if constexpr (detail::is_tall_skinny<Size, Start, T>) {
         detail::tall_skinny<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.kind == sum_kind::lanes) {
-        detail::skinny<Size, Start>(a, b, start, c);
+        detail::dot_products<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.runs == 1 && Size::columns < 4 &&
                          Size::multiply_accumulates <= straight_line_limit) {
         unroll<Size::rows>([&](auto out_row) CTNN_INLINE {
