@@ -9,6 +9,7 @@
 #include <ctnn/verify/chain_prover.hpp>
 #include <ctnn/verify/layer_prover.hpp>
 #include <ctnn/verify/property.hpp>
+#include <ctnn/verify/provable.hpp>
 #include <ctnn/verify/prove.hpp>
 #include <ctnn/verify/prover.hpp>
 #include <ctnn/verify/relaxation.hpp>

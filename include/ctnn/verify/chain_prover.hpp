@@ -195,6 +195,13 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
                     own_rounding * (magnitude(line.upper_offset) + magnitude(line.upper_slope) * largest);
                 lines_[place<Index> + i] = line;
             }
+        } else {
+            // Nothing is known behind it, such as a softmax whose logits are what the proof is about.
+            for (std::size_t i = 0; i < size<Index>; ++i) {
+                lower[i] = -no_bound;
+                upper[i] = no_bound;
+                lines_[place<Index> + i] = {1, -no_bound, 1, no_bound, -no_bound, no_bound};
+            }
         }
     }
 

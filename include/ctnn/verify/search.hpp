@@ -7,6 +7,7 @@
 #include <ctnn/random.hpp>
 #include <ctnn/tensor.hpp>
 #include <ctnn/verify/box.hpp>
+#include <ctnn/verify/provable.hpp>
 #include <ctnn/verify/prover.hpp>
 #include <ctnn/verify/rounding.hpp>
 
@@ -33,11 +34,25 @@ class search {
         : net_{net}, negation_{negation}, prover_{net}, budget_{budget} {}
 
     constexpr verdict decide(const box_type& inside) {
+        const auto give_up = [](const box_type&) { return verdict::undecided; };
         box_ = inside;
-        return visit(nullptr, 0);
+        return visit(nullptr, 0, give_up);
+    }
+    /// Bounds `count` boxes more, and calls `later(box)` for each part that is left: the others are decided.
+    template <class F>
+    constexpr verdict decide_some(const box_type& inside, std::size_t count, F&& later) {
+        const auto leave = [&later](const box_type& part) {
+            later(part);
+            return verdict::proved;
+        };
+        budget_ = boxes_ + count;
+        box_ = inside;
+        return visit(nullptr, 0, leave);
     }
     constexpr const input_type& counterexample() const { return counterexample_; }
     constexpr std::size_t boxes() const { return boxes_; }
+
+    static_assert(can_be_proved<Net, Activated>);
 
   private:
     /// Bisections of a box inside each other; their bounds are on the stack.
@@ -74,8 +89,9 @@ class search {
         return row.is_strict ? sum > error : sum >= error;
     }
 
-    constexpr verdict visit(const layer_bounds<Net>* parent, std::size_t depth) {
-        if (boxes_ == budget_ || depth > deepest) return verdict::undecided;
+    template <class Rest>
+    constexpr verdict visit(const layer_bounds<Net>* parent, std::size_t depth, const Rest& rest) {
+        if (boxes_ == budget_ || depth > deepest) return rest(box_);
         ++boxes_;
         if (is_met_by(box_.center())) return verdict::refuted;
         layer_bounds<Net> bounds;
@@ -93,11 +109,11 @@ class search {
         if (cut == inputs) return verdict::undecided;
         const T lower = box_.lower[cut], upper = box_.upper[cut], middle = lower / 2 + upper / 2;
         box_.upper[cut] = middle;
-        const verdict first = visit(&bounds, depth + 1);
+        const verdict first = visit(&bounds, depth + 1, rest);
         box_.upper[cut] = upper;
         if (first == verdict::refuted) return first;
         box_.lower[cut] = middle;
-        const verdict second = visit(&bounds, depth + 1);
+        const verdict second = visit(&bounds, depth + 1, rest);
         box_.lower[cut] = lower;
         return second == verdict::proved ? first : second;
     }
