@@ -107,7 +107,7 @@ class pool {
     using search_type = ctnn::detail::search<model_type, negation, true>;
 
     void work() {
-        const auto search = std::make_unique<search_type>(net_, what_.unwanted, 0);
+        const auto search = std::make_unique<search_type>(net_, what_.unwanted);
         for (box_type here; take(here);) {
             std::vector<box_type> rest;
             const std::size_t before = search->boxes();

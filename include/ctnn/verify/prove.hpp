@@ -56,24 +56,26 @@ inline constexpr bool proved = detail::check_proof<Proof>();
 
 namespace detail {
 
-/// Runs a search where its memory is: in place in constants, and allocated at run time if it is large.
+/// Calls `f(search)`, whose memory is in place in constants, and allocated at run time if it is large.
+template <bool Activated, class Net, class NormalForm, class F>
+constexpr auto with_search(const Net& net, const NormalForm& negation, F&& f) {
+    using search_type = search<Net, NormalForm, Activated>;
+    if constexpr (sizeof(search_type) > largest_on_stack) {
+        if (!__builtin_is_constant_evaluated()) {
+            placed<search_type, true> here{net, negation};
+            return f(*here);
+        }
+    }
+    search_type here{net, negation};
+    return f(here);
+}
 template <bool Activated, class Net, class NormalForm>
 constexpr auto search_in(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
                          const NormalForm& negation, const prove_options& options) {
-    using search_type = search<Net, NormalForm, Activated>;
-    using result_type = proof<typename Net::value_type, typename Net::input_shape>;
-    const auto run = [&inside](search_type& here) {
-        const verdict outcome = here.decide(inside);
-        return result_type{outcome, here.counterexample(), here.boxes()};
-    };
-    if constexpr (sizeof(search_type) > largest_on_stack) {
-        if (!__builtin_is_constant_evaluated()) {
-            placed<search_type, true> here{net, negation, options.boxes};
-            return run(*here);
-        }
-    }
-    search_type here{net, negation, options.boxes};
-    return run(here);
+    return with_search<Activated>(net, negation, [&](auto& here) {
+        const verdict outcome = here.decide(inside, options.boxes);
+        return proof<typename Net::value_type, typename Net::input_shape>{outcome, here.counterexample(), here.boxes()};
+    });
 }
 
 }  // namespace detail

@@ -31,26 +31,39 @@ constexpr auto other_class(std::size_t label, double margin) {
     return result;
 }
 
+/// What a proof about classes needs of a network.
+template <class Net>
+struct class_rule {
+    using chain_type = typename Net::chain_type;
+    using last_activation = typename chain_type::template layer<chain_type::count - 1>::activation;
+    static constexpr bool has_softmax = std::is_same_v<last_activation, softmax>;
+    static constexpr std::size_t outputs = Net::output_shape::size;
+
+    static constexpr bool is_met() {
+        static_assert(outputs > 1, "ctnn::robust: the network has several outputs, one for each class");
+        if constexpr (outputs > 1)
+            return is_classifier_of<Net>() && can_be_proved<Net, !has_softmax>;
+        else
+            return false;
+    }
+    static constexpr auto negation(std::size_t label) { return other_class<outputs>(label, has_softmax ? 0x1p-16 : 0); }
+};
+
 }  // namespace detail
 
 /// Searches for a proof that a network predicts class `label` for every input of a box: that output is larger than each
 /// other one.
 ///
 /// Behind softmax it is the logits that are compared, with a margin of 2^-16, which rounding in softmax does not close.
-/// *Errors*: as for `predict` and `prove`.
+/// *Errors*: as for `predict` and `prove`, and "ctnn::robust: the network has several outputs, one for each class".
 template <class Net>
 constexpr auto prove_class(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
                            std::size_t label, const prove_options& options = {}) {
+    using rule = detail::class_rule<Net>;
     using result_type = proof<typename Net::value_type, typename Net::input_shape>;
-    constexpr std::size_t outputs = Net::output_shape::size;
-    using chain_type = typename Net::chain_type;
-    using last_activation = typename chain_type::template layer<chain_type::count - 1>::activation;
-    constexpr bool has_softmax = std::is_same_v<last_activation, softmax>;
-    static_assert(outputs > 1, "ctnn::robust: the network has several outputs, one for each class");
-    if constexpr (outputs > 1 && detail::is_classifier_of<Net>() && detail::can_be_proved<Net, !has_softmax>) {
-        if (!inside.is_valid() || label >= outputs) return result_type{verdict::undecided, {}, 0};
-        return detail::search_in<!has_softmax>(net, inside,
-                                               detail::other_class<outputs>(label, has_softmax ? 0x1p-16 : 0), options);
+    if constexpr (rule::is_met()) {
+        if (!inside.is_valid() || label >= rule::outputs) return result_type{verdict::undecided, {}, 0};
+        return detail::search_in<!rule::has_softmax>(net, inside, rule::negation(label), options);
     } else {
         return result_type{verdict::undecided, {}, 0};
     }
@@ -71,16 +84,26 @@ constexpr bool robust(const Net& net, const tensor<typename Net::value_type, typ
 template <class Net, class Inputs, class Labels>
 constexpr double certified_accuracy(const Net& net, const Inputs& inputs, const Labels& labels,
                                     typename Net::value_type radius, const prove_options& options = {}) {
-    if constexpr (detail::class_data_fits<Net, Inputs, Labels>()) {
+    using T = typename Net::value_type;
+    using rule = detail::class_rule<Net>;
+    if constexpr (rule::is_met() && detail::class_data_fits<Net, Inputs, Labels>()) {
         const auto all = as_samples(inputs);
         const auto classes = as_samples(labels);
-        std::size_t certified = 0;
-        for (std::size_t i = 0; i < all.count; ++i) {
-            tensor<typename Net::value_type, typename Net::input_shape> x{};
-            for (std::size_t k = 0; k < Net::input_shape::size; ++k)
-                x[k] = static_cast<typename Net::value_type>(all[i][k]);
-            certified += robust(net, x, static_cast<std::size_t>(*classes[i]), radius, options) ? 1 : 0;
-        }
+        auto negation = rule::negation(0);
+        const auto count_certified = [&](auto& here) {
+            std::size_t certified = 0;
+            for (std::size_t i = 0; i < all.count; ++i) {
+                tensor<T, typename Net::input_shape> x{};
+                for (std::size_t k = 0; k < Net::input_shape::size; ++k) x[k] = static_cast<T>(all[i][k]);
+                const auto inside = ball(x, radius);
+                const auto label = static_cast<std::size_t>(*classes[i]);
+                if (!inside.is_valid() || label >= rule::outputs) continue;
+                negation = rule::negation(label);
+                certified += here.decide(inside, options.boxes) == verdict::proved ? 1 : 0;
+            }
+            return certified;
+        };
+        const std::size_t certified = detail::with_search<!rule::has_softmax>(net, negation, count_certified);
         return static_cast<double>(certified) / static_cast<double>(all.count);
     } else {
         return 0;

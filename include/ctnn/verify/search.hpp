@@ -30,15 +30,17 @@ class search {
     using input_type = tensor<T, typename Net::input_shape>;
     static constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;
 
-    constexpr search(const Net& net, const NormalForm& negation, std::size_t budget)
-        : net_{net}, negation_{negation}, prover_{net}, budget_{budget} {}
+    /// Refers to `net` and `negation`, which may change between two searches.
+    constexpr search(const Net& net, const NormalForm& negation) : net_{net}, negation_{negation}, prover_{net} {}
 
-    constexpr verdict decide(const box_type& inside) {
+    /// Bounds at most `count` boxes.
+    constexpr verdict decide(const box_type& inside, std::size_t count) {
         const auto give_up = [](const box_type&) { return verdict::undecided; };
+        budget_ = boxes_ + count;
         box_ = inside;
         return visit(nullptr, 0, give_up);
     }
-    /// Bounds `count` boxes more, and calls `later(box)` for each part that is left: the others are decided.
+    /// Bounds at most `count` boxes, and calls `later(box)` for each part that is left: the others are decided.
     template <class F>
     constexpr verdict decide_some(const box_type& inside, std::size_t count, F&& later) {
         const auto leave = [&later](const box_type& part) {
@@ -50,6 +52,7 @@ class search {
         return visit(nullptr, 0, leave);
     }
     constexpr const input_type& counterexample() const { return counterexample_; }
+    /// The boxes of all searches.
     constexpr std::size_t boxes() const { return boxes_; }
 
     static_assert(can_be_proved<Net, Activated>);
@@ -223,7 +226,7 @@ class search {
     box_type box_{};
     input_type counterexample_{};
     random_engine engine_{1};
-    std::size_t budget_, boxes_ = 0;
+    std::size_t budget_ = 0, boxes_ = 0;
 };
 
 }  // namespace detail
