@@ -4,6 +4,7 @@
 /// Proofs of properties over boxes, bounds of outputs, and counterexamples.
 
 #include <ctnn/config.hpp>
+#include <ctnn/precondition.hpp>
 #include <ctnn/train/place.hpp>
 #include <ctnn/verify/box.hpp>
 #include <ctnn/verify/property.hpp>
@@ -86,15 +87,17 @@ constexpr auto search_in(const Net& net, const box<typename Net::value_type, typ
 /// A proof is about the values that the program computes: net(x) for every x of T in the box, with any of the supported
 /// compilers and flags, fused or not, at every vector width. A box that is not valid is undecided.
 /// *Cost*: a box as `prover` says, at most `options.boxes` of them.
-/// *Errors*: "ctnn: a proof cannot go through this kind of layer", "ctnn: a proof cannot go through this activation".
+/// *Errors*: "ctnn: a proof cannot go through this kind of layer", "ctnn: a proof cannot go through this activation"; as a
+/// precondition, "ctnn::prove: the property names an output that the network does not have".
 /// *Example*: `prove(policy, states, output<0> > output<1>).outcome == verdict::proved`.
 template <class Net, property Property>
 constexpr auto prove(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
-                     const Property& wanted, const prove_options& options = {}) {
+                     const Property& wanted, const prove_options& options = {}, call_site at = call_site::here()) {
     using result_type = proof<typename Net::value_type, typename Net::input_shape>;
     if constexpr (detail::can_be_proved<Net, true>) {
-        if (!inside.is_valid() || detail::outputs_named(wanted) > Net::output_shape::size)
-            return result_type{verdict::undecided, {}, 0};
+        const bool has_outputs = detail::outputs_named(wanted) <= Net::output_shape::size;
+        detail::require(has_outputs, "ctnn::prove: the property names an output that the network does not have", at);
+        if (!inside.is_valid() || !has_outputs) return result_type{verdict::undecided, {}, 0};
         return detail::search_in<true>(net, inside, detail::normalised<Net::output_shape::size>(!wanted), options);
     } else {
         return result_type{verdict::undecided, {}, 0};
@@ -104,8 +107,8 @@ constexpr auto prove(const Net& net, const box<typename Net::value_type, typenam
 /// Whether it is proved. *Example*: `static_assert(proves(policy, states, output<0> > output<1>));`
 template <class Net, property Property>
 constexpr bool proves(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
-                      const Property& wanted, const prove_options& options = {}) {
-    return prove(net, inside, wanted, options).outcome == verdict::proved;
+                      const Property& wanted, const prove_options& options = {}, call_site at = call_site::here()) {
+    return prove(net, inside, wanted, options, at).outcome == verdict::proved;
 }
 
 /// Lower and upper bounds of each output over a box.
