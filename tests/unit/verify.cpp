@@ -79,15 +79,24 @@ BOOST_AUTO_TEST_CASE(a_budget_is_kept) {
     BOOST_TEST((ctnn::prove(distance, unit, tight, {.boxes = 0}).outcome == verdict::undecided));
 }
 
-BOOST_AUTO_TEST_CASE(boxes_that_are_none_are_undecided) {
+BOOST_AUTO_TEST_CASE(valid_boxes) {
+    using box = ctnn::box<float, ctnn::shape<2>>;
     constexpr float none = std::numeric_limits<float>::quiet_NaN(), infinite = std::numeric_limits<float>::infinity();
-    const auto outcome_in = [](const ctnn::box<float, ctnn::shape<2>>& inside) {
-        return ctnn::prove(distance, inside, output<0> > -1000).outcome;
-    };
-    BOOST_TEST((outcome_in({{1, 0}, {0, 1}}) == verdict::undecided));
-    BOOST_TEST((outcome_in({{none, 0}, {1, 1}}) == verdict::undecided));
-    BOOST_TEST((outcome_in({{0, 0}, {infinite, 1}}) == verdict::undecided));
-    BOOST_TEST((outcome_in({{0, 0}, {0, 0}}) == verdict::proved));
+    static_assert(unit.is_valid() && box::all(-1, 1) == box{{-1, -1}, {1, 1}});
+    static_assert(!box{{1, 0}, {0, 1}}.is_valid() && !box{{none, 0}, {1, 1}}.is_valid());
+    static_assert(!box{{0, 0}, {infinite, 1}}.is_valid());
+    BOOST_TEST((ctnn::prove(distance, box::all(0, 0), output<0> > -1000).outcome == verdict::proved));
+    static_assert(!std::is_constructible_v<decltype(box::lower), const char*>);
+}
+
+BOOST_AUTO_TEST_CASE(trained_networks) {
+    constexpr auto trained =
+        ctnn::fit<ctnn::mean_squared_error>(distance, ctnn::tensor<float, ctnn::shape<1, 2>>{1, 0},
+                                            ctnn::tensor<float, ctnn::shape<1, 2>>{1, 1}, ctnn::sgd{}, {.epochs = 1});
+    static_assert(ctnn::proves(trained, unit, output<0> < 1.01 && 3 > output<1>));
+    static_assert(ctnn::bounds(trained, unit).upper[0] < 1.5);
+    static_assert(ctnn::prove_class(trained, ctnn::ball<float, ctnn::shape<2>>({0, 0.5F}, 0), 0).outcome !=
+                  verdict::proved);
 }
 
 BOOST_AUTO_TEST_CASE(bounds_of_outputs) {

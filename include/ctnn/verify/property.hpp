@@ -117,6 +117,22 @@ template <std::size_t Left, class Right>
 constexpr auto operator<=(const linear_expression<Left>& left, const Right& right) {
     return detail::inequality_of(right - left, false);
 }
+template <std::size_t Right>
+constexpr auto operator>(double left, const linear_expression<Right>& right) {
+    return right < left;
+}
+template <std::size_t Right>
+constexpr auto operator>=(double left, const linear_expression<Right>& right) {
+    return right <= left;
+}
+template <std::size_t Right>
+constexpr auto operator<(double left, const linear_expression<Right>& right) {
+    return right > left;
+}
+template <std::size_t Right>
+constexpr auto operator<=(double left, const linear_expression<Right>& right) {
+    return right >= left;
+}
 template <property Left, property Right>
 constexpr all_of<Left, Right> operator&&(const Left& left, const Right& right) {
     return {left, right};

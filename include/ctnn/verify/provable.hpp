@@ -60,14 +60,17 @@ constexpr bool is_chain_provable() {
     }
 }
 
-template <class Net>
-struct real_chain;
+/// The network that a type is or derives from, as what `fit` returns does, and the same in `double`.
 template <class T, class Input, class... Specs>
-struct real_chain<network<T, Input, Specs...>> {
-    using type = typename network<double, Input, Specs...>::chain_type;
-};
+network<T, Input, Specs...> plain_network(const network<T, Input, Specs...>*);
+template <class T, class Input, class... Specs>
+network<double, Input, Specs...> real_network(const network<T, Input, Specs...>*);
+template <class Net>
+using network_of = decltype(detail::plain_network(static_cast<const Net*>(nullptr)));
+
 template <class Net, bool Activated>
-inline constexpr bool can_be_proved = is_chain_provable<typename real_chain<Net>::type, Activated>();
+inline constexpr bool can_be_proved = is_chain_provable<
+    typename decltype(detail::real_network(static_cast<const Net*>(nullptr)))::chain_type, Activated>();
 
 }  // namespace detail
 

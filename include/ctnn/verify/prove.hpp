@@ -57,10 +57,13 @@ inline constexpr bool proved = detail::check_proof<Proof>();
 
 namespace detail {
 
+inline constexpr const char* invalid_box =
+    "ctnn::box: each lower bound is at most its upper bound, and both are finite";
+
 /// Calls `f(search)`, whose memory is in place in constants, and allocated at run time if it is large.
 template <bool Activated, class Net, class NormalForm, class F>
 constexpr auto with_search(const Net& net, const NormalForm& negation, F&& f) {
-    using search_type = search<Net, NormalForm, Activated>;
+    using search_type = search<network_of<Net>, NormalForm, Activated>;
     if constexpr (sizeof(search_type) > largest_on_stack) {
         if (!__builtin_is_constant_evaluated()) {
             placed<search_type, true> here{net, negation};
@@ -85,10 +88,11 @@ constexpr auto search_in(const Net& net, const box<typename Net::value_type, typ
 /// `refuted` by the counterexample, or `undecided` within the budget.
 ///
 /// A proof is about the values that the program computes: net(x) for every x of T in the box, with any of the supported
-/// compilers and flags, fused or not, at every vector width. A box that is not valid is undecided.
+/// compilers and flags, fused or not, at every vector width.
 /// *Cost*: a box as `prover` says, at most `options.boxes` of them.
-/// *Errors*: "ctnn: a proof cannot go through this kind of layer", "ctnn: a proof cannot go through this activation"; as a
-/// precondition, "ctnn::prove: the property names an output that the network does not have".
+/// *Errors*: "ctnn: a proof cannot go through this kind of layer", "ctnn: a proof cannot go through this activation"; as
+/// preconditions, "ctnn::prove: the property names an output that the network does not have", "ctnn::box: each lower bound is
+/// at most its upper bound, and both are finite".
 /// *Example*: `prove(policy, states, output<0> > output<1>).outcome == verdict::proved`.
 template <class Net, property Property>
 constexpr auto prove(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
@@ -97,6 +101,7 @@ constexpr auto prove(const Net& net, const box<typename Net::value_type, typenam
     if constexpr (detail::can_be_proved<Net, true>) {
         const bool has_outputs = detail::outputs_named(wanted) <= Net::output_shape::size;
         detail::require(has_outputs, "ctnn::prove: the property names an output that the network does not have", at);
+        detail::require(inside.is_valid(), detail::invalid_box, at);
         if (!inside.is_valid() || !has_outputs) return result_type{verdict::undecided, {}, 0};
         return detail::search_in<true>(net, inside, detail::normalised<Net::output_shape::size>(!wanted), options);
     } else {
@@ -120,15 +125,17 @@ struct output_bounds {
 /// Bounds of the outputs that the program computes for the inputs of a box, without bisection: infinite where a value may
 /// overflow. *Cost* and *Errors* as for `prove`.
 template <class Net>
-constexpr auto bounds(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside) {
+constexpr auto bounds(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
+                      call_site at = call_site::here()) {
     output_bounds<typename Net::output_shape> result{};
     for (std::size_t i = 0; i < Net::output_shape::size; ++i) {
         result.lower[i] = -detail::no_bound;
         result.upper[i] = detail::no_bound;
     }
     if constexpr (detail::can_be_proved<Net, true>) {
-        const auto improve = [&](prover<Net>& here) {
-            layer_bounds<Net> of_layers;
+        detail::require(inside.is_valid(), detail::invalid_box, at);
+        const auto improve = [&](prover<detail::network_of<Net>>& here) {
+            layer_bounds<detail::network_of<Net>> of_layers;
             if (!inside.is_valid() || !here.bound(inside, of_layers)) return;
             for (std::size_t i = 0; i < Net::output_shape::size; ++i) {
                 double one[Net::output_shape::size]{}, slopes[Net::input_shape::size]{};
@@ -138,14 +145,14 @@ constexpr auto bounds(const Net& net, const box<typename Net::value_type, typena
                 result.upper[i] = -detail::larger(-here.output_upper(i), here.output_bound(one, slopes));
             }
         };
-        if constexpr (sizeof(prover<Net>) > detail::largest_on_stack) {
+        if constexpr (sizeof(prover<detail::network_of<Net>>) > detail::largest_on_stack) {
             if (!__builtin_is_constant_evaluated()) {
-                detail::placed<prover<Net>, true> here{net};
+                detail::placed<prover<detail::network_of<Net>>, true> here{net};
                 improve(*here);
                 return result;
             }
         }
-        prover<Net> here{net};
+        prover<detail::network_of<Net>> here{net};
         improve(here);
     }
     return result;

@@ -58,10 +58,12 @@ struct class_rule {
 /// *Errors*: as for `predict` and `prove`, and "ctnn::robust: the network has several outputs, one for each class".
 template <class Net>
 constexpr auto prove_class(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
-                           std::size_t label, const prove_options& options = {}) {
+                           std::size_t label, const prove_options& options = {}, call_site at = call_site::here()) {
     using rule = detail::class_rule<Net>;
     using result_type = proof<typename Net::value_type, typename Net::input_shape>;
     if constexpr (rule::is_met()) {
+        detail::require(inside.is_valid(), detail::invalid_box, at);
+        detail::require(label < rule::outputs, "ctnn: a label is not a class of the network", at);
         if (!inside.is_valid() || label >= rule::outputs) return result_type{verdict::undecided, {}, 0};
         return detail::search_in<!rule::has_softmax>(net, inside, rule::negation(label), options);
     } else {
@@ -73,8 +75,9 @@ constexpr auto prove_class(const Net& net, const box<typename Net::value_type, t
 /// *Example*: `static_assert(robust(digits::model, image, 7, 0.05f));`
 template <class Net>
 constexpr bool robust(const Net& net, const tensor<typename Net::value_type, typename Net::input_shape>& x,
-                      std::size_t label, typename Net::value_type radius, const prove_options& options = {}) {
-    return prove_class(net, ball(x, radius), label, options).outcome == verdict::proved;
+                      std::size_t label, typename Net::value_type radius, const prove_options& options = {},
+                      call_site at = call_site::here()) {
+    return prove_class(net, ball(x, radius), label, options, at).outcome == verdict::proved;
 }
 
 /// The share of samples for which a network is robust: a lower bound of its accuracy under every perturbation of at most
@@ -83,7 +86,8 @@ constexpr bool robust(const Net& net, const tensor<typename Net::value_type, typ
 /// *Errors*: as for `accuracy` and `robust`.
 template <class Net, class Inputs, class Labels>
 constexpr double certified_accuracy(const Net& net, const Inputs& inputs, const Labels& labels,
-                                    typename Net::value_type radius, const prove_options& options = {}) {
+                                    typename Net::value_type radius, const prove_options& options = {},
+                                    call_site at = call_site::here()) {
     using T = typename Net::value_type;
     using rule = detail::class_rule<Net>;
     if constexpr (rule::is_met() && detail::class_data_fits<Net, Inputs, Labels>()) {
@@ -97,6 +101,8 @@ constexpr double certified_accuracy(const Net& net, const Inputs& inputs, const 
                 for (std::size_t k = 0; k < Net::input_shape::size; ++k) x[k] = static_cast<T>(all[i][k]);
                 const auto inside = ball(x, radius);
                 const auto label = static_cast<std::size_t>(*classes[i]);
+                detail::require(inside.is_valid(), detail::invalid_box, at);
+                detail::require(label < rule::outputs, "ctnn: a label is not a class of the network", at);
                 if (!inside.is_valid() || label >= rule::outputs) continue;
                 negation = rule::negation(label);
                 certified += here.decide(inside, options.boxes) == verdict::proved ? 1 : 0;

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <limits>
 
-#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__)
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "ctnn/verify.hpp: a proof is about rounded arithmetic, and -ffast-math lets the compiler change that"
 #endif
 
