@@ -4,5 +4,5 @@
 #include <ctnn.hpp>
 #include <ctnn/verify.hpp>
 
-using net = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>>;
-static_assert(ctnn::proves(net{}, ctnn::box<float, ctnn::shape<2>>{}, ctnn::output<2> < 1));
+using net_type = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>>;
+static_assert(ctnn::proves(net_type{}, ctnn::box<float, ctnn::shape<2>>{}, ctnn::output<2> < 1));

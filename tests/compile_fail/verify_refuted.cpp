@@ -6,7 +6,7 @@
 #include <ctnn.hpp>
 #include <ctnn/verify.hpp>
 
-using net = ctnn::network<float, ctnn::input<1>, ctnn::dense<1, ctnn::relu>>;
-constexpr net doubles{.layers = {net::chain_type::layer<0>{{2}, {0}}}};
+using net_type = ctnn::network<float, ctnn::input<1>, ctnn::dense<1, ctnn::relu>>;
+constexpr net_type doubles{.layers = {net_type::chain_type::layer<0>{{2}, {0}}}};
 constexpr ctnn::box<float, ctnn::shape<1>> inputs{{-1}, {1}};
 static_assert(ctnn::proved<ctnn::prove(doubles, inputs, ctnn::output<0> < 1.5)>);

@@ -41,7 +41,7 @@ class prover<network<T, Input, Specs...>> {
     using bounds_type = layer_bounds<net_type>;
     static constexpr std::size_t inputs = net_type::input_shape::size, outputs = net_type::output_shape::size;
 
-    constexpr explicit prover(const net_type& net) : net_{convert<double>(net)}, magnitudes_{net_} {
+    constexpr explicit prover(const net_type& of) : net_{convert<double>(of)}, magnitudes_{net_} {
         chain::make_magnitudes(magnitudes_.layers);
         static_assert(chain::roundings < detail::most_roundings);
     }

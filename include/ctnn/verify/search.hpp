@@ -30,8 +30,8 @@ class search {
     using input_type = tensor<T, typename Net::input_shape>;
     static constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;
 
-    /// Refers to `net` and `negation`, which may change between two searches.
-    constexpr search(const Net& net, const NormalForm& negation) : net_{net}, negation_{negation}, prover_{net} {}
+    /// Refers to the network `of` and to `negation`, which may change between two searches.
+    constexpr search(const Net& of, const NormalForm& negation) : net_{of}, negation_{negation}, prover_{of} {}
 
     /// Bounds at most `count` boxes.
     constexpr verdict decide(const box_type& inside, std::size_t count) {

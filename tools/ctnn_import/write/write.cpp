@@ -254,7 +254,7 @@ std::string check_value(const network& model, bool double_precision) {
 }
 
 std::string header_text(const network& model, const write_options& options) {
-    const bool in_file = !options.weights_file.empty(), any = has_parameters(model.layers);
+    const bool in_file = !options.weights_file.empty(), has_weights = has_parameters(model.layers);
     std::string text = "// Written by ctnn-import" +
                        (options.source.empty() ? "" : " from " + comment_text(options.source)) +
                        "; do not edit: the next import overwrites it.\n";
@@ -274,7 +274,7 @@ std::string header_text(const network& model, const write_options& options) {
                 check_value(model, options.double_precision) + "\");\n    return net;\n}\n\n";
     } else {
         text += "inline constexpr model_type model{";
-        if (any) {
+        if (has_weights) {
             text += ".layers = {";
             const char* separator = "\n";
             for (std::size_t i = 0; i < model.layers.size(); ++i) {
