@@ -202,6 +202,94 @@ void check_overflow() {
     check("large", large, box<float, shape<2>>{{0, 0}, {most / 8, most / 8}}, 1000, engine);
 }
 
+/// No proof, and no bounds, of what the program computes otherwise than real arithmetic, or `double`, does.
+template <class Net, class Property>
+void refuse(const char* name, const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
+            const Property& wrong) {
+    if (proves(net, inside, wrong)) std::printf("%s: proved what is wrong\n", name), ++failures;
+    const auto found = bounds(net, inside);
+    for (const auto& x : {inside.lower, inside.upper}) {
+        const auto y = net(static_cast<const tensor<typename Net::value_type, typename Net::input_shape>&>(x));
+        for (std::size_t i = 0; i < Net::output_shape::size; ++i) {
+            const double value = static_cast<double>(y[i]);
+            // Where a value may overflow nothing is known.
+            if (!(found.lower[i] <= value && value <= found.upper[i]) && !std::isnan(value))
+                std::printf("%s: %g is outside [%g, %g]\n", name, value, found.lower[i], found.upper[i]), ++failures;
+        }
+    }
+}
+
+void check_overflow_inside() {
+    // The sum of an average overflows, and its mean does not.
+    using average = network<float, input<1, 4>, average_pool1d<window<4>>>;
+    refuse("average", average{}, box<float, shape<1, 4>>::all(0, 1e38F), output<0> < 1.1e38);
+    using global = network<float, input<1, 4>, global_average_pool>;
+    refuse("global average", global{}, box<float, shape<1, 4>>::all(0, 1e38F), output<0> < 1.1e38);
+    // Activations that overflow in float.
+    using selu_net = network<float, input<1>, activation<selu>>;
+    refuse("selu", selu_net{}, {{0}, {3.39e38F}}, output<0> < 3.57e38);
+    using leaky = network<float, input<1>, activation<leaky_relu_with<std::ratio<2>>>>;
+    refuse("leaky_relu", leaky{}, {{-2e38F}, {0}}, output<0> > -4.1e38);
+    // A factor of batch_norm that is subnormal, or infinite, or not a number.
+    using normed = network<float, input<1, 2>, batch_norm<>>;
+    normed net{};
+    get<0>(net).weights = {3 * std::numeric_limits<float>::denorm_min()};
+    get<0>(net).running_variance = {4};
+    refuse("subnormal factor", net, box<float, shape<1, 2>>::all(2e37F, 4e37F), output<0> > 0.6 * 4e37 * 0x1p-149);
+    get<0>(net).weights = {std::numeric_limits<float>::max() / 4};
+    get<0>(net).running_variance = {0};
+    refuse("infinite factor", net, box<float, shape<1, 2>>::all(1e-36F, 2e-36F), output<0> > 0);
+    get<0>(net).weights = {1};
+    get<0>(net).running_variance = {-0.9999e-5F};
+    refuse("negative variance", net, box<float, shape<1, 2>>::all(0, 1), output<0> < 31599);
+}
+
+/// Networks of double, where the proof's own arithmetic underflows and overflows.
+void check_extremes_of_double() {
+    constexpr double least = std::numeric_limits<double>::denorm_min();
+    using two = network<double, input<1>, dense<1>, dense<1>>;
+    two net{};
+    get<0>(net).weights = {1e-162};
+    get<1>(net).weights = {1e-162};
+    refuse("coefficient underflows", net, {{0}, {1e300}}, output<0> < 0.9e-24);
+    get<0>(net).weights = {1e200};
+    get<1>(net).weights = {1e200};
+    refuse("coefficient overflows", net, {{1e-300}, {2e-300}}, output<0> < 1e100);
+    using rectified = network<double, input<1>, activation<relu>, dense<1>>;
+    rectified small{};
+    get<1>(small).weights = {1e300};
+    refuse("smallest chord", small, {{-least}, {least}}, output<0> < 3e-24);
+    using wide = network<double, input<1>, dense<1, relu>, dense<1>>;
+    wide large{};
+    get<0>(large).weights = {1.2e308};
+    get<1>(large).weights = {1e-10};
+    refuse("largest chord", large, {{-1}, {1}}, output<0> < 1e297);
+    using one = network<double, input<1>, dense<1>>;
+    one scaled{};
+    get<0>(scaled).weights = {1e300};
+    refuse("smallest box", scaled, {{0}, {least}}, output<0> < 1e-30);
+    get<0>(scaled).weights = {1e-10};
+    refuse("largest box", scaled, {{1e308}, {1.7e308}}, output<0> > 1e299);
+    get<0>(scaled).weights = {1};
+    refuse("tiny property", scaled, {{-1e-30}, {-1e-31}}, 1e-300 * output<0> >= 0);
+    refuse("unsigned constant", scaled, {{-1}, {1}}, output<0> > 5U);
+}
+
+/// A counterexample is in the box, and its outputs are one.
+void check_counterexamples() {
+    constexpr float least = std::numeric_limits<float>::denorm_min();
+    using one = network<float, input<1>, dense<1>>;
+    one same{};
+    get<0>(same).weights = {1};
+    const box<float, shape<1>> point{{least}, {least}};
+    if (prove(same, point, output < 0 >> 0).outcome == verdict::refuted) std::printf("point: refuted\n"), ++failures;
+    using two = network<float, input<1>, dense<2, softmax>>;
+    two close{};
+    get<0>(close).bias = {1e-5F, 0};
+    if (prove_class(close, box<float, shape<1>>{{0}, {1}}, 0).outcome == verdict::refuted)
+        std::printf("softmax: refuted\n"), ++failures;
+}
+
 }  // namespace
 
 int main() {
@@ -227,6 +315,9 @@ int main() {
     check_order();
     check_underflow();
     check_overflow();
+    check_overflow_inside();
+    check_extremes_of_double();
+    check_counterexamples();
     std::printf("%llu inputs, %d outside\n", static_cast<unsigned long long>(inputs_tried), failures);
     return failures == 0 && inputs_tried > 10000000 ? 0 : 1;
 }

@@ -17,28 +17,43 @@
 #include <ctnn/parameters.hpp>
 
 #include <cstddef>
+#include <limits>
 #include <type_traits>
 
 namespace CTNN_NAMESPACE {
 
 /// What a proof needs of an affine layer of `double`. Specialise it for a custom layer that is one:
 /// `is_affine`; `roundings`, how many a term of an output meets at most, as the program computes it;
+/// `partial_sums`, how many times an output a partial sum may be;
 /// `transposed<Rows>(layer, dy, dx, scratch)`, dx = dy A for each of some rows; `make_magnitudes(layer)`, which changes the
-/// layer to |A| x + |b|.
+/// layer to |A| x + |b|; `is_representable<T>(layer)`, whether what the program computes of its parameters in T is normal.
 template <class Layer>
 struct affine {
     static constexpr bool is_affine = is_view_layer<Layer>;
-    static constexpr std::size_t roundings = 0;
+    static constexpr std::size_t roundings = 0, partial_sums = 1;
 
     static constexpr void make_magnitudes(Layer&) {}
+    template <class>
+    static constexpr bool is_representable(const Layer&) {
+        return true;
+    }
 };
 
 namespace detail {
 
+/// The defaults of affine layers.
+struct affine_facts {
+    static constexpr bool is_affine = true;
+    static constexpr std::size_t partial_sums = 1;
+    template <class, class Layer>
+    static constexpr bool is_representable(const Layer&) {
+        return true;
+    }
+};
+
 /// Affine layers whose A and b are sums of products of parameters.
 template <class Layer, std::size_t Roundings>
-struct affine_by_parameters {
-    static constexpr bool is_affine = true;
+struct affine_by_parameters : affine_facts {
     static constexpr std::size_t roundings = Roundings;
 
     static constexpr void make_magnitudes(Layer& layer) {
@@ -51,10 +66,9 @@ struct affine_by_parameters {
 };
 
 /// Affine layers without parameters, with elements of A that are not negative: dx = dy A is their backward pass.
-template <class Layer, std::size_t Roundings>
-struct affine_by_backward {
-    static constexpr bool is_affine = true;
-    static constexpr std::size_t roundings = Roundings;
+template <class Layer, std::size_t Roundings, std::size_t PartialSums = 1>
+struct affine_by_backward : affine_facts {
+    static constexpr std::size_t roundings = Roundings, partial_sums = PartialSums;
 
     template <std::size_t Rows, class T>
     static constexpr void transposed(const Layer&, const T* dy, T* dx, T* scratch) {
@@ -119,9 +133,8 @@ struct affine<scale_layer<T, InputShape, Activation, Dimension>>
 
 /// In inference, y = factor x + offset, of statistics that are known.
 template <class T, class InputShape, class Activation, std::size_t Dimension, class Momentum, class Epsilon>
-struct affine<batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, Epsilon>> {
+struct affine<batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, Epsilon>> : detail::affine_facts {
     using layer_type = batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, Epsilon>;
-    static constexpr bool is_affine = true;
     static constexpr std::size_t roundings = 8;
 
     template <std::size_t Rows>
@@ -131,6 +144,19 @@ struct affine<batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, E
             for (std::size_t i = at; i < at + layer_type::along::inner; ++i) dx[i] = factor * dy[i];
         });
     }
+    /// weight / sqrt(variance + epsilon) and what it is made of neither overflow nor underflow.
+    template <class Program>
+    static constexpr bool is_representable(const layer_type& layer) {
+        constexpr double most = static_cast<double>((std::numeric_limits<Program>::max)()) / 4,
+                         least = static_cast<double>((std::numeric_limits<Program>::min)()) * 4;
+        for (std::size_t f = 0; f < layer_type::along::count; ++f) {
+            const double variance = layer.running_variance[f], factor = layer.factor(f),
+                         size = factor < 0 ? -factor : factor;
+            if (!(variance >= 0 && variance < most && variance + layer_type::epsilon > least)) return false;
+            if (!(size < most && (size > least || layer.weights[f] == 0))) return false;
+        }
+        return true;
+    }
     /// offset = bias - mean factor: its terms are added where the mean is negative.
     static constexpr void make_magnitudes(layer_type& layer) {
         detail::affine_by_parameters<layer_type, roundings>::make_magnitudes(layer);
@@ -139,8 +165,7 @@ struct affine<batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, E
 };
 
 template <class T, class Shape, class Rate>
-struct affine<dropout_layer<T, Shape, Rate>> {
-    static constexpr bool is_affine = true;
+struct affine<dropout_layer<T, Shape, Rate>> : detail::affine_facts {
     static constexpr std::size_t roundings = 0;
 
     template <std::size_t Rows, class Layer>
@@ -160,11 +185,12 @@ requires(decltype(detail::is_rearrangement(static_cast<const Layer*>(nullptr))):
 template <class T, class InputShape, class Pooling, bool CountsPadding>
 struct affine<average_pool_layer<T, InputShape, Pooling, CountsPadding>>
     : detail::affine_by_backward<average_pool_layer<T, InputShape, Pooling, CountsPadding>,
-                                 Pooling::down.window * Pooling::across.window + 2> {};
+                                 Pooling::down.window * Pooling::across.window + 2,
+                                 Pooling::down.window * Pooling::across.window> {};
 
 template <class T, class InputShape>
 struct affine<global_pool_layer<T, InputShape, detail::mean_of_channel>>
-    : detail::affine_by_backward<global_pool_layer<T, InputShape, detail::mean_of_channel>, InputShape::stride(0) + 2> {
-};
+    : detail::affine_by_backward<global_pool_layer<T, InputShape, detail::mean_of_channel>, InputShape::stride(0) + 2,
+                                 InputShape::stride(0)> {};
 
 }  // namespace CTNN_NAMESPACE

@@ -63,7 +63,10 @@ struct box {
     /// The center, to rounding.
     constexpr tensor<T, Shape> center() const {
         tensor<T, Shape> result{};
-        for (std::size_t i = 0; i < Shape::size; ++i) result[i] = lower[i] / 2 + upper[i] / 2;
+        for (std::size_t i = 0; i < Shape::size; ++i) {
+            const T middle = lower[i] / 2 + upper[i] / 2;
+            result[i] = middle < lower[i] ? lower[i] : middle > upper[i] ? upper[i] : middle;
+        }
         return result;
     }
 };

@@ -149,8 +149,8 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         return true;
     }
     static constexpr void intersect(double& lower, double& upper, double other_lower, double other_upper) {
-        if (other_lower > lower) lower = other_lower;
-        if (other_upper < upper) upper = other_upper;
+        if (other_lower > lower && other_lower < no_bound) lower = other_lower;
+        if (other_upper < upper && other_upper > -no_bound) upper = other_upper;
     }
 
     /// Linear bounds of those pre-activations over which the activation is not linear.
@@ -182,6 +182,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     /// The lines of a layer's activation, and the intervals of its outputs.
     template <std::size_t Index>
     constexpr void relax(const double* z_lower, const double* z_upper, double* lower, double* upper) {
+        double tiny = 0;
         if constexpr (activation_model<activation<Index>>::is_known) {
             for (std::size_t i = 0; i < size<Index>; ++i) {
                 relaxation line = activation_model<activation<Index>>::template over<T>(z_lower[i], z_upper[i]);
@@ -193,6 +194,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
                     own_rounding * (magnitude(line.lower_offset) + magnitude(line.lower_slope) * largest);
                 line.upper_offset +=
                     own_rounding * (magnitude(line.upper_offset) + magnitude(line.upper_slope) * largest);
+                tiny += 4 * underflow<double> * (largest + 1);
                 lines_[place<Index> + i] = line;
             }
         } else {
@@ -203,6 +205,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
                 lines_[place<Index> + i] = {1, -no_bound, 1, no_bound, -no_bound, no_bound};
             }
         }
+        tiny_[Index] = tiny;
     }
 
     template <std::size_t Index, std::size_t Rows>
@@ -216,7 +219,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
                 sum += factor * (factor > 0 ? line.lower_offset : line.upper_offset);
                 of_row[i] = factor * (factor > 0 ? line.lower_slope : line.upper_slope);
             }
-            bounds[row] += sum;
+            bounds[row] += sum - tiny_[Index];
         }
     }
     template <std::size_t Index, std::size_t Rows>
@@ -242,6 +245,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
 
     boost::hana::tuple<layer_prover<T, Layers>...> provers_{};
     relaxation lines_[bounds_type::total > 0 ? bounds_type::total : 1]{};
+    double tiny_[count > 0 ? count : 1]{};  ///< what products with slopes lose that underflow
 };
 
 }  // namespace CTNN_NAMESPACE::detail

@@ -34,6 +34,7 @@ struct layer_prover {
     using inner_bounds = no_inner_bounds;
 
     double lower_offset[outputs], upper_offset[outputs];
+    double tiny;  ///< what products of the proof lose that underflow, in a row of coefficients
 
     static constexpr void make_magnitudes(Layer& layer) { affine<Layer>::make_magnitudes(layer); }
 
@@ -49,19 +50,24 @@ struct layer_prover {
     template <class Outer>
     constexpr bool interval(const Layer& net, const Layer& magnitudes, const double* lower, const double* upper,
                             double* z_lower, double* z_upper, inner_bounds&, const inner_bounds*, Outer&&) {
-        double center[inputs]{}, radius[inputs]{}, largest[inputs]{};
+        if (!affine<Layer>::template is_representable<T>(net)) return false;
+        double center[inputs]{}, radius[inputs]{}, largest[inputs]{}, sum = 0;
         for (std::size_t i = 0; i < inputs; ++i) {
-            center[i] = (lower[i] + upper[i]) / 2;
-            radius[i] = (upper[i] - lower[i]) / 2;
+            center[i] = lower[i] / 2 + upper[i] / 2;
+            // Halves of the smallest numbers are rounded.
+            radius[i] = upper[i] / 2 - lower[i] / 2 + (lower[i] < upper[i] ? 4 * underflow<double> : 0);
             largest[i] = larger(-lower[i], upper[i]);
+            sum += largest[i];
         }
+        tiny = 4 * underflow<double> * static_cast<double>(outputs + 1) * (sum + 1);
         double spread[outputs]{}, reach[outputs]{}, offset[outputs]{}, zero[inputs]{};
         multiply(net, center, z_lower);
         multiply(magnitudes, radius, spread);
         multiply(magnitudes, largest, reach);
         multiply(net, zero, offset);
         constexpr double relative = roundings == 0 ? 0 : gamma<T>(roundings + 1),
-                         absolute = static_cast<double>(roundings) * underflow<T>;
+                         absolute = static_cast<double>(roundings) * (underflow<T> + 8 * underflow<double>),
+                         partial = static_cast<double>(affine<Layer>::partial_sums) * (1 + 2 * relative);
         bool finite = true;
         for (std::size_t i = 0; i < outputs; ++i) {
             const double error = relative * reach[i] + absolute, own = own_rounding * (reach[i] + error),
@@ -70,7 +76,7 @@ struct layer_prover {
             z_lower[i] = z_lower[i] - around;
             lower_offset[i] = offset[i] - error - own;
             upper_offset[i] = offset[i] + error + own;
-            finite = finite && reach[i] * (1 + 2 * relative) < static_cast<double>((std::numeric_limits<T>::max)());
+            finite = finite && reach[i] * partial < static_cast<double>((std::numeric_limits<T>::max)());
         }
         return finite;
     }
@@ -83,7 +89,7 @@ struct layer_prover {
                 double sum = 0;
                 for (std::size_t i = 0; i < outputs; ++i)
                     sum += of_row[i] * (of_row[i] > 0 ? lower_offset[i] : upper_offset[i]);
-                bounds[row] += sum;
+                bounds[row] += sum - tiny;
             }
             multiply_transposed<Rows>(net, a);
         }

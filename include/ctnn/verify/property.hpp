@@ -56,8 +56,12 @@ template <std::size_t Terms>
 constexpr linear_expression<Terms> operator+(double left, const linear_expression<Terms>& right) {
     return right + left;
 }
-template <std::size_t Left, class Right>
-constexpr auto operator-(const linear_expression<Left>& left, const Right& right) {
+template <std::size_t Left, std::size_t Right>
+constexpr auto operator-(const linear_expression<Left>& left, const linear_expression<Right>& right) {
+    return left + -right;
+}
+template <std::size_t Left>
+constexpr auto operator-(const linear_expression<Left>& left, double right) {
     return left + -right;
 }
 template <std::size_t Right>

@@ -140,9 +140,13 @@ constexpr auto bounds(const Net& net, const box<typename Net::value_type, typena
             for (std::size_t i = 0; i < Net::output_shape::size; ++i) {
                 double one[Net::output_shape::size]{}, slopes[Net::input_shape::size]{};
                 one[i] = 1;
-                result.lower[i] = detail::larger(here.output_lower(i), here.output_bound(one, slopes));
+                const double lower = here.output_bound(one, slopes);
                 one[i] = -1;
-                result.upper[i] = -detail::larger(-here.output_upper(i), here.output_bound(one, slopes));
+                const double upper = here.output_bound(one, slopes);
+                result.lower[i] =
+                    detail::is_bound(lower) ? detail::larger(here.output_lower(i), lower) : here.output_lower(i);
+                result.upper[i] =
+                    detail::is_bound(upper) ? -detail::larger(-here.output_upper(i), upper) : here.output_upper(i);
             }
         };
         if constexpr (sizeof(prover<detail::network_of<Net>>) > detail::largest_on_stack) {

@@ -106,7 +106,7 @@ class prover<network<T, Input, Specs...>> {
                                  margin = detail::own_rounding * detail::larger(-lower[i], upper[i]);
                     sum += factor * (factor > 0 ? lower[i] - margin : upper[i] + margin);
                 }
-                bounds[row] += sum;
+                bounds[row] += sum - 4 * detail::underflow<double> * static_cast<double>(inputs);
             }
         }
     };

@@ -33,6 +33,11 @@ struct relaxation {
     double lowest, highest;
 };
 
+namespace detail {
+/// Nothing is known.
+inline constexpr relaxation unbounded_relaxation{1, -no_bound, 1, no_bound, -no_bound, no_bound};
+}  // namespace detail
+
 /// What a proof needs of an activation: `is_known`, and `over<T>(lower, upper)`, its relaxation over an interval for a
 /// network of T, rounding included. Specialise it for a custom activation.
 template <class Activation>
@@ -61,8 +66,14 @@ struct activation_model<relu> {
     static constexpr relaxation over(double lower, double upper) {
         if (lower >= 0) return {1, 0, 1, 0, lower, upper};
         if (upper <= 0) return {0, 0, 0, 0, 0, 0};
+        if (!detail::is_bound(upper - lower)) return detail::unbounded_relaxation;
         const double slope = upper / (upper - lower);
-        return {upper > -lower ? 1.0 : 0.0, 0, slope, detail::own_rounding * upper - slope * lower, 0, upper};
+        return {upper > -lower ? 1.0 : 0.0,
+                0,
+                slope,
+                detail::own_rounding * upper - slope * lower + 4 * detail::underflow<double>,
+                0,
+                upper};
     }
 };
 
@@ -86,6 +97,7 @@ struct sampled_model {
     template <class T>
     static constexpr relaxation over(double lower, double upper) {
         const double width = upper - lower, piece = width / pieces;
+        if (!is_bound(width)) return unbounded_relaxation;
         const double first = Activation{}(lower), last = Activation{}(upper);
         const double slope = width > 0 ? (last - first) / width : 0;
         double lowest = first, highest = first, below = first - slope * lower, above = below;
@@ -107,7 +119,10 @@ struct sampled_model {
         const double roundoff = unit_roundoff<T> + unit_roundoff<double>,
                      error = Facts::curvature * piece * piece / 8 +
                              roundoff * (Facts::ulps * y + Facts::argument_ulps * z) +
-                             own_rounding * (y + magnitude(slope) * z) + 4 * underflow<T>;
+                             own_rounding * (y + magnitude(slope) * z) +
+                             (4 + 2 * z) * (underflow<T> + underflow<double>);
+        // The program may overflow where the proof does not.
+        if (!(y + error < static_cast<double>((std::numeric_limits<T>::max)()))) return unbounded_relaxation;
         return {slope,
                 below - error,
                 slope,

@@ -36,8 +36,9 @@ template <class Net>
 struct class_rule {
     using chain_type = typename Net::chain_type;
     using last_activation = typename chain_type::template layer<chain_type::count - 1>::activation;
-    static constexpr bool has_softmax = std::is_same_v<last_activation, softmax>;
     static constexpr std::size_t outputs = Net::output_shape::size;
+    /// One over all outputs; behind others, proofs are refused.
+    static constexpr bool has_softmax = std::is_same_v<last_activation, softmax> && Net::output_shape::last == outputs;
 
     static constexpr bool is_met() {
         static_assert(outputs > 1, "ctnn::robust: the network has several outputs, one for each class");

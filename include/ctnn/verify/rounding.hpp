@@ -42,6 +42,10 @@ inline constexpr double no_bound = std::numeric_limits<double>::infinity();
 constexpr double magnitude(double x) {
     return x < 0 ? -x : x;
 }
+/// Whether a bound is one: sums of the proof may overflow.
+constexpr bool is_bound(double x) {
+    return -no_bound < x && x < no_bound;
+}
 constexpr double larger(double x, double y) {
     return x > y ? x : y;
 }

@@ -64,7 +64,7 @@ class search {
     /// Whether the outputs that the program computes of x meet the negation, whatever the rounding of this sum.
     constexpr bool is_met_by(const input_type& x) {
         T y[outputs]{};
-        net_.template forward<1, Activated>(x.values, y);
+        net_.template forward<1>(x.values, y);
         for (std::size_t d = 0; d < negation_.disjuncts(); ++d) {
             bool all = true;
             for (std::size_t c = 0; all && c < negation_.conjuncts(d); ++c) all = is_met(negation_.at(d, c), y);
@@ -77,9 +77,11 @@ class search {
     }
     template <class Row>
     static constexpr bool is_met(const Row& row, const T* y) {
-        double sum = row.constant, sizes = magnitude(row.constant);
+        // A margin between logits is none between outputs.
+        const double constant = Activated ? row.constant : 0;
+        double sum = constant, sizes = magnitude(constant);
         std::size_t terms = 0;
-        bool is_exact = row.constant == 0;
+        bool is_exact = constant == 0;
         for (std::size_t i = 0; i < outputs; ++i) {
             if (row.coefficients[i] == 0) continue;
             const double term = row.coefficients[i] * static_cast<double>(y[i]);
@@ -88,8 +90,9 @@ class search {
             is_exact = is_exact && ++terms <= 2 && magnitude(row.coefficients[i]) == 1;
         }
         // The sign of a difference of two numbers is exact.
-        const double error = is_exact ? 0 : gamma<double>(outputs + 2) * sizes;
-        return row.is_strict ? sum > error : sum >= error;
+        const double error =
+            is_exact ? 0 : gamma<double>(outputs + 2) * sizes + underflow<double> * static_cast<double>(outputs);
+        return is_bound(sizes) && (row.is_strict ? sum > error : sum >= error);
     }
 
     template <class Rest>
@@ -136,7 +139,7 @@ class search {
                 const double least = prover_.template output_bound<Activated>(negative, slopes),
                              bound = least - row.constant -
                                      4 * unit_roundoff<double> * (magnitude(least) + magnitude(row.constant));
-                excluded = row.is_strict ? bound >= 0 : bound > 0;
+                excluded = is_bound(bound) && (row.is_strict ? bound >= 0 : bound > 0);
                 if (!excluded && is_met_by(corner(slopes))) return verdict::refuted;
                 if (bound > best_bound || c == 0) {
                     best_bound = bound;
