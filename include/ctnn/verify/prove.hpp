@@ -57,8 +57,9 @@ inline constexpr bool proved = detail::check_proof<Proof>();
 
 namespace detail {
 
-inline constexpr const char* invalid_box =
-    "ctnn::box: each lower bound is at most its upper bound, and both are finite";
+constexpr void require_valid(bool is_valid, call_site at) {
+    require(is_valid, "ctnn::box: each lower bound is at most its upper bound, and both are finite", at);
+}
 
 /// Calls `f(search)`, whose memory is in place in constants, and allocated at run time if it is large.
 template <bool Activated, class Net, class NormalForm, class F>
@@ -101,7 +102,7 @@ constexpr auto prove(const Net& net, const box<typename Net::value_type, typenam
     if constexpr (detail::can_be_proved<Net, true>) {
         const bool has_outputs = detail::outputs_named(wanted) <= Net::output_shape::size;
         detail::require(has_outputs, "ctnn::prove: the property names an output that the network does not have", at);
-        detail::require(inside.is_valid(), detail::invalid_box, at);
+        detail::require_valid(inside.is_valid(), at);
         if (!inside.is_valid() || !has_outputs) return result_type{verdict::undecided, {}, 0};
         return detail::search_in<true>(net, inside, detail::normalised<Net::output_shape::size>(!wanted), options);
     } else {
@@ -133,7 +134,7 @@ constexpr auto bounds(const Net& net, const box<typename Net::value_type, typena
         result.upper[i] = detail::no_bound;
     }
     if constexpr (detail::can_be_proved<Net, true>) {
-        detail::require(inside.is_valid(), detail::invalid_box, at);
+        detail::require_valid(inside.is_valid(), at);
         const auto improve = [&](prover<detail::network_of<Net>>& here) {
             layer_bounds<detail::network_of<Net>> of_layers;
             if (!inside.is_valid() || !here.bound(inside, of_layers)) return;

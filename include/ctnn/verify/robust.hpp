@@ -63,7 +63,7 @@ constexpr auto prove_class(const Net& net, const box<typename Net::value_type, t
     using rule = detail::class_rule<Net>;
     using result_type = proof<typename Net::value_type, typename Net::input_shape>;
     if constexpr (rule::is_met()) {
-        detail::require(inside.is_valid(), detail::invalid_box, at);
+        detail::require_valid(inside.is_valid(), at);
         detail::require(label < rule::outputs, "ctnn: a label is not a class of the network", at);
         if (!inside.is_valid() || label >= rule::outputs) return result_type{verdict::undecided, {}, 0};
         return detail::search_in<!rule::has_softmax>(net, inside, rule::negation(label), options);
@@ -102,7 +102,7 @@ constexpr double certified_accuracy(const Net& net, const Inputs& inputs, const 
                 for (std::size_t k = 0; k < Net::input_shape::size; ++k) x[k] = static_cast<T>(all[i][k]);
                 const auto inside = ball(x, radius);
                 const auto label = static_cast<std::size_t>(*classes[i]);
-                detail::require(inside.is_valid(), detail::invalid_box, at);
+                detail::require_valid(inside.is_valid(), at);
                 detail::require(label < rule::outputs, "ctnn: a label is not a class of the network", at);
                 if (!inside.is_valid() || label >= rule::outputs) continue;
                 negation = rule::negation(label);
