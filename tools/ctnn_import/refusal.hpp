@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The exception that the importer throws for a model that it does not understand exactly.
+/// The exception that the importer throws for a model that it cannot import exactly.
 
 #include <ctnn/io/error.hpp>
 

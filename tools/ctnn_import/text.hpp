@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Formatting of numbers and names for generated headers.
+/// Formatting of values and names for generated headers.
 
 #include <ctnn/io/error.hpp>
 
@@ -13,12 +13,12 @@
 
 namespace ctnn_import {
 
-/// The literal of exactly this number, rounded to float unless `double_precision`.
+/// A literal that is exactly this value, rounded to float unless `double_precision`.
 std::string literal(double number, bool double_precision);
 
-/// A comma-separated list wrapped at 112 columns and indented; a short list stays on its line.
+/// A comma-separated list, wrapped at 112 columns and indented; a short list stays on its line.
 ///
-/// *Errors*: `refusal` that begins with `what`, for a number that is not finite in the target type.
+/// *Errors*: `refusal` that begins with `what`, for a value that is not finite in the target type.
 std::string list_of_numbers(const std::vector<double>& numbers, bool double_precision, std::size_t indent,
                             const std::string& what);
 
@@ -33,7 +33,7 @@ std::string quoted_list(const Range& all, NameOf name_of = {}) {
     return comma_list(names);
 }
 
-/// Numbers as template arguments: "2, 3".
+/// Integers as template arguments: "2, 3".
 std::string list_text(const std::vector<std::int64_t>& numbers);
 
 /// A name without characters that would end a comment or continue it on the next line.
@@ -42,7 +42,7 @@ std::string comment_text(std::string_view name);
 /// An offset as line and column, counted in bytes from 1: "line 3, column 5".
 std::string position_in(std::string_view text, std::size_t at);
 
-/// Whether this can name a namespace: C++ identifiers, no keywords, separated by ::.
+/// Whether this is a valid namespace name: C++ identifiers other than keywords, separated by ::.
 bool is_namespace_name(std::string_view name);
 
 }  // namespace ctnn_import

@@ -31,7 +31,7 @@ class filling {
     bool before() const { return has("candidate_weights"); }
     bool recurrent() const { return to_.kind == "gru" || to_.kind == "lstm" || to_.kind == "simple_rnn"; }
 
-    /// A tensor of the file, which has to have these extents.
+    /// A tensor of the file; refused unless it has these extents.
     const std::vector<double>& take(const std::string& name, const extents& wanted) const {
         const array* const found = tensor_(name + suffix_);
         if (found == nullptr) throw refusal("there is no tensor " + name + suffix_ + " for the " + to_.kind);
@@ -41,9 +41,9 @@ class filling {
         if (found->holds_integers()) throw refusal("the tensor " + name + suffix_ + " holds integers");
         return found->reals();
     }
-    /// As it is.
+    /// Copies without permuting axes.
     void copy(const std::string& name, const std::string& theirs) { own(name).values = take(theirs, own(name).dims); }
-    /// Our axis i is their axis order[i].
+    /// Axis i in ctnn is the framework's axis order[i].
     void permuted(const std::string& name, const std::string& theirs, const std::vector<std::size_t>& order) {
         parameter& to = own(name);
         extents from(order.size());
@@ -60,7 +60,7 @@ class filling {
     void bias(const std::string& theirs) {
         if (has("bias")) copy("bias", theirs);
     }
-    /// Slopes that are shared along axes have extents of 1 there: one a feature, or one for all.
+    /// Keras gives axes with shared slopes an extent of 1: one slope per feature, or a single one.
     void shared_slopes() {
         const array* const alpha = tensor_("alpha" + suffix_);
         parameter& slopes = own("weights");
@@ -99,7 +99,7 @@ void filling::from_torch() {
     } else if (kind == "layer_norm") {
         copy("weights", "weight"), copy("bias", "bias");
     } else if (kind == "prelu") {
-        // One slope for all is as many times the same.
+        // A single shared slope is repeated for each feature.
         parameter& slopes = own("weights");
         const array* const one = tensor_("weight");
         if (one != nullptr && one->dims == extents{1} && !one->holds_integers())
@@ -131,7 +131,7 @@ void filling::from_keras() {
         copy("weights", "kernel");
         bias("bias");
     } else if (kind.starts_with("conv")) {
-        // A depthwise kernel is window x channels x multiplier, which are the filters in their order.
+        // A depthwise kernel is window x channels x multiplier; channels x multiplier are the filters in order.
         parameter& weights = own("weights");
         const std::string name = tensor_("depthwise_kernel" + suffix_) != nullptr ? "depthwise_kernel" : "kernel";
         const array* const kernel = tensor_(name + suffix_);
@@ -155,7 +155,7 @@ void filling::from_keras() {
     } else if (kind == "lstm" || kind == "simple_rnn") {
         copy("weights", "kernel"), copy("recurrent_weights", "recurrent_kernel"), copy("bias", "bias");
     } else if (kind == "gru") {
-        // Columns z r h become r z n.
+        // Gate order: Keras's columns z r h become r z n.
         const std::int64_t units = own("bias").dims[0] / 3, columns = 3 * units;
         const auto swapped = [&](const std::vector<double>& numbers, std::int64_t row, std::int64_t column) {
             const std::int64_t gate = column / units, theirs = gate == 0 ? 1 : gate == 1 ? 0 : 2;
@@ -190,7 +190,7 @@ void filling::from_keras() {
 
 void fill_layer(layer& to, framework from, const tensor_source& tensor) {
     if (to.kind == "bidirectional") {
-        // PyTorch tells the directions apart by the ends of names, Keras by their beginnings.
+        // PyTorch marks the direction by a suffix, Keras by a prefix.
         const tensor_source backwards = [&](const std::string& name) {
             return from == framework::torch ? tensor(name + "_reverse") : tensor("backward_" + name);
         };

@@ -16,7 +16,7 @@ namespace ctnn_import {
 
 namespace {
 
-/// Comments and line breaks as blanks, so that places stay.
+/// Blanks out comments and keeps line breaks, so that offsets, lines and columns stay valid.
 std::string without_comments(std::string text) {
     const auto blank = [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end && i < text.size(); ++i)
@@ -44,7 +44,7 @@ network parse_header(std::string_view header, const std::string& name, std::stri
         return std::min(text.find_first_not_of(" \n\t\r", at), text.size());
     };
     constexpr const char* name_characters = "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    std::vector<std::pair<std::string, std::size_t>> found;  // name and place of the type
+    std::vector<std::pair<std::string, std::size_t>> found;  // name and offset of the type
     for (std::size_t at = 0; (at = text.find("using", at)) != text.npos;) {
         const std::size_t begin = behind_blanks(at + 5),
                           end = std::min(text.find_first_not_of(name_characters, begin), text.size()),

@@ -16,7 +16,7 @@ namespace {
 
 using ctnn::io::detail::in_quotes;
 
-/// A layer with parameters, and what ctnn calls it.
+/// A layer with parameters, and its path in ctnn.
 struct place {
     std::string path;
     layer* what;
@@ -24,7 +24,7 @@ struct place {
 void collect(chain& layers, const std::string& before, framework layout, std::vector<place>& all) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const std::string path = before + std::to_string(i);
-        // To others both directions are one layer.
+        // In PyTorch and Keras both directions are one layer.
         const bool one =
             !layers[i].parameters.empty() || (layers[i].kind == "bidirectional" && layout != framework::ctnn);
         if (one)
@@ -35,7 +35,7 @@ void collect(chain& layers, const std::string& before, framework layout, std::ve
     }
 }
 
-/// The module of a tensor: what stands before its own name. Attention has a module inside.
+/// The module of a tensor: the prefix of its name. Attention contains a nested module, out_proj.
 std::string module_of(const std::string& tensor) {
     std::string name = tensor.substr(0, std::min(tensor.find_last_of("./"), tensor.size()));
     if (name == tensor) return "";
@@ -44,7 +44,7 @@ std::string module_of(const std::string& tensor) {
     return name == "out_proj" ? "" : name;
 }
 
-/// Names such as "0" and "10.2", as numbers; empty for others.
+/// The indices in names such as "0" and "10.2"; empty for other names.
 std::vector<std::int64_t> numbers_of(const std::string& name) {
     std::vector<std::int64_t> numbers;
     for (std::size_t begin = 0; begin <= name.size();) {
@@ -57,7 +57,7 @@ std::vector<std::int64_t> numbers_of(const std::string& name) {
     return numbers;
 }
 
-/// Which module each layer takes.
+/// Maps each layer's path to its module.
 std::map<std::string, std::string> modules_of(const std::vector<place>& places,
                                               const std::map<std::string, array>& tensors,
                                               const weights_options& options) {
@@ -110,7 +110,7 @@ network import_weights(const std::filesystem::path& weights, network declared, c
         }
         const tensor_source source = [&](const std::string& name) -> const array* {
             std::string own = name;
-            // Recurrent modules of PyTorch count their layers: weight_ih_l0, weight_ih_l0_reverse.
+            // PyTorch's recurrent modules number their layers: weight_ih_l0, weight_ih_l0_reverse.
             if (options.layout == framework::torch &&
                 (name.find("_ih") != name.npos || name.find("_hh") != name.npos)) {
                 const bool backwards = own.ends_with("_reverse");

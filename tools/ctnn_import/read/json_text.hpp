@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// JSON, read more strictly than its library does.
+/// Parses JSON more strictly than the JSON library.
 
 #include <nlohmann/json.hpp>
 
@@ -9,8 +9,8 @@
 
 namespace ctnn_import {
 
-/// A JSON text with nothing behind it, not even a zero byte, no name twice in an object, at most 16 deep, and of no more
-/// values than four times its bytes and 48 MiB can hold.
+/// Parses a JSON text with nothing after it, not even a zero byte, no duplicate names in an object, at most 16 levels
+/// of nesting, and values that take at most four times the text's size plus 48 MiB of memory.
 ///
 /// *Errors*: `refusal` that begins with line and column.
 nlohmann::json parse_json(std::string_view text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Arrays in the files of NumPy.
+// Reads NumPy's array files.
 #include "graph/operator_call.hpp"
 #include "read/read.hpp"
 #include "refusal.hpp"
@@ -22,7 +22,7 @@ namespace {
     throw refusal("the file is not a NumPy array that the importer reads: " + reason);
 }
 
-/// The header: a dictionary as Python prints it, with three names.
+/// The header: a Python dictionary literal with three keys.
 struct header_of_array {
     std::optional<std::string> type;
     std::optional<bool> is_fortran;
@@ -87,7 +87,7 @@ class header_reader {
         at_ = end + 1;
         return std::string(inside);
     }
-    /// Types of several fields are lists.
+    /// A structured dtype is a list of fields.
     std::string type() {
         skip();
         if (text_.substr(at_).starts_with("[")) damaged("its elements have several fields");
@@ -110,7 +110,7 @@ class header_reader {
             if (extent.size() > 9 || std::stoll(extent) > 1 << 28) damaged("its shape is too large");
             dims.push_back(std::stoll(extent));
             at_ = end;
-            // (3) is no tuple to Python, and (3,) is one.
+            // In Python (3) is not a tuple, (3,) is.
             if (takes(",")) continue;
             if (dims.size() == 1) damaged("its shape is not a tuple of extents");
             take(")");
@@ -158,7 +158,7 @@ constexpr known_type types[]{known<float, reals>("<f4"),
                              known<std::uint32_t, integers>("<u4"),
                              known<std::int64_t, integers>("<i8")};
 
-/// The numbers of an array whose first index runs fastest, in the order in which the last one does.
+/// Converts column-major elements (Fortran order) to row-major (C order).
 template <class T>
 std::vector<T> in_rows(const std::vector<T>& columns, const extents& dims) {
     std::vector<std::int64_t> strides;
@@ -194,7 +194,7 @@ array parse_npy(std::string_view bytes) {
         if (__builtin_mul_overflow(size, extent, &size) || size > 1 << 28) damaged("it has more than 2^28 elements");
     for (const known_type& one : types) {
         if (*header.type != one.name) continue;
-        // Nothing is allocated for numbers that are not there.
+        // Checked before allocating: the file may be shorter than its shape implies.
         const std::string_view data = bytes.substr(begin + length);
         if (data.size() != static_cast<std::size_t>(size) * one.width)
             damaged("it has another number of bytes than its shape says");
