@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// Decides properties of one network, whose type is in model_type.hpp. ctnn-prove compiles it.
+// Decides properties of one network, whose type is in model_type.hpp. Compiled by ctnn-prove.
 //
 // usage: prover WEIGHTS.safetensors BOXES THREADS < problems
 //
-// A problem is a line of numbers after a name: how many inputs and outputs, lower and upper bound of each input, the number of disjuncts, and for each of
-// them the number of conjuncts and their rows: the coefficients of the outputs, a constant, and 1 if the inequality
-// row + constant >= 0 is strict. It is refuted by an input of the box that meets all rows of a disjunct.
-// A verdict is a line: name, proved | refuted | undecided, seconds, boxes, and the counterexample.
+// A problem is a line: a name, the numbers of inputs and outputs, the lower bounds of all inputs, their upper bounds,
+// the number of disjuncts, and for each disjunct the number of conjuncts and their rows: the coefficients of the
+// outputs, a constant, and 1 if the inequality row + constant >= 0 is strict, else 0. An input in the box that
+// satisfies all rows of a disjunct refutes the property.
+// A verdict is a line: name, proved | refuted | undecided, seconds, boxes, and the counterexample if refuted.
 
 #include "model_type.hpp"
 
@@ -35,7 +36,7 @@ using value = model_type::value_type;
 using box_type = ctnn::box<value, model_type::input_shape>;
 using input_type = ctnn::tensor<value, model_type::input_shape>;
 
-/// The negation of a property, of a size that only the program knows.
+/// The negation of a property in disjunctive normal form, with sizes known only at run time.
 struct negation {
     struct row {
         double coefficients[outputs];
@@ -84,7 +85,8 @@ problem parse(const std::string& line) {
     return result;
 }
 
-/// Boxes that wait for a thread. One that is not decided within a few boxes is split into those that were left.
+/// A work queue of boxes, shared by the threads. A box that is not decided after bounding a few boxes is replaced by
+/// its undecided sub-boxes.
 class pool {
   public:
     pool(const model_type& net, const problem& what, std::size_t budget) : net_{net}, what_{what}, left_{budget} {

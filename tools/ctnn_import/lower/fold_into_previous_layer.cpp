@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Folds into the previous layer instead of adding one: affine maps (BatchNormalization, Mul and Add) into its
+// Fuses nodes into the previous layer instead of adding one: affine maps (BatchNormalization, Mul and Add) into its
 // weights and bias, slices into its options.
 #include "lower/builder.hpp"
 #include "spec/spec_text.hpp"
@@ -33,7 +33,7 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
     const auto one = [&](const std::vector<double>& list, std::size_t feature) {
         return list.size() == 1 ? list[0] : list[feature];
     };
-    // A layer without bias gets one if needed.
+    // A layer without a bias gets one if needed.
     const bool any_bias = std::any_of(bias.begin(), bias.end(), [](double number) { return number != 0; });
     if (any_bias && before->find("bias") == nullptr) {
         before->parameters.push_back({"bias", {static_cast<std::int64_t>(features)}, std::vector<double>(features)});
@@ -58,7 +58,7 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
 }
 
 /// Folds a slice into the last layer, if possible: the last step of a recurrent layer, or the removal of trailing
-/// outputs that exist only by a convolution's padding.
+/// outputs that exist only because of a convolution's padding.
 bool builder::fold_slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name) {
     layer* const before = last();
     if (before == nullptr || before->output.size() != 2) return false;
@@ -78,7 +78,7 @@ bool builder::fold_slice(const axis_view& at, std::int64_t first, std::int64_t c
         const std::int64_t front = pad.arguments[0].number(), back = pad.arguments.back().number(),
                            behind = back - (at.extent - count);
         if (behind < 0) return false;
-        // A window without padding at the end is causal.
+        // No padding at the end and an unchanged length make the convolution causal.
         *pads = behind == 0 && before->input[1] == count
                     ? "ctnn::causal"
                     : "ctnn::padding<ctnn::pad<" + std::to_string(front) + ", " + std::to_string(behind) + ">>";

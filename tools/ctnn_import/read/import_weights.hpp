@@ -21,7 +21,8 @@ struct weights_options {
 };
 
 /// Fills the parameters of a declared network from a safetensors file. Modules named by numbers are assigned in order
-/// to the layers with parameters; others need an entry in `map`. Every tensor of the file has to be used.
+/// to the layers with parameters; others need an entry in `map`. Every tensor of the file has to be used, except
+/// `num_batches_tracked`.
 ///
 /// *Errors*: `refusal` that names the layer, the tensor and both shapes.
 network import_weights(const std::filesystem::path& weights, network declared, const weights_options& options);

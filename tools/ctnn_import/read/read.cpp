@@ -25,10 +25,10 @@ namespace {
 using ctnn::io::detail::in_quotes;
 using ctnn::io::detail::printable;
 
-/// The largest first extent of an input that is taken without asking.
+/// The largest batch dimension accepted without --shape.
 constexpr std::int64_t most_samples = 1 << 16;
 
-/// A message, wholly and nothing behind it.
+/// Parses exactly one message; trailing bytes are refused.
 template <class Message>
 void parse(std::string_view bytes, Message& message, const char* kind) {
     if (bytes.empty()) throw refusal("the file is empty");
@@ -81,13 +81,13 @@ node node_of(const onnx::NodeProto& given, std::int64_t opset, const std::filesy
     return result;
 }
 
-/// The inputs of a model that are given from outside, with extents that options bind.
+/// The graph inputs that are not constants, with dynamic dimensions bound by the options.
 class input_shapes {
   public:
     input_shapes(onnx::GraphProto& model, const std::set<std::string>& constants, const read_options& options);
 
-    /// The shapes in the order of the model. What was open or replaced is written back for the inference, and said in
-    /// the notes.
+    /// The inputs with their shapes, in the model's order. Bound and overridden dimensions are written back to the
+    /// model for shape inference, and reported in the notes.
     std::vector<value> all(std::vector<std::string>& notes);
 
   private:
@@ -108,7 +108,7 @@ class input_shapes {
 
     const read_options& options_;
     std::vector<onnx::ValueInfoProto*> inputs_;
-    std::map<std::string, std::int64_t> names_;  ///< of open extents, with what they are bound to
+    std::map<std::string, std::int64_t> names_;  ///< dim_params and the values they are bound to
 };
 
 input_shapes::input_shapes(onnx::GraphProto& model, const std::set<std::string>& constants, const read_options& options)
@@ -122,7 +122,7 @@ input_shapes::input_shapes(onnx::GraphProto& model, const std::set<std::string>&
     names_ = options.dims;
     if (!options.batch) return;
     check_batch();
-    // An extent of the same name is the same extent, wherever it stands.
+    // Dimensions with the same dim_param are equal in all inputs and axes.
     for (onnx::ValueInfoProto* const info : inputs_) {
         const auto& dims = shape_of(*info).dim();
         if (!has_shape(*info) && !dims.empty() && is_open(dims[0]) && !name_of(dims[0]).empty())
@@ -130,7 +130,7 @@ input_shapes::input_shapes(onnx::GraphProto& model, const std::set<std::string>&
     }
 }
 
-/// Whether the model has what options speak of.
+/// Refuses options that name a symbolic dimension or an input that the model lacks.
 void input_shapes::check_names() const {
     std::set<std::string> inputs, open;
     const auto listed = [](const std::set<std::string>& names) {
@@ -150,7 +150,7 @@ void input_shapes::check_names() const {
             throw refusal("--shape " + printable(name) + ": the model has no such input; it has " + listed(inputs));
 }
 
-/// Refuses a batch that the model does not leave open anywhere, and that is not the one it has.
+/// Refuses a batch size if every batch dimension of the model is fixed to another value.
 void input_shapes::check_batch() {
     onnx::ValueInfoProto* other = nullptr;
     for (onnx::ValueInfoProto* const info : inputs_) {
@@ -166,7 +166,7 @@ void input_shapes::check_batch() {
                   hint(*other, std::to_string(*options_.batch)) + " imports the model for that shape");
 }
 
-/// "--shape x=1x3x8x8", with N where an extent is open.
+/// "--shape x=1x3x8x8", with N for dynamic dimensions.
 std::string input_shapes::hint(const onnx::ValueInfoProto& info, const std::string& first) const {
     std::string text = "--shape " + printable(info.name()) + "=";
     const auto& dims = shape_of(info).dim();
@@ -221,7 +221,7 @@ extents input_shapes::bind(onnx::ValueInfoProto& info) const {
         dims.push_back(dim.dim_value());
         if (count(dims) > 1 << 26) throw refusal(what + ": it has more than 2^26 elements");
     }
-    // So many samples are rather a data set that was traced than what a network takes.
+    // A batch this large suggests that the model was traced with an entire data set.
     if (dims.size() > 1 && dims[0] > most_samples && !has_shape(info))
         throw refusal(what + ": its first extent is " + std::to_string(dims[0]) + ", and a network takes one sample; " +
                       hint(info, "1") + " imports the model for one, and " + hint(info, "") + " for all of them");
@@ -252,16 +252,15 @@ std::string first_line(const std::string& text) {
     return printable(text.substr(begin, text.find('\n', begin) - begin));
 }
 
-/// Lets the ONNX library look at the model, and compares the shapes that it infers with those that were computed. Where
-/// the last window of a pool would lie in the padding alone, the library counts it, as the standard did then, and nobody
-/// else.
+/// Compares the shapes that the ONNX library infers with those from evaluation. Skipped if a pool's last window would
+/// lie entirely in the padding: the library counts it, as the standard did then, and no other implementation does.
 void compare_with_library(onnx::ModelProto& model, const graph& read, std::int64_t opset) {
     if (opset > newest_of_library) return;
     for (const node& what : read.nodes)
         if (what.get<std::int64_t>("ceil_mode", 0) != 0 && leaves_out_last_window(what, read.shapes.at(what.inputs[0])))
             return;
     model.set_ir_version(std::min<std::int64_t>(model.ir_version(), onnx::IR_VERSION));
-    // Shapes inside the file may be of another batch.
+    // Shapes stored in the file may be for another batch size.
     model.mutable_graph()->clear_value_info();
     for (auto& output : *model.mutable_graph()->mutable_output())
         if (output.type().has_tensor_type()) output.mutable_type()->mutable_tensor_type()->clear_shape();
@@ -286,8 +285,8 @@ void compare_with_library(onnx::ModelProto& model, const graph& read, std::int64
     for (const auto& info : model.graph().output()) compare(info);
 }
 
-/// Says where an output has another shape than the model declares. Runtimes take such a model, with a warning. Where the
-/// shape of an input was replaced, those that are declared are of another one.
+/// Adds a note for each output whose shape differs from the declared one; runtimes accept such a model with a warning.
+/// Not called if an input's shape was overridden, as the declared shapes are then for another input.
 void note_declared_shapes(const onnx::GraphProto& from, graph& read) {
     for (const auto& info : from.output()) {
         if (!info.type().has_tensor_type() || !info.type().tensor_type().has_shape()) continue;
@@ -307,7 +306,7 @@ void note_declared_shapes(const onnx::GraphProto& from, graph& read) {
     }
 }
 
-/// The files that have external data, of initialisers and of attributes.
+/// The external data files of initialisers and attributes.
 std::vector<std::filesystem::path> external_files(const onnx::GraphProto& from, const std::filesystem::path& folder) {
     std::set<std::filesystem::path> files;
     const auto look = [&](const onnx::TensorProto& tensor) {
@@ -329,7 +328,7 @@ void read_initialisers(const onnx::GraphProto& from, const std::filesystem::path
     }
 }
 
-/// Nodes, each after those it needs, and every value made once.
+/// Reads the nodes; requires topological order and single assignment (SSA).
 void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::filesystem::path& folder, graph& to) {
     std::set<std::string> made;
     for (const auto& [name, numbers] : to.constants) made.insert(name);
@@ -353,8 +352,8 @@ void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::fil
     }
 }
 
-/// Leaves one output, and the nodes, inputs and initialisers that it needs: a classifier's class is often an output
-/// beside its probabilities, made by operators that have nothing to do with the network.
+/// Prunes the graph to one output and the nodes, inputs and initialisers it depends on: classifiers often output the
+/// class beside the probabilities, computed by operators that are not part of the network.
 void take_output(const std::string& name, onnx::GraphProto& from) {
     auto& outputs = *from.mutable_output();
     const std::string names = quoted_list(outputs, [](const auto& one) { return one.name(); });
@@ -415,7 +414,7 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
     for (const auto& info : model.graph().input()) {
         if (info.name().empty() || !names.insert(info.name()).second)
             throw refusal("input " + in_quotes(info.name()) + ": it has no name, or one that is used twice");
-        // Files of the first versions list the initialisers among the inputs.
+        // Early IR versions list the initialisers among the inputs.
         if (const auto bound = options.bound.find(info.name());
             bound != options.bound.end() && constants.insert(info.name()).second)
             result.constants.emplace(*bound);

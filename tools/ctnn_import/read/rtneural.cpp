@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sequential models in the JSON of RTNeural: for each layer its type, activation, shape, and the weights of Keras.
+// Reads sequential models in RTNeural's JSON: each layer's type, activation, shape, and weights as in Keras.
 #include "evaluate_ctnn/interpret.hpp"
 #include "graph/operator_call.hpp"
 #include "read/import_weights.hpp"
@@ -33,7 +33,7 @@ std::int64_t integer(const json& of, const char* name) {
         if (!is_size(value)) throw refusal(std::string(name) + " is not a positive number");
         return value.get<std::int64_t>();
     }
-    // Of a list, all but the last may be left open.
+    // In a list, all elements but the last may be null.
     for (std::size_t i = 0; i < value.size(); ++i)
         if (!is_size(value[i]) && (i + 1 == value.size() || !value[i].is_null()))
             throw refusal("element " + std::to_string(i) + " of " + name + " is " +
@@ -42,7 +42,7 @@ std::int64_t integer(const json& of, const char* name) {
     return value.back().get<std::int64_t>();
 }
 
-/// Nested lists of numbers, as long as each other.
+/// An array from nested lists; lists at the same depth need equal lengths.
 array numbers_of(const json& lists) {
     array result;
     std::vector<double> numbers;
@@ -63,11 +63,11 @@ array numbers_of(const json& lists) {
     return result;
 }
 
-/// The spec of a layer, and what Keras calls its weights, in the order in which they are kept.
+/// The spec of a layer, and Keras's names of its weights in file order.
 struct description {
-    std::string spec;  ///< empty for one that changes nothing
+    std::string spec;  ///< empty for the identity
     std::vector<std::string> weights;
-    bool line = false;  ///< channels first, and not the time
+    bool line = false;  ///< takes channels x time instead of time x channels
 };
 
 std::string activation_of(const json& of) {
@@ -78,7 +78,7 @@ std::string activation_of(const json& of) {
     throw refusal("its activation " + ctnn::io::detail::in_quotes(name) + " is not supported");
 }
 
-/// How many features a step has. Of four extents RTNeural takes the last two for them, which no layer here does.
+/// The number of features per step. With four extents RTNeural takes the last two as features; no layer here does.
 std::int64_t features(const json& of, const char* name) {
     if (of.contains(name) && of[name].is_array() && of[name].size() > 3)
         throw refusal(std::string(name) + " has " + std::to_string(of[name].size()) +
@@ -86,13 +86,13 @@ std::int64_t features(const json& of, const char* name) {
     return integer(of, name);
 }
 
-/// What is not known may change what the model computes: strides, or a sum of input and output.
+/// Refuses unknown names, as they may change what the model computes: strides, or a skip connection.
 void require_known_names(const json& object, const std::set<std::string>& known) {
     for (const auto& [name, value] : object.items())
         if (!known.contains(name)) throw refusal("the meaning of " + ctnn::io::detail::in_quotes(name) + " is unknown");
 }
 
-/// How many arrays of weights a layer has.
+/// The number of weight arrays of a layer.
 std::size_t arrays_of(const json& of) {
     const auto weights = of.find("weights");
     if (weights == of.end()) return 0;
@@ -100,7 +100,7 @@ std::size_t arrays_of(const json& of) {
     return weights->size();
 }
 
-/// How many steps a shape says that a sequence has, where it is one and says it.
+/// The number of steps in a shape, if it is that of a sequence and fixes it.
 std::optional<std::int64_t> steps_of(const json& of, const char* name) {
     const json shape = of.value(name, json());
     if (!shape.is_array() || shape.size() != 3 || !shape[1].is_number_integer()) return std::nullopt;
@@ -114,8 +114,8 @@ description describe_convolution(const json& of, const std::optional<std::int64_
                                  const std::string& activation) {
     const std::int64_t window = integer(of, "kernel_size"), dilation = integer(of, "dilation"),
                        groups = of.contains("groups") ? integer(of, "groups") : 1;
-    // RTNeural plays them step by step, where what was before the first one is 0. A shape that has fewer steps behind a
-    // convolution than before is of one that looks only where its whole window has been.
+    // RTNeural runs convolutions step by step, with zeros before the first step (causal). If the shape after one has
+    // fewer steps than the shape before, the convolution was unpadded ("valid").
     const auto left = steps_of(of, "shape");
     const bool shorter = steps && left && *steps != *left;
     if (shorter && *left != *steps - dilation * (window - 1))
@@ -130,7 +130,7 @@ description describe_convolution(const json& of, const std::optional<std::int64_
             bias ? std::vector<std::string>{"kernel", "bias"} : std::vector<std::string>{"kernel"}, true};
 }
 
-/// `steps` is what the shape of the layer before says.
+/// `steps` is the number of steps in the previous layer's shape.
 description describe(const json& of, const std::optional<std::int64_t>& steps) {
     const std::string type = of.value("type", std::string()), activation = activation_of(of);
     const std::string with_activation = activation.empty() ? "" : ", " + activation;
@@ -140,15 +140,15 @@ description describe(const json& of, const std::optional<std::int64_t>& steps) {
         return {"ctnn::dense<" + units + with_activation + ">", {"kernel", "bias"}};
     }
     if (type == "conv1d") return describe_convolution(of, steps, activation);
-    // RTNeural gives these the activations that they have in Keras unless told otherwise.
+    // RTNeural gives these Keras's default activations.
     if ((type == "gru" || type == "lstm") && (activation.empty() || activation == "ctnn::tanh"))
         return {"ctnn::" + type + "<" + units + ">", {"kernel", "recurrent_kernel", "bias"}};
-    // RTNeural passes over an activation of these, which the model had if the file says so.
+    // RTNeural ignores an activation of these, but the model had it if the file names one.
     if ((type == "prelu" || type == "batchnorm") && !activation.empty())
         throw refusal("a " + type + " with an activation is not supported");
     if (type == "prelu") return {"ctnn::prelu<ctnn::axis<1>>", {"alpha"}};
     if (type == "batchnorm") {
-        // Without "affine", gamma and beta are not there.
+        // Without "affine" there is no gamma and no beta.
         if (arrays_of(of) == 2) return {"ctnn::scale<ctnn::axis<1>>", {"moving_mean", "moving_variance"}};
         return {"ctnn::scale<ctnn::axis<1>>", {"gamma", "beta", "moving_mean", "moving_variance"}};
     }
@@ -165,7 +165,7 @@ void append(network& to, const std::string& spec, std::int64_t room = most_param
     to.output = to.layers.back().output;
 }
 
-/// Batch normalisation of a trained model is a factor and an offset for each feature.
+/// At inference, batch normalisation is a scale and a shift per feature.
 void fill_batch_norm(layer& to, const json& of, const std::map<std::string, array>& tensors) {
     const json given = of.value("epsilon", json());
     const double epsilon = given.is_number() ? given.get<double>() : -1;
@@ -197,7 +197,7 @@ void append_layer(network& to, const json& of, std::optional<std::int64_t>& step
         throw refusal("it has " + std::to_string(arrays_of(of)) + " arrays of weights, and not " +
                       std::to_string(what.weights.size()));
     std::map<std::string, array> tensors;
-    // Slopes that are shared are more than their numbers, and few.
+    // Shared slopes expand to more parameters than the file holds, but few.
     std::int64_t room = std::int64_t{1} << 20;
     for (std::size_t i = 0; i < what.weights.size(); ++i) {
         array& numbers = tensors[what.weights[i]] = numbers_of(of["weights"][i]);
@@ -220,7 +220,7 @@ void append_layer(network& to, const json& of, std::optional<std::int64_t>& step
     if (left) steps = left;
 }
 
-/// Two that follow one another take each other back.
+/// Removes pairs of adjacent permutes, which cancel.
 void drop_pairs(chain& layers) {
     for (std::size_t i = 0; i + 1 < layers.size();) {
         if (layers[i].kind == "permute" && layers[i + 1].kind == "permute")
@@ -253,7 +253,8 @@ network layers_of(const json& model, std::int64_t length) {
     return result;
 }
 
-/// What AIDA-X writes around the layers: x becomes (f(g x) + g x) h with a skip, f(g x) h without. Gains are in decibels.
+/// AIDA-X's gains and skip connection around the layers f: (f(g x) + g x) h with a skip, f(g x) h without. The file has
+/// the gains g and h in decibels.
 struct surroundings {
     double in_gain = 1, out_gain = 1;
     bool skip = false;
@@ -264,7 +265,7 @@ surroundings surroundings_of(const json& model) {
         if (!given.is_null() && !given.is_number()) throw refusal(std::string(name) + " is not a number");
         return given.is_null() ? 0 : given.get<double>();
     };
-    // From -90 dB down it plays nothing.
+    // At -90 dB and below the gain is 0.
     const auto factor = [](double decibels) { return decibels > -90 ? std::pow(10, decibels / 20) : 0; };
     const double skip = number("in_skip");
     if (skip != 0 && skip != 1) throw refusal("in_skip is neither 0 nor 1");
@@ -274,7 +275,7 @@ surroundings surroundings_of(const json& model) {
 void append_gain(network& to, double gain) {
     if (gain == 1) return;
     append(to, "ctnn::scale<ctnn::axis<1>>");
-    // The features behind the first are knobs.
+    // Features after the first are control parameters (knobs).
     auto& factors = to.layers.back().parameters[0].values;
     std::fill(factors.begin(), factors.end(), 1);
     factors[0] = gain;
@@ -303,7 +304,8 @@ network whole_of(const json& model, std::int64_t length) {
     return result;
 }
 
-/// The answers that AIDA-X keeps in the file, which the network has to give too. It writes 2048; of more, these have to do.
+/// Checks the network against the reference outputs that AIDA-X stores in the file. It writes 2048 steps; of a longer
+/// batch only the first 2048 are checked.
 void compare_batch(const json& model) {
     if (!model.contains("input_batch") && !model.contains("output_batch")) return;
     array input = numbers_of(model.value("input_batch", json::array()));
@@ -325,8 +327,7 @@ void compare_batch(const json& model) {
                           ": the file's format has another meaning than the importer knows");
 }
 
-/// How many steps are imported where nobody says it: one, as many times as a stream likes, or those of the file if there
-/// is a convolution that needs its whole window.
+/// The default number of steps: one, for streaming, or those of the file if a convolution is unpadded.
 std::int64_t usual_length(const json& model) {
     const auto steps = steps_of(model, "in_shape");
     for (const json& one : model["layers"])
@@ -338,7 +339,7 @@ std::int64_t usual_length(const json& model) {
     return 1;
 }
 
-/// What a JSON file is that is no model of RTNeural.
+/// Describes a JSON file that is not an RTNeural model.
 std::string kind_of(const json& file) {
     if (!file.is_object()) return "it is damaged, or not a JSON object";
     if (file.contains("model_data") && file.contains("state_dict"))

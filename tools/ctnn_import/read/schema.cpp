@@ -19,7 +19,7 @@ using ctnn::io::detail::in_quotes;
 using ctnn::io::detail::printable;
 using onnx::AttributeProto;
 
-/// An operator that version 18 added, which the library does not know yet.
+/// An operator added by opset 18, which the ONNX library does not have yet.
 struct operator_of_18 {
     std::string_view name;
     int least_inputs, most_inputs;
@@ -28,15 +28,15 @@ constexpr operator_of_18 new_operators[]{{"BitwiseAnd", 2, 2},         {"Bitwise
                                          {"BitwiseXor", 2, 2},         {"Col2Im", 3, 3},     {"CenterCropPad", 2, 2},
                                          {"GroupNormalization", 3, 3}, {"Mish", 1, 1}};
 
-/// An attribute that a version added to an operator that was there before, and what it says by default, which is what
-/// the operator did without it. Those of versions before 18 are the ones of operators that the importer knows.
+/// An attribute that an opset added, and its default, which is the behaviour of earlier opsets without it. For opsets
+/// before 18 only operators that the importer supports are listed.
 struct added_attribute {
-    std::string_view op;  ///< "Reduce*" is every operator that begins so
+    std::string_view op;  ///< "Reduce*" matches every operator with this prefix
     std::string_view name;
     std::int64_t since;
     AttributeProto::AttributeType type;
-    std::string_view text = "";  ///< the default of one of type STRING
-    bool has_default = true;     ///< of an INT it is 0, of INTS it is 1 for each axis
+    std::string_view text = "";  ///< the default of a STRING; "1" for an INT whose default is 1
+    bool has_default = true;     ///< 0 for an INT without text, 1 for each axis for INTS
     bool required = false;
 };
 constexpr added_attribute additions[]{
@@ -121,12 +121,12 @@ void check_against_schema(node& of, const onnx::NodeProto& given) {
                                            [&](const operator_of_18& one) { return newer && one.name == of.op; });
     const bool is_new = added != std::end(new_operators);
     if (schema == nullptr && !is_new) of.refuse(version(of) + " has no such operator");
-    // Before version 6 operators had other attributes; some have stayed as they are since then.
+    // Before opset 6 many operators had other attributes; those whose schema has not changed up to 6 are accepted.
     const onnx::OpSchema* const later = onnx::OpSchemaRegistry::Schema(of.op, static_cast<int>(oldest_opset), "");
     if (of.opset < oldest_opset && later != nullptr && later->since_version() > of.opset)
         of.refuse(version(of) + " gave it another meaning; the importer knows 6 to 18");
     if (schema != nullptr && schema->Deprecated()) of.refuse(version(of) + " has deprecated it");
-    // What version 18 changed in operators that were there: axes became inputs.
+    // Opset 18 made axes an input of existing operators.
     const bool more_inputs = newer && of.op != "ReduceSum" && (of.op.starts_with("Reduce") || of.op == "Pad");
     if (is_new)
         check_counts(of, added->least_inputs, added->most_inputs, 1, 1);

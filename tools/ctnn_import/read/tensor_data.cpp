@@ -18,7 +18,7 @@ using onnx::TensorProto;
 
 constexpr std::uint64_t most_numbers = std::uint64_t{1} << 26;
 
-/// The bytes of one number in raw data.
+/// The size of one element in raw data, in bytes.
 std::size_t width_of(int type) {
     switch (type) {
         case TensorProto::BOOL:
@@ -64,7 +64,7 @@ std::int64_t in_range(std::uint64_t number, const std::string& what) {
     return static_cast<std::int64_t>(number);
 }
 
-/// Little-endian, as the format has it.
+/// Converts raw data, which ONNX stores as little-endian.
 void from_raw(std::string_view raw, int type, array& to, const std::string& what) {
     static_assert(std::endian::native == std::endian::little, "raw data is little-endian");
     for (std::size_t i = 0; i < to.size(); ++i) {
@@ -119,7 +119,7 @@ void make_room(bool integers, std::uint64_t size, array& to) {
         to.values = std::vector<double>(size);
 }
 
-/// The list of numbers in which a tensor without raw data has those of its type.
+/// Converts the typed field (float_data, int32_data, ...) that holds the elements of a tensor without raw_data.
 void from_lists(const TensorProto& tensor, array& to, const std::string& what) {
     const auto take = [&](const auto& list, auto&& convert) {
         if (static_cast<std::size_t>(list.size()) != to.size())
@@ -148,7 +148,7 @@ void from_lists(const TensorProto& tensor, array& to, const std::string& what) {
     }
 }
 
-/// The bytes of a tensor that stand in a file beside the model.
+/// Reads a tensor's external data.
 std::string external_bytes(const TensorProto& tensor, const std::filesystem::path& folder, std::uint64_t wanted,
                            const std::string& what) {
     namespace fs = std::filesystem;
@@ -250,7 +250,7 @@ array array_of(const TensorProto& tensor, const std::filesystem::path& folder, c
     if (empty) size = 0;
     const std::uint64_t bytes = size * width_of(tensor.data_type());
     const bool external = tensor.data_location() == TensorProto::EXTERNAL;
-    // Nothing is allocated for numbers that are not there.
+    // Checked before allocating: the file may hold fewer elements than the extents imply.
     const std::uint64_t given = static_cast<std::uint64_t>(
         std::max({tensor.float_data_size(), tensor.int32_data_size(), tensor.int64_data_size(),
                   tensor.double_data_size(), tensor.uint64_data_size()}));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Takes the numbers out of a TensorProto.
+/// Reads the elements of a TensorProto.
 
 #include "graph/array.hpp"
 
@@ -13,19 +13,18 @@
 
 namespace ctnn_import {
 
-/// Whether values of this type are integers here; refuses types that hold no numbers. `what` begins the sentence.
+/// Whether the importer stores this data type as integers; refuses non-numeric types. `what` begins the message.
 bool holds_integers(int onnx_type, const std::string& what);
 
-/// Numbers in little-endian bytes, as many as the extents say, which are not negative.
+/// Elements from little-endian bytes. Their number has to match the extents, which must not be negative.
 ///
 /// *Errors*: `refusal` that begins with `what`.
 array array_of_bytes(std::string_view bytes, int onnx_type, const extents& dims, const std::string& what);
 
-/// Where a tensor with external data has it, beside the model; empty for others.
+/// The location of a tensor's external data, relative to the model's folder; empty for other tensors.
 std::string location_of(const onnx::TensorProto& tensor);
 
-/// The numbers of a tensor. External data is read from the folder of the model alone; an empty folder means that there
-/// can be none.
+/// The elements of a tensor. External data is read only from the model's folder; if `folder` is empty, it is refused.
 ///
 /// *Errors*: `refusal` that begins with `what`, such as `initialiser "conv.weight"`.
 array array_of(const onnx::TensorProto& tensor, const std::filesystem::path& folder, const std::string& what);

@@ -15,13 +15,13 @@ namespace ctnn_import {
 
 namespace {
 
-/// The tensors, after the checks of the library: no name twice, and data without holes and overlaps.
+/// The tensors, checked by ctnn: no duplicate names, and data without gaps or overlaps.
 std::vector<ctnn::io::detail::safetensors_entry> entries_of(std::string_view header, std::uint64_t data_bytes) {
     try {
         const std::filesystem::path nameless;
         return ctnn::io::detail::safetensors_header_reader(nameless, header).read(data_bytes);
     } catch (const ctnn::io::error& e) {
-        throw refusal(std::string(e.what()).substr(2));  // the colon behind the name of the file
+        throw refusal(std::string(e.what()).substr(2));  // removes the colon that follows the file name
     }
 }
 
@@ -33,7 +33,7 @@ std::map<std::string, array> parse_safetensors(std::string_view bytes) {
     std::memcpy(&length, bytes.data(), sizeof length);
     if (length > bytes.size() - 8) throw refusal("the header extends beyond the end of the file");
     const std::string_view data = bytes.substr(8 + length);
-    // The types, with the number that ONNX has for each.
+    // The safetensors dtypes and their ONNX data types.
     const std::map<std::string, int> types{{"F64", onnx::TensorProto::DOUBLE},  {"F32", onnx::TensorProto::FLOAT},
                                            {"F16", onnx::TensorProto::FLOAT16}, {"BF16", onnx::TensorProto::BFLOAT16},
                                            {"I64", onnx::TensorProto::INT64},   {"I32", onnx::TensorProto::INT32},

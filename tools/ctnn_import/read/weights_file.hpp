@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Tensors of a safetensors file.
+/// Reads the tensors of a safetensors file.
 
 #include "graph/array.hpp"
 
@@ -16,7 +16,7 @@ namespace ctnn_import {
 ///
 /// *Errors*: `refusal` that names the tensor, for a file that is damaged or holds other types.
 std::map<std::string, array> read_safetensors(const std::filesystem::path& file);
-/// The same of the bytes of a file.
+/// The same for the bytes of a file.
 std::map<std::string, array> parse_safetensors(std::string_view bytes);
 
 }  // namespace ctnn_import

@@ -14,10 +14,10 @@ namespace ctnn_import {
 
 namespace {
 
-/// The most multiply-accumulates of a layer: the importer computes it several times.
+/// The limit on a layer's multiply-accumulates, since the importer evaluates each layer several times.
 constexpr std::int64_t most_work = std::int64_t{1} << 36;
 
-/// A spec as it is written, with the names of the library in full.
+/// The source text of a spec, with qualified names.
 std::string text_of_term(const spec_term& term) {
     if (term.is_number()) return term.name;
     std::string text = (term.name == "ratio" ? "std::" : "ctnn::") + term.name;
@@ -27,7 +27,7 @@ std::string text_of_term(const spec_term& term) {
     return text + "<" + inside + ">";
 }
 
-/// A spec being bound to its input.
+/// Binds a spec to its input shape.
 class binding {
   public:
     binding(const spec_term& spec, const extents& input, std::int64_t& room) : spec_(spec), in_(input), room_(room) {
@@ -55,7 +55,7 @@ class binding {
     [[noreturn]] void refuse(const std::string& reason) const {
         throw spec_refusal(spec_.name + ": " + reason, spec_.at);
     }
-    /// The product of numbers that are not below 1.
+    /// The product of factors of at least 1; refused above `most`.
     std::int64_t limited(const extents& factors, std::int64_t most, const char* what) const {
         std::int64_t product = 1;
         for (const std::int64_t factor : factors) {
@@ -94,7 +94,7 @@ class binding {
         return at;
     }
     void parameter_of(const char* name, extents dims) {
-        // Nothing is allocated that the file of the weights cannot hold.
+        // Checked before allocating: no more parameters than the weights file can hold.
         const std::int64_t size = limited(dims, std::numeric_limits<std::int64_t>::max(), "parameters");
         if (size > room_)
             refuse("its parameter " + std::string(name) + " has " + std::to_string(size) +
@@ -103,7 +103,7 @@ class binding {
         made_.parameters.push_back({name, std::move(dims), std::vector<double>(static_cast<std::size_t>(size))});
     }
 
-    /// Which of the arguments are an activation, which options, and which are part of the kind.
+    /// Sorts the arguments into the activation, options, and arguments of the kind itself.
     void sort_arguments() {
         static const std::set<std::string> kept{"window", "axis", "pad"};
         const bool rearranges =
@@ -165,7 +165,7 @@ class binding {
         made_.multiply_accumulates = work({count(in_), number(0)});
     }
 
-    /// The output's length along an axis, with padding as its options say.
+    /// The output's length along an axis, with the padding of the options.
     std::int64_t windows(std::size_t axis, bool pools) const {
         const std::int64_t input = in_[axis + 1], window = along("window", axis, 0),
                            stride = along("stride", axis, pools ? window : 1);
@@ -183,7 +183,7 @@ class binding {
         const std::int64_t free = input + zeros - reach;
         if (free < 0) refuse("its window is larger than its input");
         const std::int64_t whole = free / stride + 1;
-        // The last window may hang over the edge if it begins inside.
+        // The last window may extend past the end if it starts inside the input.
         return option("ceil_mode") && free % stride != 0 && whole * stride < input ? whole + 1 : whole;
     }
     void convolution() {
@@ -350,7 +350,7 @@ class binding {
         const std::string& inner = spec_.arguments[0].name;
         if (inner != "simple_rnn" && inner != "gru" && inner != "lstm") refuse("its argument is a recurrent layer");
         const layer inside = binding(spec_.arguments[0], in_, room_).made();
-        // The other direction has as many.
+        // The reverse direction has as many parameters.
         for (const parameter& one : inside.parameters) {
             if (count(one.dims) > room_) refuse("it has more parameters than the file");
             room_ -= count(one.dims);

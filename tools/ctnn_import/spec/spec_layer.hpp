@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// From specs, as a user writes them, to layers with shapes and places for their parameters.
+/// Turns specs, as users write them, into layers with shapes and storage for their parameters.
 
 #include "spec/network.hpp"
 #include "spec/spec_text.hpp"
@@ -10,12 +10,13 @@
 
 namespace ctnn_import {
 
-/// The most parameters of a network that is declared, where no file of weights says how many there can be.
+/// The limit on a declared network's parameters if no weights file bounds them.
 inline constexpr std::int64_t most_parameters = std::int64_t{1} << 26;
 
-/// A layer of this spec for such an input, with all of its parameters 0: at most `room` of them, which is reduced by them.
+/// The layer of this spec for this input shape, with all parameters 0. It may have at most `room` parameters; `room` is
+/// reduced by their number.
 ///
-/// *Errors*: `spec_refusal` for a kind, an option, a number or a shape that ctnn does not take.
+/// *Errors*: `spec_refusal` for an unsupported kind, option, number or shape.
 layer layer_of_spec(const spec_term& spec, const extents& input, std::int64_t& room);
 layer layer_of_spec(const spec_term& spec, const extents& input);
 
