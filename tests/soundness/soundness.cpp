@@ -272,6 +272,24 @@ void check_extremes_of_double() {
     refuse("largest box", scaled, {{1e308}, {1.7e308}}, output<0> > 1e299);
     get<0>(scaled).weights = {1};
     refuse("tiny property", scaled, {{-1e-30}, {-1e-31}}, 1e-300 * output<0> >= 0);
+    // Halves of odd subnormal numbers are rounded.
+    refuse("odd subnormal point", scaled, {{3 * least}, {3 * least}}, output<0> > 1);
+    get<0>(scaled).weights = {1e300};
+    refuse("odd subnormal product", scaled, {{3 * least}, {3 * least}}, output<0> < 0);
+    get<0>(scaled).weights = {1};
+    using hidden = network<double, input<2>, dense<2, relu>, dense<1>>;
+    hidden joined{};
+    get<0>(joined).weights = {1e300, 0, 0, 1};
+    get<0>(joined).bias = {-2e-24, 0};
+    get<1>(joined).weights = {1, 1};
+    refuse("odd subnormal behind relu", joined, {{least, 0}, {least, 1e-24}}, output<0> < 3.5e-24);
+    // Terms that cancel, of subnormal outputs: the exact sum is -2.6e-33, the rounded one is positive.
+    using view = network<double, input<3>, activation<relu>>;
+    const box<double, shape<3>> subnormal{{13918806 * least, 12469096 * least, 12105762 * least},
+                                          {13918806 * least, 12469096 * least, 12105762 * least}};
+    refuse("large coefficients", view{}, subnormal,
+           0x1.4a5801460e15dp+997 * output<0> + 0x1.92cdbc5d2379p+996 * output<1> - 0x1.25a1e97901167p+998 * output<2> >
+               0);
     refuse("unsigned constant", scaled, {{-1}, {1}}, output<0> > 5U);
 }
 

@@ -53,7 +53,7 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
                             const inner_bounds* parent, const Outer& outer) {
         double reach[outputs]{};
         bool finite = true;
-        for (std::size_t i = 0; i < inputs; ++i) own[i] = own_rounding * larger(-lower[i], upper[i]);
+        for (std::size_t i = 0; i < inputs; ++i) own[i] = own_error(larger(-lower[i], upper[i]));
         const auto bound_branch = [&](auto branch) {
             constexpr std::size_t index = branch();
             double branch_lower[widest]{}, branch_upper[widest]{}, largest[widest]{};
@@ -74,7 +74,7 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
         };
         for_each_branch(bound_branch);
         for (std::size_t i = 0; i < outputs; ++i) {
-            error[i] = (gamma<T>(branches) + own_rounding) * reach[i];
+            error[i] = gamma<T>(branches) * reach[i] + own_error(reach[i]);
             z_lower[i] -= error[i];
             z_upper[i] += error[i];
             finite = finite && reach[i] * 2 < static_cast<double>((std::numeric_limits<T>::max)());

@@ -190,10 +190,8 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
                 upper[i] = line.highest;
                 // The products with slopes and offsets are rounded, and so is their sum.
                 const double largest = larger(-z_lower[i], z_upper[i]);
-                line.lower_offset -=
-                    own_rounding * (magnitude(line.lower_offset) + magnitude(line.lower_slope) * largest);
-                line.upper_offset +=
-                    own_rounding * (magnitude(line.upper_offset) + magnitude(line.upper_slope) * largest);
+                line.lower_offset -= own_error(magnitude(line.lower_offset) + magnitude(line.lower_slope) * largest);
+                line.upper_offset += own_error(magnitude(line.upper_offset) + magnitude(line.upper_slope) * largest);
                 tiny += 4 * underflow<double> * (largest + 1);
                 lines_[place<Index> + i] = line;
             }

@@ -55,7 +55,8 @@ struct layer_prover {
         for (std::size_t i = 0; i < inputs; ++i) {
             center[i] = lower[i] / 2 + upper[i] / 2;
             // Halves of the smallest numbers are rounded.
-            radius[i] = upper[i] / 2 - lower[i] / 2 + (lower[i] < upper[i] ? 4 * underflow<double> : 0);
+            const bool is_center = lower[i] == upper[i] && center[i] == lower[i];
+            radius[i] = upper[i] / 2 - lower[i] / 2 + (is_center ? 0 : 4 * underflow<double>);
             largest[i] = larger(-lower[i], upper[i]);
             sum += largest[i];
         }
@@ -70,7 +71,7 @@ struct layer_prover {
                          partial = static_cast<double>(affine<Layer>::partial_sums) * (1 + 2 * relative);
         bool finite = true;
         for (std::size_t i = 0; i < outputs; ++i) {
-            const double error = relative * reach[i] + absolute, own = own_rounding * (reach[i] + error),
+            const double error = relative * reach[i] + absolute, own = own_error(reach[i] + error),
                          around = spread[i] - magnitude(offset[i]) + error + 4 * own;
             z_upper[i] = z_lower[i] + around;
             z_lower[i] = z_lower[i] - around;
@@ -141,7 +142,7 @@ requires(selection<Layer>::is_selection) struct layer_prover<T, Layer> {
         });
         for (std::size_t i = 0; i < outputs; ++i) {
             most[i] = z_upper[i];
-            own[i] = own_rounding * larger(-z_lower[i], z_upper[i]);
+            own[i] = own_error(larger(-z_lower[i], z_upper[i]));
         }
         return true;
     }

@@ -103,7 +103,7 @@ class prover<network<T, Input, Specs...>> {
                 double sum = 0;
                 for (std::size_t i = 0; i < inputs; ++i) {
                     const double factor = a[row * inputs + i],
-                                 margin = detail::own_rounding * detail::larger(-lower[i], upper[i]);
+                                 margin = detail::own_error(detail::larger(-lower[i], upper[i]));
                     sum += factor * (factor > 0 ? lower[i] - margin : upper[i] + margin);
                 }
                 bounds[row] += sum - 4 * detail::underflow<double> * static_cast<double>(inputs);

@@ -50,4 +50,10 @@ constexpr double larger(double x, double y) {
     return x > y ? x : y;
 }
 
+/// What the proof's own sums lose of terms whose magnitudes add up to `sum`: a large coefficient makes much of a margin that
+/// would underflow to 0.
+constexpr double own_error(double sum) {
+    return sum > 0 ? own_rounding * sum + underflow<double> : 0;
+}
+
 }  // namespace CTNN_NAMESPACE::detail
