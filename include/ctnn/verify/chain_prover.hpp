@@ -143,8 +143,13 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
             for (std::size_t i = 0; i < size<Index>; ++i)
                 intersect(z_lower[i], z_upper[i], parent->lower[first + i], parent->upper[first + i]);
         if constexpr (layer_prover<T, layer<Index>>::is_linear && !std::is_same_v<activation<Index>, identity> &&
-                      !(Index == 0 && Outer::is_box && affine<layer<Index>>::is_affine))
-            improve<Index>(net, z_lower, z_upper, to_inputs);
+                      !(Index == 0 && Outer::is_box && affine<layer<Index>>::is_affine)) {
+            // In constants rows that are not needed cost as much as others.
+            if (__builtin_is_constant_evaluated())
+                improve<Index, 1>(net, z_lower, z_upper, to_inputs, parent != nullptr);
+            else
+                improve<Index, proof_rows>(net, z_lower, z_upper, to_inputs, parent != nullptr);
+        }
         relax<Index>(z_lower, z_upper, lower, upper);
         return true;
     }
@@ -153,25 +158,55 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         if (other_upper < upper && other_upper > -no_bound) upper = other_upper;
     }
 
-    /// Linear bounds of those pre-activations over which the activation is not linear.
-    template <std::size_t Index, class ToInputs>
-    constexpr void improve(const storage& net, double* z_lower, double* z_upper, const ToInputs& to_inputs) {
-        constexpr std::size_t rows = proof_rows;
-        std::size_t open[size<Index>]{}, open_count = 0;
-        for (std::size_t i = 0; i < size<Index>; ++i)
-            if (std::is_same_v<activation<Index>, relu> ? z_lower[i] < 0 && z_upper[i] > 0 : z_lower[i] < z_upper[i])
-                open[open_count++] = i;
-        // Two rows for each: a lower bound, and one of the negative.
-        for (std::size_t begin = 0; begin < 2 * open_count; begin += rows) {
-            const std::size_t here = 2 * open_count - begin < rows ? 2 * open_count - begin : rows;
-            double a[rows * ToInputs::width]{}, bounds[rows]{};
+    /// Linear bounds of those pre-activations over which the activation is not linear. Without bounds of a parent most units
+    /// behind relu only seem to be open: one of their bounds is expected to decide the sign.
+    template <std::size_t Index, std::size_t Rows, class ToInputs>
+    constexpr void improve(const storage& net, double* z_lower, double* z_upper, const ToInputs& to_inputs,
+                           bool has_parent) {
+        constexpr bool is_rectified = std::is_same_v<activation<Index>, relu>;
+        bound_list<2 * size<Index>> wanted{};
+        for (std::size_t i = 0; i < size<Index>; ++i) {
+            if (is_rectified ? z_lower[i] < 0 && z_upper[i] > 0 : z_lower[i] < z_upper[i]) {
+                const bool is_mostly_positive = z_upper[i] > -z_lower[i];
+                if (!is_rectified || has_parent || is_mostly_positive) wanted.add(i, 1);
+                if (!is_rectified || has_parent || !is_mostly_positive) wanted.add(i, -1);
+            }
+        }
+        improve_bounds<Index, Rows>(net, z_lower, z_upper, to_inputs, wanted);
+        if (is_rectified && !has_parent) {
+            bound_list<2 * size<Index>> others{};
+            for (std::size_t k = 0; k < wanted.count; ++k) {
+                const std::size_t i = wanted.unit[k];
+                if (z_lower[i] < 0 && z_upper[i] > 0) others.add(i, -wanted.sign[k]);
+            }
+            improve_bounds<Index, Rows>(net, z_lower, z_upper, to_inputs, others);
+        }
+    }
+
+    /// Bounds of pre-activations: lower ones (sign 1), and upper ones, lower bounds of the negative (sign -1).
+    template <std::size_t Capacity>
+    struct bound_list {
+        std::size_t count, unit[Capacity];
+        double sign[Capacity];
+
+        constexpr void add(std::size_t i, double s) {
+            unit[count] = i;
+            sign[count++] = s;
+        }
+    };
+    template <std::size_t Index, std::size_t Rows, class ToInputs, class List>
+    constexpr void improve_bounds(const storage& net, double* z_lower, double* z_upper, const ToInputs& to_inputs,
+                                  const List& wanted) {
+        for (std::size_t begin = 0; begin < wanted.count; begin += Rows) {
+            const std::size_t here = wanted.count - begin < Rows ? wanted.count - begin : Rows;
+            double a[Rows * ToInputs::width]{}, bounds[Rows]{};
             for (std::size_t row = 0; row < here; ++row)
-                a[row * size<Index> + open[(begin + row) / 2]] = row % 2 == 0 ? 1 : -1;
-            backward_layer_alone<Index, rows>(net, a, bounds);
-            to_inputs.template propagate<rows>(a, bounds);
+                a[row * size<Index> + wanted.unit[begin + row]] = wanted.sign[begin + row];
+            backward_layer_alone<Index, Rows>(net, a, bounds);
+            to_inputs.template propagate<Rows>(a, bounds);
             for (std::size_t row = 0; row < here; ++row) {
-                const std::size_t i = open[(begin + row) / 2];
-                if (row % 2 == 0)
+                const std::size_t i = wanted.unit[begin + row];
+                if (wanted.sign[begin + row] > 0)
                     intersect(z_lower[i], z_upper[i], bounds[row], no_bound);
                 else
                     intersect(z_lower[i], z_upper[i], -no_bound, -bounds[row]);
@@ -212,8 +247,9 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
             double* const of_row = a + row * size<Index>;
             double sum = 0;
             for (std::size_t i = 0; i < size<Index>; ++i) {
-                const relaxation& line = lines_[place<Index> + i];
                 const double factor = of_row[i];
+                if (__builtin_is_constant_evaluated() && factor == 0) continue;
+                const relaxation& line = lines_[place<Index> + i];
                 sum += factor * (factor > 0 ? line.lower_offset : line.upper_offset);
                 of_row[i] = factor * (factor > 0 ? line.lower_slope : line.upper_slope);
             }

@@ -88,8 +88,10 @@ struct layer_prover {
             for (std::size_t row = 0; row < Rows; ++row) {
                 const double* const of_row = a + row * outputs;
                 double sum = 0;
-                for (std::size_t i = 0; i < outputs; ++i)
+                for (std::size_t i = 0; i < outputs; ++i) {
+                    if (__builtin_is_constant_evaluated() && of_row[i] == 0) continue;
                     sum += of_row[i] * (of_row[i] > 0 ? lower_offset[i] : upper_offset[i]);
+                }
                 bounds[row] += sum - tiny;
             }
             multiply_transposed<Rows>(net, a);
