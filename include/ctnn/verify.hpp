@@ -6,6 +6,8 @@
 #include <ctnn/verify/affine.hpp>
 #include <ctnn/verify/box.hpp>
 #include <ctnn/verify/branches_prover.hpp>
+#include <ctnn/verify/certificate.hpp>
+#include <ctnn/verify/certify.hpp>
 #include <ctnn/verify/chain_prover.hpp>
 #include <ctnn/verify/layer_prover.hpp>
 #include <ctnn/verify/property.hpp>

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -77,6 +78,71 @@ BOOST_AUTO_TEST_CASE(a_budget_is_kept) {
     BOOST_TEST((ctnn::prove(distance, unit, tight, {.boxes = 1}).outcome != verdict::refuted));
     BOOST_TEST(ctnn::prove(distance, unit, tight, {.boxes = 3}).boxes <= 3);
     BOOST_TEST((ctnn::prove(distance, unit, tight, {.boxes = 0}).outcome == verdict::undecided));
+}
+
+/// True, and no single box shows it.
+constexpr auto needs_cuts = output<0> <= 0.6 + 0.5 * output<1>;
+
+BOOST_AUTO_TEST_CASE(certificates) {
+    constexpr auto found = ctnn::certify<64>(distance, unit, needs_cuts, {.boxes = 60});
+    static_assert(found.outcome == verdict::proved && found.certificate.size > 3 && found.certificate.size % 2 == 1);
+    static_assert(found.certificate.size == found.boxes);
+    const auto here = ctnn::certify<64>(unknown(distance), unknown(unit), needs_cuts, {.boxes = 60});
+    BOOST_TEST(here.certificate.cuts == found.certificate.cuts, boost::test_tools::per_element());
+
+    constexpr auto repeated = ctnn::prove(distance, unit, needs_cuts, found.certificate);
+    static_assert(repeated.outcome == verdict::proved && repeated.boxes == found.boxes);
+    static_assert(ctnn::proves(distance, unit, needs_cuts, found.certificate));
+    BOOST_TEST((ctnn::prove(unknown(distance), unknown(unit), needs_cuts, here.certificate).boxes == found.boxes));
+}
+
+BOOST_AUTO_TEST_CASE(certificates_of_no_proof_are_empty) {
+    constexpr auto refuted = ctnn::certify<64>(distance, unit, output<0> < 0.9);
+    static_assert(refuted.outcome == verdict::refuted && refuted.certificate.size == 0);
+    // Too few boxes: of the search, and of the certificate.
+    BOOST_TEST((ctnn::certify<64>(distance, unit, needs_cuts, {.boxes = 2}).outcome == verdict::undecided));
+    const auto full = ctnn::certify<3>(distance, unit, needs_cuts);
+    BOOST_TEST((full.outcome == verdict::undecided));
+    BOOST_TEST(full.certificate.size == 0);
+    BOOST_TEST(!ctnn::proves(distance, unit, needs_cuts, full.certificate));
+}
+
+/// Whatever a certificate says, what does not hold is not proved, and what is proved holds.
+BOOST_AUTO_TEST_CASE(wrong_certificates_prove_nothing) {
+    using certificate = ctnn::certificate<64>;
+    constexpr auto of_true = ctnn::certify<64>(distance, unit, needs_cuts).certificate;
+    constexpr auto wrong = output<0> <= 0.59 + 0.4 * output<1>;
+    static_assert(!ctnn::proves(distance, unit, wrong, of_true));
+    std::uint32_t state = 1;
+    const auto random = [&state] { return (state = state * 1664525 + 1013904223) >> 16; };
+    for (int trial = 0; trial < 200; ++trial) {
+        certificate given = of_true;
+        given.size = random() % 80;
+        for (std::uint32_t& cut : given.cuts)
+            if (random() % 4 == 0) cut = random();
+        BOOST_TEST(!ctnn::proves(distance, unit, wrong, given));
+    }
+    // Ends early, goes on behind its end, and is of another box.
+    certificate early = of_true, late = of_true;
+    --early.size;
+    late.cuts[late.size++] = certificate::whole;
+    BOOST_TEST(!ctnn::proves(distance, unit, needs_cuts, early));
+    BOOST_TEST(!ctnn::proves(distance, unit, needs_cuts, late));
+    constexpr ctnn::box<float, ctnn::shape<2>> wider{.lower = {-1, 0}, .upper = {1, 1}};
+    BOOST_TEST(!ctnn::proves(distance, wider, needs_cuts, of_true));
+    // A point cannot be cut.
+    BOOST_TEST(!ctnn::proves(distance, ctnn::box<float, ctnn::shape<2>>::all(0, 0), output<0> < 1, of_true));
+    BOOST_TEST(ctnn::proves(distance, unit, output<0> < 1000, certificate{1, {certificate::whole}}));
+}
+
+/// A part that its bounds do not prove is bisected further, but only a few times.
+BOOST_AUTO_TEST_CASE(certificates_that_stop_a_little_early) {
+    const auto found = ctnn::certify<64>(distance, unit, needs_cuts);
+    // The whole box as one part: it takes found.boxes boxes, which 16 spare ones allow.
+    const ctnn::certificate<1> short_one{1, {ctnn::certificate<1>::whole}};
+    const auto again = ctnn::prove(distance, unit, needs_cuts, short_one);
+    BOOST_TEST((again.outcome == verdict::proved) == (found.boxes <= 17));
+    BOOST_TEST(again.boxes <= 17);
 }
 
 BOOST_AUTO_TEST_CASE(valid_boxes) {

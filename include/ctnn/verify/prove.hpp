@@ -74,13 +74,29 @@ constexpr auto with_search(const Net& net, const NormalForm& negation, F&& f) {
     search_type here{net, negation};
     return f(here);
 }
-template <bool Activated, class Net, class NormalForm>
-constexpr auto search_in(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
-                         const NormalForm& negation, const prove_options& options) {
+template <class Net>
+using proof_of = proof<typename Net::value_type, typename Net::input_shape>;
+
+/// The proof, or none, that `decide(search)` finds for a negation.
+template <bool Activated, class Net, class NormalForm, class F>
+constexpr proof_of<Net> search_for(const Net& net, const NormalForm& negation, F&& decide) {
     return with_search<Activated>(net, negation, [&](auto& here) {
-        const verdict outcome = here.decide(inside, options.boxes);
-        return proof<typename Net::value_type, typename Net::input_shape>{outcome, here.counterexample(), here.boxes()};
+        const verdict outcome = decide(here);
+        return proof_of<Net>{outcome, here.counterexample(), here.boxes()};
     });
+}
+/// The same for a property over a box, if they fit the network.
+template <class Net, property Property, class Box, class F>
+constexpr proof_of<Net> search_property(const Net& net, const Box& inside, const Property& wanted, call_site at,
+                                        F&& decide) {
+    if constexpr (can_be_proved<Net, true>) {
+        const bool has_outputs = outputs_named(wanted) <= Net::output_shape::size;
+        require(has_outputs, "ctnn::prove: the property names an output that the network does not have", at);
+        require_valid(inside.is_valid(), at);
+        if (inside.is_valid() && has_outputs)
+            return search_for<true>(net, normalised<Net::output_shape::size>(!wanted), decide);
+    }
+    return {verdict::undecided, {}, 0};
 }
 
 }  // namespace detail
@@ -98,16 +114,8 @@ constexpr auto search_in(const Net& net, const box<typename Net::value_type, typ
 template <class Net, property Property>
 constexpr auto prove(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
                      const Property& wanted, const prove_options& options = {}, call_site at = call_site::here()) {
-    using result_type = proof<typename Net::value_type, typename Net::input_shape>;
-    if constexpr (detail::can_be_proved<Net, true>) {
-        const bool has_outputs = detail::outputs_named(wanted) <= Net::output_shape::size;
-        detail::require(has_outputs, "ctnn::prove: the property names an output that the network does not have", at);
-        detail::require_valid(inside.is_valid(), at);
-        if (!inside.is_valid() || !has_outputs) return result_type{verdict::undecided, {}, 0};
-        return detail::search_in<true>(net, inside, detail::normalised<Net::output_shape::size>(!wanted), options);
-    } else {
-        return result_type{verdict::undecided, {}, 0};
-    }
+    return detail::search_property(net, inside, wanted, at,
+                                   [&](auto& here) { return here.decide(inside, options.boxes); });
 }
 
 /// Whether it is proved. *Example*: `static_assert(proves(policy, states, output<0> > output<1>));`

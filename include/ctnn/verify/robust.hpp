@@ -61,15 +61,14 @@ template <class Net>
 constexpr auto prove_class(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
                            std::size_t label, const prove_options& options = {}, call_site at = call_site::here()) {
     using rule = detail::class_rule<Net>;
-    using result_type = proof<typename Net::value_type, typename Net::input_shape>;
     if constexpr (rule::is_met()) {
         detail::require_valid(inside.is_valid(), at);
         detail::require(label < rule::outputs, "ctnn: a label is not a class of the network", at);
-        if (!inside.is_valid() || label >= rule::outputs) return result_type{verdict::undecided, {}, 0};
-        return detail::search_in<!rule::has_softmax>(net, inside, rule::negation(label), options);
-    } else {
-        return result_type{verdict::undecided, {}, 0};
+        if (inside.is_valid() && label < rule::outputs)
+            return detail::search_for<!rule::has_softmax>(
+                net, rule::negation(label), [&](auto& here) { return here.decide(inside, options.boxes); });
     }
+    return detail::proof_of<Net>{verdict::undecided, {}, 0};
 }
 
 /// Whether a network is proved to predict class `label` for every input within `radius` of x in each element.

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Branch and bound: bisects a box until every part is proved, or an input refutes the property.
+/// Branch and bound: bisects a box until every part is proved, or an input refutes the property; or as a certificate says.
 
 #include <ctnn/config.hpp>
 #include <ctnn/random.hpp>
 #include <ctnn/tensor.hpp>
 #include <ctnn/verify/box.hpp>
+#include <ctnn/verify/certificate.hpp>
 #include <ctnn/verify/provable.hpp>
 #include <ctnn/verify/prover.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace CTNN_NAMESPACE {
 
@@ -51,6 +53,18 @@ class search {
         box_ = inside;
         return visit(nullptr, 0, leave);
     }
+    /// Bisects as a certificate says. A part that its bounds do not prove, as they may be rounded otherwise than those of
+    /// the search, is bisected further, with `spare` boxes for all such parts together.
+    constexpr verdict follow(const box_type& inside, cut_reader cuts, std::size_t spare) {
+        budget_ = boxes_ + static_cast<std::size_t>(cuts.end - cuts.next) + spare;
+        box_ = inside;
+        const verdict outcome = repeat(nullptr, 0, cuts);
+        return outcome == verdict::proved && cuts.next != cuts.end ? verdict::undecided : outcome;
+    }
+    /// Writes the cuts of the next search to `cuts`, of `capacity`; the search ends undecided where they are full.
+    constexpr void record(std::uint32_t* cuts, std::size_t capacity) { recorder_ = {cuts, capacity}; }
+    constexpr std::size_t recorded() const { return recorder_.size; }
+
     constexpr const input_type& counterexample() const { return counterexample_; }
     /// The boxes of all searches.
     constexpr std::size_t boxes() const { return boxes_; }
@@ -97,6 +111,9 @@ class search {
 
     template <class Rest>
     constexpr verdict visit(const layer_bounds<Net>* parent, std::size_t depth, const Rest& rest) {
+        if (recorder_.is_full()) return verdict::undecided;
+        const std::size_t place = recorder_.add();
+        recorder_.set(place, left_open);
         if (boxes_ == budget_ || depth > deepest) return rest(box_);
         ++boxes_;
         if (is_met_by(box_.center())) return verdict::refuted;
@@ -105,6 +122,7 @@ class search {
         std::size_t cut = inputs;
         switch (exclude(cut)) {
             case verdict::proved:
+                recorder_.set(place, certificate<1>::whole);
                 return verdict::proved;
             case verdict::refuted:
                 return verdict::refuted;
@@ -113,15 +131,37 @@ class search {
         }
         if (attack(depth == 0 ? 4 : 1, depth == 0 ? 6 : 2)) return verdict::refuted;
         if (cut == inputs) return verdict::undecided;
-        const T lower = box_.lower[cut], upper = box_.upper[cut], middle = lower / 2 + upper / 2;
+        recorder_.set(place, static_cast<std::uint32_t>(cut));
+        return bisect(cut, [&] { return visit(&bounds, depth + 1, rest); });
+    }
+
+    constexpr T center(std::size_t input) const { return box_.lower[input] / 2 + box_.upper[input] / 2; }
+    constexpr bool can_bisect(std::size_t input) const {
+        return box_.lower[input] < center(input) && center(input) < box_.upper[input];
+    }
+    /// The verdict of `part()`, which is about `box_`, for both halves of the box; the second is not asked for if the first
+    /// is refuted.
+    template <class Part>
+    constexpr verdict bisect(std::size_t cut, const Part& part) {
+        const T lower = box_.lower[cut], upper = box_.upper[cut], middle = center(cut);
         box_.upper[cut] = middle;
-        const verdict first = visit(&bounds, depth + 1, rest);
+        const verdict first = part();
         box_.upper[cut] = upper;
         if (first == verdict::refuted) return first;
         box_.lower[cut] = middle;
-        const verdict second = visit(&bounds, depth + 1, rest);
+        const verdict second = part();
         box_.lower[cut] = lower;
         return second == verdict::proved ? first : second;
+    }
+
+    constexpr verdict repeat(const layer_bounds<Net>* parent, std::size_t depth, cut_reader& cuts) {
+        if (cuts.next == cuts.end || depth > deepest) return verdict::undecided;
+        const std::size_t cut = *cuts.next++;
+        if (cut >= inputs) return visit(parent, depth, [](const box_type&) { return verdict::undecided; });
+        ++boxes_;
+        layer_bounds<Net> bounds;
+        if (!can_bisect(cut) || !prover_.bound(box_, bounds, parent)) return verdict::undecided;
+        return bisect(cut, [&] { return repeat(&bounds, depth + 1, cuts); });
     }
 
     /// Tries to exclude every conjunction: one of its inequalities holds nowhere in the box. `cut` becomes the input that
@@ -154,11 +194,8 @@ class search {
             add_normalised(influence, best);
         }
         if (proved) return verdict::proved;
-        for (std::size_t i = 0; i < inputs; ++i) {
-            const T middle = box_.lower[i] / 2 + box_.upper[i] / 2;
-            if (box_.lower[i] < middle && middle < box_.upper[i] && (cut == inputs || influence[i] > influence[cut]))
-                cut = i;
-        }
+        for (std::size_t i = 0; i < inputs; ++i)
+            if (can_bisect(i) && (cut == inputs || influence[i] > influence[cut])) cut = i;
         return verdict::undecided;
     }
 
@@ -230,6 +267,7 @@ class search {
     input_type counterexample_{};
     random_engine engine_{1};
     std::size_t budget_ = 0, boxes_ = 0;
+    cut_recorder recorder_{};
 };
 
 }  // namespace detail
