@@ -9,6 +9,8 @@
 #include <ctnn/verify/certificate.hpp>
 #include <ctnn/verify/certify.hpp>
 #include <ctnn/verify/chain_prover.hpp>
+#include <ctnn/verify/derivatives.hpp>
+#include <ctnn/verify/falsify.hpp>
 #include <ctnn/verify/layer_prover.hpp>
 #include <ctnn/verify/property.hpp>
 #include <ctnn/verify/provable.hpp>

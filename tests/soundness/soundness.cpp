@@ -147,6 +147,167 @@ void check_layers() {
                          concatenate<axis<0>, branch<dense<2>>, branch<>>, dense<2>>>("nested");
 }
 
+template <class T>
+void check_layers_that_are_not_affine() {
+    check_random<network<T, input<4>, dense<5>, prelu<>, dense<2>>>("prelu");
+    check_random<network<T, input<2, 3>, prelu<axis<1>>, flatten, dense<3, relu>, prelu<>, dense<2>>>(
+        "prelu of an axis");
+    check_random<network<T, input<3>, product<branch<dense<4>>, branch<dense<4, sigmoid>>>, dense<3, relu>, dense<2>>>(
+        "product");
+    check_random<network<T, input<3>, product<branch<>, branch<dense<3, ctnn::tanh>>, branch<dense<3>>>, dense<2>>>(
+        "product of three");
+    check_random<network<T, input<2, 3>, matmul<branch<dense<4>>, branch<dense<4>, permute<1, 0>>>, activation<relu>,
+                         flatten, dense<2>>>("matmul");
+    check_random<network<T, input<2, 2, 3>, matmul<branch<>, branch<permute<0, 2, 1>>>, flatten, dense<2>>>(
+        "several matrices");
+    check_random<network<T, input<6>, dense<6>, layer_norm<ctnn::tanh>, dense<3>>>("layer_norm");
+    check_random<network<T, input<3, 4>, layer_norm<identity, epsilon<>, no_affine>, flatten, dense<3>>>(
+        "layer_norm without parameters");
+    check_random<network<T, input<1, 2>, layer_norm<>>>("layer_norm of two");
+    check_random<network<T, input<5, 3>, simple_rnn<4>, flatten, dense<2>>>("simple_rnn");
+    check_random<network<T, input<6, 2>, simple_rnn<4, relu, last_step>, dense<2>>>("simple_rnn with relu");
+    check_random<network<T, input<5, 3>, gru<4>, flatten, dense<2>>>("gru");
+    check_random<network<T, input<5, 3>, gru<4, reset_before, last_step>>>("gru with reset_before");
+    check_random<network<T, input<5, 3>, dense<3, relu>, lstm<4, last_step>, dense<2>>>("lstm");
+    check_random<network<T, input<5, 3>, lstm<4>>>("every step of lstm");
+    check_random<network<T, input<4, 2>, bidirectional<gru<3, last_step>>, dense<2>>>("bidirectional");
+    check_random<network<T, input<4>, dense<5, softmax>, dense<2>>>("softmax");
+    check_random<network<T, input<2, 4>, dense<3>, activation<softmax>>>("softmax of rows");
+    check_random<network<T, input<4>, dense<5, log_softmax>>>("log_softmax");
+    check_random<network<T, input<3>, dense<2, reciprocal>, dense<2>>>("reciprocal");
+    check_random<network<T, input<3>, dense<2, softplus>, activation<reciprocal>, dense<2>>>("reciprocal of softplus");
+}
+
+/// One layer, so that no other one's margins hide that its own are too small.
+template <class T>
+void check_layers_alone() {
+    check_random<network<T, input<4>, prelu<>>>("prelu alone");
+    check_random<network<T, input<4>, product<branch<>, branch<>>>>("square alone");
+    check_random<network<T, input<4>, product<branch<>, branch<>, branch<>>>>("cube alone");
+    check_random<network<T, input<3, 3>, matmul<branch<>, branch<>>>>("matmul alone");
+    check_random<network<T, input<3, 5>, layer_norm<identity, epsilon<>, no_affine>>>("layer_norm alone");
+    check_random<network<T, input<4>, activation<softmax>>>("softmax alone");
+    check_random<network<T, input<4>, activation<log_softmax>>>("log_softmax alone");
+    check_random<network<T, input<4>, activation<reciprocal>>>("reciprocal alone");
+    // Deviations of which rounding in the mean takes a part.
+    std::mt19937_64 engine(5);
+    using normalised = network<T, input<1, 5>, layer_norm<identity, epsilon<>, no_affine>>;
+    for (const T radius : {T(0), std::numeric_limits<T>::epsilon() * 500, T(0.01)})
+        for (int k = 0; k < 200; ++k) {
+            tensor<T, shape<1, 5>> x;
+            for (T& value : x)
+                value = T(1000.1) + static_cast<T>(engine() % 64) * std::numeric_limits<T>::epsilon() * 512;
+            check("layer_norm far from 0", normalised{}, ball(x, radius), 20, engine);
+        }
+}
+
+/// States that are set to 0 because they are tiny.
+void check_settled_states() {
+    using net = network<float, input<1, 1>, simple_rnn<1, relu, last_step>>;
+    net tiny{};
+    get<0>(tiny).weights = {1e-30F};
+    std::mt19937_64 engine(6);
+    check("settled", tiny, box<float, shape<1, 1>>{{0.5F}, {1}}, 1000, engine);
+    using long_term = network<float, input<1, 1>, lstm<1, last_step>>;
+    long_term cell{};
+    get<0>(cell).weights = {0, 0, 1e-30F, 0};
+    check("settled cell", cell, box<float, shape<1, 1>>{{0.5F}, {1}}, 1000, engine);
+}
+
+std::uint64_t quotients_tried = 0;
+
+/// Difference quotients within a box are mean derivatives.
+template <class Net>
+void check_derivatives(const char* name) {
+    static_assert(std::is_same_v<typename Net::value_type, double>);
+    constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;
+    std::mt19937_64 engine(sizeof(Net));
+    const auto uniform = [&engine] { return static_cast<double>(engine() >> 11) * 0x1p-53; };
+    for (int trial = 0; trial < 30; ++trial) {
+        const auto net = std::make_unique<Net>();
+        const auto fill = [&](auto& member) {
+            for (auto& element : member) element = uniform() * 3 - 1.5;
+        };
+        const auto fill_leaf = [&](auto& leaf) { for_each_member(fill, leaf); };
+        Net::chain_type::for_each([&](auto, auto& layer) { for_each_leaf(fill_leaf, layer); }, net->layers);
+        Net::chain_type::for_each(
+            [&](auto, auto& layer) {
+                if constexpr (requires { layer.running_variance; })
+                    for (double& variance : layer.running_variance) variance = 0.25 + uniform();
+            },
+            net->layers);
+        box<double, typename Net::input_shape> inside{};
+        const double radius = trial % 3 == 0 ? 0.01 : trial % 3 == 1 ? 0.3 : 2;
+        for (std::size_t i = 0; i < inputs; ++i) {
+            const double center = uniform() * 2 - 1;
+            inside.lower[i] = center - radius;
+            inside.upper[i] = center + radius;
+        }
+        const auto found = bound_jacobian(*net, inside);
+        const double lipschitz = lipschitz_bound(*net, inside, {.boxes = 1 + static_cast<std::size_t>(trial % 4)});
+        for (int n = 0; n < 2000; ++n) {
+            tensor<double, typename Net::input_shape> x{}, other{};
+            for (std::size_t i = 0; i < inputs; ++i)
+                other[i] = x[i] = inside.lower[i] + (inside.upper[i] - inside.lower[i]) * uniform();
+            const std::size_t j = engine() % inputs;
+            other[j] = inside.lower[j] + (inside.upper[j] - inside.lower[j]) * uniform();
+            const double h = other[j] - x[j];
+            if (std::abs(h) < 1e-4) continue;
+            const auto y = (*net)(x), other_y = (*net)(other);
+            ++quotients_tried;
+            for (std::size_t i = 0; i < outputs; ++i) {
+                const double quotient = (other_y[i] - y[i]) / h,
+                             slack = 1e-9 * (1 + std::abs(quotient) + std::abs(y[i]));
+                const std::size_t at = i * inputs + j;
+                if (!(found.lower[at] - slack <= quotient && quotient <= found.upper[at] + slack &&
+                      std::abs(quotient) <= lipschitz + slack)) {
+                    std::printf("%s: dy[%zu]/dx[%zu] is %.17g, outside [%.17g, %.17g]\n", name, i, j, quotient,
+                                found.lower[at], found.upper[at]);
+                    if (++failures > 20) std::exit(1);
+                }
+            }
+        }
+    }
+}
+
+template <class Activation>
+void check_slopes(const char* name) {
+    check_derivatives<network<double, input<2>, dense<3, Activation>, dense<2, Activation>>>(name);
+    check_derivatives<network<double, input<2>, activation<Activation>>>(name);
+}
+
+void check_all_derivatives() {
+    check_slopes<relu>("relu");
+    check_slopes<leaky_relu>("leaky_relu");
+    check_slopes<relu6>("relu6");
+    check_slopes<clip<std::ratio<-1, 100>, std::ratio<1, 100>>>("clip");
+    check_slopes<ctnn::tanh>("tanh");
+    check_slopes<sigmoid>("sigmoid");
+    check_slopes<softplus>("softplus");
+    check_slopes<softsign>("softsign");
+    check_slopes<silu>("silu");
+    check_slopes<gelu>("gelu");
+    check_slopes<gelu_tanh>("gelu_tanh");
+    check_slopes<elu_with<std::ratio<1, 2>>>("elu_with");
+    check_slopes<selu>("selu");
+    check_slopes<hard_sigmoid>("hard_sigmoid");
+    check_slopes<hard_swish>("hard_swish");
+    check_derivatives<network<double, input<2, 12>, conv1d<3, window<3>, relu, same>,
+                              conv1d<4, window<2>, stride<2>, ctnn::tanh>, flatten, dense<2>>>("conv1d");
+    check_derivatives<
+        network<double, input<1, 6, 6>, conv2d<3, window<3>, relu>, max_pool2d<window<2>>, flatten, dense<3>>>(
+        "conv2d");
+    check_derivatives<
+        network<double, input<3, 4>, conv1d_transpose<2, window<3>, stride<2>>, activation<relu>, flatten, dense<2>>>(
+        "transposed");
+    check_derivatives<network<double, input<2, 8>, average_pool1d<window<3>, stride<2>>, activation<relu>,
+                              global_average_pool, scale<>>>("pools");
+    check_derivatives<network<double, input<4, 3>, batch_norm<relu>, permute<1, 0>, flatten, dense<2>>>("batch_norm");
+    check_derivatives<network<double, input<4>, prelu<>, dropout<std::ratio<1, 2>>, dense<2>, prelu<>>>("prelu");
+    check_derivatives<network<double, input<3>, sum<branch<>, branch<residual<dense<3, relu>>, dense<3, ctnn::tanh>>>,
+                              dense<4, relu>, concatenate<axis<0>, branch<dense<2>>, branch<>>, dense<2>>>("branches");
+}
+
 /// y = (x + 2^24) - 2^24. In real numbers y = x, so that 0.4 <= y <= 0.6; in float every y is 0.
 void check_absorption() {
     using net = network<float, input<1>, dense<1>, dense<1>>;
@@ -329,6 +490,12 @@ int main() {
     check_activation<hard_swish>("hard_swish");
     check_layers<float>();
     check_layers<double>();
+    check_layers_that_are_not_affine<float>();
+    check_layers_that_are_not_affine<double>();
+    check_layers_alone<float>();
+    check_layers_alone<double>();
+    check_settled_states();
+    check_all_derivatives();
     check_absorption();
     check_order();
     check_underflow();
@@ -336,6 +503,7 @@ int main() {
     check_overflow_inside();
     check_extremes_of_double();
     check_counterexamples();
-    std::printf("%llu inputs, %d outside\n", static_cast<unsigned long long>(inputs_tried), failures);
-    return failures == 0 && inputs_tried > 10000000 ? 0 : 1;
+    std::printf("%llu inputs, %llu difference quotients, %d outside\n", static_cast<unsigned long long>(inputs_tried),
+                static_cast<unsigned long long>(quotients_tried), failures);
+    return failures == 0 && inputs_tried > 10000000 && quotients_tried > 1000000 ? 0 : 1;
 }

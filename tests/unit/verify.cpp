@@ -217,6 +217,160 @@ BOOST_AUTO_TEST_CASE(smooth_activations) {
     BOOST_TEST(ctnn::proves(smooth, line, output<0> <= 1));
 }
 
+BOOST_AUTO_TEST_CASE(counterexamples_alone) {
+    constexpr auto found = ctnn::falsify(distance, unit, output<0> < 0.9);
+    static_assert(found && unit.contains(*found) && distance(*found)[0] >= 0.9F);
+    static_assert(!ctnn::falsify(distance, unit, output<0> < 1.1, {.starts = 3}));
+    const auto here = ctnn::falsify(unknown(distance), unknown(unit), output<0> < 0.9);
+    BOOST_REQUIRE(here.has_value());
+    BOOST_TEST((*here == *found));
+    BOOST_TEST(!ctnn::falsify(unknown(distance), unit, output<0> < 1.1).has_value());
+    // The corner (1, 0) and its surroundings alone.
+    BOOST_TEST(ctnn::falsify(distance, unit, output<0> + 0.01 * output<1> < 1.0099).has_value());
+    BOOST_TEST(!ctnn::falsify(distance, unit, output<0> < 0.9, {.starts = 0}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(derivatives) {
+    // |x0 - x1| and x0 + x1, away from the kink of the former.
+    constexpr ctnn::box<float, ctnn::shape<2>> apart{.lower = {2, 0.5F}, .upper = {3, 1}};
+    constexpr auto known = ctnn::bound_jacobian(distance, apart);
+    constexpr double exact[]{1, -1, 1, 1};
+    const auto here = ctnn::bound_jacobian(unknown(distance), unknown(apart));
+    for (std::size_t i = 0; i < 4; ++i) {
+        BOOST_TEST(known.lower[i] <= exact[i]);
+        BOOST_TEST(known.upper[i] >= exact[i]);
+        BOOST_TEST(known.upper[i] - known.lower[i] < 1e-8);
+        BOOST_TEST(here.lower[i] == known.lower[i]);
+        BOOST_TEST(here.upper[i] == known.upper[i]);
+    }
+    static_assert(ctnn::lipschitz_bound(distance, apart) >= 2 && ctnn::lipschitz_bound(distance, apart) < 2.0001);
+    // Over the kink, in parts.
+    constexpr double whole = ctnn::lipschitz_bound(distance, unit),
+                     parts = ctnn::lipschitz_bound(distance, unit, {.boxes = 16});
+    static_assert(whole >= parts && parts >= 2 && whole < 4.01);
+    BOOST_TEST(ctnn::lipschitz_bound(unknown(distance), unit, {.boxes = 16}) == parts);
+
+    static_assert(ctnn::monotone_in<0>(distance, apart) && !ctnn::monotone_in<1>(distance, apart));
+    static_assert(!ctnn::monotone_in<1>(distance, apart, ctnn::direction::falling));
+    BOOST_TEST(ctnn::monotone_in<0>(unknown(distance), apart));
+    BOOST_TEST(!ctnn::monotone_in<0>(unknown(distance), unit));
+}
+
+/// Derivatives that may be 0, and never of the other sign.
+BOOST_AUTO_TEST_CASE(monotone_networks) {
+    using net = ctnn::network<float, ctnn::input<2>, ctnn::dense<4, ctnn::tanh>, ctnn::dense<3, ctnn::relu>,
+                              ctnn::residual<ctnn::dense<3, ctnn::sigmoid>>, ctnn::dense<2>>;
+    constexpr net rises = [] {
+        net result{};
+        ctnn::get<0>(result).weights = {1, 2, 0, 1, -1, -2, 0, 0};
+        for (float& weight : ctnn::get<1>(result).weights) weight = 0.5F;
+        for (float& weight : ctnn::get<3>(result).weights) weight = 0.25F;
+        return result;
+    }();
+    constexpr auto box = ctnn::box<float, ctnn::shape<2>>::all(-1, 1);
+    static_assert(ctnn::monotone_in<0>(rises, box) && !ctnn::monotone_in<0>(rises, box, ctnn::direction::falling));
+    static_assert(ctnn::monotone_in<1>(rises, box, ctnn::direction::falling) && !ctnn::monotone_in<1>(rises, box));
+    net bent = rises;
+    ctnn::get<0>(bent).weights[1] = -1e-30F;
+    BOOST_TEST(!ctnn::monotone_in<0>(bent, box));
+    // x sigmoid(x) rises above -1.2785: shown by parts.
+    using swish_net = ctnn::network<double, ctnn::input<1>, ctnn::dense<1, ctnn::silu>>;
+    swish_net swish{};
+    ctnn::get<0>(swish).weights = {1};
+    BOOST_TEST(!ctnn::monotone_in<0>(swish, ctnn::box<double, ctnn::shape<1>>{{-1.27}, {3}}, ctnn::direction::rising,
+                                     {.boxes = 8}));
+    BOOST_TEST(ctnn::monotone_in<0>(swish, ctnn::box<double, ctnn::shape<1>>{{-1.27}, {3}}, ctnn::direction::rising,
+                                    {.boxes = 1000}));
+    BOOST_TEST(!ctnn::monotone_in<0>(swish, ctnn::box<double, ctnn::shape<1>>{{-1.29}, {3}}, ctnn::direction::rising,
+                                     {.boxes = 1000}));
+}
+
+template <class Net>
+constexpr Net filled(double scale) {
+    Net result{};
+    int count = 0;
+    const auto fill = [&](auto& member) {
+        for (auto& element : member) element = static_cast<typename Net::value_type>(scale * (count++ % 7 - 3));
+    };
+    Net::chain_type::for_each([&](auto, auto& layer) { ctnn::for_each_member(fill, layer); }, result.layers);
+    return result;
+}
+
+BOOST_AUTO_TEST_CASE(recurrent_layers) {
+    using net = ctnn::network<float, ctnn::input<4, 2>, ctnn::gru<3>, ctnn::lstm<2>,
+                              ctnn::simple_rnn<3, ctnn::last_step>, ctnn::dense<2>>;
+    constexpr net recurrent = filled<net>(0.1);
+    constexpr auto inputs = ctnn::box<float, ctnn::shape<4, 2>>::all(-0.01F, 0.01F);
+    constexpr auto known = ctnn::bounds(recurrent, inputs);
+    const auto here = ctnn::bounds(unknown(recurrent), unknown(inputs));
+    const auto y = recurrent(ctnn::tensor<float, ctnn::shape<4, 2>>{});
+    for (std::size_t i = 0; i < 2; ++i) {
+        BOOST_TEST(here.lower[i] == known.lower[i]);
+        BOOST_TEST(here.upper[i] == known.upper[i]);
+        BOOST_TEST(known.lower[i] <= y[i]);
+        BOOST_TEST(known.upper[i] >= y[i]);
+        BOOST_TEST(known.upper[i] - known.lower[i] < 0.1);
+    }
+    constexpr double bound = known.upper[0] + 0.001;
+    static_assert(ctnn::proves(recurrent, inputs, output<0> < bound));
+    BOOST_TEST((ctnn::prove(recurrent, inputs, output<0> < static_cast<double>(y[0])).outcome == verdict::refuted));
+    // One step of a plain layer is a dense one.
+    using one_step = ctnn::network<double, ctnn::input<1, 2>, ctnn::simple_rnn<2, ctnn::last_step>>;
+    using dense = ctnn::network<double, ctnn::input<2>, ctnn::dense<2, ctnn::tanh>>;
+    one_step step{};
+    dense layer{};
+    ctnn::get<0>(step).weights = ctnn::get<0>(layer).weights = {0.5, -1, 2, 0.25};
+    const auto of_step = ctnn::bounds(step, ctnn::box<double, ctnn::shape<1, 2>>::all(-0.5, 0.25));
+    const auto of_layer = ctnn::bounds(layer, ctnn::box<double, ctnn::shape<2>>::all(-0.5, 0.25));
+    for (std::size_t i = 0; i < 2; ++i) {
+        BOOST_TEST(of_step.lower[i] == of_layer.lower[i], boost::test_tools::tolerance(1e-8));
+        BOOST_TEST(of_step.upper[i] == of_layer.upper[i], boost::test_tools::tolerance(1e-8));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(layers_that_are_not_affine) {
+    // x0 x1 over a box: the bounds of a product are at its corners.
+    using net = ctnn::network<
+        float, ctnn::input<2>,
+        ctnn::product<ctnn::branch<ctnn::slice<ctnn::axis<0>, 0, 1>>, ctnn::branch<ctnn::slice<ctnn::axis<0>, 1, 1>>>>;
+    constexpr ctnn::box<float, ctnn::shape<2>> inputs{.lower = {-1, 2}, .upper = {3, 5}};
+    constexpr auto product = ctnn::bounds(net{}, inputs);
+    static_assert(product.lower[0] <= -5 && product.lower[0] > -5.001 && product.upper[0] >= 15 &&
+                  product.upper[0] < 15.001);
+    static_assert(ctnn::proves(net{}, inputs, output<0> < 15.001 && output<0> > -5.001));
+    BOOST_TEST((ctnn::prove(net{}, inputs, output<0> < 14.9).outcome == verdict::refuted));
+
+    using normalised = ctnn::network<float, ctnn::input<4>, ctnn::layer_norm<>>;
+    constexpr normalised rows = [] {
+        normalised result{};
+        for (float& weight : ctnn::get<0>(result).weights) weight = 1;
+        return result;
+    }();
+    // Whatever the inputs, no element of a normalised row of four is above sqrt(3).
+    static_assert(ctnn::proves(rows, ctnn::box<float, ctnn::shape<4>>::all(-100, 100), output<0> <= 2.01));
+
+    using bent = ctnn::network<float, ctnn::input<2>, ctnn::prelu<>>;
+    constexpr bent slopes{.layers = {ctnn::layer_t<0, bent>{.weights = {0.5F, -2}}}};
+    constexpr auto both = ctnn::bounds(slopes, ctnn::box<float, ctnn::shape<2>>::all(-1, 1));
+    static_assert(both.lower[0] <= -0.5 && both.lower[0] > -0.501 && both.upper[0] >= 1 && both.upper[0] < 1.001);
+    static_assert(both.lower[1] <= 0 && both.lower[1] > -0.001 && both.upper[1] >= 2 && both.upper[1] < 2.001);
+}
+
+BOOST_AUTO_TEST_CASE(softmax_of_intervals) {
+    using net = ctnn::network<float, ctnn::input<3>, ctnn::activation<ctnn::softmax>>;
+    constexpr ctnn::box<float, ctnn::shape<3>> logits{.lower = {0, 0, 0}, .upper = {1, 1, 0}};
+    constexpr auto found = ctnn::bounds(net{}, logits);
+    // 1 / (1 + e + 1) and e / (e + 1 + 1)
+    BOOST_TEST(found.lower[0] == 1 / (2 + std::exp(1.0)), boost::test_tools::tolerance(1e-4));
+    BOOST_TEST(found.upper[0] == std::exp(1.0) / (2 + std::exp(1.0)), boost::test_tools::tolerance(1e-4));
+    BOOST_TEST(found.upper[2] == 1.0 / 3, boost::test_tools::tolerance(1e-4));
+    static_assert(ctnn::proves(net{}, logits, output<0> > 0.2 && output<2> < 0.34));
+    using log_net = ctnn::network<float, ctnn::input<3>, ctnn::activation<ctnn::log_softmax>>;
+    const auto logs = ctnn::bounds(log_net{}, logits);
+    BOOST_TEST(logs.lower[0] == -std::log(2 + std::exp(1.0)), boost::test_tools::tolerance(1e-4));
+    BOOST_TEST(logs.upper[2] == -std::log(3.0), boost::test_tools::tolerance(1e-4));
+}
+
 /// |f''| is at most what its model says, except at kinks: second differences of f over a grid.
 template <class Activation, class Facts>
 void check_curvature() {

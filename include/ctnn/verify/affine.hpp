@@ -27,9 +27,12 @@ namespace CTNN_NAMESPACE {
 /// `partial_sums`, how many times an output a partial sum may be;
 /// `transposed<Rows>(layer, dy, dx, scratch)`, dx = dy A for each of some rows; `make_magnitudes(layer)`, which changes the
 /// layer to |A| x + |b|; `is_representable<T>(layer)`, whether what the program computes of its parameters in T is normal.
+/// For bounds of derivatives also `is_never_negative`, whether A has no negative elements; if it may have some,
+/// `keep_sign(layer, is_positive)`, which sets those of the other sign to 0, and returns false if some may be so small that
+/// products with derivatives underflow.
 template <class Layer>
 struct affine {
-    static constexpr bool is_affine = is_view_layer<Layer>;
+    static constexpr bool is_affine = is_view_layer<Layer>, is_never_negative = true;
     static constexpr std::size_t roundings = 0, partial_sums = 1;
 
     static constexpr void make_magnitudes(Layer&) {}
@@ -51,11 +54,28 @@ struct affine_facts {
     }
 };
 
+template <class Member>
+constexpr bool keep_sign_of(Member& member, bool is_positive) {
+    bool fits = true;
+    for (auto& element : member) {
+        if (is_positive ? element < 0 : element > 0) element = 0;
+        if (element < 0) element = -element;
+        fits = fits && (element == 0 || element > 1e-150);
+    }
+    return fits;
+}
+
 /// Affine layers whose A and b are sums of products of parameters.
 template <class Layer, std::size_t Roundings>
 struct affine_by_parameters : affine_facts {
     static constexpr std::size_t roundings = Roundings;
+    static constexpr bool is_never_negative = false;
 
+    static constexpr bool keep_sign(Layer& layer, bool is_positive) {
+        bool fits = true;
+        for_each_member([&](auto& member) { fits = keep_sign_of(member, is_positive) && fits; }, layer);
+        return fits;
+    }
     static constexpr void make_magnitudes(Layer& layer) {
         for_each_member(
             [](auto& member) {
@@ -69,6 +89,7 @@ struct affine_by_parameters : affine_facts {
 template <class Layer, std::size_t Roundings, std::size_t PartialSums = 1>
 struct affine_by_backward : affine_facts {
     static constexpr std::size_t roundings = Roundings, partial_sums = PartialSums;
+    static constexpr bool is_never_negative = true;
 
     template <std::size_t Rows, class T>
     static constexpr void transposed(const Layer&, const T* dy, T* dx, T* scratch) {
@@ -160,6 +181,7 @@ template <class T, class InputShape, class Activation, std::size_t Dimension, cl
 struct affine<batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, Epsilon>> : detail::affine_facts {
     using layer_type = batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, Epsilon>;
     static constexpr std::size_t roundings = 8;
+    static constexpr bool is_never_negative = false;
 
     template <std::size_t Rows>
     static constexpr void transposed(const layer_type& layer, const T* dy, T* dx, T* /*scratch*/) {
@@ -181,6 +203,9 @@ struct affine<batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, E
         }
         return true;
     }
+    static constexpr bool keep_sign(layer_type& layer, bool is_positive) {
+        return is_representable<float>(layer) && detail::keep_sign_of(layer.weights, is_positive);
+    }
     /// offset = bias - mean factor: its terms are added where the mean is negative.
     static constexpr void make_magnitudes(layer_type& layer) {
         detail::affine_by_parameters<layer_type, roundings>::make_magnitudes(layer);
@@ -191,6 +216,7 @@ struct affine<batch_norm_layer<T, InputShape, Activation, Dimension, Momentum, E
 template <class T, class Shape, class Rate>
 struct affine<dropout_layer<T, Shape, Rate>> : detail::affine_facts {
     static constexpr std::size_t roundings = 0;
+    static constexpr bool is_never_negative = true;
 
     template <std::size_t Rows, class Layer>
     static constexpr void transposed(const Layer&, const T* dy, T* dx, T* /*scratch*/) {

@@ -47,6 +47,16 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
             layer);
     }
 
+    static constexpr bool keep_sign(layer_type& layer, bool is_positive) {
+        bool fits = true;
+        layer_type::for_each_chain(
+            [&](auto, auto chain, auto& storage) {
+                fits = chain_prover<T, typename decltype(chain)::type>::keep_sign(storage, is_positive) && fits;
+            },
+            layer);
+        return fits;
+    }
+
     template <class Outer>
     constexpr bool interval(const layer_type& net, const layer_type& magnitudes, const double* lower,
                             const double* upper, double* z_lower, double* z_upper, inner_bounds& here,
@@ -100,6 +110,26 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
             }
         });
         for (std::size_t i = 0; i < Rows * inputs; ++i) a[i] = sum[i];
+    }
+    constexpr void derive(const layer_type& positive, const layer_type& negative, const inner_bounds& here,
+                          double* lower, double* upper) const {
+        signed_sum of_lower[inputs]{}, of_upper[inputs]{};
+        for_each_branch([&](auto branch) {
+            double part_lower[widest]{}, part_upper[widest]{};
+            Combine::template read<branch(), 1>(static_cast<const double*>(lower), part_lower);
+            Combine::template read<branch(), 1>(static_cast<const double*>(upper), part_upper);
+            boost::hana::at_c<branch()>(provers).derive(layer_type::template storage_of<branch()>(positive),
+                                                        layer_type::template storage_of<branch()>(negative),
+                                                        boost::hana::at_c<branch()>(here), part_lower, part_upper);
+            for (std::size_t i = 0; i < inputs; ++i) {
+                of_lower[i].add(part_lower[i]);
+                of_upper[i].add(part_upper[i]);
+            }
+        });
+        for (std::size_t i = 0; i < inputs; ++i) {
+            lower[i] = of_lower[i].lower();
+            upper[i] = of_upper[i].upper();
+        }
     }
     constexpr void influence(const layer_type& magnitudes, double* a) const {
         double sum[inputs]{};

@@ -4,13 +4,16 @@
 /// What a proof does with a chain of layers: bounds of every pre-activation, by intervals in the forward direction, improved
 /// by linear bounds in the backward direction.
 
+#include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/relu.hpp>
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/verify/bound_list.hpp>
 #include <ctnn/verify/layer_prover.hpp>
 #include <ctnn/verify/relaxation.hpp>
 #include <ctnn/verify/rounding.hpp>
+#include <ctnn/verify/slopes.hpp>
 
 #include <boost/hana/at.hpp>
 #include <boost/hana/integral_constant.hpp>
@@ -57,15 +60,29 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
             layers);
     }
 
+    /// Sets the parameters of the other sign to 0. Returns false if some are so small that derivatives may underflow.
+    static constexpr bool keep_sign(storage& layers, bool is_positive) {
+        bool fits = true;
+        chain_type::for_each(
+            [&](auto index, auto& layer) {
+                fits = layer_prover<T, typename chain_type::template layer<index()>>::keep_sign(layer, is_positive) &&
+                       fits;
+            },
+            layers);
+        return fits;
+    }
+
     /// Bounds of every layer for inputs between `lower` and `upper`, arrays of `widest`, which become bounds of the outputs.
     /// They are at least as tight as those of a `parent` with a larger box. `outer` propagates coefficients of the chain's
-    /// inputs to those of the network. Returns false if a value may overflow.
-    template <class Outer>
+    /// inputs to those of the network. Returns false if a value may overflow. Without `Activated`, the outputs are the logits.
+    template <bool Activated = true, class Outer>
     constexpr bool bound(const storage& net, const storage& magnitudes, double* lower, double* upper, bounds_type& here,
                          const bounds_type* parent, const Outer& outer) {
         bool finite = true;
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            ((finite = finite && bound_layer<Index>(net, magnitudes, lower, upper, here, parent, outer)), ...);
+            ((finite = finite && bound_layer < Index,
+              Activated || Index + 1 < count > (net, magnitudes, lower, upper, here, parent, outer)),
+             ...);
         }
         (std::make_index_sequence<count>{});
         return finite;
@@ -81,6 +98,11 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     }
     constexpr void influence(const storage& magnitudes, double* a) const {
         if constexpr (count > 0) influence_of<count - 1>(magnitudes, a);
+    }
+    /// Bounds of derivatives by the outputs become bounds of derivatives by the inputs.
+    constexpr void derive(const storage& positive, const storage& negative, const bounds_type& here, double* lower,
+                          double* upper) const {
+        if constexpr (count > 0) derive_from<count - 1>(positive, negative, here, lower, upper);
     }
 
   private:
@@ -126,7 +148,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         }
     };
 
-    template <std::size_t Index, class Outer>
+    template <std::size_t Index, bool Activated, class Outer>
     constexpr bool bound_layer(const storage& net, const storage& magnitudes, double* lower, double* upper,
                                bounds_type& here, const bounds_type* parent, const Outer& outer) {
         constexpr std::size_t first = place<Index>;
@@ -150,50 +172,27 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
             else
                 improve<Index, proof_rows>(net, z_lower, z_upper, to_inputs, parent != nullptr);
         }
-        relax<Index>(z_lower, z_upper, lower, upper);
+        if constexpr (Activated)
+            relax<Index>(z_lower, z_upper, lower, upper);
+        else
+            for (std::size_t i = 0; i < size<Index>; ++i) {
+                lower[i] = z_lower[i];
+                upper[i] = z_upper[i];
+            }
         return true;
     }
-    static constexpr void intersect(double& lower, double& upper, double other_lower, double other_upper) {
-        if (other_lower > lower && other_lower < no_bound) lower = other_lower;
-        if (other_upper < upper && other_upper > -no_bound) upper = other_upper;
-    }
 
-    /// Linear bounds of those pre-activations over which the activation is not linear. Without bounds of a parent most units
-    /// behind relu only seem to be open: one of their bounds is expected to decide the sign.
+    /// Linear bounds of those pre-activations over which the activation is not linear.
     template <std::size_t Index, std::size_t Rows, class ToInputs>
     constexpr void improve(const storage& net, double* z_lower, double* z_upper, const ToInputs& to_inputs,
                            bool has_parent) {
+        using list = bound_list<2 * size<Index>>;
         constexpr bool is_rectified = std::is_same_v<activation<Index>, relu>;
-        bound_list<2 * size<Index>> wanted{};
-        for (std::size_t i = 0; i < size<Index>; ++i) {
-            if (is_rectified ? z_lower[i] < 0 && z_upper[i] > 0 : z_lower[i] < z_upper[i]) {
-                const bool is_mostly_positive = z_upper[i] > -z_lower[i];
-                if (!is_rectified || has_parent || is_mostly_positive) wanted.add(i, 1);
-                if (!is_rectified || has_parent || !is_mostly_positive) wanted.add(i, -1);
-            }
-        }
-        improve_bounds<Index, Rows>(net, z_lower, z_upper, to_inputs, wanted);
-        if (is_rectified && !has_parent) {
-            bound_list<2 * size<Index>> others{};
-            for (std::size_t k = 0; k < wanted.count; ++k) {
-                const std::size_t i = wanted.unit[k];
-                if (z_lower[i] < 0 && z_upper[i] > 0) others.add(i, -wanted.sign[k]);
-            }
-            improve_bounds<Index, Rows>(net, z_lower, z_upper, to_inputs, others);
-        }
+        const bool in_two_steps = is_rectified && !has_parent;
+        const list first = in_two_steps ? list::deciding(z_lower, z_upper) : list::open(z_lower, z_upper, is_rectified);
+        improve_bounds<Index, Rows>(net, z_lower, z_upper, to_inputs, first);
+        if (in_two_steps) improve_bounds<Index, Rows>(net, z_lower, z_upper, to_inputs, first.others(z_lower, z_upper));
     }
-
-    /// Bounds of pre-activations: lower ones (sign 1), and upper ones, lower bounds of the negative (sign -1).
-    template <std::size_t Capacity>
-    struct bound_list {
-        std::size_t count, unit[Capacity];
-        double sign[Capacity];
-
-        constexpr void add(std::size_t i, double s) {
-            unit[count] = i;
-            sign[count++] = s;
-        }
-    };
     template <std::size_t Index, std::size_t Rows, class ToInputs, class List>
     constexpr void improve_bounds(const storage& net, double* z_lower, double* z_upper, const ToInputs& to_inputs,
                                   const List& wanted) {
@@ -218,27 +217,29 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     template <std::size_t Index>
     constexpr void relax(const double* z_lower, const double* z_upper, double* lower, double* upper) {
         double tiny = 0;
-        if constexpr (activation_model<activation<Index>>::is_known) {
-            for (std::size_t i = 0; i < size<Index>; ++i) {
-                relaxation line = activation_model<activation<Index>>::template over<T>(z_lower[i], z_upper[i]);
-                lower[i] = line.lowest;
-                upper[i] = line.highest;
-                // The products with slopes and offsets are rounded, and so is their sum.
-                const double largest = larger(-z_lower[i], z_upper[i]);
-                line.lower_offset -= own_error(magnitude(line.lower_offset) + magnitude(line.lower_slope) * largest);
-                line.upper_offset += own_error(magnitude(line.upper_offset) + magnitude(line.upper_slope) * largest);
-                tiny += 4 * underflow<double> * (largest + 1);
-                lines_[place<Index> + i] = line;
-            }
-        } else {
-            // Nothing is known behind it, such as a softmax whose logits are what the proof is about.
-            for (std::size_t i = 0; i < size<Index>; ++i) {
-                lower[i] = -no_bound;
-                upper[i] = no_bound;
-                lines_[place<Index> + i] = {1, -no_bound, 1, no_bound, -no_bound, no_bound};
-            }
+        bound_activation<Index>(z_lower, z_upper);
+        for (std::size_t i = 0; i < size<Index>; ++i) {
+            relaxation& line = lines_[place<Index> + i];
+            lower[i] = line.lowest;
+            upper[i] = line.highest;
+            // The products with slopes and offsets are rounded, and so is their sum.
+            const double largest = larger(-z_lower[i], z_upper[i]);
+            line.lower_offset -= own_error(magnitude(line.lower_offset) + magnitude(line.lower_slope) * largest);
+            line.upper_offset += own_error(magnitude(line.upper_offset) + magnitude(line.upper_slope) * largest);
+            tiny += 4 * underflow<double> * (largest + 1);
         }
         tiny_[Index] = tiny;
+    }
+    template <std::size_t Index>
+    constexpr void bound_activation(const double* z_lower, const double* z_upper) {
+        using model = activation_model<activation<Index>>;
+        constexpr std::size_t width = layer<Index>::output_shape::last;
+        relaxation* const lines = lines_ + place<Index>;
+        if constexpr (elementwise_activation<activation<Index>, double>)
+            for (std::size_t i = 0; i < size<Index>; ++i) lines[i] = model::template over<T>(z_lower[i], z_upper[i]);
+        else
+            for (std::size_t at = 0; at < size<Index>; at += width)
+                model::template over_row<T, width>(z_lower + at, z_upper + at, lines + at);
     }
 
     template <std::size_t Index, std::size_t Rows>
@@ -275,6 +276,18 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         for (std::size_t i = 0; i < size<Index>; ++i) a[i] *= magnitude(lines_[place<Index> + i].upper_slope);
         prover<Index>().influence(chain_type::template at<Index>(magnitudes), a);
         if constexpr (Index > 0) influence_of<Index - 1>(magnitudes, a);
+    }
+
+    template <std::size_t Index>
+    constexpr void derive_from(const storage& positive, const storage& negative, const bounds_type& here, double* lower,
+                               double* upper) const {
+        constexpr std::size_t first = place<Index>;
+        for (std::size_t i = 0; i < size<Index>; ++i)
+            multiply_by_slope(slope_model<activation<Index>>::over(here.lower[first + i], here.upper[first + i]),
+                              lower[i], upper[i]);
+        prover<Index>().derive(chain_type::template at<Index>(positive), chain_type::template at<Index>(negative),
+                               boost::hana::at_c<Index>(here.inner), lower, upper);
+        if constexpr (Index > 0) derive_from<Index - 1>(positive, negative, here, lower, upper);
     }
 
     boost::hana::tuple<layer_prover<T, Layers>...> provers_{};

@@ -9,6 +9,7 @@
 #include <ctnn/verify/affine.hpp>
 #include <ctnn/verify/rounding.hpp>
 #include <ctnn/verify/selection.hpp>
+#include <ctnn/verify/slopes.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -25,7 +26,9 @@ struct no_inner_bounds {};
 ///
 /// `interval` gives bounds z of what the program computes for inputs between `lower` and `upper`; false if it may overflow.
 /// `backward` turns rows of coefficients a of z into rows of its inputs, and adds a lower bound of the rest to `bounds`.
-/// `influence` does the same with magnitudes. Affine layers:
+/// `influence` does the same with magnitudes.
+/// `derive` turns bounds of derivatives by z into bounds of derivatives by the inputs, where `positive` and `negative` have the
+/// parameters of one sign; some layers have none. Affine layers:
 template <class T, class Layer>
 struct layer_prover {
     static constexpr bool is_known = affine<Layer>::is_affine, is_linear = true;
@@ -37,6 +40,13 @@ struct layer_prover {
     double tiny;  ///< what products of the proof lose that underflow, in a row of coefficients
 
     static constexpr void make_magnitudes(Layer& layer) { affine<Layer>::make_magnitudes(layer); }
+
+    static constexpr bool keep_sign(Layer& layer, bool is_positive) {
+        if constexpr (is_view_layer<Layer> || affine<Layer>::is_never_negative)
+            return true;
+        else
+            return affine<Layer>::keep_sign(layer, is_positive);
+    }
 
     static constexpr void multiply(const Layer& layer, const double* x, double* y) {
         if constexpr (is_view_layer<Layer>)
@@ -100,6 +110,33 @@ struct layer_prover {
     constexpr void influence(const Layer& magnitudes, double* a) const {
         if constexpr (!is_view_layer<Layer>) multiply_transposed<1>(magnitudes, a);
     }
+    constexpr void derive(const Layer& positive, const Layer& negative, const inner_bounds&, double* lower,
+                          double* upper) const requires requires {
+        affine<Layer>::is_never_negative;
+    }
+    {
+        if constexpr (!is_view_layer<Layer>) {
+            // The positive and the negative part of the lower bound, then of the upper one.
+            constexpr bool has_negative = !affine<Layer>::is_never_negative;
+            constexpr std::size_t wider = inputs > outputs ? inputs : outputs;
+            double by_positive[4 * wider]{}, by_negative[4 * wider]{};
+            for (std::size_t i = 0; i < outputs; ++i) {
+                by_positive[i] = by_negative[3 * outputs + i] = lower[i] > 0 ? lower[i] : 0;
+                by_positive[outputs + i] = by_negative[2 * outputs + i] = lower[i] < 0 ? -lower[i] : 0;
+                by_positive[2 * outputs + i] = by_negative[outputs + i] = upper[i] > 0 ? upper[i] : 0;
+                by_positive[3 * outputs + i] = by_negative[i] = upper[i] < 0 ? -upper[i] : 0;
+            }
+            multiply_transposed<4>(positive, by_positive);
+            if constexpr (has_negative) multiply_transposed<4>(negative, by_negative);
+            for (std::size_t i = 0; i < inputs; ++i) {
+                const auto part = [&](std::size_t row) {
+                    return by_positive[row * inputs + i] + (has_negative ? by_negative[row * inputs + i] : 0);
+                };
+                lower[i] = signed_sum{part(0), part(1)}.lower();
+                upper[i] = signed_sum{part(2), part(3)}.upper();
+            }
+        }
+    }
 
   private:
     template <std::size_t Rows>
@@ -123,6 +160,7 @@ requires(selection<Layer>::is_selection) struct layer_prover<T, Layer> {
     double most[outputs], own[outputs];
 
     static constexpr void make_magnitudes(Layer&) {}
+    static constexpr bool keep_sign(Layer&, bool) { return true; }
 
     template <class Outer>
     constexpr bool interval(const Layer&, const Layer&, const double* lower, const double* upper, double* z_lower,
@@ -168,6 +206,19 @@ requires(selection<Layer>::is_selection) struct layer_prover<T, Layer> {
         selection<Layer>::for_each_candidate(
             [&](std::size_t output, std::size_t input) { product[input] += a[output]; });
         for (std::size_t i = 0; i < inputs; ++i) a[i] = product[i];
+    }
+    /// Of an input that may be the maximum, between 0 and that of the output.
+    constexpr void derive(const Layer&, const Layer&, const inner_bounds&, double* lower, double* upper) const {
+        signed_sum of_lower[inputs]{}, of_upper[inputs]{};
+        selection<Layer>::for_each_candidate([&](std::size_t output, std::size_t input) {
+            if (is_dominated[output] && input != choice[output]) return;
+            of_lower[input].add(!is_dominated[output] && lower[output] > 0 ? 0 : lower[output]);
+            of_upper[input].add(!is_dominated[output] && upper[output] < 0 ? 0 : upper[output]);
+        });
+        for (std::size_t i = 0; i < inputs; ++i) {
+            lower[i] = of_lower[i].lower();
+            upper[i] = of_upper[i].upper();
+        }
     }
 };
 

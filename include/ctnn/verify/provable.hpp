@@ -7,8 +7,14 @@
 #include <ctnn/network.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/verify/branches_prover.hpp>
+#include <ctnn/verify/interval_model.hpp>
+#include <ctnn/verify/layer_norm_intervals.hpp>
 #include <ctnn/verify/layer_prover.hpp>
+#include <ctnn/verify/prelu_prover.hpp>
+#include <ctnn/verify/product_prover.hpp>
+#include <ctnn/verify/recurrent_intervals.hpp>
 #include <ctnn/verify/relaxation.hpp>
+#include <ctnn/verify/softmax_relaxation.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -33,32 +39,38 @@ inline constexpr bool is_provable<detail::has_activation<Activation>> = activati
 
 namespace detail {
 
-/// Whether a proof can go through every layer of a chain, and of the chains inside it; if not, one message says so.
-template <class Chain, bool Activated, std::size_t Index = 0>
-constexpr bool is_chain_provable() {
+/// Whether a rule accepts every layer of a chain, and of the chains inside it; if not, one message says so.
+template <class Rule, class Chain, std::size_t Index = 0>
+constexpr bool accepts_chain() {
     if constexpr (Index == Chain::count) {
         return true;
     } else {
         using layer = typename Chain::template layer<Index>;
-        using activation = typename layer::activation;
-        constexpr bool activates = Activated || Index + 1 < Chain::count;
-        if constexpr (!is_provable<is_layer<layer>>) {
-            static_assert(is_provable<is_layer<layer>>, "ctnn: a proof cannot go through this kind of layer");
-            return false;
-        } else if constexpr (activates && !is_provable<has_activation<activation>>) {
-            static_assert(is_provable<has_activation<activation>>, "ctnn: a proof cannot go through this activation");
+        if constexpr (!Rule::template accepts<layer, typename layer::activation>()) {
             return false;
         } else if constexpr (is_composite<layer>) {
             constexpr bool inner = []<std::size_t... Branch>(std::index_sequence<Branch...>) {
-                return (... && is_chain_provable<typename layer::template chain_at<Branch>, true>());
+                return (... && accepts_chain<Rule, typename layer::template chain_at<Branch>>());
             }
             (std::make_index_sequence<layer::branch_count>{});
-            return inner && is_chain_provable < Chain, Activated, inner ? Index + 1 : Chain::count > ();
+            return inner && accepts_chain<Rule, Chain, (inner ? Index + 1 : Chain::count)>();
         } else {
-            return is_chain_provable<Chain, Activated, Index + 1>();
+            return accepts_chain<Rule, Chain, Index + 1>();
         }
     }
 }
+
+/// The rule that proofs can go through.
+struct wants_provable {
+    template <class Layer, class Activation>
+    static constexpr bool accepts() {
+        constexpr bool is_known = is_provable<is_layer<Layer>>;
+        static_assert(is_provable<is_layer<Layer>>, "ctnn: a proof cannot go through this kind of layer");
+        if constexpr (is_known)
+            static_assert(is_provable<has_activation<Activation>>, "ctnn: a proof cannot go through this activation");
+        return is_known && is_provable<has_activation<Activation>>;
+    }
+};
 
 /// The network that a type is or derives from, as what `fit` returns does, and the same in `double`.
 template <class T, class Input, class... Specs>
@@ -68,9 +80,10 @@ network<double, Input, Specs...> real_network(const network<T, Input, Specs...>*
 template <class Net>
 using network_of = decltype(detail::plain_network(static_cast<const Net*>(nullptr)));
 
-template <class Net, bool Activated>
-inline constexpr bool can_be_proved = is_chain_provable<
-    typename decltype(detail::real_network(static_cast<const Net*>(nullptr)))::chain_type, Activated>();
+template <class Net>
+using real_chain_of = typename decltype(detail::real_network(static_cast<const Net*>(nullptr)))::chain_type;
+template <class Net>
+inline constexpr bool can_be_proved = accepts_chain<wants_provable, real_chain_of<Net>>();
 
 }  // namespace detail
 

@@ -89,7 +89,7 @@ constexpr proof_of<Net> search_for(const Net& net, const NormalForm& negation, F
 template <class Net, property Property, class Box, class F>
 constexpr proof_of<Net> search_property(const Net& net, const Box& inside, const Property& wanted, call_site at,
                                         F&& decide) {
-    if constexpr (can_be_proved<Net, true>) {
+    if constexpr (can_be_proved<Net>) {
         const bool has_outputs = outputs_named(wanted) <= Net::output_shape::size;
         require(has_outputs, "ctnn::prove: the property names an output that the network does not have", at);
         require_valid(inside.is_valid(), at);
@@ -141,7 +141,7 @@ constexpr auto bounds(const Net& net, const box<typename Net::value_type, typena
         result.lower[i] = -detail::no_bound;
         result.upper[i] = detail::no_bound;
     }
-    if constexpr (detail::can_be_proved<Net, true>) {
+    if constexpr (detail::can_be_proved<Net>) {
         detail::require_valid(inside.is_valid(), at);
         const auto improve = [&](prover<detail::network_of<Net>>& here) {
             layer_bounds<detail::network_of<Net>> of_layers;

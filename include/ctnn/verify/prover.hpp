@@ -7,10 +7,8 @@
 #include <ctnn/convert.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/verify/box.hpp>
-#include <ctnn/verify/branches_prover.hpp>
 #include <ctnn/verify/chain_prover.hpp>
-#include <ctnn/verify/layer_prover.hpp>
-#include <ctnn/verify/relaxation.hpp>
+#include <ctnn/verify/provable.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>
@@ -39,6 +37,7 @@ class prover<network<T, Input, Specs...>> {
     using net_type = network<T, Input, Specs...>;
     using box_type = box<T, typename net_type::input_shape>;
     using bounds_type = layer_bounds<net_type>;
+    using real_net = network<double, Input, Specs...>;
     static constexpr std::size_t inputs = net_type::input_shape::size, outputs = net_type::output_shape::size;
 
     constexpr explicit prover(const net_type& of) : net_{convert<double>(of)}, magnitudes_{net_} {
@@ -47,14 +46,16 @@ class prover<network<T, Input, Specs...>> {
     }
 
     /// Bounds of all layers over a box, at least as tight as those of a `parent` that contains it, if there is one.
-    /// Returns false if some value may overflow; then nothing is known.
+    /// Returns false if some value may overflow; then nothing is known. Without `Activated`, the outputs are the logits.
+    template <bool Activated = true>
     constexpr bool bound(const box_type& inside, bounds_type& bounds, const bounds_type* parent = nullptr) {
         double lower[chain::widest]{}, upper[chain::widest]{};
         for (std::size_t i = 0; i < inputs; ++i) {
             box_.lower[i] = lower[i] = static_cast<double>(inside.lower[i]);
             box_.upper[i] = upper[i] = static_cast<double>(inside.upper[i]);
         }
-        if (!chain_.bound(net_.layers, magnitudes_.layers, lower, upper, bounds, parent, box_)) return false;
+        if (!chain_.template bound<Activated>(net_.layers, magnitudes_.layers, lower, upper, bounds, parent, box_))
+            return false;
         for (std::size_t i = 0; i < outputs; ++i) {
             output_lower_[i] = lower[i];
             output_upper_[i] = upper[i];
@@ -83,12 +84,28 @@ class prover<network<T, Input, Specs...>> {
         for (std::size_t i = 0; i < inputs; ++i) of_inputs[i] = a[i];
     }
 
+    /// Bounds of the derivatives of output `output` by each input over that box, whose bounds are given. `positive` and
+    /// `negative` have the parameters of one sign, as `keep_sign` leaves them.
+    constexpr void derive(std::size_t output, const real_net& positive, const real_net& negative,
+                          const bounds_type& bounds, double* lower, double* upper) const {
+        double of_lower[chain::widest]{}, of_upper[chain::widest]{};
+        of_lower[output] = of_upper[output] = 1;
+        chain_.derive(positive.layers, negative.layers, bounds, of_lower, of_upper);
+        for (std::size_t i = 0; i < inputs; ++i) {
+            lower[i] = of_lower[i];
+            upper[i] = of_upper[i];
+        }
+    }
+    static constexpr bool keep_sign(real_net& net, bool is_positive) {
+        return chain::keep_sign(net.layers, is_positive);
+    }
+    constexpr const real_net& parameters() const { return net_; }
+
     /// Bounds of the outputs over the box that was bounded last, by intervals of the last layer.
     constexpr double output_lower(std::size_t i) const { return output_lower_[i]; }
     constexpr double output_upper(std::size_t i) const { return output_upper_[i]; }
 
   private:
-    using real_net = network<double, Input, Specs...>;
     using chain = detail::chain_prover<T, typename real_net::chain_type>;
 
     /// The last step backwards: the smallest value over the box.

@@ -11,6 +11,7 @@
 #include <ctnn/activation/hard_swish.hpp>
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/leaky_relu.hpp>
+#include <ctnn/activation/reciprocal.hpp>
 #include <ctnn/activation/relu.hpp>
 #include <ctnn/activation/selu.hpp>
 #include <ctnn/activation/sigmoid.hpp>
@@ -19,6 +20,7 @@
 #include <ctnn/activation/softsign.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/math/sqrt.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>
@@ -77,6 +79,26 @@ struct activation_model<relu> {
     }
 };
 
+/// 1 / z between its chord and the tangent of the same slope; nothing is known around 0.
+template <>
+struct activation_model<reciprocal> {
+    static constexpr bool is_known = true;
+
+    template <class T>
+    static constexpr relaxation over(double lower, double upper) {
+        constexpr double least = 4 / static_cast<double>((std::numeric_limits<T>::max)());
+        if (!detail::is_bound(upper - lower) || !(lower > least || upper < -least)) return detail::unbounded_relaxation;
+        const double first = 1 / lower, last = 1 / upper, root = math::sqrt(first * last), slope = -root * root;
+        const double chord = first + last, tangent = lower > 0 ? 2 * root : -2 * root;
+        const double size = detail::magnitude(first) + detail::magnitude(last),
+                     error = 2 * detail::unit_roundoff<T> * size + 16 * detail::own_rounding * size +
+                             8 * (detail::underflow<T> + detail::underflow<double>);
+        return {slope,        (lower > 0 ? tangent : chord) - error,
+                slope,        (lower > 0 ? chord : tangent) + error,
+                last - error, first + error};
+    }
+};
+
 namespace detail {
 
 /// Facts about an activation f, with defaults. A sample of f is no farther from its computed value than
@@ -85,12 +107,17 @@ struct activation_facts {
     static constexpr double kinks[]{0};                                ///< where f' jumps
     static constexpr double infimum = -no_bound, supremum = no_bound;  ///< of computed values
     static constexpr double argument_ulps = 0;
+    static constexpr double least_slope = -no_bound, most_slope = no_bound;  ///< of f'
+};
+struct rising_facts : activation_facts {
+    static constexpr double least_slope = 0;
 };
 
 /// Lines of one slope, that of the chord, around an activation with |f''| <= `curvature` except at its kinks: between two
 /// neighbouring samples f is no farther from their chord than curvature width^2 / 8.
 template <class Activation, class Facts>
 struct sampled_model {
+    using facts = Facts;
     static constexpr bool is_known = true;
     static constexpr std::size_t pieces = 16;
 
@@ -132,16 +159,16 @@ struct sampled_model {
     }
 };
 
-struct tanh_facts : activation_facts {
+struct tanh_facts : rising_facts {
     static constexpr double curvature = 0.77, ulps = 8, infimum = -1, supremum = 1;
 };
-struct sigmoid_facts : activation_facts {
+struct sigmoid_facts : rising_facts {
     static constexpr double curvature = 0.0963, ulps = 8, infimum = 0, supremum = 1;
 };
-struct softplus_facts : activation_facts {
+struct softplus_facts : rising_facts {
     static constexpr double curvature = 0.25, ulps = 8, infimum = 0;
 };
-struct softsign_facts : activation_facts {
+struct softsign_facts : rising_facts {
     static constexpr double curvature = 2, ulps = 4, infimum = -1, supremum = 1;
 };
 struct silu_facts : activation_facts {
@@ -158,16 +185,16 @@ struct hard_swish_facts : activation_facts {
     static constexpr double kinks[]{-3, 3};
 };
 template <class Alpha>
-struct elu_facts : activation_facts {
+struct elu_facts : rising_facts {
     static constexpr double alpha = math::from_ratio<double, Alpha>, curvature = alpha < 0 ? -alpha : alpha, ulps = 14;
 };
 template <class Constants>
-struct selu_facts : activation_facts {
+struct selu_facts : rising_facts {
     static constexpr double factor = Constants::scale * Constants::alpha, curvature = factor < 0 ? -factor : factor,
                             ulps = 14;
 };
 template <class Slope>
-struct leaky_relu_facts : activation_facts {
+struct leaky_relu_facts : rising_facts {
     static constexpr double curvature = 0, ulps = 4;
 };
 template <class Alpha, class Beta>
@@ -178,17 +205,17 @@ struct hard_sigmoid_facts : activation_facts {
     static constexpr double kinks[]{alpha == 0 ? 0 : -beta / alpha, alpha == 0 ? 0 : (1 - beta) / alpha};
 };
 template <class Min, class Max>
-struct clip_facts : activation_facts {
+struct clip_facts : rising_facts {
     static constexpr double curvature = 0, ulps = 4;
     static constexpr double kinks[]{math::from_ratio<double, Min>, math::from_ratio<double, Max>};
 };
 template <class Min>
-struct clip_facts<Min, unbounded> : activation_facts {
+struct clip_facts<Min, unbounded> : rising_facts {
     static constexpr double curvature = 0, ulps = 4;
     static constexpr double kinks[]{math::from_ratio<double, Min>};
 };
 template <class Max>
-struct clip_facts<unbounded, Max> : activation_facts {
+struct clip_facts<unbounded, Max> : rising_facts {
     static constexpr double curvature = 0, ulps = 4;
     static constexpr double kinks[]{math::from_ratio<double, Max>};
 };

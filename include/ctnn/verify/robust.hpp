@@ -43,7 +43,7 @@ struct class_rule {
     static constexpr bool is_met() {
         static_assert(outputs > 1, "ctnn::robust: the network has several outputs, one for each class");
         if constexpr (outputs > 1)
-            return is_classifier_of<Net>() && can_be_proved<Net, !has_softmax>;
+            return is_classifier_of<Net>() && can_be_proved<Net>;
         else
             return false;
     }

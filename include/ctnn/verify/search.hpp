@@ -61,6 +61,11 @@ class search {
         const verdict outcome = repeat(nullptr, 0, cuts);
         return outcome == verdict::proved && cuts.next != cuts.end ? verdict::undecided : outcome;
     }
+    /// Looks for a counterexample only.
+    constexpr bool find_counterexample(const box_type& inside, std::size_t starts, std::size_t steps) {
+        box_ = inside;
+        return is_met_by(box_.center()) || attack(starts, steps);
+    }
     /// Writes the cuts of the next search to `cuts`, of `capacity`; the search ends undecided where they are full.
     constexpr void record(std::uint32_t* cuts, std::size_t capacity) { recorder_ = {cuts, capacity}; }
     constexpr std::size_t recorded() const { return recorder_.size; }
@@ -69,7 +74,7 @@ class search {
     /// The boxes of all searches.
     constexpr std::size_t boxes() const { return boxes_; }
 
-    static_assert(can_be_proved<Net, Activated>);
+    static_assert(can_be_proved<Net>);
 
   private:
     /// Bisections of a box inside each other; their bounds are on the stack.
@@ -118,7 +123,7 @@ class search {
         ++boxes_;
         if (is_met_by(box_.center())) return verdict::refuted;
         layer_bounds<Net> bounds;
-        if (!prover_.bound(box_, bounds, parent)) return verdict::undecided;
+        if (!prover_.template bound<Activated>(box_, bounds, parent)) return verdict::undecided;
         std::size_t cut = inputs;
         switch (exclude(cut)) {
             case verdict::proved:
@@ -160,7 +165,7 @@ class search {
         if (cut >= inputs) return visit(parent, depth, [](const box_type&) { return verdict::undecided; });
         ++boxes_;
         layer_bounds<Net> bounds;
-        if (!can_bisect(cut) || !prover_.bound(box_, bounds, parent)) return verdict::undecided;
+        if (!can_bisect(cut) || !prover_.template bound<Activated>(box_, bounds, parent)) return verdict::undecided;
         return bisect(cut, [&] { return repeat(&bounds, depth + 1, cuts); });
     }
 
@@ -213,14 +218,17 @@ class search {
                 const std::size_t c = most_missed(d, x);
                 layer_bounds<Net> at_point;
                 double slopes[inputs]{};
-                if (!prover_.bound(box_type{x, x}, at_point)) break;
+                if (!prover_.template bound<Activated>(box_type{x, x}, at_point)) break;
                 (void)prover_.template output_bound<Activated>(negation_.at(d, c).coefficients, slopes);
+                bool moves = false;
                 for (std::size_t i = 0; i < inputs; ++i) {
                     const T move = (box_.upper[i] - box_.lower[i]) * share;
                     const T to = slopes[i] > 0 ? x[i] + move : slopes[i] < 0 ? x[i] - move : x[i];
                     x[i] = to < box_.lower[i] ? box_.lower[i] : to > box_.upper[i] ? box_.upper[i] : to;
+                    moves = moves || slopes[i] != 0;
                 }
                 if (is_met_by(x)) return true;
+                if (!moves) break;
             }
         }
         return false;
