@@ -160,16 +160,16 @@ struct sampled_model {
 };
 
 struct tanh_facts : rising_facts {
-    static constexpr double curvature = 0.77, ulps = 8, infimum = -1, supremum = 1;
+    static constexpr double curvature = 0.77, ulps = 8, infimum = -1, supremum = 1, most_slope = 1;
 };
 struct sigmoid_facts : rising_facts {
-    static constexpr double curvature = 0.0963, ulps = 8, infimum = 0, supremum = 1;
+    static constexpr double curvature = 0.0963, ulps = 8, infimum = 0, supremum = 1, most_slope = 0.25;
 };
 struct softplus_facts : rising_facts {
-    static constexpr double curvature = 0.25, ulps = 8, infimum = 0;
+    static constexpr double curvature = 0.25, ulps = 8, infimum = 0, most_slope = 1;
 };
 struct softsign_facts : rising_facts {
-    static constexpr double curvature = 2, ulps = 4, infimum = -1, supremum = 1;
+    static constexpr double curvature = 2, ulps = 4, infimum = -1, supremum = 1, most_slope = 1;
 };
 struct silu_facts : activation_facts {
     static constexpr double curvature = 0.5, ulps = 12;
