@@ -105,7 +105,7 @@ class pool {
     std::size_t boxes() const { return boxes_; }
 
   private:
-    static_assert(ctnn::detail::can_be_proved<model_type, true>);
+    static_assert(ctnn::detail::can_be_proved<model_type>);
     using search_type = ctnn::detail::search<model_type, negation, true>;
 
     void work() {
