@@ -7,7 +7,11 @@
 #include "laws/streaming.hpp"
 
 #include <ctnn.hpp>
+#if defined(CTNN_RANDOM_PROOFS)
+#include <ctnn/verify.hpp>
+#endif
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -37,6 +41,48 @@ constexpr auto outputs(std::uint64_t seed) {
     return at.net(at.x);
 }
 
+#if defined(CTNN_RANDOM_PROOFS)
+/// Whether a proof can go through a layer, without a message.
+struct tells_provable {
+    template <class Layer, class Activation>
+    static constexpr bool accepts() {
+        return ctnn::is_provable<ctnn::detail::is_layer<Layer>> &&
+               ctnn::is_provable<ctnn::detail::has_activation<Activation>>;
+    }
+};
+
+/// Outputs for inputs of a box are within their bounds.
+template <class Net>
+void check_bounds() {
+    if constexpr (ctnn::detail::accepts_chain<tells_provable, ctnn::detail::real_chain_of<Net>>()) {
+        const auto at = ready<Net, 0>(laws::unknown(7));
+        ctnn::random_engine engine{8};
+        for (const double radius : {0.0, 0.01, 0.3}) {
+            ctnn::tensor<double, typename Net::input_shape> center{}, x{};
+            for (double& element : center) element = 2 * ctnn::draw_uniform<double>(engine) - 1;
+            const auto inside = ctnn::ball(center, radius);
+            const auto found = ctnn::bounds(at.net, inside);
+            std::size_t outside = 0;
+            for (int n = 0; n < 300; ++n) {
+                for (std::size_t i = 0; i < x.size(); ++i) {
+                    const double share = ctnn::draw_uniform<double>(engine);
+                    x[i] = n % 2 == 0 ? (share < 0.5 ? inside.lower[i] : inside.upper[i])
+                                      : std::min(inside.upper[i],
+                                                 inside.lower[i] + (inside.upper[i] - inside.lower[i]) * share);
+                }
+                const auto y = at.net(x);
+                for (std::size_t i = 0; i < y.size(); ++i)
+                    outside += found.lower[i] <= y[i] && y[i] <= found.upper[i] ? 0 : 1;
+            }
+            BOOST_TEST(outside == 0U);
+        }
+    }
+}
+#else
+template <class Net>
+void check_bounds() {}
+#endif
+
 /// Both phases compute the same, and the gradients of all parameters and inputs agree with finite differences.
 template <class Net, std::size_t Symbols>
 void check() {
@@ -45,6 +91,7 @@ void check() {
 
     laws::check_derivative_at(ready<Net, Symbols>(laws::unknown(2)), ready<Net, 0>(laws::unknown(3)), 4, batch,
                               ctnn::mean_squared_error{}, Symbols == 0);
+    check_bounds<Net>();
 }
 
 /// A stream gives the same outputs as the network, in both phases.
