@@ -57,7 +57,7 @@ class search {
     /// Bisects as a certificate says. A part that its bounds do not prove, as they may be rounded otherwise than those of
     /// the search, is bisected further, with a few spare boxes for all such parts together.
     constexpr verdict follow(const box_type& inside, certificate_view given) {
-        budget_ = boxes_ + given.size() + 16 + given.size() / 16;
+        spare_ = 16 + given.size() / 16;
         box_ = inside;
         cut_reader cuts{given.begin(), given.end()};
         const verdict outcome = repeat(nullptr, 0, cuts);
@@ -160,7 +160,13 @@ class search {
     constexpr verdict repeat(const layer_bounds<Net>* parent, std::size_t depth, cut_reader& cuts) {
         if (cuts.next == cuts.end || depth > deepest) return verdict::undecided;
         const std::size_t cut = *cuts.next++;
-        if (cut >= inputs) return visit(parent, depth, [](const box_type&, std::size_t) { return verdict::undecided; });
+        if (cut >= inputs) {
+            budget_ = boxes_ + 1 + spare_;
+            const verdict outcome =
+                visit(parent, depth, [](const box_type&, std::size_t) { return verdict::undecided; });
+            spare_ = budget_ - boxes_;
+            return outcome;
+        }
         ++boxes_;
         layer_bounds<Net> bounds;
         if (!can_bisect(cut) || !prover_.bound(box_, bounds, parent)) return verdict::undecided;
@@ -269,7 +275,7 @@ class search {
     box_type box_{};
     input_type counterexample_{};
     random_engine engine_{1};
-    std::size_t budget_ = 0, boxes_ = 0;
+    std::size_t budget_ = 0, boxes_ = 0, spare_ = 0;
     cut_recorder recorder_{};
 };
 
