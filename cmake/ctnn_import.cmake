@@ -4,6 +4,7 @@ ctnn_import(TARGET <target> MODEL <model.onnx|weights.safetensors|model.json> NA
             [INTO <net.hpp>] [LAYOUT torch|keras|ctnn]
             [HEADER <file.hpp>] [INPUTS <x.npy>] [EXPECTED <y.npy>] [LABELS <labels.npy>] [MIN_ACCURACY <share>]
             [MAX_BYTES <n>] [MAX_MACS <n>] [BATCH <n>] [CHECK_VECTORS <n>] [TOLERANCE <t>] [DTYPE float|double]
+            [PROPERTY <p.vnnlib>...] [PROVE_COMPILER <c++>]
             [OPTIONS <option>...])
 
 Imports a model with ctnn-import when <target> is built, and again when the model or its data change. The header is
@@ -12,13 +13,17 @@ static_asserts, so that a model that breaks its contract breaks the build.
 
 BATCH binds the first extents that an ONNX model leaves open, as --batch does; it changes none that the model fixes.
 INTO is the header of a network that takes weights from a safetensors file, LAYOUT whose weights they are.
-MODEL, INTO and the .npy files are relative to the current source directory. The other arguments, and OPTIONS, are those of
-the program: ctnn-import --help. With MIN_ACCURACY the limits of constant evaluation of <target> are raised.
+PROPERTY names properties in VNN-LIB that are proved when <target> is built: ctnn-prove searches for a proof of each, with a
+program that PROVE_COMPILER makes for this machine (g++ or clang; the compiler of the project unless it is a cross compiler, else
+c++), and the compiler of <target> repeats it in a source file of its own, with raised limits of constant evaluation. A property
+that does not hold breaks the build, with an input that refutes it. The proofs are in <file>_proofs.hpp. It needs Python 3.
+MODEL, INTO, PROPERTY and the .npy files are relative to the current source directory. The other arguments, and OPTIONS, are
+those of the program: ctnn-import --help. With MIN_ACCURACY the limits of constant evaluation of <target> are raised.
 ]]
 function(ctnn_import)
     set(values TARGET MODEL NAME HEADER MIN_ACCURACY INPUTS EXPECTED LABELS MAX_BYTES MAX_MACS BATCH CHECK_VECTORS
-        TOLERANCE DTYPE INTO LAYOUT)
-    cmake_parse_arguments(PARSE_ARGV 0 arg "" "${values}" "OPTIONS")
+        TOLERANCE DTYPE INTO LAYOUT PROVE_COMPILER)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "${values}" "OPTIONS;PROPERTY")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "ctnn_import: unknown argument: ${arg_UNPARSED_ARGUMENTS}")
     endif()
@@ -58,15 +63,45 @@ CTNN_BUILD_TOOLS=ON, which add_subdirectory() of ctnn leaves off")
             list(APPEND command ${option} ${arg_${name}})
         endif()
     endforeach()
-    add_custom_command(OUTPUT ${folder}/${arg_HEADER}
+    set(written ${folder}/${arg_HEADER})
+    if(arg_PROPERTY)
+        cmake_path(GET arg_HEADER STEM LAST_ONLY proofs)
+        string(APPEND proofs _proofs)
+        list(APPEND written ${folder}/${proofs}.hpp)
+        foreach(property IN LISTS arg_PROPERTY)
+            file(REAL_PATH ${property} path BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+            list(APPEND files ${path})
+            list(APPEND command --property ${path})
+        endforeach()
+        if(NOT arg_PROVE_COMPILER)
+            set(arg_PROVE_COMPILER ${CMAKE_CXX_COMPILER})
+            if(CMAKE_CROSSCOMPILING)
+                set(arg_PROVE_COMPILER c++)
+            endif()
+        endif()
+        list(APPEND command --compiler ${arg_PROVE_COMPILER} --build ${CMAKE_BINARY_DIR}/ctnn_prove)
+        ctnn_add_proofs(${arg_TARGET} ${folder} ${proofs})
+    endif()
+    add_custom_command(OUTPUT ${written}
         COMMAND ctnn::ctnn-import ${command} --output ${folder}/${arg_HEADER} --name ${arg_NAME} ${arg_OPTIONS}
         DEPENDS ctnn::ctnn-import ${files}
         COMMENT "Importing ${arg_MODEL}"
         VERBATIM
     )
-    target_sources(${arg_TARGET} PRIVATE ${folder}/${arg_HEADER})
+    target_sources(${arg_TARGET} PRIVATE ${written})
     target_include_directories(${arg_TARGET} PRIVATE ${folder})
     if(arg_MIN_ACCURACY)
         ctnn_raise_constexpr_limits(${arg_TARGET})
     endif()
+endfunction()
+
+# Adds a source file to a target that has nothing but the proofs of a header, with raised limits.
+function(ctnn_add_proofs target folder name)
+    set(source ${folder}/${name}.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include \"${name}.hpp\"\n")
+    target_sources(${target} PRIVATE ${source})
+    set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES
+        OBJECT_DEPENDS ${folder}/${name}.hpp
+        COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU>:-fconstexpr-ops-limit=9223372036854775807;-fconstexpr-loop-limit=2147483647>;$<$<CXX_COMPILER_ID:Clang,AppleClang>:-fconstexpr-steps=4294967295>"
+    )
 endfunction()

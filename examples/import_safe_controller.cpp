@@ -2,6 +2,8 @@
 // NEEDS-IMPORT: cartpole.onnx
 // A policy that balances a pole on a cart, imported by ctnn-import: in three boxes of states it never pushes to the wrong
 // side, whatever the state in the box, or this program does not compile. In a fourth box it does, and the search says where.
+// A fifth, in import/cartpole_leans_left.vnnlib, takes more than one box: a search in the build finds its certificate, which the
+// compiler repeats in a file of its own.
 #include <cartpole.hpp>
 
 #include <ctnn.hpp>

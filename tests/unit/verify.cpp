@@ -49,6 +49,7 @@ BOOST_AUTO_TEST_CASE(verdicts) {
     static_assert(outcome(output<0> < 0.9) == verdict::refuted);
     static_assert(outcome(output<0> < 0.9 || output<1> >= 0.05) == verdict::proved);
     static_assert(outcome(!(output<0> < 0.9)) == verdict::refuted);
+    static_assert(outcome((output<0> < 0.9 || output<1> >= 0.05) && bounded) == verdict::proved);
     static_assert(outcome(output<0> + output<1> <= 2.01) == verdict::proved);
     BOOST_TEST((ctnn::prove(unknown(distance), unknown(unit), bounded).outcome == verdict::proved));
     BOOST_TEST((ctnn::prove(unknown(distance), unknown(unit), output<0> < 0.9).outcome == verdict::refuted));

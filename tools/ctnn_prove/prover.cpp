@@ -1,32 +1,31 @@
 // SPDX-License-Identifier: BSL-1.0
 // Decides properties of one network, whose type is in model_type.hpp. Compiled by ctnn-prove.
 //
-// usage: prover WEIGHTS.safetensors BOXES THREADS < problems
+// usage: prover WEIGHTS.safetensors BOXES THREADS CERTIFICATE_BOXES PROGRESS < problems
 //
 // A problem is a line: a name, the numbers of inputs and outputs, the lower bounds of all inputs, their upper bounds,
 // the number of disjuncts, and for each disjunct the number of conjuncts and their rows: the coefficients of the
 // outputs, a constant, and 1 if the inequality row + constant >= 0 is strict, else 0. An input in the box that
 // satisfies all rows of a disjunct refutes the property.
 // A verdict is a line: name, proved | refuted | undecided, seconds, boxes, and the counterexample if refuted.
+// If CERTIFICATE_BOXES is above 0, it is followed by a line `certificate SIZE`, with its cuts if they are at most as many
+// and repeat the proof. If PROGRESS is 1, lines `progress SHARE` go before it.
 
 #include "model_type.hpp"
 
 #include <ctnn/io/safetensors.hpp>
 #include <ctnn/verify.hpp>
+#include <ctnn/verify/parallel.hpp>
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
+#include <cstdint>
 #include <cstdio>
-#include <deque>
 #include <exception>
 #include <iostream>
 #include <memory>
-#include <mutex>
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace {
@@ -34,7 +33,6 @@ namespace {
 constexpr std::size_t inputs = model_type::input_shape::size, outputs = model_type::output_shape::size;
 using value = model_type::value_type;
 using box_type = ctnn::box<value, model_type::input_shape>;
-using input_type = ctnn::tensor<value, model_type::input_shape>;
 
 /// The negation of a property in disjunctive normal form, with sizes known only at run time.
 struct negation {
@@ -85,92 +83,49 @@ problem parse(const std::string& line) {
     return result;
 }
 
-/// A work queue of boxes, shared by the threads. A box that is not decided after bounding a few boxes is replaced by
-/// its undecided sub-boxes.
-class pool {
-  public:
-    pool(const model_type& net, const problem& what, std::size_t budget) : net_{net}, what_{what}, left_{budget} {
-        waiting_.push_back(what.inside);
-    }
-
-    ctnn::verdict decide(std::size_t threads) {
-        {
-            std::vector<std::jthread> workers;
-            for (std::size_t i = 0; i < threads; ++i) workers.emplace_back([this] { work(); });
-        }
-        if (refuted_) return ctnn::verdict::refuted;
-        return undecided_ || !waiting_.empty() ? ctnn::verdict::undecided : ctnn::verdict::proved;
-    }
-    const input_type& counterexample() const { return counterexample_; }
-    std::size_t boxes() const { return boxes_; }
-
-  private:
-    static_assert(ctnn::detail::can_be_proved<model_type>);
-    using search_type = ctnn::detail::search<model_type, negation, true>;
-
-    void work() {
-        const auto search = std::make_unique<search_type>(net_, what_.unwanted);
-        for (box_type here; take(here);) {
-            std::vector<box_type> rest;
-            const std::size_t before = search->boxes();
-            const ctnn::verdict outcome =
-                search->decide_some(here, 200, [&](const box_type& later) { rest.push_back(later); });
-            const std::lock_guard lock(mutex_);
-            const std::size_t used = search->boxes() - before;
-            boxes_ += used;
-            left_ = left_ > used ? left_ - used : 0;
-            if (outcome == ctnn::verdict::refuted && !refuted_) {
-                refuted_ = true;
-                counterexample_ = search->counterexample();
-            }
-            undecided_ = undecided_ || outcome == ctnn::verdict::undecided;
-            waiting_.insert(waiting_.end(), rest.begin(), rest.end());
-            --working_;
-            changed_.notify_all();
-        }
-    }
-    bool take(box_type& here) {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return refuted_ || left_ == 0 || !waiting_.empty() || working_ == 0; });
-        if (refuted_ || left_ == 0 || waiting_.empty()) return false;
-        here = waiting_.back();
-        waiting_.pop_back();
-        ++working_;
-        return true;
-    }
-
-    const model_type& net_;
-    const problem& what_;
-    std::size_t left_, boxes_ = 0, working_ = 0;
-    std::deque<box_type> waiting_;
-    bool refuted_ = false, undecided_ = false;
-    input_type counterexample_{};
-    std::mutex mutex_;
-    std::condition_variable changed_;
-};
+/// Whether a search would repeat the proof in a constant expression.
+bool is_repeated(const model_type& net, const problem& what, const std::vector<std::uint32_t>& cuts) {
+    const auto proof =
+        ctnn::detail::search_for<true>(net, what.unwanted, [&](auto& here) { return here.follow(what.inside, cuts); });
+    return proof.outcome == ctnn::verdict::proved;
+}
 
 }  // namespace
 
 int main(int count, char** arguments) {
     try {
-        if (count != 4) throw std::runtime_error("usage: prover WEIGHTS.safetensors BOXES THREADS < problems");
+        if (count != 6)
+            throw std::runtime_error(
+                "usage: prover WEIGHTS.safetensors BOXES THREADS CERTIFICATE_BOXES PROGRESS < problems");
         const auto net = std::make_unique<model_type>();
         ctnn::io::load_safetensors(*net, arguments[1]);
-        const std::size_t budget = std::stoul(arguments[2]), threads = std::stoul(arguments[3]);
+        ctnn::parallel_options options{.boxes = std::stoul(arguments[2]), .threads = std::stoul(arguments[3])};
+        const std::size_t most_cuts = std::stoul(arguments[4]);
+        if (std::string(arguments[5]) == "1")
+            options.progress = [](double share) {
+                std::printf("progress %.6f\n", share);
+                std::fflush(stdout);
+            };
         for (std::string line; std::getline(std::cin, line);) {
             const problem what = parse(line);
             const auto begin = std::chrono::steady_clock::now();
-            pool here(*net, what, budget);
-            const ctnn::verdict outcome = here.decide(threads);
+            const auto found = ctnn::detail::search_parallel<true>(*net, what.inside, what.unwanted, options);
             const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
             std::printf("%s %s %.3f %zu", what.name.c_str(),
-                        outcome == ctnn::verdict::proved    ? "proved"
-                        : outcome == ctnn::verdict::refuted ? "refuted"
-                                                            : "undecided",
-                        seconds, here.boxes());
-            if (outcome == ctnn::verdict::refuted)
-                for (const value x : here.counterexample()) std::printf(" %.9g", static_cast<double>(x));
+                        found.outcome == ctnn::verdict::proved    ? "proved"
+                        : found.outcome == ctnn::verdict::refuted ? "refuted"
+                                                                  : "undecided",
+                        seconds, found.boxes);
+            if (found.outcome == ctnn::verdict::refuted)
+                for (const value x : found.counterexample)
+                    std::printf(" %.*g", sizeof(value) == 4 ? 9 : 17, static_cast<double>(x));
             std::printf("\n");
+            if (most_cuts > 0 && found.outcome == ctnn::verdict::proved) {
+                std::printf("certificate %zu", found.cuts.size());
+                if (found.cuts.size() <= most_cuts && is_repeated(*net, what, found.cuts))
+                    for (const std::uint32_t cut : found.cuts) std::printf(" %lu", static_cast<unsigned long>(cut));
+                std::printf("\n");
+            }
             std::fflush(stdout);
         }
         return 0;

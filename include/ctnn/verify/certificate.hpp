@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
@@ -21,6 +22,28 @@ struct certificate {
 
     std::size_t size;
     std::uint32_t cuts[Capacity];
+};
+
+/// The cuts of a certificate that is stored elsewhere: a `certificate`, or a container of cuts whose size only the program
+/// knows. It has to outlive the view.
+class certificate_view {
+  public:
+    template <std::size_t Capacity>
+    constexpr certificate_view(const certificate<Capacity>& of)
+        : begin_{of.cuts}, end_{of.cuts + (of.size < Capacity ? of.size : Capacity)} {}
+    template <class Cuts>
+    requires requires(const Cuts& of) {
+        { of.data() } -> std::convertible_to<const std::uint32_t*>;
+        { of.size() } -> std::convertible_to<std::size_t>;
+    }
+    constexpr certificate_view(const Cuts& of) : begin_{of.data()}, end_{of.data() + of.size()} {}
+
+    constexpr const std::uint32_t* begin() const { return begin_; }
+    constexpr const std::uint32_t* end() const { return end_; }
+    constexpr std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
+
+  private:
+    const std::uint32_t *begin_, *end_;
 };
 
 namespace detail {

@@ -51,19 +51,16 @@ constexpr auto certify(const Net& net, const box<typename Net::value_type, typen
 /// is proved holds.
 ///
 /// *Cost*: a box for each of its cuts. *Errors*: as for `prove`.
-template <class Net, property Property, std::size_t Capacity>
+template <class Net, property Property>
 constexpr auto prove(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
-                     const Property& wanted, const certificate<Capacity>& given, call_site at = call_site::here()) {
-    const std::size_t size = given.size < Capacity ? given.size : Capacity;
-    return detail::search_property(net, inside, wanted, at, [&](auto& here) {
-        return here.follow(inside, {given.cuts, given.cuts + size}, 16 + size / 16);
-    });
+                     const Property& wanted, certificate_view given, call_site at = call_site::here()) {
+    return detail::search_property(net, inside, wanted, at, [&](auto& here) { return here.follow(inside, given); });
 }
 
 /// Whether it is proved. *Example*: `static_assert(proves(policy, states, output<0> > output<1>, baked));`
-template <class Net, property Property, std::size_t Capacity>
+template <class Net, property Property>
 constexpr bool proves(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
-                      const Property& wanted, const certificate<Capacity>& given, call_site at = call_site::here()) {
+                      const Property& wanted, certificate_view given, call_site at = call_site::here()) {
     return prove(net, inside, wanted, given, at).outcome == verdict::proved;
 }
 

@@ -188,6 +188,8 @@ constexpr auto normalised(const inequality<Terms>& of) {
     return result;
 }
 template <std::size_t Outputs, class Left, class Right>
+constexpr auto normalised(const all_of<Left, Right>& of);
+template <std::size_t Outputs, class Left, class Right>
 constexpr auto normalised(const any_of<Left, Right>& of) {
     const auto left = detail::normalised<Outputs>(of.left);
     const auto right = detail::normalised<Outputs>(of.right);

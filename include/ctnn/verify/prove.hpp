@@ -85,17 +85,21 @@ constexpr proof_of<Net> search_for(const Net& net, const NormalForm& negation, F
         return proof_of<Net>{outcome, here.counterexample(), here.boxes()};
     });
 }
-/// The same for a property over a box, if they fit the network.
+/// Requires that a property and a box fit the network, and returns whether they do.
+template <class Net, property Property, class Box>
+constexpr bool require_fit(const Box& inside, const Property& wanted, call_site at) {
+    const bool has_outputs = outputs_named(wanted) <= Net::output_shape::size;
+    require(has_outputs, "ctnn::prove: the property names an output that the network does not have", at);
+    require_valid(inside.is_valid(), at);
+    return inside.is_valid() && has_outputs;
+}
+/// The proof of a property over a box, if they fit the network.
 template <class Net, property Property, class Box, class F>
 constexpr proof_of<Net> search_property(const Net& net, const Box& inside, const Property& wanted, call_site at,
                                         F&& decide) {
-    if constexpr (can_be_proved<Net>) {
-        const bool has_outputs = outputs_named(wanted) <= Net::output_shape::size;
-        require(has_outputs, "ctnn::prove: the property names an output that the network does not have", at);
-        require_valid(inside.is_valid(), at);
-        if (inside.is_valid() && has_outputs)
+    if constexpr (can_be_proved<Net>)
+        if (require_fit<Net>(inside, wanted, at))
             return search_for<true>(net, normalised<Net::output_shape::size>(!wanted), decide);
-    }
     return {verdict::undecided, {}, 0};
 }
 

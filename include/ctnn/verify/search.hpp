@@ -37,27 +37,29 @@ class search {
 
     /// Bounds at most `count` boxes.
     constexpr verdict decide(const box_type& inside, std::size_t count) {
-        const auto give_up = [](const box_type&) { return verdict::undecided; };
+        const auto give_up = [](const box_type&, std::size_t) { return verdict::undecided; };
         budget_ = boxes_ + count;
         box_ = inside;
         return visit(nullptr, 0, give_up);
     }
-    /// Bounds at most `count` boxes, and calls `later(box)` for each part that is left: the others are decided.
+    /// Bounds at most `count` boxes of a part at a `depth`, and calls `later(part, depth)` for each part that is left: the
+    /// others are decided. Among recorded cuts each of these is `left_open`.
     template <class F>
-    constexpr verdict decide_some(const box_type& inside, std::size_t count, F&& later) {
-        const auto leave = [&later](const box_type& part) {
-            later(part);
+    constexpr verdict decide_some(const box_type& inside, std::size_t depth, std::size_t count, F&& later) {
+        const auto leave = [&later](const box_type& part, std::size_t of_part) {
+            later(part, of_part);
             return verdict::proved;
         };
         budget_ = boxes_ + count;
         box_ = inside;
-        return visit(nullptr, 0, leave);
+        return visit(nullptr, depth, leave);
     }
     /// Bisects as a certificate says. A part that its bounds do not prove, as they may be rounded otherwise than those of
-    /// the search, is bisected further, with `spare` boxes for all such parts together.
-    constexpr verdict follow(const box_type& inside, cut_reader cuts, std::size_t spare) {
-        budget_ = boxes_ + static_cast<std::size_t>(cuts.end - cuts.next) + spare;
+    /// the search, is bisected further, with a few spare boxes for all such parts together.
+    constexpr verdict follow(const box_type& inside, certificate_view given) {
+        spare_ = 16 + given.size() / 16;
         box_ = inside;
+        cut_reader cuts{given.begin(), given.end()};
         const verdict outcome = repeat(nullptr, 0, cuts);
         return outcome == verdict::proved && cuts.next != cuts.end ? verdict::undecided : outcome;
     }
@@ -119,7 +121,8 @@ class search {
         if (recorder_.is_full()) return verdict::undecided;
         const std::size_t place = recorder_.add();
         recorder_.set(place, left_open);
-        if (boxes_ == budget_ || depth > deepest) return rest(box_);
+        if (depth > deepest) return verdict::undecided;
+        if (boxes_ == budget_) return rest(box_, depth);
         ++boxes_;
         if (is_met_by(box_.center())) return verdict::refuted;
         layer_bounds<Net> bounds;
@@ -134,7 +137,7 @@ class search {
             case verdict::undecided:
                 break;
         }
-        if (attack(depth == 0 ? 4 : 1, depth == 0 ? 6 : 2)) return verdict::refuted;
+        if (attack(parent == nullptr ? 4 : 1, parent == nullptr ? 6 : 2)) return verdict::refuted;
         if (cut == inputs) return verdict::undecided;
         recorder_.set(place, static_cast<std::uint32_t>(cut));
         return bisect(cut, [&] { return visit(&bounds, depth + 1, rest); });
@@ -162,7 +165,13 @@ class search {
     constexpr verdict repeat(const layer_bounds<Net>* parent, std::size_t depth, cut_reader& cuts) {
         if (cuts.next == cuts.end || depth > deepest) return verdict::undecided;
         const std::size_t cut = *cuts.next++;
-        if (cut >= inputs) return visit(parent, depth, [](const box_type&) { return verdict::undecided; });
+        if (cut >= inputs) {
+            budget_ = boxes_ + 1 + spare_;
+            const verdict outcome =
+                visit(parent, depth, [](const box_type&, std::size_t) { return verdict::undecided; });
+            spare_ = budget_ - boxes_;
+            return outcome;
+        }
         ++boxes_;
         layer_bounds<Net> bounds;
         if (!can_bisect(cut) || !prover_.template bound<Activated>(box_, bounds, parent)) return verdict::undecided;
@@ -274,7 +283,7 @@ class search {
     box_type box_{};
     input_type counterexample_{};
     random_engine engine_{1};
-    std::size_t budget_ = 0, boxes_ = 0;
+    std::size_t budget_ = 0, boxes_ = 0, spare_ = 0;
     cut_recorder recorder_{};
 };
 

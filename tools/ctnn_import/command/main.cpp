@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // ctnn-import: converts ONNX models to ctnn headers.
 #include "command/command.hpp"
+#include "command/prove.hpp"
 #include "refusal.hpp"
 
 #include <ctnn/io/error.hpp>
@@ -21,11 +22,44 @@ void add_bindings(CLI::App& app, command& what, std::vector<std::string>& dims, 
     app.add_option("--shape", shapes, "INPUT=1x3x8x8: the whole shape of an input");
 }
 
+/// The options of ctnn-prove, which is run if properties are given.
+CLI::Option* add_proofs(CLI::App& app, std::vector<std::string>& properties) {
+    CLI::Option* const property = app.add_option(
+        "--property", properties, "p.vnnlib: proves it, and writes the proofs beside the header; may be repeated");
+    property->needs("--output");
+    app.add_option("--boxes", "the most boxes of the search for a property")->needs(property);
+    app.add_option("--certificate-boxes", "the most boxes that the compiler is given for one")->needs(property);
+    app.add_option("--compiler", "compiles the search: g++")->needs(property);
+    app.add_option("--build", "keeps the compiled search in this folder")->needs(property);
+    return property;
+}
+
+/// The arguments of ctnn-prove: its own, and after -- those that it gives back to this program.
+std::vector<std::string> arguments_of_proofs(const CLI::App& app, const ctnn_import::command& what,
+                                             const std::vector<std::string>& properties, const std::string& program) {
+    std::vector<std::string> own{what.model.string()}, others{"--"};
+    own.insert(own.end(), properties.begin(), properties.end());
+    own.push_back("--ctnn-import=" + program);
+    for (const CLI::Option* option : app.get_options()) {
+        const std::string name = option->get_name();
+        if (option->count() == 0 || name == "--property" || option->get_positional()) continue;
+        const bool is_own = name == "--output" || name == "--name" || name == "--boxes" ||
+                            name == "--certificate-boxes" || name == "--compiler" || name == "--build";
+        std::vector<std::string>& to = is_own ? own : others;
+        if (option->get_items_expected_max() == 0)
+            to.push_back(name);
+        else
+            for (const std::string& value : option->results()) to.push_back(name + "=" + value);
+    }
+    own.insert(own.end(), others.begin(), others.end());
+    return own;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
     command what;
-    std::vector<std::string> dims, shapes, modules;
+    std::vector<std::string> dims, shapes, modules, properties;
     CLI::App app(
         "Converts an ONNX model to a C++ header: the network as a type, its weights, and a contract of "
         "static_asserts.\n"
@@ -64,6 +98,7 @@ int main(int count, char** arguments) {
                    "LAYER=MODULE: which module of the file a layer takes: 0=fc1, 2.1.0=block.conv, 1=lstm#1");
     app.add_option("--length", what.length, "the number of time steps, for RTNeural models: 1, unless given")
         ->check(CLI::PositiveNumber);
+    const CLI::Option* const property = add_proofs(app, properties);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : 2; }
@@ -71,6 +106,10 @@ int main(int count, char** arguments) {
         for (const std::string& text : dims) ctnn_import::bind_dim(text, what.read);
         for (const std::string& text : shapes) ctnn_import::bind_shape(text, what.read);
         for (const std::string& text : modules) ctnn_import::bind_module(text, what.weights);
+        if (property->count() > 0) {
+            const auto program = ctnn_import::own_path(arguments[0]);
+            ctnn_import::run_prover(program, arguments_of_proofs(app, what, properties, program.string()));
+        }
         std::cout << ctnn_import::run(what);
         return 0;
     } catch (const std::exception& error) {
