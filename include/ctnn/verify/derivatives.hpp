@@ -8,12 +8,12 @@
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 #include <ctnn/train/place.hpp>
+#include <ctnn/verify/activation/slopes.hpp>
 #include <ctnn/verify/box.hpp>
-#include <ctnn/verify/provable.hpp>
+#include <ctnn/verify/network/provable.hpp>
+#include <ctnn/verify/network/prover.hpp>
 #include <ctnn/verify/prove.hpp>
-#include <ctnn/verify/prover.hpp>
 #include <ctnn/verify/rounding.hpp>
-#include <ctnn/verify/slopes.hpp>
 
 #include <cstddef>
 #include <utility>

@@ -7,8 +7,8 @@
 #include <ctnn/precondition.hpp>
 #include <ctnn/verify/box.hpp>
 #include <ctnn/verify/certificate.hpp>
+#include <ctnn/verify/network/provable.hpp>
 #include <ctnn/verify/property.hpp>
-#include <ctnn/verify/provable.hpp>
 #include <ctnn/verify/prove.hpp>
 #include <ctnn/verify/search.hpp>
 

@@ -7,9 +7,9 @@
 #include <ctnn/precondition.hpp>
 #include <ctnn/train/place.hpp>
 #include <ctnn/verify/box.hpp>
+#include <ctnn/verify/network/provable.hpp>
+#include <ctnn/verify/network/prover.hpp>
 #include <ctnn/verify/property.hpp>
-#include <ctnn/verify/provable.hpp>
-#include <ctnn/verify/prover.hpp>
 #include <ctnn/verify/search.hpp>
 
 #include <cstddef>

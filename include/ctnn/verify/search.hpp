@@ -8,8 +8,8 @@
 #include <ctnn/tensor.hpp>
 #include <ctnn/verify/box.hpp>
 #include <ctnn/verify/certificate.hpp>
-#include <ctnn/verify/provable.hpp>
-#include <ctnn/verify/prover.hpp>
+#include <ctnn/verify/network/provable.hpp>
+#include <ctnn/verify/network/prover.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>

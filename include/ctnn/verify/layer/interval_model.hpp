@@ -4,7 +4,7 @@
 /// Layers that a proof bounds by intervals alone, and the arithmetic of intervals for them.
 
 #include <ctnn/config.hpp>
-#include <ctnn/verify/layer_prover.hpp>
+#include <ctnn/verify/layer/layer_prover.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>

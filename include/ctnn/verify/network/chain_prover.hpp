@@ -9,11 +9,11 @@
 #include <ctnn/activation/relu.hpp>
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/verify/bound_list.hpp>
-#include <ctnn/verify/layer_prover.hpp>
-#include <ctnn/verify/relaxation.hpp>
+#include <ctnn/verify/activation/relaxation.hpp>
+#include <ctnn/verify/activation/slopes.hpp>
+#include <ctnn/verify/layer/layer_prover.hpp>
+#include <ctnn/verify/network/bound_list.hpp>
 #include <ctnn/verify/rounding.hpp>
-#include <ctnn/verify/slopes.hpp>
 
 #include <boost/hana/at.hpp>
 #include <boost/hana/integral_constant.hpp>

@@ -6,10 +6,10 @@
 
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/verify/affine.hpp>
+#include <ctnn/verify/activation/slopes.hpp>
+#include <ctnn/verify/layer/affine.hpp>
+#include <ctnn/verify/layer/selection.hpp>
 #include <ctnn/verify/rounding.hpp>
-#include <ctnn/verify/selection.hpp>
-#include <ctnn/verify/slopes.hpp>
 
 #include <cstddef>
 #include <limits>

@@ -10,8 +10,8 @@
 #include <ctnn/layer/recurrent/gru.hpp>
 #include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/layer/recurrent/simple_rnn.hpp>
-#include <ctnn/verify/interval_model.hpp>
-#include <ctnn/verify/relaxation.hpp>
+#include <ctnn/verify/activation/relaxation.hpp>
+#include <ctnn/verify/layer/interval_model.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>

@@ -7,10 +7,10 @@
 #include <ctnn/layer/graph/branches.hpp>
 #include <ctnn/layer/graph/matmul.hpp>
 #include <ctnn/layer/graph/product.hpp>
-#include <ctnn/verify/branches_prover.hpp>
-#include <ctnn/verify/chain_prover.hpp>
-#include <ctnn/verify/interval_model.hpp>
-#include <ctnn/verify/layer_prover.hpp>
+#include <ctnn/verify/layer/branches_prover.hpp>
+#include <ctnn/verify/layer/interval_model.hpp>
+#include <ctnn/verify/layer/layer_prover.hpp>
+#include <ctnn/verify/network/chain_prover.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <boost/hana/at.hpp>

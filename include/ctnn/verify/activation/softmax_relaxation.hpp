@@ -8,7 +8,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/exp.hpp>
 #include <ctnn/math/log.hpp>
-#include <ctnn/verify/relaxation.hpp>
+#include <ctnn/verify/activation/relaxation.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>

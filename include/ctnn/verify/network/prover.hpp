@@ -7,8 +7,8 @@
 #include <ctnn/convert.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/verify/box.hpp>
-#include <ctnn/verify/chain_prover.hpp>
-#include <ctnn/verify/provable.hpp>
+#include <ctnn/verify/network/chain_prover.hpp>
+#include <ctnn/verify/network/provable.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>

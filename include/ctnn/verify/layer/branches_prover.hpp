@@ -5,8 +5,8 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
-#include <ctnn/verify/chain_prover.hpp>
-#include <ctnn/verify/layer_prover.hpp>
+#include <ctnn/verify/layer/layer_prover.hpp>
+#include <ctnn/verify/network/chain_prover.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <boost/hana/at.hpp>

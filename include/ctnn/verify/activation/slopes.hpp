@@ -6,7 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/relu.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/verify/relaxation.hpp>
+#include <ctnn/verify/activation/relaxation.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>

@@ -5,9 +5,9 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/layer/prelu.hpp>
-#include <ctnn/verify/layer_prover.hpp>
+#include <ctnn/verify/activation/slopes.hpp>
+#include <ctnn/verify/layer/layer_prover.hpp>
 #include <ctnn/verify/rounding.hpp>
-#include <ctnn/verify/slopes.hpp>
 
 #include <cstddef>
 #include <limits>

@@ -7,7 +7,7 @@
 #include <ctnn/layer/normalization/layer_norm.hpp>
 #include <ctnn/math/ratio.hpp>
 #include <ctnn/math/sqrt.hpp>
-#include <ctnn/verify/interval_model.hpp>
+#include <ctnn/verify/layer/interval_model.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>
