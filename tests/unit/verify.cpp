@@ -41,6 +41,18 @@ constexpr verdict outcome(const Property& wanted, const ctnn::prove_options& opt
     return ctnn::prove(distance, unit, wanted, options).outcome;
 }
 
+/// Parameters from -3 to 3, times a scale.
+template <class Net>
+constexpr Net filled(double scale) {
+    Net result{};
+    int count = 0;
+    const auto fill = [&](auto& member) {
+        for (auto& element : member) element = static_cast<typename Net::value_type>(scale * (count++ % 7 - 3));
+    };
+    Net::chain_type::for_each([&](auto, auto& layer) { ctnn::for_each_member(fill, layer); }, result.layers);
+    return result;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(verdicts) {
@@ -154,6 +166,20 @@ BOOST_AUTO_TEST_CASE(valid_boxes) {
     static_assert(!box{{0, 0}, {infinite, 1}}.is_valid());
     BOOST_TEST((ctnn::prove(distance, box::all(0, 0), output<0> > -1000).outcome == verdict::proved));
     static_assert(!std::is_constructible_v<decltype(box::lower), const char*>);
+}
+
+/// Unbounded values on the way are undecided, in constants too, where infinity minus infinity is an error.
+BOOST_AUTO_TEST_CASE(values_that_may_overflow) {
+    using net = ctnn::network<float, ctnn::input<2>, ctnn::dense<2, ctnn::reciprocal>, ctnn::dense<2, ctnn::relu>,
+                              ctnn::prelu<>, ctnn::layer_norm<>, ctnn::dense<1>>;
+    constexpr net poles = filled<net>(1);
+    constexpr ctnn::box<float, ctnn::shape<2>> around{.lower = {-1, -0.75F}, .upper = {0.875F, 2}};
+    static_assert(ctnn::prove(poles, around, output<0> < 5, {.boxes = 1}).outcome == verdict::undecided);
+    BOOST_TEST((ctnn::prove(unknown(poles), around, output<0> < 5, {.boxes = 1}).outcome == verdict::undecided));
+    using large =
+        ctnn::network<float, ctnn::input<2>, ctnn::dense<2, ctnn::selu>, ctnn::dense<2, ctnn::relu>, ctnn::dense<1>>;
+    constexpr large overflows = filled<large>(1e38);
+    static_assert(ctnn::bounds(overflows, around).upper[0] > 1e300);
 }
 
 BOOST_AUTO_TEST_CASE(trained_networks) {
@@ -284,17 +310,6 @@ BOOST_AUTO_TEST_CASE(monotone_networks) {
                                     {.boxes = 1000}));
     BOOST_TEST(!ctnn::monotone_in<0>(swish, ctnn::box<double, ctnn::shape<1>>{{-1.29}, {3}}, ctnn::direction::rising,
                                      {.boxes = 1000}));
-}
-
-template <class Net>
-constexpr Net filled(double scale) {
-    Net result{};
-    int count = 0;
-    const auto fill = [&](auto& member) {
-        for (auto& element : member) element = static_cast<typename Net::value_type>(scale * (count++ % 7 - 3));
-    };
-    Net::chain_type::for_each([&](auto, auto& layer) { ctnn::for_each_member(fill, layer); }, result.layers);
-    return result;
 }
 
 BOOST_AUTO_TEST_CASE(recurrent_layers) {

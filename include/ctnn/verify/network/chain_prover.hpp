@@ -152,6 +152,9 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     constexpr bool bound_layer(const storage& net, const storage& magnitudes, double* lower, double* upper,
                                bounds_type& here, const bounds_type* parent, const Outer& outer) {
         constexpr std::size_t first = place<Index>;
+        // Infinite bounds have no center.
+        for (std::size_t i = 0; i < layer<Index>::input_shape::size; ++i)
+            if (!is_bound(lower[i]) || !is_bound(upper[i])) return false;
         double* const z_lower = here.lower + first;
         double* const z_upper = here.upper + first;
         const to_network_inputs<Index, Outer> to_inputs{*this, net, outer};
