@@ -2,6 +2,7 @@
 // Writes the headers that compare.cpp includes, into the folder given.
 #include <ctnn/io/header_file.hpp>
 #include <ctnn/io/write_header.hpp>
+#include <ctnn/verify/parallel.hpp>
 
 #include "models.hpp"
 
@@ -22,4 +23,11 @@ int main(int count, char** arguments) {
     header.add("labels", ctnn::samples<std::uint8_t, ctnn::shape<>>{models::labels, 3});
     header.add("inputs", ctnn::samples<float, ctnn::shape<2>>{models::inputs, 3});
     header.save();
+
+    const auto found = ctnn::prove_parallel(models::clipped(), models::places, models::is_clipped, {.threads = 2});
+    if (found.outcome != ctnn::verdict::proved || found.cuts.size() < 3) return 1;
+    ctnn::io::header_file proof(folder / "proof.hpp", "proof");
+    proof.add("model", models::clipped());
+    proof.add("cuts", found.cuts);
+    proof.save();
 }

@@ -6,6 +6,7 @@
 #include "models.hpp"
 #include "nested_double.hpp"
 #include "nested_float.hpp"
+#include "proof.hpp"
 #include "wide.hpp"
 
 #include <array>
@@ -34,6 +35,7 @@ static_assert(std::same_as<decltype(digits::labels), const ctnn::tensor<std::uin
 static_assert(digits::labels == ctnn::tensor<std::uint8_t, ctnn::shape<3>>{0, 9, 255});
 static_assert(std::same_as<decltype(digits::inputs), const ctnn::tensor<float, ctnn::shape<3, 2>>>);
 static_assert(digits::inputs == ctnn::tensor<float, ctnn::shape<3, 2>>{0.5f, -1, 2, 3e-45f, 0.1f, 0.7f});
+static_assert(ctnn::proves(proof::model, models::places, models::is_clipped, proof::cuts));
 
 // ... and in memory.
 template <class Net>

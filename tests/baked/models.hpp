@@ -4,6 +4,7 @@
 /// The constants that one program bakes and the other compares with.
 
 #include <ctnn.hpp>
+#include <ctnn/verify.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -27,6 +28,15 @@ using digits_net = ctnn::network<float, ctnn::input<64>, ctnn::dense<32, ctnn::r
 constexpr digits_net digits() {
     return ctnn::initialize<digits_net>(ctnn::glorot_normal{}, 1);
 }
+
+/// x clipped to [0, 1], and what holds of it in a box, though no single box shows it.
+using clipped_net = ctnn::network<float, ctnn::input<1>, ctnn::dense<2, ctnn::relu>, ctnn::dense<1>>;
+constexpr clipped_net clipped() {
+    return {.layers = {ctnn::layer_t<0, clipped_net>{.weights = {1, 1}, .bias = {0, -1}},
+                       ctnn::layer_t<1, clipped_net>{.weights = {1, -1}, .bias = {}}}};
+}
+inline constexpr auto places = ctnn::box<float, ctnn::shape<1>>::all(-3, 3);
+inline constexpr auto is_clipped = ctnn::output<0> <= 1.001;
 
 /// Too large to be asserted within the default limits.
 using wide_net = ctnn::network<double, ctnn::input<300>, ctnn::dense<100, ctnn::gelu>>;

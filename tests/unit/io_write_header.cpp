@@ -99,6 +99,23 @@ BOOST_AUTO_TEST_CASE(data_and_includes) {
                "}  // namespace data\n");
 }
 
+BOOST_AUTO_TEST_CASE(certificates) {
+    ctnn::io::header_file header("proof.hpp", "proof");
+    header.add("halves", ctnn::certificate<5>{3, {0, ctnn::certificate<1>::whole, ctnn::certificate<1>::whole}});
+    header.add("one", std::vector<std::uint32_t>{ctnn::certificate<1>::whole});
+    BOOST_TEST(header.text() ==
+               "// Written by ctnn::io::header_file; do not edit: it is regenerated.\n"
+               "#pragma once\n\n#include <ctnn.hpp>\n#include <ctnn/verify.hpp>\n\n#include <cstdint>\n\n"
+               "namespace proof {\n\n"
+               "inline constexpr ctnn::certificate<3> halves{3, {0, 4294967295, 4294967295}};\n\n"
+               "inline constexpr ctnn::certificate<1> one{1, {4294967295}};\n\n"
+               "}  // namespace proof\n");
+    BOOST_CHECK_EXCEPTION(header.add("none", ctnn::certificate<3>{}), std::invalid_argument, [](const auto& error) {
+        return std::string(error.what()) ==
+               "ctnn::io::header_file: there is no proof in none: the certificate is empty";
+    });
+}
+
 BOOST_AUTO_TEST_CASE(long_lists_are_wrapped) {
     ctnn::io::header_file header("wide.hpp", "wide");
     ctnn::tensor<double, ctnn::shape<1000>> values;

@@ -12,6 +12,7 @@
 #include <ctnn/random.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/tensor.hpp>
+#include <ctnn/verify/certificate.hpp>
 
 #include <charconv>
 #include <cmath>
@@ -62,7 +63,7 @@ std::string objection_to_namespace(std::string_view name);
 /// The header needs the library's core, not its I/O part; its constants equal the originals bit for bit.
 ///
 /// *Errors*: `std::invalid_argument` for names that are not C++ identifiers, are keywords, are reserved (`a__b`, `_A`,
-/// `std`), are needed by the header (`ctnn`) or are in it already, and for empty samples.
+/// `std`), are needed by the header (`ctnn`) or are in it already, and for empty samples or certificates.
 ///
 /// *Example*:
 /// ```cpp
@@ -135,6 +136,9 @@ class header_file {
         body_ += constant<T>(name, shape_name += '>', numbers, name);
         declared_.push_back(name);
     }
+
+    /// The certificate of a proof; the header then includes `ctnn/verify.hpp`.
+    void add(const std::string& name, const certificate_view& cuts);
 
     /// The whole header.
     std::string text() const;

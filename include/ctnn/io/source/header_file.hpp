@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ctnn::io {
 
@@ -82,6 +83,17 @@ CTNN_IO_INLINE void header_file::include(const std::string& file) {
     if (file.empty() || std::any_of(file.begin(), file.end(), cannot_stand))
         require(detail::joined(detail::in_quotes(file), " is not a file that can be included"));
     includes_ += detail::joined("#include \"", file, "\"\n");
+}
+
+CTNN_IO_INLINE void header_file::add(const std::string& name, const certificate_view& cuts) {
+    require_new({name});
+    if (cuts.size() == 0) require(detail::joined("there is no proof in ", name, ": the certificate is empty"));
+    constexpr std::string_view verify = "#include <ctnn/verify.hpp>\n";
+    if (includes_.find(verify) == includes_.npos) includes_ += verify;
+    const std::vector<std::uint32_t> all(cuts.begin(), cuts.end());
+    body_ += detail::joined("inline constexpr ctnn::certificate<", all.size(), "> ", name, '{', all.size(), ", {",
+                            list(all, name, 4), "}};\n\n");
+    declared_.push_back(name);
 }
 
 CTNN_IO_INLINE std::string header_file::text() const {

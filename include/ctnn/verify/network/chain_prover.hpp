@@ -158,8 +158,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         double* const z_lower = here.lower + first;
         double* const z_upper = here.upper + first;
         const to_network_inputs<Index, Outer> to_inputs{*this, net, outer};
-        typename layer_prover<T, layer<Index>>::inner_bounds const* inner_parent = nullptr;
-        if (parent != nullptr) inner_parent = &boost::hana::at_c<Index>(parent->inner);
+        const auto* const inner_parent = parent != nullptr ? &boost::hana::at_c<Index>(parent->inner) : nullptr;
         if (!prover<Index>().interval(chain_type::template at<Index>(net), chain_type::template at<Index>(magnitudes),
                                       lower, upper, z_lower, z_upper, boost::hana::at_c<Index>(here.inner),
                                       inner_parent, to_inputs))
