@@ -85,6 +85,36 @@ BOOST_AUTO_TEST_CASE(a_counterexample_is_one) {
     BOOST_TEST(distance(found.counterexample)[0] >= 0.9F);
 }
 
+/// No input makes both of x and -x less than -0.1: no box of x shows it by one of them, but their sum does.
+BOOST_AUTO_TEST_CASE(several_inequalities_exclude_a_box_together) {
+    using net = ctnn::network<float, ctnn::input<1>, ctnn::dense<2>>;
+    constexpr net both{.layers = {ctnn::layer_t<0, net>{.weights = {1, -1}, .bias = {}}}};
+    constexpr ctnn::box<float, ctnn::shape<1>> line{{-1}, {1}};
+    constexpr auto known = ctnn::prove(both, line, output < 0 >> -0.1 || output < 1 >> -0.1);
+    static_assert(known.outcome == verdict::proved && known.boxes == 1);
+    BOOST_TEST(ctnn::prove(unknown(both), line, output<0> > -0.1 || output<1> > -0.1).boxes == 1U);
+    // Between -0.1 and 0.1 both are.
+    constexpr auto refuted = ctnn::prove(both, line, output < 0 >> 0.1 || output < 1 >> 0.1);
+    static_assert(refuted.outcome == verdict::refuted && refuted.boxes == 1);
+    constexpr auto off_center = ctnn::prove(both, line, output<0> < 0.7 || output < 1 >> -0.65 || output < 0 >> 0.8);
+    static_assert(off_center.outcome == verdict::refuted && off_center.boxes == 1);
+    BOOST_TEST(!ctnn::proves(both, line, output<0> > -0.1 || output<1> > 0.1 + 1e-9));
+}
+
+BOOST_AUTO_TEST_CASE(combined_lines) {
+    const double lower[]{-1, 0}, upper[]{2, 1}, rising[]{1, 0}, falling[]{-1, 0.5};
+    ctnn::detail::combined_lines<2> lines{lower, upper};
+    double point[2]{};
+    // max(x, 1 - x + y / 2) is least at (0.5, 0), where it is 0.5.
+    lines.add(rising, 0);
+    lines.add(falling, 1);
+    const double least = lines.combine(point);
+    BOOST_TEST(least <= 0.5);
+    BOOST_TEST(least > 0.49);
+    BOOST_TEST(point[1] == 0);
+    BOOST_TEST(std::abs(point[0] - 0.5) < 0.3);
+}
+
 BOOST_AUTO_TEST_CASE(a_budget_is_kept) {
     // True, but only just: it takes many boxes.
     constexpr auto tight = output<0> <= 1.0000002;

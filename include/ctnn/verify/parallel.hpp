@@ -55,6 +55,7 @@ class parallel_search {
     /// Refers to its arguments.
     parallel_search(const Net& net, const box_type& inside, const NormalForm& negation, const parallel_options& options)
         : net_{net},
+          inside_{inside},
           negation_{negation},
           options_{options},
           share_{options.boxes < 200 ? options.boxes : 200},
@@ -152,10 +153,12 @@ class parallel_search {
                 std::vector<part> rest;
                 const std::size_t before = here->boxes();
                 here->record(cuts.data(), cuts.size());
-                const verdict outcome =
+                verdict outcome =
                     here->decide_some(what.inside, what.depth, share_, [&](const box_type& later, std::size_t depth) {
                         rest.push_back({later, depth, 0});
                     });
+                // What does not end soon may have a counterexample that linear bounds do not lead to.
+                if (!rest.empty() && here->mutate(inside_, what.place + 1)) outcome = verdict::refuted;
                 finish(what, rest, outcome, *here, here->boxes() - before,
                        {cuts.data(), cuts.data() + here->recorded()});
             }
@@ -215,6 +218,7 @@ class parallel_search {
     }
 
     const Net& net_;
+    const box_type& inside_;
     const NormalForm& negation_;
     const parallel_options& options_;
     const std::size_t share_;

@@ -4,12 +4,13 @@
 /// Branch and bound: bisects a box until every part is proved, or an input refutes the property; or as a certificate says.
 
 #include <ctnn/config.hpp>
-#include <ctnn/random.hpp>
 #include <ctnn/tensor.hpp>
 #include <ctnn/verify/box.hpp>
 #include <ctnn/verify/certificate.hpp>
+#include <ctnn/verify/combined_lines.hpp>
 #include <ctnn/verify/network/provable.hpp>
 #include <ctnn/verify/network/prover.hpp>
+#include <ctnn/verify/refuter.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>
@@ -33,7 +34,8 @@ class search {
     static constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;
 
     /// Refers to the network `of` and to `negation`, which may change between two searches.
-    constexpr search(const Net& of, const NormalForm& negation) : net_{of}, negation_{negation}, prover_{of} {}
+    constexpr search(const Net& of, const NormalForm& negation)
+        : negation_{negation}, prover_{of}, refuter_{of, negation} {}
 
     /// Bounds at most `count` boxes.
     constexpr verdict decide(const box_type& inside, std::size_t count) {
@@ -65,14 +67,16 @@ class search {
     }
     /// Looks for a counterexample only.
     constexpr bool find_counterexample(const box_type& inside, std::size_t starts, std::size_t steps) {
-        box_ = inside;
-        return is_met_by(box_.center()) || attack(starts, steps);
+        return refuter_.is_met_by(inside.center()) || refuter_.find(inside, prover_, starts, steps);
     }
     /// Writes the cuts of the next search to `cuts`, of `capacity`; the search ends undecided where they are full.
     constexpr void record(std::uint32_t* cuts, std::size_t capacity) { recorder_ = {cuts, capacity}; }
     constexpr std::size_t recorded() const { return recorder_.size; }
 
-    constexpr const input_type& counterexample() const { return counterexample_; }
+    constexpr bool mutate(const box_type& inside, std::uint64_t seed) {
+        return refuter_.mutate(inside, seed, 100, 500);
+    }
+    constexpr const input_type& counterexample() const { return refuter_.counterexample(); }
     /// The boxes of all searches.
     constexpr std::size_t boxes() const { return boxes_; }
 
@@ -82,40 +86,6 @@ class search {
     /// Bisections of a box inside each other; their bounds are on the stack.
     static constexpr std::size_t deepest = 100;
 
-    /// Whether the outputs that the program computes of x meet the negation, whatever the rounding of this sum.
-    constexpr bool is_met_by(const input_type& x) {
-        T y[outputs]{};
-        net_.template forward<1>(x.values, y);
-        for (std::size_t d = 0; d < negation_.disjuncts(); ++d) {
-            bool all = true;
-            for (std::size_t c = 0; all && c < negation_.conjuncts(d); ++c) all = is_met(negation_.at(d, c), y);
-            if (all) {
-                counterexample_ = x;
-                return true;
-            }
-        }
-        return false;
-    }
-    template <class Row>
-    static constexpr bool is_met(const Row& row, const T* y) {
-        // A margin between logits is none between outputs.
-        const double constant = Activated ? row.constant : 0;
-        double sum = constant, sizes = magnitude(constant);
-        std::size_t terms = 0;
-        bool is_exact = constant == 0;
-        for (std::size_t i = 0; i < outputs; ++i) {
-            if (row.coefficients[i] == 0) continue;
-            const double term = row.coefficients[i] * static_cast<double>(y[i]);
-            sum += term;
-            sizes += magnitude(term);
-            is_exact = is_exact && ++terms <= 2 && magnitude(row.coefficients[i]) == 1;
-        }
-        // The sign of a difference of two numbers is exact.
-        const double error =
-            is_exact ? 0 : gamma<double>(outputs + 2) * sizes + underflow<double> * static_cast<double>(outputs);
-        return is_bound(sizes) && (row.is_strict ? sum > error : sum >= error);
-    }
-
     template <class Rest>
     constexpr verdict visit(const layer_bounds<Net>* parent, std::size_t depth, const Rest& rest) {
         if (recorder_.is_full()) return verdict::undecided;
@@ -124,7 +94,7 @@ class search {
         if (depth > deepest) return verdict::undecided;
         if (boxes_ == budget_) return rest(box_, depth);
         ++boxes_;
-        if (is_met_by(box_.center())) return verdict::refuted;
+        if (refuter_.is_met_by(box_.center())) return verdict::refuted;
         layer_bounds<Net> bounds;
         if (!prover_.template bound<Activated>(box_, bounds, parent)) return verdict::undecided;
         std::size_t cut = inputs;
@@ -137,7 +107,8 @@ class search {
             case verdict::undecided:
                 break;
         }
-        if (attack(parent == nullptr ? 4 : 1, parent == nullptr ? 6 : 2)) return verdict::refuted;
+        if (refuter_.find(box_, prover_, parent == nullptr ? 4 : 1, parent == nullptr ? 12 : 2))
+            return verdict::refuted;
         if (cut == inputs) return verdict::undecided;
         recorder_.set(place, static_cast<std::uint32_t>(cut));
         return bisect(cut, [&] { return visit(&bounds, depth + 1, rest); });
@@ -178,85 +149,52 @@ class search {
         return bisect(cut, [&] { return repeat(&bounds, depth + 1, cuts); });
     }
 
-    /// Tries to exclude every conjunction: one of its inequalities holds nowhere in the box. `cut` becomes the input that
-    /// is bisected otherwise, if one can be.
+    /// Tries to exclude a conjunction: one of its inequalities holds nowhere in the box, or not all of them do anywhere. If
+    /// not, `best_slopes` and `best_negative` become those of the inequality that is nearest to it.
+    constexpr verdict exclude_conjunction(std::size_t d, double* best_slopes, double* best_negative) {
+        combined_lines<inputs> lines{prover_.lower(), prover_.upper()};
+        double best_bound = -no_bound;
+        for (std::size_t c = 0; c < negation_.conjuncts(d); ++c) {
+            const auto& row = negation_.at(d, c);
+            double negative[outputs]{}, slopes[inputs]{}, constant = 0;
+            for (std::size_t i = 0; i < outputs; ++i) negative[i] = -row.coefficients[i];
+            const double least = prover_.template output_bound<Activated>(negative, slopes, constant),
+                         bound = rounded_difference(least, row.constant);
+            if (is_bound(bound) && (row.is_strict ? bound >= 0 : bound > 0)) return verdict::proved;
+            if (refuter_.is_met_by(corner(slopes))) return verdict::refuted;
+            lines.add(slopes, rounded_difference(constant, row.constant));
+            if (bound > best_bound || c == 0) {
+                best_bound = bound;
+                for (std::size_t i = 0; i < inputs; ++i) best_slopes[i] = slopes[i];
+                for (std::size_t i = 0; i < outputs; ++i) best_negative[i] = negative[i];
+            }
+        }
+        double point[inputs]{};
+        return lines.count() > 1 && lines.combine(point) > 0 ? verdict::proved : verdict::undecided;
+    }
+    /// A lower bound minus a constant of the property, rounded down.
+    static constexpr double rounded_difference(double bound, double constant) {
+        return bound - constant - 4 * unit_roundoff<double> * (magnitude(bound) + magnitude(constant));
+    }
+
+    /// Tries to exclude every conjunction. `cut` becomes the input that is bisected otherwise, if one can be.
     constexpr verdict exclude(std::size_t& cut) {
         double influence[inputs]{};
         bool proved = true;
         for (std::size_t d = 0; d < negation_.disjuncts(); ++d) {
-            double best[inputs]{}, best_negative[outputs]{}, best_bound = -no_bound;
-            bool excluded = false;
-            for (std::size_t c = 0; !excluded && c < negation_.conjuncts(d); ++c) {
-                const auto& row = negation_.at(d, c);
-                double negative[outputs]{}, slopes[inputs]{};
-                for (std::size_t i = 0; i < outputs; ++i) negative[i] = -row.coefficients[i];
-                const double least = prover_.template output_bound<Activated>(negative, slopes),
-                             bound = least - row.constant -
-                                     4 * unit_roundoff<double> * (magnitude(least) + magnitude(row.constant));
-                excluded = is_bound(bound) && (row.is_strict ? bound >= 0 : bound > 0);
-                if (!excluded && is_met_by(corner(slopes))) return verdict::refuted;
-                if (bound > best_bound || c == 0) {
-                    best_bound = bound;
-                    for (std::size_t i = 0; i < inputs; ++i) best[i] = slopes[i];
-                    for (std::size_t i = 0; i < outputs; ++i) best_negative[i] = negative[i];
-                }
-            }
-            if (excluded) continue;
+            double slopes[inputs]{}, negative[outputs]{};
+            const verdict outcome = exclude_conjunction(d, slopes, negative);
+            if (outcome == verdict::refuted) return outcome;
+            if (outcome == verdict::proved) continue;
             proved = false;
-            add_normalised(influence, best);
-            prover_.influence(best_negative, best);
-            add_normalised(influence, best);
+            add_normalised(influence, slopes);
+            prover_.influence(negative, slopes);
+            add_normalised(influence, slopes);
         }
         if (proved) return verdict::proved;
         for (std::size_t i = 0; i < inputs; ++i)
             if (can_bisect(i) && (cut == inputs || influence[i] > influence[cut])) cut = i;
         return verdict::undecided;
-    }
-
-    /// Looks for an input that meets the negation: from the center of the box and from random points, steps along the
-    /// gradient of the inequality that is missed by most.
-    constexpr bool attack(std::size_t starts, std::size_t steps) {
-        for (std::size_t start = 0; start < starts; ++start) {
-            input_type x = box_.center();
-            if (start > 0)
-                for (std::size_t i = 0; i < inputs; ++i)
-                    x[i] = box_.lower[i] + (box_.upper[i] - box_.lower[i]) * draw_uniform<T>(engine_);
-            T share = T(0.25);
-            for (std::size_t step = 0; step < steps; ++step, share *= T(0.7)) {
-                const std::size_t d = (start + step) % negation_.disjuncts();
-                const std::size_t c = most_missed(d, x);
-                layer_bounds<Net> at_point;
-                double slopes[inputs]{};
-                if (!prover_.template bound<Activated>(box_type{x, x}, at_point)) break;
-                (void)prover_.template output_bound<Activated>(negation_.at(d, c).coefficients, slopes);
-                bool moves = false;
-                for (std::size_t i = 0; i < inputs; ++i) {
-                    const T move = (box_.upper[i] - box_.lower[i]) * share;
-                    const T to = slopes[i] > 0 ? x[i] + move : slopes[i] < 0 ? x[i] - move : x[i];
-                    x[i] = to < box_.lower[i] ? box_.lower[i] : to > box_.upper[i] ? box_.upper[i] : to;
-                    moves = moves || slopes[i] != 0;
-                }
-                if (is_met_by(x)) return true;
-                if (!moves) break;
-            }
-        }
-        return false;
-    }
-    constexpr std::size_t most_missed(std::size_t disjunct, const input_type& x) const {
-        T y[outputs]{};
-        net_.template forward<1, Activated>(x.values, y);
-        std::size_t result = 0;
-        double least = no_bound;
-        for (std::size_t c = 0; c < negation_.conjuncts(disjunct); ++c) {
-            const auto& row = negation_.at(disjunct, c);
-            double sum = row.constant;
-            for (std::size_t i = 0; i < outputs; ++i) sum += row.coefficients[i] * static_cast<double>(y[i]);
-            if (sum < least) {
-                least = sum;
-                result = c;
-            }
-        }
-        return result;
     }
 
     /// Where a linear function with these slopes is smallest.
@@ -277,12 +215,10 @@ class search {
             for (std::size_t i = 0; i < inputs; ++i) influence[i] += of[i] / sum;
     }
 
-    const Net& net_;
     const NormalForm& negation_;
     prover<Net> prover_;
     box_type box_{};
-    input_type counterexample_{};
-    random_engine engine_{1};
+    refuter<Net, NormalForm, Activated> refuter_;
     std::size_t budget_ = 0, boxes_ = 0, spare_ = 0;
     cut_recorder recorder_{};
 };

@@ -63,17 +63,26 @@ class prover<network<T, Input, Specs...>> {
         return true;
     }
 
-    /// A lower bound of the sum of coefficients[i] y[i] over the box that was bounded last, and the coefficients of its
-    /// inputs. Without `Activated`, y are the logits.
+    /// A lower bound of the sum of coefficients[i] y[i] over the box that was bounded last: a linear function of the inputs,
+    /// by its coefficients and its constant, and the least value of that. Without `Activated`, y are the logits.
     template <bool Activated = true>
     constexpr double output_bound(const double* coefficients, double* input_coefficients) const {
+        double constant = 0;
+        return output_bound<Activated>(coefficients, input_coefficients, constant);
+    }
+    template <bool Activated = true>
+    constexpr double output_bound(const double* coefficients, double* input_coefficients, double& constant) const {
         double a[chain::widest]{}, bound[]{0};
         for (std::size_t i = 0; i < outputs; ++i) a[i] = coefficients[i];
         chain_.template backward<1, Activated>(net_.layers, a, bound);
         for (std::size_t i = 0; i < inputs; ++i) input_coefficients[i] = a[i];
+        constant = bound[0];
         box_.template propagate<1>(a, bound);
         return bound[0];
     }
+    /// The ends of that box.
+    constexpr const double* lower() const { return box_.lower; }
+    constexpr const double* upper() const { return box_.upper; }
 
     /// How strongly each input may influence the same sum: |coefficients| |A| ..., with the slopes of the upper lines. For
     /// choosing which input to bisect.
