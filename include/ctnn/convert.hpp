@@ -20,7 +20,7 @@ constexpr void convert_members(const boost::hana::tuple<boost::hana::pair<Names,
                                const boost::hana::tuple<boost::hana::pair<Names, From>...>&, ToLayer& to,
                                const FromLayer& from) {
     const auto convert_tensor = []<class T, class Shape>(tensor<T, Shape>& here, const auto& there) {
-        for (std::size_t i = 0; i < Shape::size; ++i) here[i] = static_cast<T>(there[i]);
+        for (std::size_t i = 0; i < Shape::size; ++i) here.values[i] = static_cast<T>(there.values[i]);
     };
     (convert_tensor(To{}(to), From{}(from)), ...);
 }
