@@ -41,6 +41,9 @@ constexpr verdict outcome(const Property& wanted, const ctnn::prove_options& opt
     return ctnn::prove(distance, unit, wanted, options).outcome;
 }
 
+/// True, and no single box shows it.
+constexpr auto needs_cuts = output<0> <= 0.6 + 0.5 * output<1>;
+
 /// Parameters from -3 to 3, times a scale.
 template <class Net>
 constexpr Net filled(double scale) {
@@ -101,6 +104,19 @@ BOOST_AUTO_TEST_CASE(several_inequalities_exclude_a_box_together) {
     BOOST_TEST(!ctnn::proves(both, line, output<0> > -0.1 || output<1> > 0.1 + 1e-9));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_missing) {
+    // At (1, 0) it is 1.5.
+    constexpr auto once = ctnn::prove(distance, unit, output<0> + 0.5 * output<1> < 1.25, {.boxes = 1});
+    static_assert(once.outcome == verdict::refuted && once.gap == 0);
+    constexpr auto few = ctnn::prove(distance, unit, needs_cuts, {.boxes = 1});
+    constexpr auto more = ctnn::prove(distance, unit, needs_cuts, {.boxes = 4});
+    static_assert(few.outcome == verdict::undecided && more.outcome == verdict::undecided);
+    static_assert(few.gap > 0 && few.gap < 2 && more.gap > 0 && more.gap <= few.gap);
+    BOOST_TEST(ctnn::prove(unknown(distance), unit, needs_cuts, {.boxes = 1}).gap == few.gap);
+    BOOST_TEST(ctnn::prove(distance, unit, needs_cuts).gap == 0);
+    BOOST_TEST(ctnn::prove(distance, unit, needs_cuts, {.boxes = 0}).gap > 1e300);
+}
+
 BOOST_AUTO_TEST_CASE(combined_lines) {
     const double lower[]{-1, 0}, upper[]{2, 1}, rising[]{1, 0}, falling[]{-1, 0.5};
     ctnn::detail::combined_lines<2> lines{lower, upper};
@@ -122,9 +138,6 @@ BOOST_AUTO_TEST_CASE(a_budget_is_kept) {
     BOOST_TEST(ctnn::prove(distance, unit, tight, {.boxes = 3}).boxes <= 3);
     BOOST_TEST((ctnn::prove(distance, unit, tight, {.boxes = 0}).outcome == verdict::undecided));
 }
-
-/// True, and no single box shows it.
-constexpr auto needs_cuts = output<0> <= 0.6 + 0.5 * output<1>;
 
 BOOST_AUTO_TEST_CASE(certificates) {
     constexpr auto found = ctnn::certify<64>(distance, unit, needs_cuts, {.boxes = 60});

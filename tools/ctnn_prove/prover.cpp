@@ -7,7 +7,8 @@
 // the number of disjuncts, and for each disjunct the number of conjuncts and their rows: the coefficients of the
 // outputs, a constant, and 1 if the inequality row + constant >= 0 is strict, else 0. An input in the box that
 // satisfies all rows of a disjunct refutes the property.
-// A verdict is a line: name, proved | refuted | undecided, seconds, boxes, and the counterexample if refuted.
+// A verdict is a line: name, proved | refuted | undecided, seconds, boxes, and the counterexample if refuted, the gap
+// if undecided.
 // If CERTIFICATE_BOXES is above 0, it is followed by a line `certificate SIZE`, with its cuts if they are at most as many
 // and repeat the proof. If PROGRESS is 1, lines `progress SHARE` go before it.
 
@@ -119,6 +120,7 @@ int main(int count, char** arguments) {
             if (found.outcome == ctnn::verdict::refuted)
                 for (const value x : found.counterexample)
                     std::printf(" %.*g", sizeof(value) == 4 ? 9 : 17, static_cast<double>(x));
+            if (found.outcome == ctnn::verdict::undecided) std::printf(" %.3g", found.gap);
             std::printf("\n");
             if (most_cuts > 0 && found.outcome == ctnn::verdict::proved) {
                 std::printf("certificate %zu", found.cuts.size());

@@ -59,7 +59,7 @@ class parallel_search {
           negation_{negation},
           options_{options},
           share_{options.boxes < 200 ? options.boxes : 200},
-          waiting_{{inside, 0, 0}},
+          waiting_{{inside, 0, 0, no_bound}},
           pieces_(1) {}
 
     verdict decide() {
@@ -82,6 +82,11 @@ class parallel_search {
     }
     const input_type& counterexample() const { return counterexample_; }
     std::size_t boxes() const { return boxes_; }
+    double gap() const {
+        double result = gap_;
+        for (const part& left : waiting_) result = larger(result, left.gap);
+        return result;
+    }
 
     /// The cuts of all parts in preorder, those of a part where its place was left open.
     std::vector<std::uint32_t> cuts() const {
@@ -108,6 +113,7 @@ class parallel_search {
     struct part {
         box_type inside;
         std::size_t depth, place;
+        double gap;  ///< of the box of which this is a half
     };
     /// The cuts of a part; what is left open are the pieces from `first` on, in this order.
     struct piece {
@@ -153,10 +159,10 @@ class parallel_search {
                 std::vector<part> rest;
                 const std::size_t before = here->boxes();
                 here->record(cuts.data(), cuts.size());
-                verdict outcome =
-                    here->decide_some(what.inside, what.depth, share_, [&](const box_type& later, std::size_t depth) {
-                        rest.push_back({later, depth, 0});
-                    });
+                verdict outcome = here->decide_some(what.inside, what.depth, what.gap, share_,
+                                                    [&](const box_type& later, std::size_t depth, double gap) {
+                                                        rest.push_back({later, depth, 0, gap});
+                                                    });
                 // What does not end soon may have a counterexample that linear bounds do not lead to.
                 if (!rest.empty() && here->mutate(inside_, what.place + 1)) outcome = verdict::refuted;
                 finish(what, rest, outcome, *here, here->boxes() - before,
@@ -186,6 +192,7 @@ class parallel_search {
             counterexample_ = here.counterexample();
         }
         is_undecided_ = is_undecided_ || outcome == verdict::undecided;
+        gap_ = larger(gap_, here.gap());
         double decided = share_at(what.depth);
         for (part& later : rest) {
             decided -= share_at(later.depth);
@@ -225,7 +232,7 @@ class parallel_search {
     std::size_t boxes_ = 0, working_ = 0;
     std::vector<part> waiting_;
     std::vector<piece> pieces_;
-    double decided_ = 0;
+    double decided_ = 0, gap_ = 0;
     bool is_refuted_ = false, is_undecided_ = false, is_stopped_ = false;
     std::exception_ptr failure_{};
     input_type counterexample_{};
@@ -243,6 +250,7 @@ auto search_parallel(const Net& net, const Box& inside, const NormalForm& negati
     result.outcome = here.decide();
     result.boxes = here.boxes();
     if (result.outcome == verdict::refuted) result.counterexample = here.counterexample();
+    if (result.outcome == verdict::undecided) result.gap = here.gap();
     if (result.outcome == verdict::proved) result.cuts = here.cuts();
     return result;
 }
@@ -264,7 +272,7 @@ auto prove_parallel(const Net& net, const box<typename Net::value_type, typename
         if (detail::require_fit<Net>(inside, wanted, at))
             return detail::search_parallel<true>(net, inside, detail::normalised<Net::output_shape::size>(!wanted),
                                                  options);
-    return result_type{{verdict::undecided, {}, 0}, {}};
+    return result_type{{verdict::undecided, {}, 0, detail::no_bound}, {}};
 }
 
 }  // namespace CTNN_NAMESPACE

@@ -22,12 +22,15 @@ struct prove_options {
     std::size_t boxes = 1000;
 };
 
-/// The outcome of a search. `counterexample` is an input of the box that refutes the property, if it is refuted.
+/// The outcome of a search: `counterexample` is an input of the box that refutes the property, if it is refuted; `boxes`, how
+/// many were bounded; `gap`, if it is undecided, by how much the bounds of the worst part of the box fall short of a proof: the
+/// difference between both sides of the nearest inequality, infinite where nothing is known.
 template <class T, class Shape>
 struct proof {
     verdict outcome;
     tensor<T, Shape> counterexample;
     std::size_t boxes;
+    double gap;
 };
 
 /// Whether an outcome is no refutation, and no search that spent its budget. They are false where they are named in an
@@ -82,7 +85,8 @@ template <bool Activated, class Net, class NormalForm, class F>
 constexpr proof_of<Net> search_for(const Net& net, const NormalForm& negation, F&& decide) {
     return with_search<Activated>(net, negation, [&](auto& here) {
         const verdict outcome = decide(here);
-        return proof_of<Net>{outcome, here.counterexample(), here.boxes()};
+        return proof_of<Net>{outcome, here.counterexample(), here.boxes(),
+                             outcome == verdict::undecided ? here.gap() : 0};
     });
 }
 /// Requires that a property and a box fit the network, and returns whether they do.
@@ -100,7 +104,7 @@ constexpr proof_of<Net> search_property(const Net& net, const Box& inside, const
     if constexpr (can_be_proved<Net>)
         if (require_fit<Net>(inside, wanted, at))
             return search_for<true>(net, normalised<Net::output_shape::size>(!wanted), decide);
-    return {verdict::undecided, {}, 0};
+    return {verdict::undecided, {}, 0, no_bound};
 }
 
 }  // namespace detail

@@ -68,7 +68,7 @@ constexpr auto prove_class(const Net& net, const box<typename Net::value_type, t
             return detail::search_for<!rule::has_softmax>(
                 net, rule::negation(label), [&](auto& here) { return here.decide(inside, options.boxes); });
     }
-    return detail::proof_of<Net>{verdict::undecided, {}, 0};
+    return detail::proof_of<Net>{verdict::undecided, {}, 0, detail::no_bound};
 }
 
 /// Whether a network is proved to predict class `label` for every input within `radius` of x in each element.

@@ -39,28 +39,27 @@ class search {
 
     /// Bounds at most `count` boxes.
     constexpr verdict decide(const box_type& inside, std::size_t count) {
-        const auto give_up = [](const box_type&, std::size_t) { return verdict::undecided; };
+        const auto give_up = [this](const box_type&, std::size_t, double gap) { return leave_undecided(gap); };
         budget_ = boxes_ + count;
-        box_ = inside;
-        return visit(nullptr, 0, give_up);
+        return start(inside, 0, no_bound, give_up);
     }
-    /// Bounds at most `count` boxes of a part at a `depth`, and calls `later(part, depth)` for each part that is left: the
-    /// others are decided. Among recorded cuts each of these is `left_open`.
+    /// Bounds at most `count` boxes of a part at a `depth`, and calls `later(part, depth, gap)` for each part that is left:
+    /// the others are decided. Among recorded cuts each of these is `left_open`.
     template <class F>
-    constexpr verdict decide_some(const box_type& inside, std::size_t depth, std::size_t count, F&& later) {
-        const auto leave = [&later](const box_type& part, std::size_t of_part) {
-            later(part, of_part);
+    constexpr verdict decide_some(const box_type& inside, std::size_t depth, double gap, std::size_t count, F&& later) {
+        const auto leave = [&later](const box_type& part, std::size_t of_part, double gap_of_part) {
+            later(part, of_part, gap_of_part);
             return verdict::proved;
         };
         budget_ = boxes_ + count;
-        box_ = inside;
-        return visit(nullptr, depth, leave);
+        return start(inside, depth, gap, leave);
     }
     /// Bisects as a certificate says. A part that its bounds do not prove, as they may be rounded otherwise than those of
     /// the search, is bisected further, with a few spare boxes for all such parts together.
     constexpr verdict follow(const box_type& inside, certificate_view given) {
         spare_ = 16 + given.size() / 16;
         box_ = inside;
+        gap_ = 0;
         cut_reader cuts{given.begin(), given.end()};
         const verdict outcome = repeat(nullptr, 0, cuts);
         return outcome == verdict::proved && cuts.next != cuts.end ? verdict::undecided : outcome;
@@ -77,6 +76,8 @@ class search {
         return refuter_.mutate(inside, seed, 100, 500);
     }
     constexpr const input_type& counterexample() const { return refuter_.counterexample(); }
+    /// By how much the bounds of the last search fall short of a proof, at worst: of the nearest inequality.
+    constexpr double gap() const { return gap_; }
     /// The boxes of all searches.
     constexpr std::size_t boxes() const { return boxes_; }
 
@@ -86,19 +87,31 @@ class search {
     /// Bisections of a box inside each other; their bounds are on the stack.
     static constexpr std::size_t deepest = 100;
 
+    constexpr verdict leave_undecided(double gap) {
+        gap_ = larger(gap_, gap);
+        return verdict::undecided;
+    }
     template <class Rest>
-    constexpr verdict visit(const layer_bounds<Net>* parent, std::size_t depth, const Rest& rest) {
-        if (recorder_.is_full()) return verdict::undecided;
+    constexpr verdict start(const box_type& inside, std::size_t depth, double gap, const Rest& rest) {
+        box_ = inside;
+        gap_ = 0;
+        return visit(nullptr, depth, gap, rest);
+    }
+
+    /// `gap` is that of the box of which this is a half.
+    template <class Rest>
+    constexpr verdict visit(const layer_bounds<Net>* parent, std::size_t depth, double gap, const Rest& rest) {
+        if (recorder_.is_full()) return leave_undecided(gap);
         const std::size_t place = recorder_.add();
         recorder_.set(place, left_open);
-        if (depth > deepest) return verdict::undecided;
-        if (boxes_ == budget_) return rest(box_, depth);
+        if (depth > deepest) return leave_undecided(gap);
+        if (boxes_ == budget_) return rest(box_, depth, gap);
         ++boxes_;
         if (refuter_.is_met_by(box_.center())) return verdict::refuted;
         layer_bounds<Net> bounds;
-        if (!prover_.template bound<Activated>(box_, bounds, parent)) return verdict::undecided;
+        if (!prover_.template bound<Activated>(box_, bounds, parent)) return leave_undecided(gap);
         std::size_t cut = inputs;
-        switch (exclude(cut)) {
+        switch (exclude(cut, gap)) {
             case verdict::proved:
                 recorder_.set(place, certificate<1>::whole);
                 return verdict::proved;
@@ -109,9 +122,9 @@ class search {
         }
         if (refuter_.find(box_, prover_, parent == nullptr ? 4 : 1, parent == nullptr ? 12 : 2))
             return verdict::refuted;
-        if (cut == inputs) return verdict::undecided;
+        if (cut == inputs) return leave_undecided(gap);
         recorder_.set(place, static_cast<std::uint32_t>(cut));
-        return bisect(cut, [&] { return visit(&bounds, depth + 1, rest); });
+        return bisect(cut, [&] { return visit(&bounds, depth + 1, gap, rest); });
     }
 
     constexpr T center(std::size_t input) const { return box_.lower[input] / 2 + box_.upper[input] / 2; }
@@ -134,26 +147,27 @@ class search {
     }
 
     constexpr verdict repeat(const layer_bounds<Net>* parent, std::size_t depth, cut_reader& cuts) {
-        if (cuts.next == cuts.end || depth > deepest) return verdict::undecided;
+        if (cuts.next == cuts.end || depth > deepest) return leave_undecided(no_bound);
         const std::size_t cut = *cuts.next++;
         if (cut >= inputs) {
             budget_ = boxes_ + 1 + spare_;
-            const verdict outcome =
-                visit(parent, depth, [](const box_type&, std::size_t) { return verdict::undecided; });
+            const auto give_up = [this](const box_type&, std::size_t, double gap) { return leave_undecided(gap); };
+            const verdict outcome = visit(parent, depth, no_bound, give_up);
             spare_ = budget_ - boxes_;
             return outcome;
         }
         ++boxes_;
         layer_bounds<Net> bounds;
-        if (!can_bisect(cut) || !prover_.template bound<Activated>(box_, bounds, parent)) return verdict::undecided;
+        if (!can_bisect(cut) || !prover_.template bound<Activated>(box_, bounds, parent))
+            return leave_undecided(no_bound);
         return bisect(cut, [&] { return repeat(&bounds, depth + 1, cuts); });
     }
 
     /// Tries to exclude a conjunction: one of its inequalities holds nowhere in the box, or not all of them do anywhere. If
-    /// not, `best_slopes` and `best_negative` become those of the inequality that is nearest to it.
-    constexpr verdict exclude_conjunction(std::size_t d, double* best_slopes, double* best_negative) {
+    /// not, `best_bound` and the others become those of the inequality that is nearest to it.
+    constexpr verdict exclude_conjunction(std::size_t d, double& best_bound, double* best_slopes,
+                                          double* best_negative) {
         combined_lines<inputs> lines{prover_.lower(), prover_.upper()};
-        double best_bound = -no_bound;
         for (std::size_t c = 0; c < negation_.conjuncts(d); ++c) {
             const auto& row = negation_.at(d, c);
             double negative[outputs]{}, slopes[inputs]{}, constant = 0;
@@ -177,21 +191,24 @@ class search {
         return bound - constant - 4 * unit_roundoff<double> * (magnitude(bound) + magnitude(constant));
     }
 
-    /// Tries to exclude every conjunction. `cut` becomes the input that is bisected otherwise, if one can be.
-    constexpr verdict exclude(std::size_t& cut) {
-        double influence[inputs]{};
+    /// Tries to exclude every conjunction. If not, `cut` becomes the input to bisect, if one can be, and `gap` the most that
+    /// is missing.
+    constexpr verdict exclude(std::size_t& cut, double& gap) {
+        double influence[inputs]{}, missing = 0;
         bool proved = true;
         for (std::size_t d = 0; d < negation_.disjuncts(); ++d) {
-            double slopes[inputs]{}, negative[outputs]{};
-            const verdict outcome = exclude_conjunction(d, slopes, negative);
+            double bound = -no_bound, slopes[inputs]{}, negative[outputs]{};
+            const verdict outcome = exclude_conjunction(d, bound, slopes, negative);
             if (outcome == verdict::refuted) return outcome;
             if (outcome == verdict::proved) continue;
             proved = false;
+            missing = larger(missing, -bound);
             add_normalised(influence, slopes);
             prover_.influence(negative, slopes);
             add_normalised(influence, slopes);
         }
         if (proved) return verdict::proved;
+        gap = missing;
         for (std::size_t i = 0; i < inputs; ++i)
             if (can_bisect(i) && (cut == inputs || influence[i] > influence[cut])) cut = i;
         return verdict::undecided;
@@ -220,6 +237,7 @@ class search {
     box_type box_{};
     refuter<Net, NormalForm, Activated> refuter_;
     std::size_t budget_ = 0, boxes_ = 0, spare_ = 0;
+    double gap_ = 0;
     cut_recorder recorder_{};
 };
 
