@@ -77,17 +77,27 @@ with tempfile.TemporaryDirectory() as name:
         (declared(["(check-sat)"]), "line 49: check-sat is not supported"),
         (declared(["(declare-const Z_0 Real)"]), "line 49: a declaration is (declare-const X_0 Real)"),
         (declared([], skip=3), "the input X_3 has no lower or no upper bound"),
-        (declared(["(assert (>= (* 0.1 Y_0) 1))"]), "is not a double"),
-        (declared(["(assert (<= X_0 0.05))", "(assert (>= X_0 0.05))"]), "no float is within the bounds of X_0"),
-        (declared(["(assert (<= X_0 1e999))"], high="1e999"), "a number is too large"),
+        (declared(["(assert (>= (* 0.1 Y_0) 1))"]), "line 49: the coefficient 1/10 is not a double; multiply both sides"),
+        (declared(["(assert (<= X_0 0.05))", "(assert (>= X_0 0.05))", "(assert (>= Y_0 1))"]), "no float is within the bounds of X_0"),
+        (declared(["(assert (<= X_0 1e999))", "(assert (>= Y_0 1))"], high="1e999"), "a number is too large"),
+        (declared([]), "there is a case without a condition on an output"),
+        (declared(["(assert (or (>= Y_0 1) (<= X_0 0.1)))"]), "there is a case without a condition on an output"),
+        (declared(["(declare-const Y_13 Real)", "(assert (>= Y_13 1))"]), "Y_13 is declared, and Y_12 is not"),
+        (declared(["(declare-const Y_00 Real)"]), "line 49: a declaration is (declare-const X_0 Real)"),
+        (declared(["(declare-const Y_0 Real)"]), "line 49: Y_0 is declared already"),
+        (declared(["(assert (<= () Y_1))"]), "line 49: a term was expected"),
+        (declared(["(assert (<= ((+) Y_0) Y_1))"]), "line 49: a term was expected"),
+        (declared(["(assert (>= (+- Y_0 Y_1) 1))"]), "line 49: +- is not a linear term"),
+        (declared(["(assert (or))"]), "line 49: (or) is empty"),
+        (declared(["(assert Y_0)"]), "line 49: a condition was expected"),
+        (declared(["(assert (>= Y_0 1_000))"]), "line 49: 1_000 is neither declared nor a number"),
+        (declared(["(assert (<= 1 2))"]), "line 49: a condition without variables is not supported"),
+        ("(declare-const X_0 Real)\n", "Y_0 is not declared"),
     ):
         refused = run(here, text)
         check(f"{message}: exit code", refused.returncode == 2, refused)
         check(message, message in refused.stderr and refused.stderr.count("\n") == 1, refused)
 
-    other = run(here, declared([]), model="mlp_16.onnx")
-    check("softmax", other.returncode == 2 and "ctnn: a proof cannot go through this activation" in other.stderr, other)
-    check("softmax in one line", other.stderr.count("\n") == 1, other)
     few = run(here, "(declare-const X_0 Real)\n(declare-const Y_0 Real)\n(assert (>= X_0 0))\n(assert (<= X_0 1))\n(assert (> Y_0 0))\n")
     check("another network", few.returncode == 2 and "another number of inputs or outputs" in few.stderr, few)
 

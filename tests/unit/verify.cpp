@@ -322,6 +322,8 @@ BOOST_AUTO_TEST_CASE(derivatives) {
 
     static_assert(ctnn::monotone_in<0>(distance, apart) && !ctnn::monotone_in<1>(distance, apart));
     static_assert(!ctnn::monotone_in<1>(distance, apart, ctnn::direction::falling));
+    static_assert(ctnn::monotone_in<1, 0>(distance, apart, ctnn::direction::falling));
+    static_assert(ctnn::monotone_in<1, 1>(distance, apart) && !ctnn::monotone_in<1, 0>(distance, apart));
     BOOST_TEST(ctnn::monotone_in<0>(unknown(distance), apart));
     BOOST_TEST(!ctnn::monotone_in<0>(unknown(distance), unit));
 }

@@ -66,8 +66,7 @@ problem parse(const std::string& line) {
     text >> result.name;
     const double given_inputs = number(), given_outputs = number();
     if (given_inputs != inputs || given_outputs != outputs)
-        throw std::runtime_error(result.name +
-                                 ": it declares another number of inputs or outputs than the network has, " +
+        throw std::runtime_error("it declares another number of inputs or outputs than the network has, which are " +
                                  std::to_string(inputs) + " and " + std::to_string(outputs));
     for (std::size_t i = 0; i < inputs; ++i) result.inside.lower[i] = static_cast<value>(number());
     for (std::size_t i = 0; i < inputs; ++i) result.inside.upper[i] = static_cast<value>(number());

@@ -203,24 +203,28 @@ constexpr double lipschitz_bound(const Net& net, const box<typename Net::value_t
 /// How outputs change with an input.
 enum class direction { rising, falling };
 
-/// Whether it is proved that no output falls while input `Input` rises and the others stay, in a box; or that none rises, with
-/// `direction::falling`. It is a property of the network in real arithmetic; what the program computes differs from it by rounding.
+inline constexpr std::size_t every_output = static_cast<std::size_t>(-1);
+
+/// Whether it is proved that output `Output`, or every one, never falls while input `Input` rises and the others stay, in a
+/// box; or that it never rises, with `direction::falling`. It is a property of the network in real arithmetic; what the program computes differs from it by rounding.
 ///
 /// *Cost* and *Errors*: as for `bound_jacobian`, for up to twice as many boxes as are given.
 /// *Example*: `static_assert(monotone_in<0>(brake, states));`
-template <std::size_t Input, class Net>
+template <std::size_t Input, std::size_t Output = every_output, class Net>
 constexpr bool monotone_in(const Net& net, const box<typename Net::value_type, typename Net::input_shape>& inside,
                            direction wanted = direction::rising, const prove_options& options = {},
                            call_site at = call_site::here()) {
-    static_assert(Input < Net::input_shape::size, "ctnn::monotone_in: the network has no such input");
+    static_assert(Input < Net::input_shape::size && (Output == every_output || Output < Net::output_shape::size),
+                  "ctnn::monotone_in: the network has no such input or output");
     bool result = false;
     detail::with_deriver(net, inside, at, [&](auto& here) {
         using bounds_type = jacobian_bounds<Net>;
         const auto is_monotone = [wanted](const bounds_type& of) {
-            for (std::size_t at_element = Input; at_element < bounds_type::outputs * bounds_type::inputs;
-                 at_element += bounds_type::inputs)
-                if (wanted == direction::rising ? !(of.lower[at_element] >= 0) : !(of.upper[at_element] <= 0))
-                    return false;
+            for (std::size_t i = 0; i < bounds_type::outputs; ++i) {
+                const std::size_t here_at = i * bounds_type::inputs + Input;
+                const bool holds = wanted == direction::rising ? of.lower[here_at] >= 0 : of.upper[here_at] <= 0;
+                if (!holds && (Output == every_output || Output == i)) return false;
+            }
             return true;
         };
         bool all = true;

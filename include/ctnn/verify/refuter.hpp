@@ -193,7 +193,7 @@ class refuter {
 
     const Net& net_;
     const NormalForm& negation_;
-    input_type counterexample_{};
+    tensor<T, typename Net::input_shape> counterexample_{};
     random_engine engine_{1};
 };
 

@@ -4,11 +4,12 @@
 /// How far rounding moves results: the terms by which bounds are widened.
 
 #include <ctnn/config.hpp>
+#include <ctnn/operations.hpp>
 
 #include <cstddef>
 #include <limits>
 
-#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#if CTNN_LOOSE_OPERATIONS || defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "ctnn/verify.hpp: a proof is about rounded arithmetic, and -ffast-math lets the compiler change that"
 #endif
 

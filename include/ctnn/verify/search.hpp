@@ -41,7 +41,10 @@ class search {
     constexpr verdict decide(const box_type& inside, std::size_t count) {
         const auto give_up = [this](const box_type&, std::size_t, double gap) { return leave_undecided(gap); };
         budget_ = boxes_ + count;
-        return start(inside, 0, no_bound, give_up);
+        const verdict outcome = start(inside, 0, no_bound, give_up);
+        // Boxes are not where all counterexamples are found; these inputs cost less than the boxes did.
+        const bool is_found = outcome == verdict::undecided && refuter_.mutate(inside, 1, count / 4, count);
+        return is_found ? verdict::refuted : outcome;
     }
     /// Bounds at most `count` boxes of a part at a `depth`, and calls `later(part, depth, gap)` for each part that is left:
     /// the others are decided. Among recorded cuts each of these is `left_open`.

@@ -73,7 +73,7 @@ struct normalised_row {
 template <class InputShape, class Activation, class Epsilon>
 struct interval_model<plain_layer_norm_layer<double, InputShape, Activation, Epsilon>> {
     using layer_type = plain_layer_norm_layer<double, InputShape, Activation, Epsilon>;
-    static constexpr bool is_known = true;
+    static constexpr bool is_known = Epsilon::ratio::num > 0;
 
     template <class T>
     static constexpr bool over(const layer_type&, const double* lower, const double* upper, double* y_lower,
@@ -94,7 +94,7 @@ struct interval_model<plain_layer_norm_layer<double, InputShape, Activation, Eps
 template <class InputShape, class Activation, class Epsilon>
 struct interval_model<layer_norm_layer<double, InputShape, Activation, Epsilon>> {
     using layer_type = layer_norm_layer<double, InputShape, Activation, Epsilon>;
-    static constexpr bool is_known = true;
+    static constexpr bool is_known = Epsilon::ratio::num > 0;
 
     template <class T>
     static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,
