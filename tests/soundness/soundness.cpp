@@ -454,6 +454,61 @@ void check_extremes_of_double() {
     refuse("unsigned constant", scaled, {{-1}, {1}}, output<0> > 5U);
 }
 
+/// Slopes, products and sums of the proof that underflow, overflow, or lie at a kink.
+void check_extremes_of_layers() {
+    using pole = network<double, input<1>, activation<reciprocal>, dense<1>>;
+    pole far{};
+    get<1>(far).weights = {1e10};
+    const box<double, shape<1>> large{{1.006009e161}, {1.006009001e161}};
+    refuse("subnormal slope", far, large, output<0> <= far(large.lower)[0] * (1 - 1e-10));
+
+    using products = network<double, input<1, 2>,
+                             matmul<branch<slice<axis<1>, 0, 1>>, branch<slice<axis<1>, 1, 1>, dense<256>>>, dense<1>>;
+    const auto many = std::make_unique<products>();
+    for (double& bias : get<0, 1, 1>(*many).bias) bias = 2.4e-124;
+    for (double& weight : get<1>(*many).weights) weight = 1e-200;
+    refuse("many coefficients underflow", *many, {{-1e300, 0}, {1e300, 0}}, output<0> > -5.5e-22);
+
+    using bent = network<float, input<1>, prelu<>>;
+    bent infinite{};
+    get<0>(infinite).weights = {std::numeric_limits<float>::infinity()};
+    refuse("infinite slope", infinite, {{0}, {5}}, output<0> >= -1);
+
+    const auto expect = [](const char* name, bool holds) {
+        if (!holds) std::printf("%s: wrong\n", name), ++failures;
+    };
+    using kinked = network<float, input<2>, residual<activation<relu>, dense<2>>, dense<1>>;
+    kinked at_kink{};
+    get<0, 1, 1>(at_kink).weights = {-3, 0, 0, 0};
+    get<1>(at_kink).weights = {1, 1};
+    const box<float, shape<2>> thin{{0, 0.5F}, {0, 1}};
+    const auto sides = bound_jacobian(at_kink, thin);
+    expect("relu at a kink", lipschitz_bound(at_kink, thin) >= 1 && sides.lower[0] <= -2 && sides.upper[0] >= 1);
+    const auto of_point = [](auto net) {
+        using net_type = decltype(net);
+        return bound_jacobian(net, box<double, typename net_type::input_shape>{});
+    };
+    const auto leaky = of_point(network<double, input<1>, activation<leaky_relu_with<std::ratio<1, 2>>>>{});
+    expect("leaky_relu at its kink", leaky.lower[0] <= 0.5 && leaky.upper[0] >= 1);
+    const auto pooled = of_point(network<double, input<1, 2>, global_max_pool>{});
+    expect("a maximum of equals",
+           pooled.lower[0] <= 0 && pooled.upper[0] >= 1 && pooled.lower[1] <= 0 && pooled.upper[1] >= 1);
+
+    const box<double, shape<1>> tiny{{0}, {1e-300}};
+    using three = network<double, input<1>, dense<1>, dense<2>, dense<1>>;
+    three steep{};
+    get<0>(steep).weights = {1};
+    get<1>(steep).weights = {1e200, 1e200};
+    get<2>(steep).weights = {1e200, -2e200};
+    expect("derivatives that overflow", lipschitz_bound(steep, tiny) > 1e300 && !monotone_in<0>(steep, tiny) &&
+                                            !monotone_in<0>(steep, tiny, direction::falling));
+    using signed_net = network<double, input<1>, prelu<>, dense<1>>;
+    signed_net falls{};
+    get<0>(falls).weights = {-1e-200};
+    get<1>(falls).weights = {1e-140};
+    expect("a derivative that underflows", !monotone_in<0>(falls, {{-2}, {-1}}));
+}
+
 /// A counterexample is in the box, and its outputs are one.
 void check_counterexamples() {
     constexpr float least = std::numeric_limits<float>::denorm_min();
@@ -502,6 +557,7 @@ int main() {
     check_overflow();
     check_overflow_inside();
     check_extremes_of_double();
+    check_extremes_of_layers();
     check_counterexamples();
     std::printf("%llu inputs, %llu difference quotients, %d outside\n", static_cast<unsigned long long>(inputs_tried),
                 static_cast<unsigned long long>(quotients_tried), failures);

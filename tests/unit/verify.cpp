@@ -223,6 +223,13 @@ BOOST_AUTO_TEST_CASE(values_that_may_overflow) {
         ctnn::network<float, ctnn::input<2>, ctnn::dense<2, ctnn::selu>, ctnn::dense<2, ctnn::relu>, ctnn::dense<1>>;
     constexpr large overflows = filled<large>(1e38);
     static_assert(ctnn::bounds(overflows, around).upper[0] > 1e300);
+    static_assert(ctnn::prove(overflows, around, output<0> < 5, {.boxes = 1}).outcome == verdict::undecided);
+    static_assert(!ctnn::falsify(overflows, around, output<0> < 5));
+    using pole = ctnn::network<double, ctnn::input<1>, ctnn::activation<ctnn::reciprocal>>;
+    static_assert(ctnn::prove(pole{}, {{-1}, {1}}, output<0> < 5).outcome == verdict::undecided);
+    static_assert(ctnn::bounds(pole{}, {{1e-200}, {1e-199}}).lower[0] > 0.99e199);
+    using saturated = ctnn::network<double, ctnn::input<1>, ctnn::activation<ctnn::sigmoid>>;
+    static_assert(!ctnn::proves(saturated{}, {{-5e307}, {5e307}}, output<0> < 2, {.boxes = 1}));
 }
 
 BOOST_AUTO_TEST_CASE(trained_networks) {

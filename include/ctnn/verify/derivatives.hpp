@@ -87,10 +87,10 @@ class deriver {
         const bool is_bounded = fits_ && prover_.bound(inside, bounds);
         for (std::size_t i = 0; i < outputs; ++i) {
             double lower[inputs]{}, upper[inputs]{};
-            if (is_bounded) prover_.derive(i, positive_, negative_, bounds, lower, upper);
+            const bool is_known = is_bounded && prover_.derive(i, positive_, negative_, bounds, lower, upper);
             for (std::size_t j = 0; j < inputs; ++j) {
-                result.lower[i * inputs + j] = is_bounded ? lower[j] : -no_bound;
-                result.upper[i * inputs + j] = is_bounded ? upper[j] : no_bound;
+                result.lower[i * inputs + j] = is_known ? lower[j] : -no_bound;
+                result.upper[i * inputs + j] = is_known ? upper[j] : no_bound;
             }
         }
         return result;
@@ -185,7 +185,8 @@ constexpr double lipschitz_bound(const Net& net, const box<typename Net::value_t
                 double sum = 0;
                 for (std::size_t j = 0; j < bounds_type::inputs; ++j) {
                     const std::size_t at_element = i * bounds_type::inputs + j;
-                    sum += detail::larger(-of.lower[at_element], of.upper[at_element]);
+                    sum += detail::larger(detail::magnitude(of.lower[at_element]),
+                                          detail::magnitude(of.upper[at_element]));
                 }
                 largest = detail::larger(largest, sum + detail::own_error(sum));
             }

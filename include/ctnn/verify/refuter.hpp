@@ -150,7 +150,7 @@ class refuter {
         return x;
     }
     static constexpr T clamped(const box_type& inside, std::size_t i, T value) {
-        return value < inside.lower[i] ? inside.lower[i] : value > inside.upper[i] ? inside.upper[i] : value;
+        return value >= inside.lower[i] ? (value > inside.upper[i] ? inside.upper[i] : value) : inside.lower[i];
     }
 
     /// Sequential linear programming: goes where the rows of a disjunct, as linear functions around x, are largest together

@@ -43,7 +43,8 @@ class search {
         budget_ = boxes_ + count;
         const verdict outcome = start(inside, 0, no_bound, give_up);
         // Boxes are not where all counterexamples are found; these inputs cost less than the boxes did.
-        const bool is_found = outcome == verdict::undecided && refuter_.mutate(inside, 1, count / 4, count);
+        const bool is_found =
+            outcome == verdict::undecided && !may_overflow_ && refuter_.mutate(inside, 1, count / 4, count);
         return is_found ? verdict::refuted : outcome;
     }
     /// Bounds at most `count` boxes of a part at a `depth`, and calls `later(part, depth, gap)` for each part that is left:
@@ -69,6 +70,8 @@ class search {
     }
     /// Looks for a counterexample only.
     constexpr bool find_counterexample(const box_type& inside, std::size_t starts, std::size_t steps) {
+        layer_bounds<Net> bounds;
+        if (__builtin_is_constant_evaluated() && !prover_.template bound<Activated>(inside, bounds)) return false;
         return refuter_.is_met_by(inside.center()) || refuter_.find(inside, prover_, starts, steps);
     }
     /// Writes the cuts of the next search to `cuts`, of `capacity`; the search ends undecided where they are full.
@@ -98,6 +101,7 @@ class search {
     constexpr verdict start(const box_type& inside, std::size_t depth, double gap, const Rest& rest) {
         box_ = inside;
         gap_ = 0;
+        may_overflow_ = false;
         return visit(nullptr, depth, gap, rest);
     }
 
@@ -110,9 +114,13 @@ class search {
         if (depth > deepest) return leave_undecided(gap);
         if (boxes_ == budget_) return rest(box_, depth, gap);
         ++boxes_;
-        if (refuter_.is_met_by(box_.center())) return verdict::refuted;
         layer_bounds<Net> bounds;
-        if (!prover_.template bound<Activated>(box_, bounds, parent)) return leave_undecided(gap);
+        if (!prover_.template bound<Activated>(box_, bounds, parent)) {
+            // The network may overflow as well, which constants do not allow.
+            may_overflow_ = true;
+            return leave_undecided(gap);
+        }
+        if (refuter_.is_met_by(box_.center())) return verdict::refuted;
         std::size_t cut = inputs;
         switch (exclude(cut, gap)) {
             case verdict::proved:
@@ -241,6 +249,7 @@ class search {
     refuter<Net, NormalForm, Activated> refuter_;
     std::size_t budget_ = 0, boxes_ = 0, spare_ = 0;
     double gap_ = 0;
+    bool may_overflow_ = false;
     cut_recorder recorder_{};
 };
 

@@ -88,11 +88,14 @@ struct activation_model<reciprocal> {
     static constexpr relaxation over(double lower, double upper) {
         constexpr double least = 4 / static_cast<double>((std::numeric_limits<T>::max)());
         if (!detail::is_bound(upper - lower) || !(lower > least || upper < -least)) return detail::unbounded_relaxation;
-        const double first = 1 / lower, last = 1 / upper, root = math::sqrt(first * last), slope = -root * root;
-        const double chord = first + last, tangent = lower > 0 ? 2 * root : -2 * root;
-        const double size = detail::magnitude(first) + detail::magnitude(last),
+        const double first = 1 / lower, last = 1 / upper, size = detail::magnitude(first) + detail::magnitude(last),
                      error = 2 * detail::unit_roundoff<T> * size + 16 * detail::own_rounding * size +
                              8 * (detail::underflow<T> + detail::underflow<double>);
+        // Where the slope may underflow or overflow, constants.
+        if (!(size < 1e140 && detail::magnitude(first) > 1e-140 && detail::magnitude(last) > 1e-140))
+            return {0, last - error, 0, first + error, last - error, first + error};
+        const double root = math::sqrt(first * last), slope = -root * root;
+        const double chord = first + last, tangent = lower > 0 ? 2 * root : -2 * root;
         return {slope,        (lower > 0 ? tangent : chord) - error,
                 slope,        (lower > 0 ? chord : tangent) + error,
                 last - error, first + error};
@@ -124,7 +127,7 @@ struct sampled_model {
     template <class T>
     static constexpr relaxation over(double lower, double upper) {
         const double width = upper - lower, piece = width / pieces;
-        if (!is_bound(width)) return unbounded_relaxation;
+        if (!(width < 1e150)) return unbounded_relaxation;
         const double first = Activation{}(lower), last = Activation{}(upper);
         const double slope = width > 0 ? (last - first) / width : 0;
         double lowest = first, highest = first, below = first - slope * lower, above = below;

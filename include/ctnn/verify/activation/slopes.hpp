@@ -33,7 +33,7 @@ template <>
 struct slope_model<relu> {
     static constexpr bool is_known = true;
     static constexpr slope_range over(double lower, double upper) {
-        return {lower >= 0 ? 1.0 : 0.0, upper <= 0 ? 0.0 : 1.0};
+        return {lower > 0 ? 1.0 : 0.0, upper < 0 ? 0.0 : 1.0};
     }
 };
 
@@ -46,6 +46,7 @@ struct slope_model<Activation> {
     using facts = typename activation_model<Activation>::facts;
     static constexpr bool is_known = true;
     static constexpr std::size_t pieces = 16;
+    static constexpr double beside_kink = 1e-9;
 
     static constexpr slope_range over(double lower, double upper) {
         slope_range result{detail::no_bound, -detail::no_bound};
@@ -54,7 +55,7 @@ struct slope_model<Activation> {
             result.least = slope < result.least ? slope : result.least;
             result.most = detail::larger(result.most, slope);
         };
-        // Every point has an end of its piece on its side of a kink, or lies between two kinks.
+        // Every point has an end of its piece on its side of a kink, or lies between two kinks. At a kink, both sides.
         const double piece = (upper - lower) / pieces;
         for (std::size_t i = 0; i < pieces; ++i) include(lower + piece * static_cast<double>(i));
         include(upper);
@@ -62,8 +63,14 @@ struct slope_model<Activation> {
             const double middle = facts::kinks[i - 1] / 2 + facts::kinks[i] / 2;
             if (lower < middle && middle < upper) include(middle);
         }
-        const double error = facts::curvature * piece + detail::own_rounding * (1 + detail::magnitude(result.least) +
-                                                                                detail::magnitude(result.most));
+        for (const double kink : facts::kinks)
+            if (lower <= kink && kink <= upper) {
+                include(kink - beside_kink);
+                include(kink + beside_kink);
+            }
+        const double error =
+            facts::curvature * (piece + beside_kink) +
+            detail::own_rounding * (1 + detail::magnitude(result.least) + detail::magnitude(result.most));
         return {detail::larger(result.least - error, facts::least_slope),
                 result.most + error < facts::most_slope ? result.most + error : facts::most_slope};
     }
@@ -78,6 +85,13 @@ inline constexpr double least_derivative = 1e-150;
 constexpr double rounded_down(double x) {
     if (x > 0) return x < least_derivative ? 0 : x * (1 - own_rounding);
     return x < 0 && x > -least_derivative ? -least_derivative : x * (1 + own_rounding);
+}
+
+/// Whether no bound has overflown: where one has, nothing is known.
+constexpr bool are_derivatives(const double* lower, const double* upper, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        if (!is_bound(lower[i]) || !is_bound(upper[i])) return false;
+    return true;
 }
 
 /// A sum whose positive and negative terms are added apart.
@@ -103,6 +117,16 @@ constexpr void multiply_by_slope(const slope_range& by, double& lower, double& u
                  other_most = -rounded_down(-(lower * (lower > 0 ? by.most : by.least)));
     lower = least < other_least ? least : other_least;
     upper = larger(most, other_most);
+}
+
+/// The same for each unit, by the bounds of its pre-activation z. Returns false if a derivative has overflown.
+template <class Activation>
+constexpr bool multiply_by_slopes(const double* z_lower, const double* z_upper, double* lower, double* upper,
+                                  std::size_t count) {
+    if (!are_derivatives(lower, upper, count)) return false;
+    for (std::size_t i = 0; i < count; ++i)
+        multiply_by_slope(slope_model<Activation>::over(z_lower[i], z_upper[i]), lower[i], upper[i]);
+    return are_derivatives(lower, upper, count);
 }
 
 }  // namespace detail

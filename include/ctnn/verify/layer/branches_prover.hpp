@@ -111,16 +111,18 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
         });
         for (std::size_t i = 0; i < Rows * inputs; ++i) a[i] = sum[i];
     }
-    constexpr void derive(const layer_type& positive, const layer_type& negative, const inner_bounds& here,
+    constexpr bool derive(const layer_type& positive, const layer_type& negative, const inner_bounds& here,
                           double* lower, double* upper) const {
         signed_sum of_lower[inputs]{}, of_upper[inputs]{};
+        bool finite = true;
         for_each_branch([&](auto branch) {
             double part_lower[widest]{}, part_upper[widest]{};
             Combine::template read<branch(), 1>(static_cast<const double*>(lower), part_lower);
             Combine::template read<branch(), 1>(static_cast<const double*>(upper), part_upper);
-            boost::hana::at_c<branch()>(provers).derive(layer_type::template storage_of<branch()>(positive),
-                                                        layer_type::template storage_of<branch()>(negative),
-                                                        boost::hana::at_c<branch()>(here), part_lower, part_upper);
+            finite = finite && boost::hana::at_c<branch()>(provers).derive(
+                                   layer_type::template storage_of<branch()>(positive),
+                                   layer_type::template storage_of<branch()>(negative),
+                                   boost::hana::at_c<branch()>(here), part_lower, part_upper);
             for (std::size_t i = 0; i < inputs; ++i) {
                 of_lower[i].add(part_lower[i]);
                 of_upper[i].add(part_upper[i]);
@@ -130,6 +132,7 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
             lower[i] = of_lower[i].lower();
             upper[i] = of_upper[i].upper();
         }
+        return finite;
     }
     constexpr void influence(const layer_type& magnitudes, double* a) const {
         double sum[inputs]{};

@@ -110,7 +110,7 @@ struct layer_prover {
     constexpr void influence(const Layer& magnitudes, double* a) const {
         if constexpr (!is_view_layer<Layer>) multiply_transposed<1>(magnitudes, a);
     }
-    constexpr void derive(const Layer& positive, const Layer& negative, const inner_bounds&, double* lower,
+    constexpr bool derive(const Layer& positive, const Layer& negative, const inner_bounds&, double* lower,
                           double* upper) const requires requires {
         affine<Layer>::is_never_negative;
     }
@@ -136,6 +136,7 @@ struct layer_prover {
                 upper[i] = signed_sum{part(2), part(3)}.upper();
             }
         }
+        return true;
     }
 
   private:
@@ -157,6 +158,7 @@ requires(selection<Layer>::is_selection) struct layer_prover<T, Layer> {
 
     std::size_t choice[outputs];
     bool is_dominated[outputs];  ///< no other input of the window can be larger
+    bool is_alone[outputs];      ///< nor as large
     double most[outputs], own[outputs];
 
     static constexpr void make_magnitudes(Layer&) {}
@@ -167,7 +169,7 @@ requires(selection<Layer>::is_selection) struct layer_prover<T, Layer> {
                             double* z_upper, inner_bounds&, const inner_bounds*, Outer&&) {
         for (std::size_t i = 0; i < outputs; ++i) {
             z_lower[i] = z_upper[i] = -no_bound;
-            is_dominated[i] = true;
+            is_dominated[i] = is_alone[i] = true;
             choice[i] = 0;
         }
         selection<Layer>::for_each_candidate([&](std::size_t output, std::size_t input) {
@@ -178,7 +180,9 @@ requires(selection<Layer>::is_selection) struct layer_prover<T, Layer> {
             z_upper[output] = larger(z_upper[output], upper[input]);
         });
         selection<Layer>::for_each_candidate([&](std::size_t output, std::size_t input) {
-            if (input != choice[output] && upper[input] > z_lower[output]) is_dominated[output] = false;
+            if (input == choice[output]) return;
+            if (upper[input] > z_lower[output]) is_dominated[output] = false;
+            if (upper[input] >= z_lower[output]) is_alone[output] = false;
         });
         for (std::size_t i = 0; i < outputs; ++i) {
             most[i] = z_upper[i];
@@ -208,17 +212,18 @@ requires(selection<Layer>::is_selection) struct layer_prover<T, Layer> {
         for (std::size_t i = 0; i < inputs; ++i) a[i] = product[i];
     }
     /// Of an input that may be the maximum, between 0 and that of the output.
-    constexpr void derive(const Layer&, const Layer&, const inner_bounds&, double* lower, double* upper) const {
+    constexpr bool derive(const Layer&, const Layer&, const inner_bounds&, double* lower, double* upper) const {
         signed_sum of_lower[inputs]{}, of_upper[inputs]{};
         selection<Layer>::for_each_candidate([&](std::size_t output, std::size_t input) {
-            if (is_dominated[output] && input != choice[output]) return;
-            of_lower[input].add(!is_dominated[output] && lower[output] > 0 ? 0 : lower[output]);
-            of_upper[input].add(!is_dominated[output] && upper[output] < 0 ? 0 : upper[output]);
+            if (is_alone[output] && input != choice[output]) return;
+            of_lower[input].add(!is_alone[output] && lower[output] > 0 ? 0 : lower[output]);
+            of_upper[input].add(!is_alone[output] && upper[output] < 0 ? 0 : upper[output]);
         });
         for (std::size_t i = 0; i < inputs; ++i) {
             lower[i] = of_lower[i].lower();
             upper[i] = of_upper[i].upper();
         }
+        return true;
     }
 };
 

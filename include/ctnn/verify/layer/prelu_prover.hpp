@@ -30,7 +30,11 @@ struct layer_prover<T, prelu_layer<double, InputShape, Dimension>> {
         for (double& weight : layer.weights) weight = larger(1, magnitude(weight));
     }
 
-    static constexpr bool keep_sign(layer_type&, bool) { return true; }
+    static constexpr bool keep_sign(layer_type& layer, bool) {
+        for (const double weight : layer.weights)
+            if (weight != 0 && magnitude(weight) < least_derivative) return false;
+        return true;
+    }
 
     template <class Outer>
     constexpr bool interval(const layer_type& net, const layer_type&, const double* lower, const double* upper,
@@ -39,7 +43,10 @@ struct layer_prover<T, prelu_layer<double, InputShape, Dimension>> {
         tiny = 4 * underflow<double>;
         layer_type::along::for_each_run(1, [&](std::size_t feature, std::size_t at) {
             const double below = net.weights[feature];
-            for (std::size_t i = at; i < at + layer_type::along::inner; ++i) {
+            if (!(magnitude(below) < 1e150)) finite = false;
+            for (std::size_t i = at; finite && i < at + layer_type::along::inner; ++i) {
+                if (!(larger(-lower[i], upper[i]) < 1e150)) finite = false;
+                if (!finite) return;
                 const double first = lower[i] > 0 ? lower[i] : below * lower[i],
                              last = upper[i] > 0 ? upper[i] : below * upper[i],
                              reach = larger(magnitude(first), magnitude(last)),
@@ -55,8 +62,8 @@ struct layer_prover<T, prelu_layer<double, InputShape, Dimension>> {
                              error;
                 finite = finite && reach * 2 < static_cast<double>((std::numeric_limits<T>::max)());
                 slope[i] = lower[i] >= 0 ? 1 : upper[i] <= 0 ? below : (last - first) / (upper[i] - lower[i]);
-                slopes[i] = !has_bend ? slope_range{slope[i], slope[i]}
-                                      : slope_range{below < 1 ? below : 1, below < 1 ? 1 : below};
+                slopes[i] = lower[i] > 0 || upper[i] < 0 ? slope_range{slope[i], slope[i]}
+                                                         : slope_range{below < 1 ? below : 1, below < 1 ? 1 : below};
                 // Of the ends and the bend, where y - slope x is least and largest.
                 const double at_first = first - slope[i] * lower[i], at_last = last - slope[i] * upper[i];
                 lower_offset[i] = at_first < at_last ? at_first : at_last;
@@ -86,9 +93,10 @@ struct layer_prover<T, prelu_layer<double, InputShape, Dimension>> {
             bounds[row] += sum - tiny;
         }
     }
-    constexpr void derive(const layer_type&, const layer_type&, const inner_bounds&, double* lower,
+    constexpr bool derive(const layer_type&, const layer_type&, const inner_bounds&, double* lower,
                           double* upper) const {
         for (std::size_t i = 0; i < inputs; ++i) multiply_by_slope(slopes[i], lower[i], upper[i]);
+        return true;
     }
     constexpr void influence(const layer_type& magnitudes, double* a) const {
         layer_type::along::for_each_run(1, [&](std::size_t feature, std::size_t at) {

@@ -172,13 +172,13 @@ requires(Combine::reads_outputs) struct layer_prover<T, branches_layer<double, I
         for (std::size_t i = 0; i < widest; ++i) {
             here.left[i] = x[i].lower / 2 + x[i].upper / 2;
             here.right[i] = factor[i].lower / 2 + factor[i].upper / 2;
-            tiny += 4 * underflow<double> * (x[i].reach() + factor[i].reach() + 1);
         }
         products::for_each([&](std::size_t output, std::size_t l, std::size_t r) {
             const double x_center = here.left[l], y_center = here.right[r],
                          x_radius = larger(x[l].upper - x_center, x_center - x[l].lower),
                          y_radius = larger(factor[r].upper - y_center, y_center - factor[r].lower);
             sums[output].add_product(x[l], factor[r]);
+            tiny += 8 * underflow<double> * (x[l].reach() + factor[r].reach() + 1);
             offsets[output] -= x_center * y_center;
             margins[output] += x_radius * y_radius + 4 * underflow<double> * (x_radius + y_radius + 1);
             sizes[output] += x[l].reach() * factor[r].reach();

@@ -3,6 +3,7 @@
 /// @file
 /// Recurrent layers in a proof: intervals of the state, time step after time step.
 
+#include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/config.hpp>
@@ -111,7 +112,8 @@ constexpr bool bound_steps(const double* lower, const double* upper, double* y_l
 template <class InputShape, std::size_t Units, class Activation, class Time>
 struct interval_model<simple_rnn_layer<double, InputShape, Units, Activation, Time>> {
     using layer_type = simple_rnn_layer<double, InputShape, Units, Activation, Time>;
-    static constexpr bool is_known = activation_model<Activation>::is_known;
+    static constexpr bool is_known =
+        activation_model<Activation>::is_known && elementwise_activation<Activation, double>;
 
     template <class T>
     static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,

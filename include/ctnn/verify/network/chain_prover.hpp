@@ -99,10 +99,20 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     constexpr void influence(const storage& magnitudes, double* a) const {
         if constexpr (count > 0) influence_of<count - 1>(magnitudes, a);
     }
-    /// Bounds of derivatives by the outputs become bounds of derivatives by the inputs.
-    constexpr void derive(const storage& positive, const storage& negative, const bounds_type& here, double* lower,
+    /// Bounds of derivatives by the outputs of the first `Index` layers become those by the inputs; false if they may overflow.
+    template <std::size_t Index = count>
+    constexpr bool derive(const storage& positive, const storage& negative, const bounds_type& here, double* lower,
                           double* upper) const {
-        if constexpr (count > 0) derive_from<count - 1>(positive, negative, here, lower, upper);
+        if constexpr (Index == 0) {
+            return are_derivatives(lower, upper, inputs);
+        } else {
+            constexpr std::size_t at = Index - 1;
+            return multiply_by_slopes<activation<at>>(here.lower + place<at>, here.upper + place<at>, lower, upper,
+                                                      size<at>) &&
+                   prover<at>().derive(chain_type::template at<at>(positive), chain_type::template at<at>(negative),
+                                       boost::hana::at_c<at>(here.inner), lower, upper) &&
+                   derive<at>(positive, negative, here, lower, upper);
+        }
     }
 
   private:
@@ -278,18 +288,6 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         for (std::size_t i = 0; i < size<Index>; ++i) a[i] *= magnitude(lines_[place<Index> + i].upper_slope);
         prover<Index>().influence(chain_type::template at<Index>(magnitudes), a);
         if constexpr (Index > 0) influence_of<Index - 1>(magnitudes, a);
-    }
-
-    template <std::size_t Index>
-    constexpr void derive_from(const storage& positive, const storage& negative, const bounds_type& here, double* lower,
-                               double* upper) const {
-        constexpr std::size_t first = place<Index>;
-        for (std::size_t i = 0; i < size<Index>; ++i)
-            multiply_by_slope(slope_model<activation<Index>>::over(here.lower[first + i], here.upper[first + i]),
-                              lower[i], upper[i]);
-        prover<Index>().derive(chain_type::template at<Index>(positive), chain_type::template at<Index>(negative),
-                               boost::hana::at_c<Index>(here.inner), lower, upper);
-        if constexpr (Index > 0) derive_from<Index - 1>(positive, negative, here, lower, upper);
     }
 
     boost::hana::tuple<layer_prover<T, Layers>...> provers_{};

@@ -56,11 +56,13 @@ class prover<network<T, Input, Specs...>> {
         }
         if (!chain_.template bound<Activated>(net_.layers, magnitudes_.layers, lower, upper, bounds, parent, box_))
             return false;
+        bool finite = true;
         for (std::size_t i = 0; i < outputs; ++i) {
             output_lower_[i] = lower[i];
             output_upper_[i] = upper[i];
+            finite = finite && detail::is_bound(lower[i]) && detail::is_bound(upper[i]);
         }
-        return true;
+        return finite;
     }
 
     /// A lower bound of the sum of coefficients[i] y[i] over the box that was bounded last: a linear function of the inputs,
@@ -94,16 +96,17 @@ class prover<network<T, Input, Specs...>> {
     }
 
     /// Bounds of the derivatives of output `output` by each input over that box, whose bounds are given. `positive` and
-    /// `negative` have the parameters of one sign, as `keep_sign` leaves them.
-    constexpr void derive(std::size_t output, const real_net& positive, const real_net& negative,
+    /// `negative` have the parameters of one sign, as `keep_sign` leaves them. Returns false if they may overflow.
+    constexpr bool derive(std::size_t output, const real_net& positive, const real_net& negative,
                           const bounds_type& bounds, double* lower, double* upper) const {
         double of_lower[chain::widest]{}, of_upper[chain::widest]{};
         of_lower[output] = of_upper[output] = 1;
-        chain_.derive(positive.layers, negative.layers, bounds, of_lower, of_upper);
+        if (!chain_.derive(positive.layers, negative.layers, bounds, of_lower, of_upper)) return false;
         for (std::size_t i = 0; i < inputs; ++i) {
             lower[i] = of_lower[i];
             upper[i] = of_upper[i];
         }
+        return true;
     }
     static constexpr bool keep_sign(real_net& net, bool is_positive) {
         return chain::keep_sign(net.layers, is_positive);
