@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 
 namespace {
 
@@ -61,6 +60,5 @@ int main() {
     for (std::uint64_t seed = 1; seed <= 20; ++seed)
         result += outside<rectified>(seed, 200) + outside<smooth>(seed, 200) + outside<images>(seed, 200) +
                   outside<sequences>(seed, 200) + outside<branched>(seed, 200);
-    if (result > 0) std::printf("%lu outputs are outside\n", static_cast<unsigned long>(result));
     return result == 0 ? 0 : 1;
 }
