@@ -30,6 +30,9 @@ endif()
 # but its I/O part.
 if(TARGET nlohmann_json::nlohmann_json AND TARGET ZLIB::ZLIB)
     set(ctnn_whole_library ctnn::io)
+    # Warnings of g++ depend on how much it inlines.
+    set(CTNN_IO_OPTIMISATION "" CACHE STRING "Flags for the compiled part of ctnn/io")
+    target_compile_options(ctnn_io PRIVATE ${CTNN_IO_OPTIMISATION})
     target_link_libraries(ctnn_io PRIVATE ctnn_own_flags)
     if(CTNN_BUILD_FUZZERS)
         target_compile_options(ctnn_io PRIVATE -fsanitize=fuzzer-no-link)
