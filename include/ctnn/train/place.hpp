@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Where the memory of a training is.
+/// Where the memory of large objects is.
 
 #include <ctnn/config.hpp>
 #include <ctnn/tensor.hpp>
@@ -41,6 +41,19 @@ class placed<Object, true> {
   private:
     Object* object_;
 };
+
+/// `f(object)` for an object of these arguments, in place in constants, and allocated at run time if it is large.
+template <class Object, class F, class... Arguments>
+constexpr auto with_placed(F&& f, const Arguments&... arguments) {
+    if constexpr (sizeof(Object) > largest_on_stack) {
+        if (!__builtin_is_constant_evaluated()) {
+            placed<Object, true> here{arguments...};
+            return f(*here);
+        }
+    }
+    Object here{arguments...};
+    return f(here);
+}
 
 /// Whether data is a tensor, with a constant size.
 template <class Source>

@@ -137,15 +137,7 @@ constexpr void with_deriver(const Net& net, const box<typename Net::value_type, 
     if constexpr (has_derivatives<Net>()) {
         require_valid(inside.is_valid(), at);
         if (!inside.is_valid()) return;
-        if constexpr (sizeof(deriver<Net>) > largest_on_stack) {
-            if (!__builtin_is_constant_evaluated()) {
-                placed<deriver<Net>, true> here{net};
-                f(*here);
-                return;
-            }
-        }
-        deriver<Net> here{net};
-        f(here);
+        with_placed<deriver<Net>>(f, net);
     }
 }
 
@@ -207,7 +199,8 @@ enum class direction { rising, falling };
 inline constexpr std::size_t every_output = static_cast<std::size_t>(-1);
 
 /// Whether it is proved that output `Output`, or every one, never falls while input `Input` rises and the others stay, in a
-/// box; or that it never rises, with `direction::falling`. It is a property of the network in real arithmetic; what the program computes differs from it by rounding.
+/// box; or that it never rises, with `direction::falling`. It is a property of the network in real arithmetic; what the
+/// program computes differs from it by rounding.
 ///
 /// *Cost* and *Errors*: as for `bound_jacobian`, for up to twice as many boxes as are given.
 /// *Example*: `static_assert(monotone_in<0>(brake, states));`

@@ -64,18 +64,11 @@ constexpr void require_valid(bool is_valid, call_site at) {
     require(is_valid, "ctnn::box: each lower bound is at most its upper bound, and both are finite", at);
 }
 
-/// Calls `f(search)`, whose memory is in place in constants, and allocated at run time if it is large.
+/// `f(search)`.
 template <bool Activated, class Net, class NormalForm, class F>
 constexpr auto with_search(const Net& net, const NormalForm& negation, F&& f) {
-    using search_type = search<network_of<Net>, NormalForm, Activated>;
-    if constexpr (sizeof(search_type) > largest_on_stack) {
-        if (!__builtin_is_constant_evaluated()) {
-            placed<search_type, true> here{net, negation};
-            return f(*here);
-        }
-    }
-    search_type here{net, negation};
-    return f(here);
+    const network_of<Net>& plain = net;
+    return with_placed<search<network_of<Net>, NormalForm, Activated>>(f, plain, negation);
 }
 template <class Net>
 using proof_of = proof<typename Net::value_type, typename Net::input_shape>;
@@ -166,15 +159,7 @@ constexpr auto bounds(const Net& net, const box<typename Net::value_type, typena
                     detail::is_bound(upper) ? -detail::larger(-here.output_upper(i), upper) : here.output_upper(i);
             }
         };
-        if constexpr (sizeof(prover<detail::network_of<Net>>) > detail::largest_on_stack) {
-            if (!__builtin_is_constant_evaluated()) {
-                detail::placed<prover<detail::network_of<Net>>, true> here{net};
-                improve(*here);
-                return result;
-            }
-        }
-        prover<detail::network_of<Net>> here{net};
-        improve(here);
+        detail::with_placed<prover<detail::network_of<Net>>>(improve, net);
     }
     return result;
 }

@@ -47,22 +47,14 @@ class refuter {
     /// Climbs from the center of the box and from random points, `steps` from each.
     constexpr bool find(const box_type& inside, prover<Net>& derived, std::size_t starts, std::size_t steps) {
         for (std::size_t start = 0; start < starts; ++start) {
-            input_type x = inside.center();
-            std::size_t d = nearest_disjunct(x);
-            if (start > 0) {
-                double best = -no_bound;
-                for (std::size_t n = 0; n < draws; ++n) {
-                    const input_type drawn = draw(inside);
-                    const std::size_t of = nearest_disjunct(drawn);
-                    if (is_met_by(drawn)) return true;
-                    if (const double margin = margin_of(of, drawn); margin > best) {
-                        best = margin;
-                        d = of;
-                        x = drawn;
-                    }
-                }
+            candidate best{};
+            if (start == 0) best = candidate_at(inside.center());
+            for (std::size_t n = 0; start > 0 && n < draws; ++n) {
+                const candidate drawn = candidate_at(draw(inside));
+                if (is_met_by(drawn.x)) return true;
+                if (n == 0 || drawn.margin > best.margin) best = drawn;
             }
-            if (climb(inside, derived, x, d, steps)) return true;
+            if (climb(inside, derived, best, steps)) return true;
         }
         return false;
     }
@@ -84,7 +76,7 @@ class refuter {
                     next[i] = clamped(
                         inside, i,
                         x[i] + share * (inside.upper[i] - inside.lower[i]) * (2 * draw_uniform<T>(engine_) - 1));
-            const double reached = margin_of(nearest_disjunct(next), next);
+            const double reached = candidate_at(next).margin;
             if (reached >= 0 && is_met_by(next)) return true;
             const bool is_better = reached > margin;
             if (is_better) {
@@ -120,10 +112,8 @@ class refuter {
         return is_bound(sizes) && (row.is_strict ? sum > error : sum >= error);
     }
 
-    /// The least row of a disjunct: above 0 where it is met.
-    constexpr double margin_of(std::size_t disjunct, const input_type& x) const {
-        T y[outputs]{};
-        net_.template forward<1, Activated>(x.values, y);
+    /// The least row of a disjunct, given the outputs: above 0 where it is met.
+    constexpr double margin_of(std::size_t disjunct, const T* y) const {
         double result = no_bound;
         for (std::size_t c = 0; c < negation_.conjuncts(disjunct); ++c) {
             const auto& row = negation_.at(disjunct, c);
@@ -133,13 +123,25 @@ class refuter {
         }
         return result;
     }
-    constexpr std::size_t nearest_disjunct(const input_type& x) const {
-        std::size_t result = 0;
-        double most = -no_bound;
-        for (std::size_t d = 0; negation_.disjuncts() > 1 && d < negation_.disjuncts(); ++d)
-            if (const double margin = margin_of(d, x); margin > most) {
-                most = margin;
-                result = d;
+    constexpr double margin_at(std::size_t disjunct, const input_type& x) const {
+        T y[outputs]{};
+        net_.template forward<1, Activated>(x.values, y);
+        return margin_of(disjunct, y);
+    }
+    /// An input, and the disjunct that is nearest to being met there.
+    struct candidate {
+        input_type x;
+        std::size_t disjunct;
+        double margin;
+    };
+    constexpr candidate candidate_at(const input_type& x) const {
+        T y[outputs]{};
+        net_.template forward<1, Activated>(x.values, y);
+        candidate result{x, 0, margin_of(0, y)};
+        for (std::size_t d = 1; d < negation_.disjuncts(); ++d)
+            if (const double margin = margin_of(d, y); margin > result.margin) {
+                result.disjunct = d;
+                result.margin = margin;
             }
         return result;
     }
@@ -155,8 +157,10 @@ class refuter {
 
     /// Sequential linear programming: goes where the rows of a disjunct, as linear functions around x, are largest together
     /// within a region around x, which shrinks where that was no progress.
-    constexpr bool climb(const box_type& inside, prover<Net>& derived, input_type x, std::size_t d, std::size_t steps) {
-        double margin = margin_of(d, x), share = 0.5;
+    constexpr bool climb(const box_type& inside, prover<Net>& derived, const candidate& from, std::size_t steps) {
+        const std::size_t d = from.disjunct;
+        input_type x = from.x;
+        double margin = from.margin, share = 0.5;
         for (std::size_t step = 0; step < steps; ++step) {
             layer_bounds<Net> at_point;
             if (!derived.template bound<Activated>(box_type{x, x}, at_point)) return false;
@@ -180,7 +184,7 @@ class refuter {
             input_type next{};
             for (std::size_t i = 0; i < inputs; ++i) next[i] = clamped(inside, i, static_cast<T>(point[i]));
             if (is_met_by(next)) return true;
-            if (const double reached = margin_of(d, next); reached > margin) {
+            if (const double reached = margin_at(d, next); reached > margin) {
                 margin = reached;
                 x = next;
                 share = share < 0.25 ? 1.5 * share : share;

@@ -40,6 +40,9 @@ static_assert(gamma<double>(most_roundings) < own_rounding);
 
 inline constexpr double no_bound = std::numeric_limits<double>::infinity();
 
+/// The smallest magnitude, but 0, of derivatives and of the parameters that they are multiplied with: no product underflows.
+inline constexpr double least_derivative = 1e-150;
+
 constexpr double magnitude(double x) {
     return x < 0 ? -x : x;
 }

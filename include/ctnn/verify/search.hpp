@@ -39,9 +39,8 @@ class search {
 
     /// Bounds at most `count` boxes.
     constexpr verdict decide(const box_type& inside, std::size_t count) {
-        const auto give_up = [this](const box_type&, std::size_t, double gap) { return leave_undecided(gap); };
         budget_ = boxes_ + count;
-        const verdict outcome = start(inside, 0, no_bound, give_up);
+        const verdict outcome = start(inside, 0, no_bound, giving_up());
         // Boxes are not where all counterexamples are found; these inputs cost less than the boxes did.
         const bool is_found =
             outcome == verdict::undecided && !may_overflow_ && refuter_.mutate(inside, 1, count / 4, count);
@@ -96,6 +95,10 @@ class search {
     constexpr verdict leave_undecided(double gap) {
         gap_ = larger(gap_, gap);
         return verdict::undecided;
+    }
+    /// What to do with a part that the budget does not reach: nothing.
+    constexpr auto giving_up() {
+        return [this](const box_type&, std::size_t, double gap) { return leave_undecided(gap); };
     }
     template <class Rest>
     constexpr verdict start(const box_type& inside, std::size_t depth, double gap, const Rest& rest) {
@@ -162,8 +165,7 @@ class search {
         const std::size_t cut = *cuts.next++;
         if (cut >= inputs) {
             budget_ = boxes_ + 1 + spare_;
-            const auto give_up = [this](const box_type&, std::size_t, double gap) { return leave_undecided(gap); };
-            const verdict outcome = visit(parent, depth, no_bound, give_up);
+            const verdict outcome = visit(parent, depth, no_bound, giving_up());
             spare_ = budget_ - boxes_;
             return outcome;
         }

@@ -80,8 +80,6 @@ namespace detail {
 
 /// Derivatives with exact signs: bounds are rounded outwards by a factor, and none that is not 0 is so small that its products
 /// underflow.
-inline constexpr double least_derivative = 1e-150;
-
 constexpr double rounded_down(double x) {
     if (x > 0) return x < least_derivative ? 0 : x * (1 - own_rounding);
     return x < 0 && x > -least_derivative ? -least_derivative : x * (1 + own_rounding);

@@ -28,24 +28,6 @@ constexpr double log_of_sum(double own, std::size_t index, const double* others)
     return largest + math::log(sum);
 }
 
-/// log y[i] rises with z[i] and falls with every other one: bounds of it for z between `lower` and `upper`, and by how much
-/// rounding to T moves it.
-template <class T, std::size_t Width, class F>
-constexpr void bound_log_softmax(const double* lower, const double* upper, F&& f) {
-    double least = lower[0], most = upper[0];
-    for (std::size_t i = 0; i < Width; ++i) {
-        least = lower[i] < least ? lower[i] : least;
-        most = larger(most, upper[i]);
-    }
-    const double range = most - least;
-    // Differences up to the largest argument of exp, exponentials, their sum, and its logarithm or reciprocal.
-    const double relative =
-        gamma<T>(Width + 16 + static_cast<std::size_t>(std::numeric_limits<T>::max_exponent)) + 4 * own_rounding;
-    for (std::size_t i = 0; i < Width; ++i)
-        f(i, lower[i] - log_of_sum<Width>(lower[i], i, upper), upper[i] - log_of_sum<Width>(upper[i], i, lower), range,
-          relative, own_error(larger(-least, most) + range));
-}
-
 constexpr relaxation constant_relaxation(double lowest, double highest) {
     return {0, lowest, 0, highest, lowest, highest};
 }
@@ -58,6 +40,28 @@ constexpr bool are_bounded(const double* lower, const double* upper, std::size_t
     return reach * 4 < static_cast<double>((std::numeric_limits<T>::max)());
 }
 
+/// log y[i] rises with z[i] and falls with every other one: `f(first, last, ...)` makes a relaxation of bounds of it for z
+/// between `lower` and `upper`, and of how much rounding to T moves it.
+template <class T, std::size_t Width, class F>
+constexpr void relax_log_softmax(const double* lower, const double* upper, relaxation* lines, F&& f) {
+    if (!are_bounded<T>(lower, upper, Width)) {
+        for (std::size_t i = 0; i < Width; ++i) lines[i] = unbounded_relaxation;
+        return;
+    }
+    double least = lower[0], most = upper[0];
+    for (std::size_t i = 0; i < Width; ++i) {
+        least = lower[i] < least ? lower[i] : least;
+        most = larger(most, upper[i]);
+    }
+    const double range = most - least;
+    // Differences up to the largest argument of exp, exponentials, their sum, and its logarithm or reciprocal.
+    const double relative =
+        gamma<T>(Width + 16 + static_cast<std::size_t>(std::numeric_limits<T>::max_exponent)) + 4 * own_rounding;
+    for (std::size_t i = 0; i < Width; ++i)
+        lines[i] = f(lower[i] - log_of_sum<Width>(lower[i], i, upper), upper[i] - log_of_sum<Width>(upper[i], i, lower),
+                     range, relative, own_error(larger(-least, most) + range));
+}
+
 }  // namespace detail
 
 /// For activations of rows, `over_row<T, Width>(lower, upper, lines)` writes the relaxation of each output.
@@ -67,18 +71,14 @@ struct activation_model<softmax> {
 
     template <class T, std::size_t Width>
     static constexpr void over_row(const double* lower, const double* upper, relaxation* lines) {
-        if (!detail::are_bounded<T>(lower, upper, Width)) {
-            for (std::size_t i = 0; i < Width; ++i) lines[i] = detail::unbounded_relaxation;
-            return;
-        }
-        const auto write = [lines](std::size_t i, double first, double last, double, double relative, double own) {
+        const auto line = [](double first, double last, double, double relative, double own) {
             const double least = 4 * static_cast<double>((std::numeric_limits<T>::min)()),
                          lowest = math::exp(first - 2 * own) * (1 - relative) - least,
                          highest = math::exp(last + 2 * own) * (1 + relative) + least;
-            lines[i] =
-                detail::constant_relaxation(detail::larger(lowest, 0), highest < 1 + relative ? highest : 1 + relative);
+            return detail::constant_relaxation(detail::larger(lowest, 0),
+                                               highest < 1 + relative ? highest : 1 + relative);
         };
-        detail::bound_log_softmax<T, Width>(lower, upper, write);
+        detail::relax_log_softmax<T, Width>(lower, upper, lines, line);
     }
 };
 
@@ -88,17 +88,12 @@ struct activation_model<log_softmax> {
 
     template <class T, std::size_t Width>
     static constexpr void over_row(const double* lower, const double* upper, relaxation* lines) {
-        if (!detail::are_bounded<T>(lower, upper, Width)) {
-            for (std::size_t i = 0; i < Width; ++i) lines[i] = detail::unbounded_relaxation;
-            return;
-        }
-        const auto write = [lines](std::size_t i, double first, double last, double range, double relative,
-                                   double own) {
+        const auto line = [](double first, double last, double range, double relative, double own) {
             const double error = relative * (1 + detail::larger(-first, 0)) + detail::gamma<T>(8) * range + 2 * own +
                                  4 * static_cast<double>((std::numeric_limits<T>::min)());
-            lines[i] = detail::constant_relaxation(first - error, last + error);
+            return detail::constant_relaxation(first - error, last + error);
         };
-        detail::bound_log_softmax<T, Width>(lower, upper, write);
+        detail::relax_log_softmax<T, Width>(lower, upper, lines, line);
     }
 };
 

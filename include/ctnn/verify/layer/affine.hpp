@@ -15,6 +15,7 @@
 #include <ctnn/layer/pooling/global_pool.hpp>
 #include <ctnn/layer/shape/rearrangement.hpp>
 #include <ctnn/parameters.hpp>
+#include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -60,7 +61,7 @@ constexpr bool keep_sign_of(Member& member, bool is_positive) {
     for (auto& element : member) {
         if (is_positive ? element < 0 : element > 0) element = 0;
         if (element < 0) element = -element;
-        fits = fits && (element == 0 || element > 1e-150);
+        fits = fits && (element == 0 || element > least_derivative);
     }
     return fits;
 }

@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/verify/layer/branch_provers.hpp>
 #include <ctnn/verify/layer/layer_prover.hpp>
 #include <ctnn/verify/network/chain_prover.hpp>
 #include <ctnn/verify/rounding.hpp>
@@ -21,32 +22,19 @@ namespace CTNN_NAMESPACE::detail {
 /// Branches whose outputs are added or concatenated: a linear function of them. Additions of the program are rounded.
 template <class T, class InputShape, class Combine, class... Chains>
 requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, InputShape, Combine, Chains...>> {
-    using layer_type = branches_layer<double, InputShape, Combine, Chains...>;
-    static constexpr bool is_known = true, is_linear = true;
-    static constexpr std::size_t inputs = InputShape::size, outputs = Combine::output_shape::size,
-                                 branches = sizeof...(Chains);
-    using inner_bounds = boost::hana::tuple<chain_bounds<T, Chains>...>;
-
-    boost::hana::tuple<chain_prover<T, Chains>...> provers{};
-    double error[outputs]{};
-    double own[inputs]{};  ///< rounding of the sum of the branches' coefficients
-
-    static constexpr std::size_t widest = [] {
-        std::size_t result = inputs;
-        ((result = chain_prover<T, Chains>::widest > result ? chain_prover<T, Chains>::widest : result), ...);
-        return result;
-    }();
+    using shared = branch_provers<T, branches_layer<double, InputShape, Combine, Chains...>>;
+    using layer_type = typename shared::layer_type;
+    using inner_bounds = typename shared::inner_bounds;
     template <std::size_t Branch>
     using chain_at = typename layer_type::template chain_at<Branch>;
+    static constexpr std::size_t inputs = shared::inputs, outputs = shared::outputs, branches = shared::branches,
+                                 widest = shared::widest;
+    static constexpr bool is_known = true, is_linear = true;
 
-    static constexpr void make_magnitudes(layer_type& layer) {
-        layer_type::for_each_chain(
-            [](auto, auto chain, auto& storage) {
-                chain_prover<T, typename decltype(chain)::type>::make_magnitudes(storage);
-            },
-            layer);
-    }
+    shared each{};
+    double error[outputs]{};
 
+    static constexpr void make_magnitudes(layer_type& layer) { shared::make_magnitudes(layer); }
     static constexpr bool keep_sign(layer_type& layer, bool is_positive) {
         bool fits = true;
         layer_type::for_each_chain(
@@ -63,26 +51,18 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
                             const inner_bounds* parent, const Outer& outer) {
         double reach[outputs]{};
         bool finite = true;
-        for (std::size_t i = 0; i < inputs; ++i) own[i] = own_error(larger(-lower[i], upper[i]));
+        each.prepare(lower, upper);
         const auto bound_branch = [&](auto branch) {
             constexpr std::size_t index = branch();
             double branch_lower[widest]{}, branch_upper[widest]{}, largest[widest]{};
-            for (std::size_t i = 0; i < inputs; ++i) {
-                branch_lower[i] = lower[i];
-                branch_upper[i] = upper[i];
-            }
-            const chain_bounds<T, chain_at<index>>* of_parent = nullptr;
-            if (parent != nullptr) of_parent = &boost::hana::at_c<index>(*parent);
-            finite = finite && boost::hana::at_c<index>(provers).bound(
-                                   layer_type::template storage_of<index>(net),
-                                   layer_type::template storage_of<index>(magnitudes), branch_lower, branch_upper,
-                                   boost::hana::at_c<index>(here), of_parent, outer);
+            finite = finite && each.template bound<index>(net, magnitudes, lower, upper, branch_lower, branch_upper,
+                                                          here, parent, outer);
             for (std::size_t i = 0; i < widest; ++i) largest[i] = larger(-branch_lower[i], branch_upper[i]);
             Combine::template write<index, 1>(static_cast<const double*>(branch_lower), z_lower);
             Combine::template write<index, 1>(static_cast<const double*>(branch_upper), z_upper);
             Combine::template write<index, 1>(static_cast<const double*>(largest), reach);
         };
-        for_each_branch(bound_branch);
+        shared::for_each_branch(bound_branch);
         for (std::size_t i = 0; i < outputs; ++i) {
             error[i] = gamma<T>(branches) * reach[i] + own_error(reach[i]);
             z_lower[i] -= error[i];
@@ -97,17 +77,12 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
         double sum[Rows * inputs]{};
         for (std::size_t row = 0; row < Rows; ++row)
             for (std::size_t i = 0; i < outputs; ++i) bounds[row] -= magnitude(a[row * outputs + i]) * error[i];
-        for_each_branch([&](auto branch) {
+        shared::for_each_branch([&](auto branch) {
             constexpr std::size_t index = branch(), size = chain_at<index>::output_shape::size;
             double part[Rows * widest]{};
             for (std::size_t row = 0; row < Rows; ++row)
                 Combine::template read<index, 1>(static_cast<const double*>(a + row * outputs), part + row * size);
-            boost::hana::at_c<index>(provers).template backward<Rows>(layer_type::template storage_of<index>(net), part,
-                                                                      bounds);
-            for (std::size_t i = 0; i < Rows * inputs; ++i) {
-                bounds[i / inputs] -= magnitude(part[i]) * own[i % inputs];
-                sum[i] += part[i];
-            }
+            each.template add_backward<index, Rows>(net, part, bounds, sum);
         });
         for (std::size_t i = 0; i < Rows * inputs; ++i) a[i] = sum[i];
     }
@@ -115,14 +90,14 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
                           double* lower, double* upper) const {
         signed_sum of_lower[inputs]{}, of_upper[inputs]{};
         bool finite = true;
-        for_each_branch([&](auto branch) {
+        shared::for_each_branch([&](auto branch) {
             double part_lower[widest]{}, part_upper[widest]{};
             Combine::template read<branch(), 1>(static_cast<const double*>(lower), part_lower);
             Combine::template read<branch(), 1>(static_cast<const double*>(upper), part_upper);
-            finite = finite && boost::hana::at_c<branch()>(provers).derive(
-                                   layer_type::template storage_of<branch()>(positive),
-                                   layer_type::template storage_of<branch()>(negative),
-                                   boost::hana::at_c<branch()>(here), part_lower, part_upper);
+            finite = finite && boost::hana::at_c<branch()>(each.provers)
+                                   .derive(layer_type::template storage_of<branch()>(positive),
+                                           layer_type::template storage_of<branch()>(negative),
+                                           boost::hana::at_c<branch()>(here), part_lower, part_upper);
             for (std::size_t i = 0; i < inputs; ++i) {
                 of_lower[i].add(part_lower[i]);
                 of_upper[i].add(part_upper[i]);
@@ -136,22 +111,12 @@ requires(!Combine::reads_outputs) struct layer_prover<T, branches_layer<double, 
     }
     constexpr void influence(const layer_type& magnitudes, double* a) const {
         double sum[inputs]{};
-        for_each_branch([&](auto branch) {
+        shared::for_each_branch([&](auto branch) {
             double part[widest]{};
             Combine::template read<branch(), 1>(static_cast<const double*>(a), part);
-            boost::hana::at_c<branch()>(provers).influence(layer_type::template storage_of<branch()>(magnitudes), part);
-            for (std::size_t i = 0; i < inputs; ++i) sum[i] += part[i];
+            each.template add_influence<branch()>(magnitudes, part, sum);
         });
         for (std::size_t i = 0; i < inputs; ++i) a[i] = sum[i];
-    }
-
-  private:
-    template <class F>
-    static constexpr void for_each_branch(F&& f) {
-        [&]<std::size_t... Branch>(std::index_sequence<Branch...>) {
-            (f(boost::hana::size_c<Branch>), ...);
-        }
-        (std::make_index_sequence<branches>{});
     }
 };
 

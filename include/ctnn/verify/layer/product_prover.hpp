@@ -7,7 +7,7 @@
 #include <ctnn/layer/graph/branches.hpp>
 #include <ctnn/layer/graph/matmul.hpp>
 #include <ctnn/layer/graph/product.hpp>
-#include <ctnn/verify/layer/branches_prover.hpp>
+#include <ctnn/verify/layer/branch_provers.hpp>
 #include <ctnn/verify/layer/interval_model.hpp>
 #include <ctnn/verify/layer/layer_prover.hpp>
 #include <ctnn/verify/network/chain_prover.hpp>
@@ -55,36 +55,26 @@ struct products_of<matrix_multiplication<T, Left, Right>> {
 /// *Source*: McCormick, "Computability of global solutions to factorable nonconvex programs", 1976 (the planes).
 template <class T, class InputShape, class Combine, class... Chains>
 requires(Combine::reads_outputs) struct layer_prover<T, branches_layer<double, InputShape, Combine, Chains...>> {
-    using layer_type = branches_layer<double, InputShape, Combine, Chains...>;
-    using products = products_of<Combine>;
-    static constexpr bool is_known = true, is_linear = true;
-    static constexpr std::size_t inputs = InputShape::size, outputs = Combine::output_shape::size,
-                                 branches = sizeof...(Chains);
-    using inner_bounds = boost::hana::tuple<chain_bounds<T, Chains>...>;
+    using shared = branch_provers<T, branches_layer<double, InputShape, Combine, Chains...>>;
+    using layer_type = typename shared::layer_type;
+    using inner_bounds = typename shared::inner_bounds;
     template <std::size_t Branch>
     using chain_at = typename layer_type::template chain_at<Branch>;
-    static constexpr std::size_t widest = [] {
-        std::size_t result = inputs > outputs ? inputs : outputs;
-        ((result = chain_prover<T, Chains>::widest > result ? chain_prover<T, Chains>::widest : result), ...);
-        return result;
-    }();
+    using products = products_of<Combine>;
+    static constexpr std::size_t inputs = shared::inputs, outputs = shared::outputs, branches = shared::branches,
+                                 widest = shared::widest;
+    static constexpr bool is_known = true, is_linear = true;
+
+    shared each{};
 
     /// The products with one more branch: centers of both factors, and what is left of the outputs.
     struct step {
         double left[widest], right[widest], offset[outputs], margin[outputs];
     };
-    boost::hana::tuple<chain_prover<T, Chains>...> provers{};
     step steps[branches]{};
-    double own[inputs]{};  ///< rounding of the sum of the branches' coefficients
-    double tiny = 0;       ///< what products of the proof lose that underflow, in a row of coefficients
+    double tiny = 0;  ///< what products of the proof lose that underflow, in a row of coefficients
 
-    static constexpr void make_magnitudes(layer_type& layer) {
-        layer_type::for_each_chain(
-            [](auto, auto chain, auto& storage) {
-                chain_prover<T, typename decltype(chain)::type>::make_magnitudes(storage);
-            },
-            layer);
-    }
+    static constexpr void make_magnitudes(layer_type& layer) { shared::make_magnitudes(layer); }
 
     template <class Outer>
     constexpr bool interval(const layer_type& net, const layer_type& magnitudes, const double* lower,
@@ -93,20 +83,12 @@ requires(Combine::reads_outputs) struct layer_prover<T, branches_layer<double, I
         detail::interval so_far[widest]{};
         bool finite = true;
         tiny = 0;
-        for (std::size_t i = 0; i < inputs; ++i) own[i] = own_error(larger(-lower[i], upper[i]));
-        for_each_branch([&](auto branch) {
+        each.prepare(lower, upper);
+        shared::for_each_branch([&](auto branch) {
             constexpr std::size_t index = branch();
             double branch_lower[widest]{}, branch_upper[widest]{};
-            for (std::size_t i = 0; i < inputs; ++i) {
-                branch_lower[i] = lower[i];
-                branch_upper[i] = upper[i];
-            }
-            const chain_bounds<T, chain_at<index>>* of_parent = nullptr;
-            if (parent != nullptr) of_parent = &boost::hana::at_c<index>(*parent);
-            finite = finite && boost::hana::at_c<index>(provers).bound(
-                                   layer_type::template storage_of<index>(net),
-                                   layer_type::template storage_of<index>(magnitudes), branch_lower, branch_upper,
-                                   boost::hana::at_c<index>(here), of_parent, outer);
+            finite = finite && each.template bound<index>(net, magnitudes, lower, upper, branch_lower, branch_upper,
+                                                          here, parent, outer);
             detail::interval factor[widest]{};
             for (std::size_t i = 0; i < chain_at<index>::output_shape::size; ++i) {
                 factor[i] = {branch_lower[i], branch_upper[i]};
@@ -130,7 +112,7 @@ requires(Combine::reads_outputs) struct layer_prover<T, branches_layer<double, I
         double sum[Rows * inputs]{}, left[Rows * widest]{}, right[Rows * widest]{};
         for (std::size_t row = 0; row < Rows; ++row)
             for (std::size_t i = 0; i < outputs; ++i) left[row * widest + i] = a[row * outputs + i];
-        for_each_branch([&](auto reversed) {
+        shared::for_each_branch([&](auto reversed) {
             constexpr std::size_t index = branches - 1 - reversed();
             if constexpr (index > 0)
                 for (std::size_t row = 0; row < Rows; ++row)
@@ -140,26 +122,20 @@ requires(Combine::reads_outputs) struct layer_prover<T, branches_layer<double, I
             double part[Rows * widest]{};
             for (std::size_t row = 0; row < Rows; ++row)
                 for (std::size_t i = 0; i < size; ++i) part[row * size + i] = factors[row * widest + i];
-            boost::hana::at_c<index>(provers).template backward<Rows>(layer_type::template storage_of<index>(net), part,
-                                                                      bounds);
-            for (std::size_t i = 0; i < Rows * inputs; ++i) {
-                bounds[i / inputs] -= magnitude(part[i]) * own[i % inputs];
-                sum[i] += part[i];
-            }
+            each.template add_backward<index, Rows>(net, part, bounds, sum);
         });
         for (std::size_t i = 0; i < Rows * inputs; ++i) a[i] = sum[i];
     }
     constexpr void influence(const layer_type& magnitudes, double* a) const {
         double sum[inputs]{}, left[widest]{}, right[widest]{}, ignored = 0;
         for (std::size_t i = 0; i < outputs; ++i) left[i] = a[i];
-        for_each_branch([&](auto reversed) {
+        shared::for_each_branch([&](auto reversed) {
             constexpr std::size_t index = branches - 1 - reversed();
             if constexpr (index > 0) split(steps[index], left, right, ignored);
             double part[widest]{};
             for (std::size_t i = 0; i < chain_at<index>::output_shape::size; ++i)
                 part[i] = magnitude(index > 0 ? right[i] : left[i]);
-            boost::hana::at_c<index>(provers).influence(layer_type::template storage_of<index>(magnitudes), part);
-            for (std::size_t i = 0; i < inputs; ++i) sum[i] += part[i];
+            each.template add_influence<index>(magnitudes, part, sum);
         });
         for (std::size_t i = 0; i < inputs; ++i) a[i] = sum[i];
     }
@@ -203,14 +179,6 @@ requires(Combine::reads_outputs) struct layer_prover<T, branches_layer<double, I
         });
         bound -= tiny;
         for (std::size_t i = 0; i < widest; ++i) left[i] = of_left[i];
-    }
-
-    template <class F>
-    static constexpr void for_each_branch(F&& f) {
-        [&]<std::size_t... Branch>(std::index_sequence<Branch...>) {
-            (f(boost::hana::size_c<Branch>), ...);
-        }
-        (std::make_index_sequence<branches>{});
     }
 };
 

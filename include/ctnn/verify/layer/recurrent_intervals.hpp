@@ -86,18 +86,20 @@ constexpr interval mixed(const interval& candidate, const interval& update, cons
     return settled<T>(exact.widened(gamma<T>(4) * reach + 4 * underflow<T> + own_error(reach)));
 }
 
-/// Runs `step(x, state)` over the time steps, from a state of zeros; its first `units` are the output.
+/// Runs `step(x, state, next, finite)` over the time steps, from a state of zeros, of which `next` replaces the first `units`:
+/// the output.
 template <class Layer, std::size_t StateSize, class Step>
 constexpr bool bound_steps(const double* lower, const double* upper, double* y_lower, double* y_upper,
                            const Step& step) {
     constexpr std::size_t length = Layer::input_shape::extent(0), units = Layer::units;
     constexpr bool last_only = Layer::output_shape::rank == 1;
-    interval x[Layer::inputs]{}, state[StateSize]{};
+    interval x[Layer::inputs]{}, state[StateSize]{}, next[units]{};
     bool finite = true;
     for (std::size_t t = 0; finite && t < length; ++t) {
         for (std::size_t i = 0; i < Layer::inputs; ++i)
             x[i] = {lower[t * Layer::inputs + i], upper[t * Layer::inputs + i]};
-        step(x, state, finite);
+        step(x, state, next, finite);
+        for (std::size_t i = 0; i < units; ++i) state[i] = next[i];
         if (last_only && t + 1 < length) continue;
         for (std::size_t i = 0; i < units; ++i) {
             y_lower[(last_only ? 0 : t * units) + i] = state[i].lower;
@@ -118,14 +120,13 @@ struct interval_model<simple_rnn_layer<double, InputShape, Units, Activation, Ti
     template <class T>
     static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,
                                double* y_upper) {
-        const auto step = [&net](const detail::interval* x, detail::interval* state, bool& finite) {
-            detail::interval next[Units]{};
+        const auto step = [&net](const detail::interval* x, detail::interval* state, detail::interval* next,
+                                 bool& finite) {
             for (std::size_t i = 0; i < Units; ++i) {
                 auto sum = detail::input_part<T>(net, x, i);
                 detail::add_recurrent_part(sum, net.recurrent_weights.values, Units, i, state, Units);
                 next[i] = detail::settled<T>(detail::activated<T, Activation>(sum.rounded(finite), finite));
             }
-            for (std::size_t i = 0; i < Units; ++i) state[i] = next[i];
         };
         return detail::bound_steps<layer_type, Units>(lower, upper, y_lower, y_upper, step);
     }
@@ -139,8 +140,8 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_after, Time>> {
     template <class T>
     static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,
                                double* y_upper) {
-        const auto step = [&net](const detail::interval* x, detail::interval* state, bool& finite) {
-            detail::interval next[Units]{};
+        const auto step = [&net](const detail::interval* x, detail::interval* state, detail::interval* next,
+                                 bool& finite) {
             const auto recurrent = [&](std::size_t gate) {
                 detail::interval_sum<T> sum;
                 detail::add_recurrent_part(sum, net.recurrent_weights.values, layer_type::gates, gate, state, Units);
@@ -158,7 +159,6 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_after, Time>> {
                 candidate.add_product(reset, recurrent(2 * Units + i));
                 next[i] = detail::mixed<T>(detail::tanh_of<T>(candidate.rounded(finite), finite), update, state[i]);
             }
-            for (std::size_t i = 0; i < Units; ++i) state[i] = next[i];
         };
         return detail::bound_steps<layer_type, Units>(lower, upper, y_lower, y_upper, step);
     }
@@ -172,8 +172,9 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_before, Time>> 
     template <class T>
     static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,
                                double* y_upper) {
-        const auto step = [&net](const detail::interval* x, detail::interval* state, bool& finite) {
-            detail::interval next[Units]{}, reset_state[Units]{}, update[Units]{};
+        const auto step = [&net](const detail::interval* x, detail::interval* state, detail::interval* next,
+                                 bool& finite) {
+            detail::interval reset_state[Units]{}, update[Units]{};
             const auto gate_of = [&](std::size_t gate) {
                 auto sum = detail::input_part<T>(net, x, gate);
                 detail::add_recurrent_part(sum, net.recurrent_weights.values, 2 * Units, gate, state, Units);
@@ -190,7 +191,6 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_before, Time>> 
                 detail::add_recurrent_part(sum, net.candidate_weights.values, Units, i, reset_state, Units);
                 next[i] = detail::mixed<T>(detail::tanh_of<T>(sum.rounded(finite), finite), update[i], state[i]);
             }
-            for (std::size_t i = 0; i < Units; ++i) state[i] = next[i];
         };
         return detail::bound_steps<layer_type, Units>(lower, upper, y_lower, y_upper, step);
     }
@@ -205,8 +205,8 @@ struct interval_model<lstm_layer<double, InputShape, Units, Time>> {
     static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,
                                double* y_upper) {
         // h, then c.
-        const auto step = [&net](const detail::interval* x, detail::interval* state, bool& finite) {
-            detail::interval next[Units]{};
+        const auto step = [&net](const detail::interval* x, detail::interval* state, detail::interval* next,
+                                 bool& finite) {
             const auto sum_of = [&](std::size_t gate) {
                 detail::interval_sum<T> recurrent;
                 detail::add_recurrent_part(recurrent, net.recurrent_weights.values, layer_type::gates, gate, state,
@@ -223,7 +223,6 @@ struct interval_model<lstm_layer<double, InputShape, Units, Time>> {
                 output.add_product(gate_of(3 * Units + i), detail::tanh_of<T>(state[Units + i], finite));
                 next[i] = output.rounded(finite);
             }
-            for (std::size_t i = 0; i < Units; ++i) state[i] = next[i];
         };
         return detail::bound_steps<layer_type, 2 * Units>(lower, upper, y_lower, y_upper, step);
     }
