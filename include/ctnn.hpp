@@ -41,6 +41,7 @@
 #include <ctnn/layer/dropout.hpp>
 #include <ctnn/layer/embedding.hpp>
 #include <ctnn/layer/graph/concatenate.hpp>
+#include <ctnn/layer/graph/graph.hpp>
 #include <ctnn/layer/graph/matmul.hpp>
 #include <ctnn/layer/graph/product.hpp>
 #include <ctnn/layer/graph/sum.hpp>
@@ -67,6 +68,7 @@
 #include <ctnn/loss/binary_cross_entropy.hpp>
 #include <ctnn/loss/cross_entropy.hpp>
 #include <ctnn/loss/huber.hpp>
+#include <ctnn/loss/losses.hpp>
 #include <ctnn/loss/mean_absolute_error.hpp>
 #include <ctnn/loss/mean_squared_error.hpp>
 #include <ctnn/loss/rule.hpp>
@@ -80,6 +82,7 @@
 #include <ctnn/optimizer/adamw.hpp>
 #include <ctnn/optimizer/rmsprop.hpp>
 #include <ctnn/optimizer/sgd.hpp>
+#include <ctnn/parameter_names.hpp>
 #include <ctnn/random.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/stream/stream.hpp>

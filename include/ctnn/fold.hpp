@@ -123,17 +123,18 @@ requires requires {
 struct fold_alone<Layer, Spec> {
     using type = typename Spec::folds_as;
 };
-template <class T, class InputShape, class Combine, class... Chains, class Spec>
+/// The branches of a layer, or the nodes of a graph.
+template <class Layer, class Spec>
 requires requires {
     typename Spec::branches;
 }
-struct fold_alone<branches_layer<T, InputShape, Combine, Chains...>, Spec> {
-    template <class Branches>
+struct fold_alone<Layer, Spec> {
+    template <class Branches, class Index = std::make_index_sequence<Layer::branch_count>>
     struct each;
-    template <class... Branches>
-    struct each<branch_list<Branches...>> {
+    template <class... Branches, std::size_t... Index>
+    struct each<branch_list<Branches...>, std::index_sequence<Index...>> {
         using type = typename Spec::template with_branches<
-            typename specs_of<typename fold_branch<Chains, Branches>::parts>::as_branch...>;
+            typename specs_of<typename fold_branch<typename Layer::template chain_at<Index>, Branches>::parts>::as_branch...>;
     };
     using type = typename each<typename Spec::branches>::type;
 };

@@ -5,8 +5,10 @@
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/binding.hpp>
+#include <ctnn/chain/input.hpp>
 #include <ctnn/chain/leaves.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/name.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -50,16 +52,21 @@ struct network {
 /// using wants = ctnn::wants_any", "ctnn::network: a layer with parameters declares them with
 /// BOOST_HANA_DEFINE_STRUCT".
 /// *Example*: `network<double, input<2>, dense<4, tanh>, dense<1, sigmoid>>`.
-template <class T, std::size_t... InputExtents, class... Specs>
-struct network<T, input<InputExtents...>, Specs...> {
+template <class T, class Input, class... Specs>
+requires(detail::shape_of_input<Input>::is_input) struct network<T, Input, Specs...> {
     using value_type = T;
-    using input_shape = shape<InputExtents...>;
-    using binding = detail::bind<detail::bound_layers<T, input_shape, input_shape>, Specs...>;
+    using first_shape = typename detail::shape_of_input<Input>::type;
+    using binding = detail::bind<detail::bound_layers<T, first_shape, first_shape>, Specs...>;
     using bound = typename binding::type;
-    using output_shape = typename bound::output_shape;
+    using last_shape = typename bound::output_shape;
+    using input_shape = detail::plain_shape<first_shape>;
+    using output_shape = detail::plain_shape<last_shape>;
+    /// One sample: a `tensor`, or a `joined_tensor` of several by name.
+    using input_type = detail::tensor_of<T, first_shape>;
+    using output_type = detail::tensor_of<T, last_shape>;
     /// The computation; `layers` are its parameters. (Empty where the rule below has reported too many.)
     using chain_type =
-        std::conditional_t<bound::bytes <= detail::object_bytes_limit, typename bound::layers, chain<T, input_shape>>;
+        std::conditional_t<bound::bytes <= detail::object_bytes_limit, typename bound::layers, chain<T, first_shape>>;
 
     /// The number of layers.
     static constexpr std::size_t layer_count = chain_type::count;
@@ -80,42 +87,63 @@ struct network<T, input<InputExtents...>, Specs...> {
     constexpr auto operator()(const tensor<U, shape<Extents...>>& x) const {
         static_assert(std::is_same_v<U, T>, "ctnn::network: the input has another scalar type than the network");
         if constexpr (!std::is_same_v<U, T>) {
-            return tensor<T, output_shape>{};
+            return output_type{};
         } else if constexpr (std::is_same_v<shape<Extents...>, input_shape>) {
-            return evaluate<1, output_shape>(x.values);
+            return evaluate<1, output_type>(x.values);
         } else {
             using expected = batch_of<shape<Extents..., 1>::extent(0), input_shape>;
             if constexpr (std::is_same_v<shape<Extents...>, expected>) {
-                return evaluate<expected::extent(0), batch_of<expected::extent(0), output_shape>>(x.values);
+                return evaluate<expected::extent(0), tensor<T, batch_of<expected::extent(0), output_shape>>>(x.values);
             } else {
                 static_assert(input_has_shape<given<shape<Extents...>>, expects<input_shape>>,
                               "ctnn::network: the input has another shape than the network expects");
-                return tensor<T, output_shape>{};
+                return output_type{};
             }
         }
     }
 
     /// The outputs for one sample given as a list: `net({0, 1})`.
     template <std::size_t Count>
-    constexpr tensor<T, output_shape> operator()(const T (&x)[Count]) const {
+    constexpr output_type operator()(const T (&x)[Count]) const {
         static_assert(input_has_shape<given<shape<Count>>, expects<shape<input_shape::size>>>,
                       "ctnn::network: the input has another shape than the network expects");
         if constexpr (Count == input_shape::size)
-            return evaluate<1, output_shape>(x);
+            return evaluate<1, output_type>(x);
         else
             return {};
     }
 
     /// The same for a `std::array` or a `std::span<const T, Count>` with as many elements as a sample.
     template <detail::elements_of_type<T> Numbers>
-    constexpr tensor<T, output_shape> operator()(const Numbers& x) const {
+    constexpr output_type operator()(const Numbers& x) const {
         constexpr std::size_t count = detail::constant_size_of<Numbers>;
         static_assert(input_has_shape<given<shape<count>>, expects<shape<input_shape::size>>>,
                       "ctnn::network: the input has another shape than the network expects");
         if constexpr (count == input_shape::size)
-            return evaluate<1, output_shape>(x.data());
+            return evaluate<1, output_type>(x.data());
         else
             return {};
+    }
+
+    /// The outputs for one sample of a network with several `inputs`, in their order: `net(state, goal)`.
+    ///
+    /// *Errors*: "ctnn::network: the inputs have other shapes than the network expects".
+    template <class... Shapes>
+    requires(sizeof...(Shapes) > 1) constexpr output_type operator()(const tensor<T, Shapes>&... x) const {
+        using expected = detail::expected_inputs<first_shape>;
+        static_assert(input_has_shape<given<takes<Shapes...>>, expects<expected>>,
+                      "ctnn::network: the inputs have other shapes than the network expects");
+        if constexpr (std::is_same_v<takes<Shapes...>, expected>) {
+            input_type joined{};
+            std::size_t next = 0;
+            const auto add = [&](const auto& part) {
+                for (const T element : part) joined[next++] = element;
+            };
+            (add(x), ...);
+            return evaluate<1, output_type>(joined.values);
+        } else {
+            return {};
+        }
     }
 
     /// The same on plain memory: `Batch` samples one after another from `x` to `y`. Without `Activated`, the activation
@@ -135,10 +163,10 @@ struct network<T, input<InputExtents...>, Specs...> {
     /// Whether every layer got a shape that it takes; if not, the error has been reported.
     static constexpr bool is_bound = layer_count > 0 && layer_count == sizeof...(Specs);
 
-    template <std::size_t Batch, class Shape>
-    constexpr tensor<T, Shape> evaluate(const T* x) const {
+    template <std::size_t Batch, class Outputs>
+    constexpr Outputs evaluate(const T* x) const {
         // Declared in the outermost block, where g++ 12 constructs it in place of the result.
-        tensor<T, Shape> y;
+        Outputs y;
         if constexpr (is_bound)
             forward<Batch>(x, y.values);
         else
@@ -157,7 +185,7 @@ struct network<T, input<InputExtents...>, Specs...> {
                   "ctnn::network: a layer declares what it takes, such as using wants = ctnn::wants_any");
     static_assert(bound::are_reflected,
                   "ctnn::network: a layer with parameters declares them with BOOST_HANA_DEFINE_STRUCT");
-    static_assert(layer_accepts_shape<typename bound::next, gives<output_shape>, typename binding::wanted>,
+    static_assert(layer_accepts_shape<typename bound::next, gives<last_shape>, typename binding::wanted>,
                   "ctnn::network: a layer cannot take the shape that the layer before it gives");
     static_assert(bound::bytes <= detail::object_bytes_limit,
                   "ctnn::network: its parameters have more bytes than an object can have");
@@ -200,6 +228,22 @@ constexpr auto& layer_at(Storage& layers) {
         return layer;
 }
 
+/// The number of the first layer of a chain that is a graph with a node of this name; `count` if there is none.
+template <name Node, class Chain, std::size_t Index = 0>
+constexpr std::size_t layer_with_node() {
+    if constexpr (Index == Chain::count) {
+        return Index;
+    } else {
+        using layer = typename Chain::template layer<Index>;
+        if constexpr (requires { layer::template number_of<Node>; }) {
+            if constexpr (layer::template number_of<Node> < branch_count_of<layer>) return Index;
+            else return layer_with_node<Node, Chain, Index + 1>();
+        } else {
+            return layer_with_node<Node, Chain, Index + 1>();
+        }
+    }
+}
+
 }  // namespace detail
 
 /// Layer `Index` of a network, counted from 0 after the input: `ctnn::get<0>(net).weights`. In a layer made of
@@ -214,6 +258,22 @@ constexpr auto& get(network<T, Input, Specs...>& net) {
 template <std::size_t Index, std::size_t... Path, class T, class Input, class... Specs>
 constexpr const auto& get(const network<T, Input, Specs...>& net) {
     return detail::layer_at<typename network<T, Input, Specs...>::chain_type, Index, Path...>(net.layers);
+}
+
+/// Layer `Index` of a node of a graph: `ctnn::get<"trunk", 0>(net).weights`; with a path, a layer inside it. The graph is
+/// the first layer of the network that has a node with this name.
+///
+/// *Errors*: "ctnn::get: no graph of the network has a node with this name", and those of `get` by numbers.
+template <name Node, std::size_t Index, std::size_t... Path, class Net>
+constexpr auto& get(Net& net) {
+    using chain = typename Net::chain_type;
+    constexpr std::size_t graph = detail::layer_with_node<Node, chain>();
+    static_assert(graph < chain::count, "ctnn::get: no graph of the network has a node with this name");
+    if constexpr (graph < chain::count)
+        return detail::layer_at<chain, graph, chain::template layer<graph>::template number_of<Node>, Index, Path...>(
+            net.layers);
+    else
+        return net;
 }
 
 /// The type of layer `Index` of the network type `Net`.
@@ -240,58 +300,6 @@ CTNN_INLINE constexpr void for_each_tensor(F&& f, Net& net, Same&... others) {
             for_each_member(f, layers...);
     };
     Net::chain_type::for_each(in_layer, net.layers, others.layers...);
-}
-
-namespace detail {
-
-/// `1.0.weights`, assembled without heap memory.
-struct parameter_name {
-    char text[120]{};
-    std::size_t length = 0;
-
-    constexpr parameter_name with(const char* more) const {
-        parameter_name result = *this;
-        while (*more != 0 && result.length + 1 < sizeof(text)) result.text[result.length++] = *more++;
-        return result;
-    }
-    constexpr parameter_name with(std::size_t number) const {
-        char digits[21]{};
-        std::size_t first = 20;
-        do digits[--first] = static_cast<char>('0' + number % 10);
-        while ((number /= 10) > 0);
-        return with(digits + first);
-    }
-};
-
-template <class F, class Layer>
-constexpr void visit_parameters(F& f, const parameter_name& prefix, Layer& layer) {
-    if constexpr (is_composite<std::remove_const_t<Layer>>) {
-        const auto in_chain = [&](auto branch, auto chain, auto& storage) {
-            const auto in_layer = [&](auto index, auto& inner) {
-                visit_parameters(f, prefix.with(branch()).with(".").with(index()).with("."), inner);
-            };
-            decltype(chain)::type::for_each(in_layer, storage);
-        };
-        std::remove_const_t<Layer>::for_each_chain(in_chain, layer);
-    } else {
-        const auto visit = [&](const char* name, auto& member) {
-            f(static_cast<const char*>(prefix.with(name).text), member);
-        };
-        for_each_named_member(visit, layer);
-    }
-}
-
-}  // namespace detail
-
-/// Calls `f(layer index, name, tensor)` for each parameter tensor, layer by layer: hana::size_c<0>, "weights", ...
-/// Statistics are included. In a layer of branches the name is a path, "1.0.weights": branch 1, layer 0.
-template <class Net, class F>
-constexpr void for_each_parameter(Net& net, F&& f) {
-    const auto in_layer = [&f](auto index, auto& layer) {
-        const auto with_index = [&](const char* name, auto& parameter) { f(index, name, parameter); };
-        detail::visit_parameters(with_index, {}, layer);
-    };
-    Net::chain_type::for_each(in_layer, net.layers);
 }
 
 }  // namespace CTNN_NAMESPACE

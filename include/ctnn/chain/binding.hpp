@@ -18,10 +18,6 @@
 
 namespace CTNN_NAMESPACE {
 
-/// The shape of one sample that a network takes: `input<64>`, `input<3, 8, 8>`.
-template <std::size_t... Extents>
-struct input {};
-
 /// What may follow the input in a network: a type that declares what it wants, and provides a layer.
 template <class Spec>
 concept layer_spec = requires {

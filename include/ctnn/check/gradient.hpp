@@ -10,6 +10,7 @@
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/metric/target.hpp>
 #include <ctnn/network.hpp>
+#include <ctnn/parameter_names.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/tensor.hpp>

@@ -8,6 +8,7 @@
 #include <ctnn/io/type_name.hpp>
 #include <ctnn/math/lane.hpp>
 #include <ctnn/network.hpp>
+#include <ctnn/parameter_names.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/random.hpp>
 #include <ctnn/samples.hpp>
@@ -102,7 +103,7 @@ class header_file {
         const std::string indent(6 + type.size() + 17, ' ');
         std::string text =
             detail::joined("using ", type, " = ctnn::network<", type_name<T>(), ", ", type_name<Input>());
-        (text.append(",\n").append(indent).append(nameable<Specs>()), ...);
+        (text.append(",\n").append(indent).append(detail::with_nodes_in_lines(nameable<Specs>(), indent)), ...);
         text += detail::joined(">;\n\ninline constexpr ", type, ' ', name, "{.layers = {");
         const char* separator = "\n";
         const auto add_layer = [&](auto index, const auto& parameters) {
@@ -191,7 +192,9 @@ class header_file {
                         [&](auto index, const auto& inside) {
                             text += std::exchange(between, ",\n") +
                                     layer(detail::joined(chain_type, "::layer<", index(), '>'),
-                                          detail::joined(path, '.', branch(), '.', index()), indent + 8, inside);
+                                          detail::joined(path, '.', ctnn::detail::branch_label<Layer, branch()>, '.',
+                                                         index()),
+                                          indent + 8, inside);
                         },
                         storage);
                     text += '}';

@@ -7,6 +7,7 @@
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/shape_text.hpp>
 #include <ctnn/network.hpp>
+#include <ctnn/parameter_names.hpp>
 
 #include <concepts>
 #include <cstddef>

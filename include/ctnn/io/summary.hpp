@@ -6,6 +6,8 @@
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/shape_text.hpp>
 #include <ctnn/io/type_name.hpp>
+#include <ctnn/layer/graph/graph.hpp>
+#include <ctnn/name.hpp>
 #include <ctnn/network.hpp>
 
 #include <algorithm>
@@ -68,22 +70,56 @@ class summary_table {
     std::string text_;
 };
 
+/// The name of a type without the namespace.
+template <class Type>
+std::string short_name() {
+    std::string name = type_name<Type>();
+    replace_all(name, "ctnn::", "");
+    return name;
+}
+template <class Shape>
+std::string output_text() {
+    return shape_text(extents_of(ctnn::detail::plain_shape<Shape>{}));
+}
+
+template <class T, class Layer, class... Parts>
+void add_layer(summary_table& table, const std::string& indent, std::type_identity<graph<Parts...>>);
+template <class T, class Layer, class Spec>
+void add_layer(summary_table& table, const std::string& indent, std::type_identity<Spec>) {
+    constexpr std::size_t bytes = std::is_empty_v<Layer> ? 0 : sizeof(Layer);
+    table.add(indent + short_name<Spec>(), output_text<typename Layer::output_shape>(), bytes / sizeof(T),
+              Layer::multiply_accumulates, bytes);
+}
+/// A node of a graph has a line for what it takes, and one for each of its layers.
+template <class T, class Node, name Name, class Source, class... Specs>
+void add_node(summary_table& table, const std::string& indent, std::type_identity<node<Name, Source, Specs...>>) {
+    using chain = typename Node::chain;
+    table.add(joined(indent, Name.text, ": ", short_name<Source>()), output_text<typename Node::combine::output_shape>(),
+              0, Node::combine::multiply_accumulates, 0);
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        (add_layer<T, typename chain::template layer<Index>>(table, indent + "  ", std::type_identity<Specs>{}), ...);
+    }(std::index_sequence_for<Specs...>{});
+}
+template <class T, class Node, name... Names>
+void add_node(summary_table&, const std::string&, std::type_identity<outputs<Names...>>) {}
+
+template <class T, class Layer, class... Parts>
+void add_layer(summary_table& table, const std::string& indent, std::type_identity<graph<Parts...>>) {
+    table.add(indent + "graph", output_text<typename Layer::output_shape>(), "", "", "");
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        (add_node<T, typename Layer::template node_at<(Index < Layer::branch_count ? Index : 0)>>(
+             table, indent + "  ", std::type_identity<Parts>{}),
+         ...);
+    }(std::index_sequence_for<Parts...>{});
+}
+
 template <class T, class Input, class... Specs>
 std::string summary_text(const network<T, Input, Specs...>*) {
     using net = network<T, Input, Specs...>;
-    const auto short_name = [](std::string name) {
-        replace_all(name, "ctnn::", "");
-        return name;
-    };
     summary_table table;
-    table.add(short_name(type_name<Input>()), shape_text(extents_of(typename net::input_shape{})), 0, 0, 0);
-    const auto add_layer = [&]<class Spec, class Layer>(std::type_identity<Spec>, std::type_identity<Layer>) {
-        constexpr std::size_t bytes = std::is_empty_v<Layer> ? 0 : sizeof(Layer);
-        table.add(short_name(type_name<Spec>()), shape_text(extents_of(typename Layer::output_shape{})),
-                  bytes / sizeof(T), Layer::multiply_accumulates, bytes);
-    };
+    table.add(short_name<Input>(), output_text<typename net::input_shape>(), 0, 0, 0);
     [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        (add_layer(std::type_identity<Specs>{}, std::type_identity<layer_t<Index, net>>{}), ...);
+        (add_layer<T, layer_t<Index, net>>(table, "", std::type_identity<Specs>{}), ...);
     }(std::index_sequence_for<Specs...>{});
     table.rule('-');
     table.add(joined("Total (", type_name<T>(), ")"), "", net::parameter_count, net::multiply_accumulates,
@@ -93,7 +129,7 @@ std::string summary_text(const network<T, Input, Specs...>*) {
 
 }  // namespace detail
 
-/// Writes a table of the network type `Net`, one line per layer and a total. MACs are multiply-accumulates for one
+/// Writes a table of the network type `Net`, one line per layer, those in the nodes of a graph included, and a total. MACs are multiply-accumulates for one
 /// sample.
 ///
 /// The same values are available as constants: `Net::parameter_count`, `Net::multiply_accumulates`,

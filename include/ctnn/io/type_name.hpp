@@ -30,7 +30,7 @@ inline void replace_all(std::string& text, std::string_view from, std::string_vi
     }
 }
 
-/// Removes the suffixes of integers: `4ul` and `4UL` become `4`.
+/// Removes the suffixes of integers: `4ul` and `4UL` become `4`, outside of quotation marks.
 inline std::string without_suffixes(const std::string& text) {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     const auto is_word = [&](char c) {
@@ -38,6 +38,12 @@ inline std::string without_suffixes(const std::string& text) {
     };
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
+        if (text[at] == '"') {
+            const std::size_t behind = text.find('"', at + 1) + 1;
+            result += text.substr(at, behind - at);
+            at = behind;
+            continue;
+        }
         std::size_t end = at;
         while (end < text.size() && is_word(text[end])) ++end;
         std::string_view word = std::string_view(text).substr(at, end - at);
@@ -47,6 +53,29 @@ inline std::string without_suffixes(const std::string& text) {
         at = end;
     }
     return result;
+}
+
+/// Names as they are written: `ctnn::name<6>{"trunk"}` becomes `"trunk"`. (They have no quotation marks inside.)
+inline void shorten_names(std::string& text) {
+    for (std::size_t at = 0; (at = text.find("name<", at)) != text.npos;) {
+        const std::size_t brace = text.find(">{\"", at), end = text.find("\"}", at);
+        const std::string_view digits(text.data() + at + 5, (brace < end ? brace : at + 5) - at - 5);
+        if (digits.empty() || digits.find_first_not_of("0123456789") != digits.npos) {
+            ++at;
+            continue;
+        }
+        const std::size_t begin = at >= 6 && text.compare(at - 6, 6, "ctnn::") == 0 ? at - 6 : at;
+        text.erase(end + 1, 1).erase(begin, brace + 2 - begin);
+        at = begin;
+    }
+}
+
+/// A spec with each node of its graphs in a line.
+inline std::string with_nodes_in_lines(std::string spec, const std::string& indent) {
+    for (const std::string part : {"ctnn::node<", "ctnn::outputs<"}) {
+        replace_all(spec, ", " + part, ",\n" + indent + "    " + part);
+    }
+    return spec;
 }
 
 }  // namespace detail
@@ -62,6 +91,7 @@ std::string type_name() {
     while (name.find("> >") != name.npos) name.erase(name.find("> >") + 1, 1);
     detail::replace_all(name, "long unsigned int", "unsigned long");
     detail::replace_all(name, detail::target_prefix, "ctnn::");
+    detail::shorten_names(name);
     return name;
 }
 

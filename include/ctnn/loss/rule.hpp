@@ -49,4 +49,14 @@ template <class Loss, class Activation, std::size_t Outputs>
 inline constexpr bool loss_fits =
     loss_accepts<loss_is<Loss>, last_activation_is<Activation>>&& Outputs >= least_outputs_of<Loss>;
 
+/// The loss of one row of outputs with this activation: the loss itself, unless it consists of several for parts of a row
+/// (`bound_to`).
+template <class Activation, class Loss>
+CTNN_INLINE constexpr decltype(auto) loss_of_row(const Loss& loss) {
+    if constexpr (requires { loss.template bound_to<Activation>(); })
+        return loss.template bound_to<Activation>();
+    else
+        return (loss);
+}
+
 }  // namespace CTNN_NAMESPACE

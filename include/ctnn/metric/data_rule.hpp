@@ -4,6 +4,7 @@
 /// Whether inputs and targets fit a network and each other.
 
 #include <ctnn/activation/identity.hpp>
+#include <ctnn/activation/joined_activation.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/network.hpp>
@@ -22,9 +23,11 @@ inline constexpr bool data_has_shape = false;
 template <class Shape>
 inline constexpr bool data_has_shape<given<Shape>, expects<Shape>> = true;
 
-/// Whether targets are labels of a network that has one row of outputs.
+/// Whether targets are labels of a network that has one output, which is one row.
 template <class Net, class Targets>
-inline constexpr bool labels_fit = are_labels<samples_of<Targets>>&& Net::output_shape::rank == 1;
+inline constexpr bool labels_fit = are_labels<samples_of<Targets>>&& Net::output_shape::rank == 1 &&
+                                   std::is_same_v<typename Net::output_type,
+                                                  tensor<typename Net::value_type, typename Net::output_shape>>;
 
 /// Whether targets can be compared with the outputs of a network: labels, if it has one row of outputs, or values of
 /// the shape of its outputs.
@@ -77,6 +80,9 @@ inline constexpr bool is_classifier = false;
 template <class Shape, class Activation>
 inline constexpr bool is_classifier<outputs_of<Shape>, activated_by<Activation>> =
     Shape::size == 1 ? detail::gives_probabilities<Activation> : detail::is_one_row(Shape{});
+
+template <class Shape, class... Parts>
+inline constexpr bool is_classifier<outputs_of<Shape>, activated_by<joined_activation<Parts...>>> = false;
 
 /// How many classes this many outputs distinguish.
 template <std::size_t Outputs>

@@ -6,6 +6,7 @@
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/network.hpp>
+#include <ctnn/stream/graph_steps.hpp>
 #include <ctnn/stream/stream_steps.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -26,8 +27,8 @@ inline constexpr bool layer_streams<Position, no_layer> = true;
 /// Template parameter: a network of `shape<Length, F>` (time first) or `shape<C, Length>` (channels first, if its first
 /// layer that depends on time is a `conv1d`), made of `dense`, recurrent layers, `conv1d` with `causal` padding and
 /// stride 1, `embedding` (a symbol per step), `scale`, `prelu`, `batch_norm`, `layer_norm`, `dropout`, activations,
-/// `slice` of the features, `permute<1, 0>` between the two layouts, and `residual`, `sum`, `product` and `concatenate`
-/// of all these. After `last_step` any layers may follow: they see the output of the newest step.
+/// `slice` of the features, `permute<1, 0>` between the two layouts, and `residual`, `sum`, `product`, `concatenate` and
+/// `graph` of all these. Of a graph with several inputs or outputs, a step is the row of theirs. After `last_step` any layers may follow: they see the output of the newest step.
 ///
 /// The network is not copied; many streams, in many threads, may share one. `state` is the entire state of a stream, a
 /// plain value: `s.state = {}` resets it.
@@ -50,7 +51,7 @@ class stream {
     using state_type = typename steps::state_type;
 
     /// The elements of one time step, in and out.
-    static constexpr std::size_t inputs = detail::step_size<typename Net::input_shape, axis>;
+    static constexpr std::size_t inputs = detail::step_size<typename chain::input_shape, axis>;
     static constexpr std::size_t outputs = steps::outputs;
     /// The bytes of the state.
     static constexpr std::size_t state_bytes = std::is_empty_v<state_type> ? 0 : sizeof(state_type);

@@ -13,6 +13,8 @@
 #include <ctnn/layer/graph/branches.hpp>
 #include <ctnn/layer/shape/permute.hpp>
 #include <ctnn/layer/shape/rearrangement.hpp>
+#include <ctnn/name.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
@@ -63,6 +65,15 @@ constexpr Rest& rest_of(Joined& state, Rest& nothing) {
 /// The elements of one time step.
 template <class Shape, std::size_t Axis>
 inline constexpr std::size_t step_size = Axis < Shape::rank ? Shape::size / Shape::extent(Axis) : Shape::size;
+template <class... Parts, std::size_t Axis>
+inline constexpr std::size_t step_size<joined_shape<Parts...>, Axis> =
+    (std::size_t{0} + ... + step_size<typename Parts::shape_type, Axis>);
+
+/// Whether a layer checks itself that its inputs are sequences, and applies its own activations in a step, as a graph.
+template <class Step>
+inline constexpr bool is_graph_step = requires {
+    requires Step::is_graph_step;
+};
 
 /// A layer that has `advance`, or computes on vectors after the time dimension has ended.
 template <class Layer, std::size_t Axis>
@@ -149,12 +160,13 @@ struct stream_from<Chain, Index, Axis, false> {
     using activation = typename layer::activation;
     static constexpr std::size_t width = step_size<typename layer::output_shape, step::next_axis>;
     /// An activation of entire rows has to find one in a step.
-    static constexpr bool activates =
-        elementwise_activation<activation, typename Chain::value_type> || step::next_axis != 1;
+    static constexpr bool activates = elementwise_activation<activation, typename Chain::value_type> ||
+                                      step::next_axis != 1 || is_graph_step<step>;
     using rest = stream_from<Chain, Index + 1, step::next_axis>;
 
     /// Sequences have two dimensions in either layout, and a list of symbols has one.
-    static constexpr bool has_time = Axis == no_time_axis || layer::input_shape::rank == 2 || takes_symbols_of<layer>;
+    static constexpr bool has_time = Axis == no_time_axis || layer::input_shape::rank == 2 ||
+                                     takes_symbols_of<layer> || is_graph_step<step>;
     static constexpr bool fits = step::possible && activates && has_time;
     static constexpr bool possible = fits && rest::possible;
     static constexpr std::size_t refused = fits ? rest::refused : Index;
@@ -170,7 +182,7 @@ struct stream_from<Chain, Index, Axis, false> {
         rest_type no_rest{};
         const auto write = [&](T* out) CTNN_INLINE {
             step::advance(Chain::template at<Index>(layers), x, out, here_of<here_type, rest_type>(state, no_here));
-            activate_in_place<activation, 1, width>(out);
+            if constexpr (!is_graph_step<step>) activate_in_place<activation, 1, width>(out);
         };
         if constexpr (Index + 1 == Chain::count) {
             write(y);
@@ -180,6 +192,18 @@ struct stream_from<Chain, Index, Axis, false> {
             rest::advance(layers, static_cast<const T*>(out), y, rest_of<here_type, rest_type>(state, no_rest));
         }
     }
+};
+
+/// The states of the branches, or nodes, from `Index` on.
+template <std::size_t Index, class... Steps>
+struct states_of {
+    using here_type = typename nth<Index, Steps...>::type::state_type;
+    using rest_type = typename states_of<Index + 1, Steps...>::type;
+    using type = joined_states<here_type, rest_type>;
+};
+template <std::size_t Index, class... Steps>
+requires(Index == sizeof...(Steps)) struct states_of<Index, Steps...> {
+    using type = no_state;
 };
 
 /// Parallel branches: each yields a vector of the same time step.
@@ -192,17 +216,8 @@ struct branch_steps {
 
     template <std::size_t Index>
     using branch_at = typename nth<Index, Branches...>::type;
-    /// The states of the branches from `Index` on.
-    template <std::size_t Index, bool IsEnd = Index == sizeof...(Branches)>
-    struct states {
-        using here_type = typename branch_at<Index>::state_type;
-        using rest_type = typename states<Index + 1>::type;
-        using type = joined_states<here_type, rest_type>;
-    };
     template <std::size_t Index>
-    struct states<Index, true> {
-        using type = no_state;
-    };
+    using states = states_of<Index, Branches...>;
     using state_type = typename states<0>::type;
 
     template <std::size_t Index = 0, class Layer, class T, class State>

@@ -125,7 +125,7 @@ class gradient_pass {
         training_context context{nullptr, used};
         if constexpr (chain::draws_random_numbers) context.engine = &engine_;
         chain::template forward_training<batch, activated>(net.layers, x, memory_.values, context);
-        return start_backward(loss, target, used);
+        return start_backward(loss_of_row<typename last_layer::activation>(loss), target, used);
     }
 
     /// The backward pass: for each layer with parameters, from the last to the first, `take` consumes the gradient, as
@@ -155,7 +155,8 @@ class gradient_pass {
 
     /// Writes the gradient of the loss with respect to the output of the last layer, and returns the mean loss. If the
     /// output has several rows, such as a sequence, each has a loss, and the mean is over all of them.
-    CTNN_INLINE constexpr T start_backward(const Loss& loss, const T* target, std::size_t used) {
+    template <class RowLoss>
+    CTNN_INLINE constexpr T start_backward(const RowLoss& loss, const T* target, std::size_t used) {
         constexpr std::size_t width = Net::output_shape::last, rows = outputs / width;
         const T scale = T{1} / static_cast<T>(used * rows);
         const T* const y = memory_.values + chain::template output<batch, activated>;

@@ -75,6 +75,16 @@ struct concatenate_arguments<axis<Dimension>, Branches...> {
     using with = Use<axis<Dimension>, Branches...>;
 };
 
+/// Whether two shapes differ in one dimension at most.
+template <std::size_t Dimension, class One, class Other>
+constexpr bool differ_only_along() {
+    if constexpr (One::rank <= Dimension || Other::rank != One::rank)
+        return false;
+    else
+        return std::is_same_v<typename with_extent<Other, Dimension, One::extent(Dimension)>::type,
+                              typename with_extent<One, Dimension, One::extent(Dimension)>::type>;
+}
+
 }  // namespace detail
 
 /// The rule that the output shapes of the branches differ in one dimension only.
@@ -84,14 +94,8 @@ struct wants_branches_alike_but_along {
     static constexpr bool fits = [] {
         if constexpr (wants_branches_that_bind<Branches...>::template fits<Shape>) {
             using first = typename detail::nth<0, Branches...>::type::template bound<float, Shape>::output_shape;
-            const auto alike = []<class Other>(std::type_identity<Other>) {
-                if constexpr (first::rank <= Axis::value || Other::rank != first::rank)
-                    return false;
-                else
-                    return std::is_same_v<
-                        typename detail::with_extent<Other, Axis::value, first::extent(Axis::value)>::type, first>;
-            };
-            return (... && alike(std::type_identity<typename Branches::template bound<float, Shape>::output_shape>{}));
+            return (... && detail::differ_only_along<Axis::value, first,
+                                                     typename Branches::template bound<float, Shape>::output_shape>());
         } else {
             return true;  // another rule reports it
         }

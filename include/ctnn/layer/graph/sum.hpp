@@ -6,6 +6,7 @@
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/name.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -29,7 +30,7 @@ struct wants_branches_of_one_shape {
     static constexpr bool fits = [] {
         if constexpr (wants_branches_that_bind<Branches...>::template fits<Shape>) {
             using first = typename detail::nth<0, Branches...>::type::template bound<float, Shape>::output_shape;
-            return (... && std::is_same_v<typename Branches::template bound<float, Shape>::output_shape, first>);
+            return (... && detail::same_shape<typename Branches::template bound<float, Shape>::output_shape, first>);
         } else {
             return true;  // another rule reports it
         }
