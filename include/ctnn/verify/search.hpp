@@ -217,7 +217,7 @@ class search {
             proved = false;
             missing = larger(missing, -bound);
             add_normalised(influence, slopes);
-            prover_.influence(negative, slopes);
+            prover_.template influence<Activated>(negative, slopes);
             add_normalised(influence, slopes);
         }
         if (proved) return verdict::proved;

@@ -22,8 +22,7 @@ struct branch_provers;
 template <class T, class InputShape, class Combine, class... Chains>
 struct branch_provers<T, branches_layer<double, InputShape, Combine, Chains...>> {
     using layer_type = branches_layer<double, InputShape, Combine, Chains...>;
-    static constexpr std::size_t inputs = InputShape::size, outputs = Combine::output_shape::size,
-                                 branches = sizeof...(Chains);
+    static constexpr std::size_t inputs = InputShape::size, outputs = Combine::output_shape::size;
     using inner_bounds = boost::hana::tuple<chain_bounds<T, Chains>...>;
     template <std::size_t Branch>
     using chain_at = typename layer_type::template chain_at<Branch>;
@@ -32,6 +31,8 @@ struct branch_provers<T, branches_layer<double, InputShape, Combine, Chains...>>
         ((result = chain_prover<T, Chains>::widest > result ? chain_prover<T, Chains>::widest : result), ...);
         return result;
     }();
+
+    static constexpr std::size_t roundings = (std::size_t{0} + ... + chain_prover<T, Chains>::roundings);
 
     boost::hana::tuple<chain_prover<T, Chains>...> provers{};
     double own[inputs]{};  ///< rounding of the sum of the branches' coefficients
@@ -42,15 +43,6 @@ struct branch_provers<T, branches_layer<double, InputShape, Combine, Chains...>>
                 chain_prover<T, typename decltype(chain)::type>::make_magnitudes(storage);
             },
             layer);
-    }
-
-    /// Calls `f(hana::size_c<branch>)` for each.
-    template <class F>
-    static constexpr void for_each_branch(F&& f) {
-        [&]<std::size_t... Branch>(std::index_sequence<Branch...>) {
-            (f(boost::hana::size_c<Branch>), ...);
-        }
-        (std::make_index_sequence<branches>{});
     }
 
     constexpr void prepare(const double* lower, const double* upper) {

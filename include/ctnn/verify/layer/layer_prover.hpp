@@ -149,6 +149,15 @@ struct layer_prover {
     }
 };
 
+/// The roundings of a proof inside a layer made of chains.
+template <class Prover>
+inline constexpr std::size_t inner_roundings_of = [] {
+    if constexpr (requires { Prover::inner_roundings; })
+        return Prover::inner_roundings;
+    else
+        return std::size_t{0};
+}();
+
 /// Maxima of windows: at least the input with the largest lower bound, at most the largest upper bound.
 template <class T, class Layer>
 requires(selection<Layer>::is_selection) struct layer_prover<T, Layer> {

@@ -50,7 +50,8 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         ((result = Layers::output_shape::size > result ? Layers::output_shape::size : result), ...);
         return result;
     }();
-    static constexpr std::size_t roundings = ((64 + inputs) + ... + (2 * Layers::output_shape::size + 64));
+    static constexpr std::size_t roundings =
+        ((64 + inputs) + ... + (2 * Layers::output_shape::size + 64 + inner_roundings_of<layer_prover<T, Layers>>));
 
     static constexpr void make_magnitudes(storage& layers) {
         chain_type::for_each(
@@ -96,22 +97,23 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
             backward_layer<count - 1, Rows>(net, a, bounds);
         }
     }
+    template <bool Activated = true>
     constexpr void influence(const storage& magnitudes, double* a) const {
-        if constexpr (count > 0) influence_of<count - 1>(magnitudes, a);
+        if constexpr (count > 0) influence_of<count - 1, Activated>(magnitudes, a);
     }
     /// Bounds of derivatives by the outputs of the first `Index` layers become those by the inputs; false if they may overflow.
-    template <std::size_t Index = count>
+    template <bool Activated = true, std::size_t Index = count>
     constexpr bool derive(const storage& positive, const storage& negative, const bounds_type& here, double* lower,
                           double* upper) const {
         if constexpr (Index == 0) {
             return are_derivatives(lower, upper, inputs);
         } else {
             constexpr std::size_t at = Index - 1;
-            return multiply_by_slopes<activation<at>>(here.lower + place<at>, here.upper + place<at>, lower, upper,
-                                                      size<at>) &&
+            return multiply_by_slopes<std::conditional_t<Activated, activation<at>, identity>>(
+                       here.lower + place<at>, here.upper + place<at>, lower, upper, size<at>) &&
                    prover<at>().derive(chain_type::template at<at>(positive), chain_type::template at<at>(negative),
                                        boost::hana::at_c<at>(here.inner), lower, upper) &&
-                   derive<at>(positive, negative, here, lower, upper);
+                   derive<true, at>(positive, negative, here, lower, upper);
         }
     }
 
@@ -131,13 +133,9 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     }();
 
     template <std::size_t Index>
-    constexpr auto& prover() {
-        return boost::hana::at_c<Index>(provers_);
-    }
+    constexpr auto& prover() { return boost::hana::at_c<Index>(provers_); }
     template <std::size_t Index>
-    constexpr const auto& prover() const {
-        return boost::hana::at_c<Index>(provers_);
-    }
+    constexpr const auto& prover() const { return boost::hana::at_c<Index>(provers_); }
 
     /// Propagates coefficients of the inputs of layer `Index` to those of the network.
     template <std::size_t Index, class Outer>
@@ -283,11 +281,12 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         }
     }
 
-    template <std::size_t Index>
+    template <std::size_t Index, bool Activated>
     constexpr void influence_of(const storage& magnitudes, double* a) const {
-        for (std::size_t i = 0; i < size<Index>; ++i) a[i] *= magnitude(lines_[place<Index> + i].upper_slope);
+        if constexpr (Activated)
+            for (std::size_t i = 0; i < size<Index>; ++i) a[i] *= magnitude(lines_[place<Index> + i].upper_slope);
         prover<Index>().influence(chain_type::template at<Index>(magnitudes), a);
-        if constexpr (Index > 0) influence_of<Index - 1>(magnitudes, a);
+        if constexpr (Index > 0) influence_of<Index - 1, true>(magnitudes, a);
     }
 
     boost::hana::tuple<layer_prover<T, Layers>...> provers_{};

@@ -6,14 +6,15 @@
 #include <ctnn/config.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/parameters.hpp>
+#include <ctnn/verify/activation/joined_relaxation.hpp>
 #include <ctnn/verify/activation/relaxation.hpp>
 #include <ctnn/verify/activation/softmax_relaxation.hpp>
 #include <ctnn/verify/layer/branches_prover.hpp>
+#include <ctnn/verify/layer/graph_prover.hpp>
 #include <ctnn/verify/layer/interval_model.hpp>
 #include <ctnn/verify/layer/layer_norm_intervals.hpp>
 #include <ctnn/verify/layer/layer_prover.hpp>
 #include <ctnn/verify/layer/prelu_prover.hpp>
-#include <ctnn/verify/layer/product_prover.hpp>
 #include <ctnn/verify/layer/recurrent_intervals.hpp>
 
 #include <cstddef>

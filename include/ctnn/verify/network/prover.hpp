@@ -88,10 +88,11 @@ class prover<network<T, Input, Specs...>> {
 
     /// How strongly each input may influence the same sum: |coefficients| |A| ..., with the slopes of the upper lines. For
     /// choosing which input to bisect.
+    template <bool Activated = true>
     constexpr void influence(const double* coefficients, double* of_inputs) const {
         double a[chain::widest]{};
         for (std::size_t i = 0; i < outputs; ++i) a[i] = detail::magnitude(coefficients[i]);
-        chain_.influence(magnitudes_.layers, a);
+        chain_.template influence<Activated>(magnitudes_.layers, a);
         for (std::size_t i = 0; i < inputs; ++i) of_inputs[i] = a[i];
     }
 

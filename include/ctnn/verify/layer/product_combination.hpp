@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// What a proof does with `product` and `matmul`: products of what branches compute, between two planes.
+/// What a proof does with products of several parts, and matrix products of two: each product lies between two planes.
 
 #include <ctnn/config.hpp>
-#include <ctnn/layer/graph/branches.hpp>
 #include <ctnn/layer/graph/matmul.hpp>
 #include <ctnn/layer/graph/product.hpp>
-#include <ctnn/verify/layer/branch_provers.hpp>
+#include <ctnn/verify/layer/combination_prover.hpp>
 #include <ctnn/verify/layer/interval_model.hpp>
-#include <ctnn/verify/layer/layer_prover.hpp>
-#include <ctnn/verify/network/chain_prover.hpp>
 #include <ctnn/verify/rounding.hpp>
 
-#include <boost/hana/at.hpp>
-#include <boost/hana/integral_constant.hpp>
-#include <boost/hana/tuple.hpp>
-
 #include <cstddef>
-#include <utility>
 
 namespace CTNN_NAMESPACE::detail {
 
 /// The products of which the outputs of `Combine` are sums: `for_each(f)` calls `f(output, left, right)`, where `left` is an
-/// element of the first branch, or of the product of those before, and `right` one of the next branch.
+/// element of the first part, or of the product of those before, and `right` one of the next part.
 template <class Combine>
 struct products_of;
 template <class T, class OutputShape, std::size_t Branches>
@@ -53,52 +45,40 @@ struct products_of<matrix_multiplication<T, Left, Right>> {
 /// For x and y near centers: x y = y_c x + x_c y - x_c y_c, to at most the product of the distances from the centers.
 ///
 /// *Source*: McCormick, "Computability of global solutions to factorable nonconvex programs", 1976 (the planes).
-template <class T, class InputShape, class Combine, class... Chains>
-requires(Combine::reads_outputs) struct layer_prover<T, branches_layer<double, InputShape, Combine, Chains...>> {
-    using shared = branch_provers<T, branches_layer<double, InputShape, Combine, Chains...>>;
-    using layer_type = typename shared::layer_type;
-    using inner_bounds = typename shared::inner_bounds;
-    template <std::size_t Branch>
-    using chain_at = typename layer_type::template chain_at<Branch>;
+template <class T, class Combine, std::size_t Widest, std::size_t... Sizes>
+requires(Combine::reads_outputs) class combination_prover<T, Combine, Widest, Sizes...> {
+    static constexpr std::size_t parts = sizeof...(Sizes), outputs = Combine::output_shape::size, widest = Widest;
     using products = products_of<Combine>;
-    static constexpr std::size_t inputs = shared::inputs, outputs = shared::outputs, branches = shared::branches,
-                                 widest = shared::widest;
-    static constexpr bool is_known = true, is_linear = true;
+    using each = combined_parts<Sizes...>;
 
-    shared each{};
-
-    /// The products with one more branch: centers of both factors, and what is left of the outputs.
+    /// The products with one more part: centers of both factors, and what is left of the outputs.
     struct step {
         double left[widest], right[widest], offset[outputs], margin[outputs];
     };
-    step steps[branches]{};
+    step steps[parts]{};
     double tiny = 0;  ///< what products of the proof lose that underflow, in a row of coefficients
 
-    static constexpr void make_magnitudes(layer_type& layer) { shared::make_magnitudes(layer); }
+  public:
+    static constexpr bool is_linear = false;
 
-    template <class Outer>
-    constexpr bool interval(const layer_type& net, const layer_type& magnitudes, const double* lower,
-                            const double* upper, double* z_lower, double* z_upper, inner_bounds& here,
-                            const inner_bounds* parent, const Outer& outer) {
+    template <class BoundsOf>
+    constexpr bool interval(const BoundsOf& bounds_of, double* z_lower, double* z_upper) {
         detail::interval so_far[widest]{};
         bool finite = true;
         tiny = 0;
-        each.prepare(lower, upper);
-        shared::for_each_branch([&](auto branch) {
-            constexpr std::size_t index = branch();
-            double branch_lower[widest]{}, branch_upper[widest]{};
-            finite = finite && each.template bound<index>(net, magnitudes, lower, upper, branch_lower, branch_upper,
-                                                          here, parent, outer);
+        each::for_each([&](auto part) {
+            double lower[widest]{}, upper[widest]{};
+            finite = finite && bounds_of(part, lower, upper);
             detail::interval factor[widest]{};
-            for (std::size_t i = 0; i < chain_at<index>::output_shape::size; ++i) {
-                factor[i] = {branch_lower[i], branch_upper[i]};
-                finite = finite && is_bound(branch_lower[i]) && is_bound(branch_upper[i]);
+            for (std::size_t i = 0; i < each::size[part()]; ++i) {
+                factor[i] = {lower[i], upper[i]};
+                finite = finite && is_bound(lower[i]) && is_bound(upper[i]);
             }
             if (!finite) return;
-            if constexpr (index == 0)
+            if constexpr (part() == 0)
                 for (std::size_t i = 0; i < widest; ++i) so_far[i] = factor[i];
             else
-                multiply(steps[index], so_far, factor, finite);
+                multiply(steps[part()], so_far, factor, finite);
         });
         for (std::size_t i = 0; i < outputs; ++i) {
             z_lower[i] = so_far[i].lower;
@@ -107,37 +87,34 @@ requires(Combine::reads_outputs) struct layer_prover<T, branches_layer<double, I
         return finite;
     }
 
-    template <std::size_t Rows>
-    constexpr void backward(const layer_type& net, double* a, double* bounds) const {
-        double sum[Rows * inputs]{}, left[Rows * widest]{}, right[Rows * widest]{};
+    template <std::size_t Rows, class Take>
+    constexpr void backward(const double* a, double* bounds, const Take& take) const {
+        double left[Rows * widest]{}, right[Rows * widest]{};
         for (std::size_t row = 0; row < Rows; ++row)
             for (std::size_t i = 0; i < outputs; ++i) left[row * widest + i] = a[row * outputs + i];
-        shared::for_each_branch([&](auto reversed) {
-            constexpr std::size_t index = branches - 1 - reversed();
+        each::for_each_reversed([&](auto part) {
+            constexpr std::size_t index = part(), size = each::size[index];
             if constexpr (index > 0)
                 for (std::size_t row = 0; row < Rows; ++row)
                     split(steps[index], left + row * widest, right + row * widest, bounds[row]);
             const double* const factors = index > 0 ? right : left;
-            constexpr std::size_t size = chain_at<index>::output_shape::size;
-            double part[Rows * widest]{};
+            double of_part[Rows * widest]{};
             for (std::size_t row = 0; row < Rows; ++row)
-                for (std::size_t i = 0; i < size; ++i) part[row * size + i] = factors[row * widest + i];
-            each.template add_backward<index, Rows>(net, part, bounds, sum);
+                for (std::size_t i = 0; i < size; ++i) of_part[row * size + i] = factors[row * widest + i];
+            take(part, of_part);
         });
-        for (std::size_t i = 0; i < Rows * inputs; ++i) a[i] = sum[i];
     }
-    constexpr void influence(const layer_type& magnitudes, double* a) const {
-        double sum[inputs]{}, left[widest]{}, right[widest]{}, ignored = 0;
+    template <class Take>
+    constexpr void influence(const double* a, const Take& take) const {
+        double left[widest]{}, right[widest]{}, ignored = 0;
         for (std::size_t i = 0; i < outputs; ++i) left[i] = a[i];
-        shared::for_each_branch([&](auto reversed) {
-            constexpr std::size_t index = branches - 1 - reversed();
+        each::for_each_reversed([&](auto part) {
+            constexpr std::size_t index = part();
             if constexpr (index > 0) split(steps[index], left, right, ignored);
-            double part[widest]{};
-            for (std::size_t i = 0; i < chain_at<index>::output_shape::size; ++i)
-                part[i] = magnitude(index > 0 ? right[i] : left[i]);
-            each.template add_influence<index>(magnitudes, part, sum);
+            double of_part[widest]{};
+            for (std::size_t i = 0; i < each::size[index]; ++i) of_part[i] = magnitude(index > 0 ? right[i] : left[i]);
+            take(part, of_part);
         });
-        for (std::size_t i = 0; i < inputs; ++i) a[i] = sum[i];
     }
 
   private:
