@@ -18,7 +18,7 @@ namespace detail {
 /// small.
 template <class Net>
 inline constexpr std::size_t samples_at_once =
-    2 * 16 * Net::chain_type::widest_between() * sizeof(typename Net::value_type) <= 16384 ? 16 : 1;
+    16 * Net::chain_type::template inference<1>.between * sizeof(typename Net::value_type) <= 16384 ? 16 : 1;
 
 }  // namespace detail
 

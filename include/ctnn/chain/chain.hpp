@@ -6,6 +6,7 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/inference_plan.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/layer_list.hpp>
 #include <ctnn/config.hpp>
@@ -74,20 +75,31 @@ struct chain {
 
     // --- Inference
 
-    /// The elements of each of the two buffers between layers, for one sample.
-    static constexpr std::size_t widest_between() {
-        std::size_t widest = 0, last = 0;
-        (..., (widest = last > widest ? last : widest, last = Layers::output_shape::size));
-        return widest;
+    template <std::size_t Batch, bool Activated, std::size_t... Index>
+    static constexpr auto make_inference_plan(std::index_sequence<Index...>) {
+        constexpr detail::inference_needs needs[count > 0 ? count : 1]{
+            {detail::extent_product({Batch, Layers::output_shape::size}), forward_scratch_of<Layers, Batch>,
+             is_view_layer<Layers>, activates<Index, Activated>}...};
+        return detail::plan_inference<T>(needs);
     }
+    /// Where the values between layers and the scratch memory of the layers are, in one workspace.
+    template <std::size_t Batch, bool Activated = true>
+    static constexpr auto inference = make_inference_plan<Batch, Activated>(std::make_index_sequence<count>{});
+    /// The elements of that workspace.
+    template <std::size_t Batch, bool Activated = true>
+    static constexpr std::size_t workspace_size = inference<Batch, Activated>.size;
 
     /// `Batch` samples from `x` to `y`. Without `Activated`, the activation of the last layer is omitted.
     template <std::size_t Batch, bool Activated = true>
+    CTNN_INLINE static constexpr void forward(const storage& layers, const T* x, T* y, T* workspace) {
+        forward_layers<Batch, Activated>(indices{}, layers, x, y, workspace);
+    }
+    /// The same with the workspace on the stack.
+    template <std::size_t Batch, bool Activated = true>
     CTNN_INLINE static constexpr void forward(const storage& layers, const T* x, T* y) {
-        constexpr std::size_t between = widest_between() * Batch;
-        T first[between > 0 ? between : 1];
-        T second[between > 0 ? between : 1];
-        forward_layers<Batch, Activated>(indices{}, layers, x, first, second, y);
+        constexpr std::size_t size = workspace_size<Batch, Activated>;
+        T workspace[size > 0 ? size : 1];
+        forward_layers<Batch, Activated>(indices{}, layers, x, y, workspace);
     }
 
     // --- Training
@@ -197,36 +209,24 @@ struct chain {
     template <std::size_t Index>
     static constexpr std::size_t before_it = Index > 0 ? Index - 1 : 0;
 
-    /// Whether a layer stores its outputs elsewhere than its inputs. A view without an activation does nothing.
-    template <std::size_t Index, bool Activated>
-    static constexpr bool writes = Index + 1 == count || !is_view_layer<layer<Index>> || activates<Index, Activated>;
-
-    /// How many of the layers before one write: alternately to the first and the second buffer between layers.
-    template <bool Activated, std::size_t... Index>
-    static constexpr std::size_t count_writers(std::size_t index, std::index_sequence<Index...>) {
-        return detail::count_before(index, {writes<Index, Activated>...});
-    }
-
     template <std::size_t Batch, bool Activated, std::size_t... Index>
     CTNN_INLINE static constexpr void forward_layers(std::index_sequence<Index...>, const storage& layers, const T* x,
-                                                     T* first, T* second, T* y) {
-        (forward_layer<Index, Batch, Activated>(layers, x, first, second, y), ...);
+                                                     T* y, T* workspace) {
+        (forward_layer<Index, Batch, Activated>(layers, x, y, workspace), ...);
     }
     template <std::size_t Index, std::size_t Batch, bool Activated>
-    CTNN_INLINE static constexpr void forward_layer(const storage& layers, const T* x, T* first, T* second, T* y) {
-        if constexpr (writes<Index, Activated>) {
-            constexpr std::size_t writers = count_writers<Activated>(Index, indices{});
-            const T* const from = writers == 0 ? x : writers % 2 == 1 ? first : second;
-            T* const to = Index + 1 == count ? y : writers % 2 == 0 ? first : second;
-            using activation =
-                std::conditional_t<activates<Index, Activated>, typename layer<Index>::activation, identity>;
-            if constexpr (is_view_layer<layer<Index>>) {
-                activate<activation, rows<Index, Batch>, width<Index>>(from, to);
-            } else {
-                at<Index>(layers).template forward<Batch>(from, to);
-                if constexpr (activates<Index, Activated>)
-                    activate_in_place<activation, rows<Index, Batch>, width<Index>>(to);
-            }
+    CTNN_INLINE static constexpr void forward_layer(const storage& layers, const T* x, T* y, T* workspace) {
+        constexpr auto& places = inference<Batch, Activated>;
+        constexpr bool writes = places.writes[Index], reads_input = places.reads_input[Index];
+        constexpr std::size_t input = places.output[before_it<Index>], output = places.output[Index];
+        using activation = std::conditional_t<activates<Index, Activated>, typename layer<Index>::activation, identity>;
+        const T* const from = reads_input ? x : workspace + input;
+        T* const to = places.writes_output[Index] ? y : workspace + output;
+        if constexpr (writes && is_view_layer<layer<Index>>) {
+            activate<activation, rows<Index, Batch>, width<Index>>(from, to);
+        } else if constexpr (writes || !reads_input) {
+            if constexpr (writes) run_forward<Batch>(at<Index>(layers), from, to, workspace + places.scratch[Index]);
+            activate_in_place<activation, rows<Index, Batch>, width<Index>>(to);
         }
     }
 
@@ -247,7 +247,7 @@ struct chain {
             at<Index>(layers).template forward_training<Batch>(x, kept + before<Index, Batch>,
                                                                kept + plan<Batch>.kept[Index], context);
         } else {
-            at<Index>(layers).template forward<Batch>(x, kept + before<Index, Batch>);
+            run_forward<Batch>(at<Index>(layers), x, kept + before<Index, Batch>);
         }
         if constexpr (activates<Index, Activated> && before<Index, Batch> == after<Index, Batch>)
             activate_in_place<typename layer<Index>::activation, rows<Index, Batch>, width<Index>>(kept +

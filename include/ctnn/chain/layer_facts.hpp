@@ -41,6 +41,36 @@ inline constexpr std::size_t kept_size_of = [] {
         return std::size_t{0};
 }();
 
+/// Whether a layer takes scratch memory for inference, `forward<Batch>(x, y, scratch)` instead of `forward<Batch>(x, y)`,
+/// because it states how many elements: `forward_scratch<Batch>`, perhaps 0.
+template <class Layer, std::size_t Batch>
+inline constexpr bool takes_forward_scratch = requires {
+    Layer::template forward_scratch<Batch>;
+};
+template <class Layer, std::size_t Batch>
+inline constexpr std::size_t forward_scratch_of = [] {
+    if constexpr (takes_forward_scratch<Layer, Batch>)
+        return Layer::template forward_scratch<Batch>;
+    else
+        return std::size_t{0};
+}();
+
+/// The outputs of a layer for `Batch` samples, without its activation.
+template <std::size_t Batch, class Layer, class T>
+CTNN_INLINE constexpr void run_forward(const Layer& layer, const T* x, T* y, T* scratch) {
+    if constexpr (takes_forward_scratch<Layer, Batch>)
+        layer.template forward<Batch>(x, y, scratch);
+    else
+        layer.template forward<Batch>(x, y);
+}
+/// The same with the scratch memory on the stack.
+template <std::size_t Batch, class Layer, class T>
+CTNN_INLINE constexpr void run_forward(const Layer& layer, const T* x, T* y) {
+    constexpr std::size_t size = forward_scratch_of<Layer, Batch>;
+    T scratch[size > 0 ? size : 1];
+    run_forward<Batch>(layer, x, y, scratch);
+}
+
 /// Whether a layer has a separate forward pass for training: `forward_training<Batch>(x, y, kept, context)`.
 template <class Layer, class T, std::size_t Batch>
 inline constexpr bool has_training_pass = requires(const Layer& layer, const T* x, T* y, training_context& context) {

@@ -105,7 +105,7 @@ struct stream_step {
     template <class T>
     static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state) {
         if constexpr (Axis == no_time_axis)
-            layer.template forward<1>(x, y);
+            run_forward<1>(layer, x, y);
         else
             layer.advance(x, y, state);
     }

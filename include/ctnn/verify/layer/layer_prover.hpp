@@ -52,7 +52,7 @@ struct layer_prover {
         if constexpr (is_view_layer<Layer>)
             for (std::size_t i = 0; i < outputs; ++i) y[i] = x[i];
         else
-            layer.template forward<1>(x, y);
+            run_forward<1>(layer, x, y);
     }
 
     /// z = A center + b, and |A| radius around it. The program's rounding is at most gamma_n (|A| |x| + |b|), and n times
