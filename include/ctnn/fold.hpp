@@ -133,8 +133,8 @@ struct fold_alone<Layer, Spec> {
     struct each;
     template <class... Branches, std::size_t... Index>
     struct each<branch_list<Branches...>, std::index_sequence<Index...>> {
-        using type = typename Spec::template with_branches<
-            typename specs_of<typename fold_branch<typename Layer::template chain_at<Index>, Branches>::parts>::as_branch...>;
+        using type = typename Spec::template with_branches<typename specs_of<
+            typename fold_branch<typename Layer::template chain_at<Index>, Branches>::parts>::as_branch...>;
     };
     using type = typename each<typename Spec::branches>::type;
 };

@@ -75,10 +75,11 @@ constexpr void join(T* rows, const samples<T, First>& first, const samples<T, Re
 /// *Example*: `fit<losses<...>>(net, join(states, goals), join(policies, values), adam{}, {.epochs = 100});`
 template <class T, std::size_t Count, std::size_t... First, class... Rest>
 constexpr auto join(const tensor<T, shape<Count, First...>>& first, const Rest&... rest) {
-    static_assert((... && (constant_count<Rest> == Count)), "ctnn::join: the tensors have different numbers of samples");
+    constexpr bool agree = (... && (constant_count<Rest> == Count));
+    static_assert(agree, "ctnn::join: the tensors have different numbers of samples");
     constexpr std::size_t width = (shape<First...>::size + ... + samples_of<Rest>::shape_type::size);
     tensor<T, shape<Count, width>> rows{};
-    join(rows.values, as_samples(first), as_samples(rest)...);
+    if constexpr (agree) join(rows.values, as_samples(first), as_samples(rest)...);
     return rows;
 }
 

@@ -26,7 +26,7 @@ struct name {
         bool result = Size > 1 && Size <= 41;
         for (std::size_t i = 0; i + 1 < Size; ++i)
             result = result && ((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z') ||
-                              (text[i] >= '0' && text[i] <= '9') || text[i] == '_');
+                                (text[i] >= '0' && text[i] <= '9') || text[i] == '_');
         return result;
     }
 };

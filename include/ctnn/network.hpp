@@ -6,6 +6,7 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/binding.hpp>
 #include <ctnn/chain/input.hpp>
+#include <ctnn/chain/layer_path.hpp>
 #include <ctnn/chain/leaves.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/name.hpp>
@@ -192,59 +193,6 @@ requires(detail::shape_of_input<Input>::is_input) struct network<T, Input, Specs
     static_assert(multiply_accumulates < ~std::uint64_t{0},
                   "ctnn::network: the number of its multiply-accumulates exceeds 64 bits");
 };
-
-namespace detail {
-
-template <class Layer>
-inline constexpr std::size_t branch_count_of = [] {
-    if constexpr (is_composite<Layer>)
-        return Layer::branch_count;
-    else
-        return std::size_t{0};
-}();
-
-/// Layer `Index` of a chain; with `Branch` and `Inner`, layer `Inner` of that branch of it, and so on.
-template <class Chain, std::size_t Index, class Storage>
-constexpr auto& layer_at(Storage& layers) {
-    static_assert(Index < Chain::count, "ctnn::get: the network has no layer with this number");
-    if constexpr (Index < Chain::count)
-        return Chain::template at<Index>(layers);
-    else if constexpr (Chain::count > 0)
-        return Chain::template at<0>(layers);
-    else
-        return layers;
-}
-template <class Chain, std::size_t Index, std::size_t Branch, std::size_t Inner, std::size_t... Deeper, class Storage>
-constexpr auto& layer_at(Storage& layers) {
-    auto& layer = layer_at<Chain, Index>(layers);
-    using layer_type = std::remove_cvref_t<decltype(layer)>;
-    static_assert(branch_count_of<layer_type> > 0, "ctnn::get: the layer has no branches");
-    static_assert(branch_count_of<layer_type> == 0 || Branch < branch_count_of<layer_type>,
-                  "ctnn::get: the layer has no branch with this number");
-    if constexpr (Branch < branch_count_of<layer_type>)
-        return layer_at<typename layer_type::template chain_at<Branch>, Inner, Deeper...>(
-            layer_type::template storage_of<Branch>(layer));
-    else
-        return layer;
-}
-
-/// The number of the first layer of a chain that is a graph with a node of this name; `count` if there is none.
-template <name Node, class Chain, std::size_t Index = 0>
-constexpr std::size_t layer_with_node() {
-    if constexpr (Index == Chain::count) {
-        return Index;
-    } else {
-        using layer = typename Chain::template layer<Index>;
-        if constexpr (requires { layer::template number_of<Node>; }) {
-            if constexpr (layer::template number_of<Node> < branch_count_of<layer>) return Index;
-            else return layer_with_node<Node, Chain, Index + 1>();
-        } else {
-            return layer_with_node<Node, Chain, Index + 1>();
-        }
-    }
-}
-
-}  // namespace detail
 
 /// Layer `Index` of a network, counted from 0 after the input: `ctnn::get<0>(net).weights`. In a layer made of
 /// branches, `get<2, 1, 0>(net)` is layer 0 of branch 1 of layer 2: the path in the names of its parameters.

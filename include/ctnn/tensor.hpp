@@ -81,15 +81,24 @@ namespace detail {
 template <class Numbers>
 inline constexpr std::size_t constant_size_of = 0;
 template <class Numbers>
-requires requires { std::tuple_size<Numbers>::value; }
+requires requires {
+    std::tuple_size<Numbers>::value;
+}
 inline constexpr std::size_t constant_size_of<Numbers> = std::tuple_size<Numbers>::value;
 template <class Numbers>
-requires requires { Numbers::extent; }
+requires requires {
+    Numbers::extent;
+}
 inline constexpr std::size_t constant_size_of<Numbers> = Numbers::extent;
 
+/// (A type with a shape is a tensor.)
 template <class Numbers, class T>
-concept elements_of_type = requires(const Numbers& numbers, const T*& data) {
-    requires constant_size_of<Numbers> > 0;
+concept elements_of_type = !requires {
+    typename Numbers::shape_type;
+}
+&&requires(const Numbers& numbers, const T*& data) {
+    requires constant_size_of<Numbers> >
+    0;
     data = numbers.data();
 };
 

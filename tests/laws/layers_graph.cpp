@@ -13,10 +13,12 @@ using namespace ctnn;
 /// Q = V + A - mean A.
 struct duelling {
     template <class T>
-    using net = network<T, input<3>, dense<5, ctnn::tanh>,
-                        graph<node<"v", from<"input">, dense<1>, reshape<1, 1>, upsample<4>, flatten>, node<"a", from<"input">, dense<4>>,
-                              node<"mean", from<"a">, reshape<1, 4>, global_average_pool, reshape<1, 1>, upsample<4>, flatten, scale<>>,
-                              node<"q", sum<from<"v">, from<"a">, from<"mean">>>>>;
+    using net = network<
+        T, input<3>, dense<5, ctnn::tanh>,
+        graph<node<"v", from<"input">, dense<1>, reshape<1, 1>, upsample<4>, flatten>,
+              node<"a", from<"input">, dense<4>>,
+              node<"mean", from<"a">, reshape<1, 4>, global_average_pool, reshape<1, 1>, upsample<4>, flatten, scale<>>,
+              node<"q", sum<from<"v">, from<"a">, from<"mean">>>>>;
 };
 /// Residual and skip sums of two layers, with a gate.
 struct skips {
@@ -54,27 +56,28 @@ struct two_in_three_out {
 /// Aliases, an input and a value twice among the outputs, a graph after a graph by the names of its outputs, and in a branch.
 struct passed_through {
     template <class T>
-    using net =
-        network<T, inputs<named<"a", shape<2>>, named<"b", shape<2>>>,
-                graph<node<"row", from<"a">, reshape<1, 2>>, node<"again", from<"row">, flatten>,
-                      node<"y", sum<from<"again">, from<"b">, from<"again">>, prelu<>>, node<"z", from<"y">>,
-                      outputs<"y", "a", "z">>,
-                residual<graph<node<"ya", concatenate<from<"y">, from<"a">>>, node<"yaz", concatenate<from<"ya">, from<"z">>, dense<6, gelu>>>>,
-                flatten,
-                graph<node<"low", from<"input">, slice<axis<0>, 0, 3>>, node<"high", from<"input">, slice<axis<0>, 3, 3>>,
-                      node<"inside", product<from<"low">, from<"high">>,
-                           graph<node<"one", from<"input">>, node<"two", from<"one">, scale<>>, outputs<"one", "two">>,
-                           graph<node<"sum", sum<from<"one">, from<"two">>>>>,
-                      outputs<"inside", "low">>>;
+    using net = network<
+        T, inputs<named<"a", shape<2>>, named<"b", shape<2>>>,
+        graph<node<"row", from<"a">, reshape<1, 2>>, node<"again", from<"row">, flatten>,
+              node<"y", sum<from<"again">, from<"b">, from<"again">>, prelu<>>, node<"z", from<"y">>,
+              outputs<"y", "a", "z">>,
+        residual<graph<node<"ya", concatenate<from<"y">, from<"a">>>,
+                       node<"yaz", concatenate<from<"ya">, from<"z">>, dense<6, gelu>>>>,
+        flatten,
+        graph<node<"low", from<"input">, slice<axis<0>, 0, 3>>, node<"high", from<"input">, slice<axis<0>, 3, 3>>,
+              node<"inside", product<from<"low">, from<"high">>,
+                   graph<node<"one", from<"input">>, node<"two", from<"one">, scale<>>, outputs<"one", "two">>,
+                   graph<node<"sum", sum<from<"one">, from<"two">>>>>,
+              outputs<"inside", "low">>>;
 };
 /// Layers with random numbers and statistics.
 struct normalised {
     template <class T>
-    using net = network<T, input<3>,
-                        graph<node<"a", from<"input">, dense<4>, batch_norm<relu>>,
-                              node<"b", from<"a">, dropout<std::ratio<1, 4>>, dense<4>>,
-                              node<"c", from<"a">, layer_norm<>>, node<"y", product<from<"b">, from<"c">, from<"a">>>,
-                              outputs<"y">>>;
+    using net =
+        network<T, input<3>,
+                graph<node<"a", from<"input">, dense<4>, batch_norm<relu>>,
+                      node<"b", from<"a">, dropout<std::ratio<1, 4>>, dense<4>>, node<"c", from<"a">, layer_norm<>>,
+                      node<"y", product<from<"b">, from<"c">, from<"a">>>, outputs<"y">>>;
 };
 /// Attention, its queries, keys and values by name; nothing is trained.
 struct attending {

@@ -43,8 +43,7 @@ struct joined_activation {
     }
     template <class Part, class T>
     CTNN_INLINE static constexpr void backward_part(const T* y, const T* dy, T* dx) {
-        if (dx != dy)
-            activate<identity, Part::rows, Part::width>(dy + Part::offset, dx + Part::offset);
+        if (dx != dy) activate<identity, Part::rows, Part::width>(dy + Part::offset, dx + Part::offset);
         activate_backward<typename Part::activation, Part::rows, Part::width>(y + Part::offset, y + Part::offset,
                                                                               dx + Part::offset);
     }

@@ -94,11 +94,12 @@ void add_layer(summary_table& table, const std::string& indent, std::type_identi
 template <class T, class Node, name Name, class Source, class... Specs>
 void add_node(summary_table& table, const std::string& indent, std::type_identity<node<Name, Source, Specs...>>) {
     using chain = typename Node::chain;
-    table.add(joined(indent, Name.text, ": ", short_name<Source>()), output_text<typename Node::combine::output_shape>(),
-              0, Node::combine::multiply_accumulates, 0);
+    table.add(joined(indent, Name.text, ": ", short_name<Source>()),
+              output_text<typename Node::combine::output_shape>(), 0, Node::combine::multiply_accumulates, 0);
     [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         (add_layer<T, typename chain::template layer<Index>>(table, indent + "  ", std::type_identity<Specs>{}), ...);
-    }(std::index_sequence_for<Specs...>{});
+    }
+    (std::index_sequence_for<Specs...>{});
 }
 template <class T, class Node, name... Names>
 void add_node(summary_table&, const std::string&, std::type_identity<outputs<Names...>>) {}
@@ -110,7 +111,8 @@ void add_layer(summary_table& table, const std::string& indent, std::type_identi
         (add_node<T, typename Layer::template node_at<(Index < Layer::branch_count ? Index : 0)>>(
              table, indent + "  ", std::type_identity<Parts>{}),
          ...);
-    }(std::index_sequence_for<Parts...>{});
+    }
+    (std::index_sequence_for<Parts...>{});
 }
 
 template <class T, class Input, class... Specs>
@@ -120,7 +122,8 @@ std::string summary_text(const network<T, Input, Specs...>*) {
     table.add(short_name<Input>(), output_text<typename net::input_shape>(), 0, 0, 0);
     [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         (add_layer<T, layer_t<Index, net>>(table, "", std::type_identity<Specs>{}), ...);
-    }(std::index_sequence_for<Specs...>{});
+    }
+    (std::index_sequence_for<Specs...>{});
     table.rule('-');
     table.add(joined("Total (", type_name<T>(), ")"), "", net::parameter_count, net::multiply_accumulates,
               net::parameter_bytes);

@@ -33,11 +33,11 @@ struct losses_of_parts<losses<Losses...>, joined_activation<Parts...>> {
     CTNN_INLINE constexpr T sample(const T* z, const T* target, T scale, T* dz) const {
         T total{};
         [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
-            ((total += static_cast<T>(given.weights[Index]) *
-                       part<Gradient, Parts>(boost::hana::at_c<Index>(given.each), z + Parts::offset,
-                                             target + Parts::offset,
-                                             scale * static_cast<T>(given.weights[Index]) / static_cast<T>(Parts::rows),
-                                             dz + Parts::offset)),
+            ((total +=
+              static_cast<T>(given.weights[Index]) *
+              part<Gradient, Parts>(boost::hana::at_c<Index>(given.each), z + Parts::offset, target + Parts::offset,
+                                    scale * static_cast<T>(given.weights[Index]) / static_cast<T>(Parts::rows),
+                                    dz + Parts::offset)),
              ...);
         }
         (std::index_sequence_for<Parts...>{});
@@ -72,9 +72,9 @@ struct losses_of_parts<losses<Losses...>, joined_activation<Parts...>> {
 template <class Losses, class Activation>
 inline constexpr bool losses_accept = false;
 template <class... Losses, class... Parts>
-requires(sizeof...(Losses) == sizeof...(Parts)) inline constexpr bool
-    losses_accept<losses<Losses...>, joined_activation<Parts...>> =
-        (... && loss_fits<Losses, typename Parts::activation, Parts::width>);
+requires(sizeof...(Losses) ==
+         sizeof...(Parts)) inline constexpr bool losses_accept<losses<Losses...>, joined_activation<Parts...>> =
+    (... && loss_fits<Losses, typename Parts::activation, Parts::width>);
 
 }  // namespace detail
 

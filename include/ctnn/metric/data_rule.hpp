@@ -25,9 +25,9 @@ inline constexpr bool data_has_shape<given<Shape>, expects<Shape>> = true;
 
 /// Whether targets are labels of a network that has one output, which is one row.
 template <class Net, class Targets>
-inline constexpr bool labels_fit = are_labels<samples_of<Targets>>&& Net::output_shape::rank == 1 &&
-                                   std::is_same_v<typename Net::output_type,
-                                                  tensor<typename Net::value_type, typename Net::output_shape>>;
+inline constexpr bool labels_fit =
+    are_labels<samples_of<Targets>>&& Net::output_shape::rank == 1 &&
+    std::is_same_v<typename Net::output_type, tensor<typename Net::value_type, typename Net::output_shape>>;
 
 /// Whether targets can be compared with the outputs of a network: labels, if it has one row of outputs, or values of
 /// the shape of its outputs.

@@ -46,7 +46,8 @@ constexpr typename Net::value_type evaluate(const Net& net, const Inputs& inputs
             detail::forward_sample<!Loss::template takes_logits<activation>>(net, x, i, y);
             detail::write_target<outputs>(t, i, target, at);
             for (std::size_t row = 0; row < outputs; row += width)
-                total += loss_of_row<activation>(loss).template sample<width, false>(y + row, target + row, T{1}, y + row);
+                total +=
+                    loss_of_row<activation>(loss).template sample<width, false>(y + row, target + row, T{1}, y + row);
         }
         return total / static_cast<T>(x.count * (outputs / width));
     } else {

@@ -191,8 +191,8 @@ struct graph_steps {
 
 template <class T, class InputShape, class OutputShape, class Activation, class Wiring, class... Nodes,
           std::size_t Axis>
-requires(Axis != no_time_axis) struct stream_step<
-    graph_layer<T, InputShape, OutputShape, Activation, Wiring, Nodes...>, Axis>
+requires(Axis !=
+         no_time_axis) struct stream_step<graph_layer<T, InputShape, OutputShape, Activation, Wiring, Nodes...>, Axis>
     : graph_steps<Axis, Wiring, InputShape, Nodes...> {
 };
 

@@ -66,8 +66,8 @@ constexpr Rest& rest_of(Joined& state, Rest& nothing) {
 template <class Shape, std::size_t Axis>
 inline constexpr std::size_t step_size = Axis < Shape::rank ? Shape::size / Shape::extent(Axis) : Shape::size;
 template <class... Parts, std::size_t Axis>
-inline constexpr std::size_t step_size<joined_shape<Parts...>, Axis> =
-    (std::size_t{0} + ... + step_size<typename Parts::shape_type, Axis>);
+inline constexpr std::size_t step_size<joined_shape<Parts...>, Axis> = (std::size_t{0} + ... +
+                                                                        step_size<typename Parts::shape_type, Axis>);
 
 /// Whether a layer checks itself that its inputs are sequences, and applies its own activations in a step, as a graph.
 template <class Step>
@@ -160,13 +160,13 @@ struct stream_from<Chain, Index, Axis, false> {
     using activation = typename layer::activation;
     static constexpr std::size_t width = step_size<typename layer::output_shape, step::next_axis>;
     /// An activation of entire rows has to find one in a step.
-    static constexpr bool activates = elementwise_activation<activation, typename Chain::value_type> ||
-                                      step::next_axis != 1 || is_graph_step<step>;
+    static constexpr bool activates =
+        elementwise_activation<activation, typename Chain::value_type> || step::next_axis != 1 || is_graph_step<step>;
     using rest = stream_from<Chain, Index + 1, step::next_axis>;
 
     /// Sequences have two dimensions in either layout, and a list of symbols has one.
-    static constexpr bool has_time = Axis == no_time_axis || layer::input_shape::rank == 2 ||
-                                     takes_symbols_of<layer> || is_graph_step<step>;
+    static constexpr bool has_time =
+        Axis == no_time_axis || layer::input_shape::rank == 2 || takes_symbols_of<layer> || is_graph_step<step>;
     static constexpr bool fits = step::possible && activates && has_time;
     static constexpr bool possible = fits && rest::possible;
     static constexpr std::size_t refused = fits ? rest::refused : Index;

@@ -38,9 +38,14 @@ struct node_parts<node<Name, Source, Specs...>> {
 /// The nodes and the outputs; if there are no outputs, that is the last node.
 template <class Nodes, class... Parts>
 struct graph_parts {
-    static constexpr bool are_parts = false;
+    template <class InputShape>
+    static constexpr bool report() {
+        static_assert(sizeof(InputShape) == 0,
+                      "ctnn::graph: the arguments are nodes, at least one, and then the outputs");
+        return false;
+    }
     template <class T, class InputShape>
-    using layer = no_graph<InputShape>;
+    using layer = std::conditional_t<report<InputShape>(), void, no_graph<InputShape>>;
 };
 template <class... Nodes, name Name, class Source, class... Specs, class... Rest>
 struct graph_parts<branch_list<Nodes...>, node<Name, Source, Specs...>, Rest...>
@@ -50,13 +55,13 @@ struct graph_parts<branch_list<Nodes...>, node<Name, Source, Specs...>>
     : graph_parts<branch_list<Nodes..., node<Name, Source, Specs...>>, outputs<Name>> {};
 template <class... Nodes, name... Names>
 requires(sizeof...(Nodes) > 0 && sizeof...(Names) > 0) struct graph_parts<branch_list<Nodes...>, outputs<Names...>> {
-    static constexpr bool are_parts = true;
     template <class T, class InputShape>
     using layer = typename bind_graph<T, InputShape, outputs<Names...>, Nodes...>::type;
 
     using branches = branch_list<typename node_parts<Nodes>::as_branch...>;
     template <class... Others>
-    using with_branches = ctnn::graph<typename Others::template as<node_parts<Nodes>::template with>..., outputs<Names...>>;
+    using with_branches =
+        ctnn::graph<typename Others::template as<node_parts<Nodes>::template with>..., outputs<Names...>>;
 };
 
 }  // namespace detail
@@ -70,22 +75,18 @@ requires(sizeof...(Nodes) > 0 && sizeof...(Names) > 0) struct graph_parts<branch
 /// *Shapes*: any in; out the shape of the output or, of several, the vector of all their elements (`joined_shape`).
 /// Parameters are those of the nodes; in files they are named after them, `0.trunk.1.weights`.
 /// *Cost*: that of the nodes. Inference has a workspace in which values share memory if they are not needed together.
-/// *Errors*: "ctnn::graph: the arguments are nodes, at least one, and then the outputs, such as ctnn::outputs<\"y\">";
-/// "ctnn::graph: a name has 1 to 40 letters, digits and underscores"; "ctnn::graph: a node has the name of an input or
-/// of a node before it"; "ctnn::graph: after its name a node says what it takes: ctnn::from<\"x\">, or ctnn::sum,
-/// ctnn::product, ctnn::concatenate or ctnn::matmul of these"; "ctnn::graph: a node takes a value that no input and no
-/// node before it has", also for a cycle; "ctnn::graph: the values that a node combines have shapes that do not go
-/// together"; "ctnn::graph: a layer of a node cannot take the shape that it is given"; "ctnn::graph: an output has the
-/// name of no value"; "ctnn::graph: two outputs have the same name"; "ctnn::graph: no output and no other node takes the value of a node".
+/// *Errors*: "ctnn::graph: the arguments are nodes, at least one, and then the outputs"; "ctnn::graph: a name has 1 to 40
+/// letters, digits and underscores"; "ctnn::graph: a node has the name of an input or of a node before it"; "ctnn::graph:
+/// after its name a node says what it takes: ctnn::from, or ctnn::sum, ctnn::product, ctnn::concatenate or ctnn::matmul of
+/// several of these"; "ctnn::graph: a node takes a value that no input and no node before it has", also for a cycle;
+/// "ctnn::graph: the values that a node combines have shapes that do not go together"; "ctnn::graph: a layer of a node
+/// cannot take the shape that it is given"; "ctnn::graph: an output has the name of no value"; "ctnn::graph: two outputs
+/// have the same name"; "ctnn::graph: no output and no other node takes the value of a node".
 /// *Example*: a duelling network, Q = V + A - mean A,
 /// `graph<node<"v", from<"input">, dense<1>>, node<"a", from<"input">, dense<4>>, ...>`.
 template <class... Parts>
 struct graph : detail::graph_parts<detail::branch_list<>, Parts...> {
     using wants = wants_any;
-
-    static_assert(graph::are_parts,
-                  "ctnn::graph: the arguments are nodes, at least one, and then the outputs, such as "
-                  "ctnn::outputs<\"y\">");
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -94,8 +94,8 @@ struct node_binding<T, Values, node<Name, Source, Specs...>> {
         static_assert(has_a_new_name<where, fault != node_fault::name_twice>,
                       "ctnn::graph: a node has the name of an input or of a node before it");
         static_assert(takes_values<where, Source, fault != node_fault::source>,
-                      "ctnn::graph: after its name a node says what it takes: ctnn::from<\"x\">, or ctnn::sum, "
-                      "ctnn::product, ctnn::concatenate or ctnn::matmul of these");
+                      "ctnn::graph: after its name a node says what it takes: ctnn::from, or ctnn::sum, ctnn::product, "
+                      "ctnn::concatenate or ctnn::matmul of several of these");
         if constexpr (fault == node_fault::unknown_value)
             static_assert(value_exists<where, typename source::template unknown<Values>, false>,
                           "ctnn::graph: a node takes a value that no input and no node before it has");
@@ -128,9 +128,8 @@ struct bind_next_node<true, T, value_list<Values...>, value_list<Bound...>, Bind
     : bind_nodes<T, value_list<Values..., typename Binding::found::type>,
                  value_list<Bound..., typename Binding::found::type>, Rest...> {};
 template <class T, class Values, class Bound, class Node, class... Rest>
-struct bind_nodes<T, Values, Bound, Node, Rest...>
-    : bind_next_node<node_binding<T, Values, Node>::is_bound, T, Values, Bound, node_binding<T, Values, Node>, Rest...> {
-};
+struct bind_nodes<T, Values, Bound, Node, Rest...> : bind_next_node<node_binding<T, Values, Node>::is_bound, T, Values,
+                                                                    Bound, node_binding<T, Values, Node>, Rest...> {};
 
 /// The inputs as values: those of a joined shape by their names, a single one as "input".
 template <class InputShape>
@@ -169,11 +168,10 @@ template <class T, class InputShape, class Values, class Nodes, name... Outputs>
 struct bound_graph;
 template <class T, class InputShape, class Values, class... Nodes, name... Outputs>
 struct bound_graph<T, InputShape, Values, value_list<Nodes...>, Outputs...> {
-    using wiring =
-        graph_wiring<InputShape, std::index_sequence<Values::template index_of<Outputs>...>, Nodes...>;
+    using wiring = graph_wiring<InputShape, std::index_sequence<Values::template index_of<Outputs>...>, Nodes...>;
     using outputs_type = graph_outputs<wiring, Values, Outputs...>;
-    using type = graph_layer<T, InputShape, typename outputs_type::shape, typename outputs_type::activation, wiring,
-                             Nodes...>;
+    using type =
+        graph_layer<T, InputShape, typename outputs_type::shape, typename outputs_type::activation, wiring, Nodes...>;
 
     template <std::size_t... Index>
     static constexpr std::size_t first_idle(std::index_sequence<Index...>) {

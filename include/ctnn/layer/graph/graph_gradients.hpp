@@ -82,7 +82,8 @@ struct gradient_memory {
             std::size_t term = 0;
             for (std::size_t k = 0; k < Wiring::numbers.start[i + 1] - Wiring::numbers.start[i]; ++k) {
                 const std::size_t value = Wiring::source(i, k), size = Wiring::numbers.size[value];
-                if (!Wiring::is_alias[i] && needs(value) && !Wiring::is_first_term(i, k)) term = size > term ? size : term;
+                if (!Wiring::is_alias[i] && needs(value) && !Wiring::is_first_term(i, k))
+                    term = size > term ? size : term;
             }
             result.all[values + i] = {Batch * term, step, step};
             result.all[values + nodes + i] = {passes[i] ? Batch * combined[i] : 0, step, step};

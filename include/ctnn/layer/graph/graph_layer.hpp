@@ -26,10 +26,9 @@ namespace CTNN_NAMESPACE {
 
 /// `graph`, bound to its input. `Wiring` has the numbers of the values, `Nodes` are `bound_node`.
 template <class T, class InputShape, class OutputShape, class Activation, class Wiring, class... Nodes>
-struct graph_layer
-    : detail::branch_storage<typename detail::stored<
-          boost::hana::tuple<>,
-          detail::stored_if<Nodes::chain::has_parameters, typename Nodes::chain::storage>...>::type> {
+struct graph_layer : detail::branch_storage<typename detail::stored<
+                         boost::hana::tuple<>,
+                         detail::stored_if<Nodes::chain::has_parameters, typename Nodes::chain::storage>...>::type> {
     using input_shape = InputShape;
     using output_shape = OutputShape;
     using activation = Activation;
@@ -92,9 +91,10 @@ struct graph_layer
     // --- Inference
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
-        constexpr std::size_t size = inference<Batch>::plan.size;
-        T workspace[size > 0 ? size : 1];
+    static constexpr std::size_t forward_scratch = inference<Batch>::plan.size;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y, T* workspace) const {
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
             inference<Batch>::gather(x, workspace);
             (forward_node<Index, Batch>(x, y, workspace), ...);
@@ -182,7 +182,7 @@ struct graph_layer
             }
             if constexpr (node::chain::count > 0)
                 node::chain::template forward<Batch, !Wiring::template leaves_activation<Index>>(
-                    storage_of<Index>(*this), from, to);
+                    storage_of<Index>(*this), from, to, memory::template inside<Index>(workspace));
         }
     }
 
@@ -195,8 +195,8 @@ struct graph_layer
             if constexpr (node::combines) combine<Index, Batch>(memory::template combined<Index>(kept), at);
             if constexpr (node::chain::count > 0)
                 node::chain::template forward_training<Batch, !Wiring::template leaves_activation<Index>>(
-                    storage_of<Index>(*this), memory::template taken<Index>(x, kept), memory::template inside<Index>(kept),
-                    context);
+                    storage_of<Index>(*this), memory::template taken<Index>(x, kept),
+                    memory::template inside<Index>(kept), context);
         }
     }
 
@@ -226,8 +226,7 @@ struct graph_layer
                                                                           below, [](auto&&...) {});
                 upstream = to;
             }
-            if constexpr (passes_on)
-                [&]<std::size_t... Source>(std::index_sequence<Source...>) {
+            if constexpr (passes_on) [&]<std::size_t... Source>(std::index_sequence<Source...>) {
                     (backward_source<Index, Source, Batch, InputGradient>(x, upstream, dx, kept, scratch), ...);
                 }
             (std::make_index_sequence<node::source_count>{});

@@ -9,6 +9,7 @@
 #include <ctnn/layer/graph/memory_plan.hpp>
 
 #include <cstddef>
+#include <utility>
 
 namespace CTNN_NAMESPACE::detail {
 
@@ -52,16 +53,29 @@ struct inference_memory {
     static constexpr bool is_written(std::size_t value) {
         return layout::template writes_in_place<Batch> && value >= inputs && Wiring::times_output(value) == 1;
     }
-    static constexpr bool is_read(std::size_t value) { return layout::template reads_in_place<Batch> && value < inputs; }
+    static constexpr bool is_read(std::size_t value) {
+        return layout::template reads_in_place<Batch> && value < inputs;
+    }
 
-    /// The buffers: those of the values, then what nodes combine.
-    static constexpr std::size_t count = values + nodes;
+    /// The workspace of a node's chain.
+    template <std::size_t Index>
+    static constexpr std::size_t size_inside() {
+        using node = typename nth<Index, Nodes...>::type;
+        if constexpr (node::is_alias)
+            return 0;
+        else
+            return node::chain::template workspace_size<Batch, !Wiring::template leaves_activation<Index>>;
+    }
+
+    /// The buffers: those of the values, then what nodes combine, then the workspaces of their chains.
+    static constexpr std::size_t count = values + 2 * nodes;
     struct buffers {
         buffer all[count];
     };
-    static constexpr buffers needed = [] {
-        constexpr std::size_t combined[]{
+    static constexpr buffers needed = []<std::size_t... Index>(std::index_sequence<Index...>) {
+        constexpr std::size_t combined[nodes]{
             (Nodes::combines && Nodes::chain::count > 0 ? Nodes::combine::output_shape::size : 0)...};
+        constexpr std::size_t inside[nodes]{size_inside<Index>()...};
         buffers result{};
         for (std::size_t i = 0; i < values; ++i) {
             const bool has_place = Wiring::root(i) == i && !is_written(i) && !is_read(i);
@@ -70,9 +84,11 @@ struct inference_memory {
         }
         for (std::size_t i = 0; i < nodes; ++i) {
             result.all[values + i] = {Batch * combined[i], i, i};
+            result.all[values + nodes + i] = {inside[i], i, i};
         }
         return result;
-    }();
+    }
+    (std::index_sequence_for<Nodes...>{});
     static constexpr auto plan = plan_memory(needed.all, 64 / sizeof(T));
 
     /// The largest total size of what is needed in one step: no plan is smaller.
@@ -102,6 +118,11 @@ struct inference_memory {
     template <std::size_t Node>
     static constexpr T* combined(T* workspace) {
         return workspace + plan.place[values + Node];
+    }
+
+    template <std::size_t Node>
+    static constexpr T* inside(T* workspace) {
+        return workspace + plan.place[values + nodes + Node];
     }
 
     static constexpr void gather(const T* x, T* workspace) {

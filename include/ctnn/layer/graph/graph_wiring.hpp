@@ -160,8 +160,9 @@ struct graph_wiring<InputShape, std::index_sequence<OutputNumbers...>, Nodes...>
     static constexpr bool leaves_activation = [] {
         using activation = typename nth<Node, Nodes...>::type::last_activation;
         constexpr std::size_t value = inputs + Node;
-        return times_output(value) == 1 && uses(value, 0) == 0 && (outputs == 1 || !activation::derivative_needs_input) &&
-               !std::is_same_v<activation, identity> && output[output_of(value)] == value;
+        return times_output(value) == 1 && uses(value, 0) == 0 &&
+               (outputs == 1 || !activation::derivative_needs_input) && !std::is_same_v<activation, identity> &&
+               output[output_of(value)] == value;
     }();
     /// The activation of an output that is left to what follows the graph.
     template <std::size_t Value>

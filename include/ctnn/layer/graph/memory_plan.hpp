@@ -71,7 +71,8 @@ constexpr memory_plan<Count> plan_memory(const buffer (&buffers)[Count], std::si
         for (at = i; at > 0 && buffers[by_step[at - 1]].first > buffers[i].first; --at) by_step[at] = by_step[at - 1];
         by_step[at] = i;
     }
-    const memory_plan<Count> one = place_in_order(buffers, by_size, line), other = place_in_order(buffers, by_step, line);
+    const memory_plan<Count> one = place_in_order(buffers, by_size, line),
+                             other = place_in_order(buffers, by_step, line);
     return one.size <= other.size ? one : other;
 }
 

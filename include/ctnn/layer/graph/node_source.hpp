@@ -102,8 +102,8 @@ struct concatenated_source : source_of<Names...> {
     struct combined;
     template <class T, class First, class... Rest>
     struct combined<T, takes<First, Rest...>> {
-        static constexpr bool fits = differ_only_along<Dimension, First, First>() &&
-                                     (... && differ_only_along<Dimension, First, Rest>());
+        static constexpr bool fits =
+            differ_only_along<Dimension, First, First>() && (... && differ_only_along<Dimension, First, Rest>());
         using type = typename concatenation_if<fits>::template type<T, Dimension, First, Rest...>;
     };
 };

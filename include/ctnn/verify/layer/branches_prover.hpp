@@ -66,9 +66,8 @@ struct layer_prover<T, branches_layer<double, InputShape, Combine, Chains...>> {
     }
     constexpr void influence(const layer_type& magnitudes, double* a) const {
         double sum[inputs]{};
-        combination.influence(a, [&](auto branch, double* part) {
-            each.template add_influence<branch()>(magnitudes, part, sum);
-        });
+        combination.influence(
+            a, [&](auto branch, double* part) { each.template add_influence<branch()>(magnitudes, part, sum); });
         for (std::size_t i = 0; i < inputs; ++i) a[i] = sum[i];
     }
     constexpr bool derive(const layer_type& positive, const layer_type& negative, const inner_bounds& here,

@@ -53,11 +53,13 @@ struct layer_prover<T, graph_layer<double, InputShape, OutputShape, Activation, 
     using inner_bounds = boost::hana::tuple<chain_bounds<T, typename Nodes::chain>...>;
     static constexpr std::size_t inputs = InputShape::size, outputs = OutputShape::size, nodes = sizeof...(Nodes),
                                  values = Wiring::values;
-    static constexpr std::size_t inner_roundings = (std::size_t{0} + ... + chain_prover<T, typename Nodes::chain>::roundings);
+    static constexpr std::size_t inner_roundings =
+        (std::size_t{0} + ... + chain_prover<T, typename Nodes::chain>::roundings);
     static constexpr std::size_t widest = [] {
         std::size_t result = inputs > outputs ? inputs : outputs;
-        ((result = chain_prover<T, typename Nodes::chain>::widest > result ? chain_prover<T, typename Nodes::chain>::widest
-                                                                           : result),
+        ((result = chain_prover<T, typename Nodes::chain>::widest > result
+                       ? chain_prover<T, typename Nodes::chain>::widest
+                       : result),
          ...);
         return result;
     }();
@@ -152,7 +154,8 @@ struct layer_prover<T, graph_layer<double, InputShape, OutputShape, Activation, 
                             const inner_bounds* parent, const Outer& outer) {
         double all_lower[all]{}, all_upper[all]{};
         bool finite = true;
-        const auto keep = [&](std::size_t first, const double* value_lower, const double* value_upper, std::size_t size) {
+        const auto keep = [&](std::size_t first, const double* value_lower, const double* value_upper,
+                              std::size_t size) {
             for (std::size_t i = 0; i < size; ++i) {
                 all_lower[first + i] = value_lower[i];
                 all_upper[first + i] = value_upper[i];
@@ -194,8 +197,7 @@ struct layer_prover<T, graph_layer<double, InputShape, OutputShape, Activation, 
     constexpr void backward(const layer_type& net, double* a, double* bounds) const {
         double sums[Rows * all]{};
         for (std::size_t row = 0; row < Rows; ++row)
-            for_each_output(
-                [&](std::size_t to, std::size_t from) { sums[row * all + to] += a[row * outputs + from]; });
+            for_each_output([&](std::size_t to, std::size_t from) { sums[row * all + to] += a[row * outputs + from]; });
         backward_from<nodes, Rows>(net, sums, bounds);
         take_inputs<Rows>(sums, a);
     }

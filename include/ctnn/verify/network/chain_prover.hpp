@@ -133,9 +133,13 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     }();
 
     template <std::size_t Index>
-    constexpr auto& prover() { return boost::hana::at_c<Index>(provers_); }
+    constexpr auto& prover() {
+        return boost::hana::at_c<Index>(provers_);
+    }
     template <std::size_t Index>
-    constexpr const auto& prover() const { return boost::hana::at_c<Index>(provers_); }
+    constexpr const auto& prover() const {
+        return boost::hana::at_c<Index>(provers_);
+    }
 
     /// Propagates coefficients of the inputs of layer `Index` to those of the network.
     template <std::size_t Index, class Outer>

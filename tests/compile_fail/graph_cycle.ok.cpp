@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+
+#include <ctnn.hpp>
+
+using net_type =
+    ctnn::network<double, ctnn::input<3>,
+                  ctnn::graph<ctnn::node<"a", ctnn::from<"input">, ctnn::dense<3>>,
+                              ctnn::node<"b", ctnn::sum<ctnn::from<"input">, ctnn::from<"a">>, ctnn::dense<3>>>>;
+constexpr net_type net{};
+constexpr auto y = net({1, 2, 3});

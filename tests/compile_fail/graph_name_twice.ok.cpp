@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<double, ctnn::input<3>,
+                               ctnn::graph<ctnn::node<"x", ctnn::from<"input">, ctnn::dense<4>>,
+                                           ctnn::node<"y", ctnn::from<"x">, ctnn::dense<2>>>>;
+constexpr net_type net{};
+constexpr auto y = net({1, 2, 3});

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// One value is two outputs.
+// EXPECT: ctnn::graph: two outputs have the same name
+
+#include <ctnn.hpp>
+
+using net_type =
+    ctnn::network<double, ctnn::input<3>,
+                  ctnn::graph<ctnn::node<"y", ctnn::from<"input">, ctnn::dense<4>>, ctnn::outputs<"y", "y">>>;
+constexpr net_type net{};
+constexpr auto y = net({1, 2, 3});

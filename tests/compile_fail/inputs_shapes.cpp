@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+// The inputs are in another order.
+// EXPECT: ctnn::network: the inputs have other shapes than the network expects
+
+#include <ctnn.hpp>
+
+using net_type = ctnn::network<
+    double, ctnn::inputs<ctnn::named<"state", ctnn::shape<3>>, ctnn::named<"goal", ctnn::shape<2>>>,
+    ctnn::graph<ctnn::node<"policy", ctnn::from<"state">, ctnn::dense<2>>,
+                ctnn::node<"value", ctnn::from<"goal">, ctnn::dense<1>>, ctnn::outputs<"policy", "value">>>;
+constexpr net_type net{};
+constexpr ctnn::tensor<double, ctnn::shape<3>> state{1, 2, 3};
+constexpr ctnn::tensor<double, ctnn::shape<2>> goal{1, 2};
+constexpr auto y = net(goal, state);
