@@ -96,9 +96,16 @@ std::vector<double> flat(const graph& model, const std::map<std::string, array>&
 }
 
 std::vector<double> answer(const graph& model, const std::vector<double>& sample) {
-    const array result = evaluate(model, inputs_of(model, sample)).at(model.outputs.at(0).name);
-    if (result.holds_integers()) return {result.integers().begin(), result.integers().end()};
-    return result.reals();
+    const auto values = evaluate(model, inputs_of(model, sample));
+    std::vector<double> all;
+    for (const value& output : model.outputs) {
+        const array& result = values.at(output.name);
+        if (result.holds_integers())
+            all.insert(all.end(), result.integers().begin(), result.integers().end());
+        else
+            all.insert(all.end(), result.reals().begin(), result.reals().end());
+    }
+    return all;
 }
 
 std::vector<layer_difference> differences(const graph& model, const network& imported,

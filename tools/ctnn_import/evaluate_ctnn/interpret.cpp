@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 namespace ctnn_import {
 
@@ -200,26 +202,9 @@ std::vector<double> embedding(const interpretation& of) {
     return y;
 }
 
-std::vector<double> joined(const interpretation& of) {
-    std::vector<std::vector<double>> parts;
-    for (const chain& branch : of.what.branches) parts.push_back(run(branch, of.x));
-    if (parts.empty()) of.refuse("it has no branches");
-    const std::string& kind = of.what.kind;
-    if (kind == "sum" || kind == "product") {
-        for (std::size_t b = 1; b < parts.size(); ++b) {
-            if (parts[b].size() != parts[0].size()) of.refuse("its branches differ in size");
-            for (std::size_t i = 0; i < parts[0].size(); ++i)
-                parts[0][i] = kind == "sum" ? parts[0][i] + parts[b][i] : parts[0][i] * parts[b][i];
-        }
-        return parts[0];
-    }
-    // Concatenation along an axis: for each outer index, the runs of all branches. A bidirectional layer concatenates
-    // both directions in each step.
-    std::size_t axis = of.arguments.empty() || of.arguments[0].name != "axis"
-                           ? 0
-                           : static_cast<std::size_t>(of.arguments[0].arguments.at(0).number());
-    if (kind == "bidirectional") axis = of.what.output.size() - 1;
-    const auto outer = static_cast<std::size_t>(product(of.what.output, 0, axis));
+/// Concatenation along an axis: for each outer index, the runs of all parts.
+std::vector<double> concatenated(const std::vector<std::vector<double>>& parts, const extents& output, std::size_t axis) {
+    const auto outer = static_cast<std::size_t>(product(output, 0, axis));
     std::vector<double> y;
     for (std::size_t row = 0; row < outer; ++row)
         for (const auto& part : parts) {
@@ -229,9 +214,7 @@ std::vector<double> joined(const interpretation& of) {
         }
     return y;
 }
-std::vector<double> matmul(const interpretation& of) {
-    const auto a = run(of.what.branches.at(0), of.x), b = run(of.what.branches.at(1), of.x);
-    const extents& out = of.what.output;
+std::vector<double> multiplied(const std::vector<double>& a, const std::vector<double>& b, const extents& out) {
     const std::size_t rows = static_cast<std::size_t>(out[out.size() - 2]),
                       columns = static_cast<std::size_t>(out.back());
     const std::size_t batch = static_cast<std::size_t>(product(out)) / (rows * columns),
@@ -242,6 +225,58 @@ std::vector<double> matmul(const interpretation& of) {
             for (std::size_t n = 0; n < columns; ++n)
                 for (std::size_t k = 0; k < depth; ++k)
                     y[(i * rows + m) * columns + n] += a[(i * rows + m) * depth + k] * b[(i * depth + k) * columns + n];
+    return y;
+}
+/// What a kind of layer makes of several values.
+std::vector<double> combined(const interpretation& of, const std::string& kind, std::vector<std::vector<double>> parts,
+                             std::size_t axis, const extents& output) {
+    if (parts.empty()) of.refuse("it has no branches");
+    if (kind == "matmul") return multiplied(parts.at(0), parts.at(1), output);
+    if (kind != "sum" && kind != "product") return concatenated(parts, output, axis);
+    for (std::size_t b = 1; b < parts.size(); ++b) {
+        if (parts[b].size() != parts[0].size()) of.refuse("its branches differ in size");
+        for (std::size_t i = 0; i < parts[0].size(); ++i)
+            parts[0][i] = kind == "sum" ? parts[0][i] + parts[b][i] : parts[0][i] * parts[b][i];
+    }
+    return parts[0];
+}
+std::size_t axis_of(const std::vector<spec_term>& arguments) {
+    const bool given = !arguments.empty() && arguments[0].name == "axis";
+    return given ? static_cast<std::size_t>(arguments[0].arguments.at(0).number()) : 0;
+}
+
+std::vector<double> joined(const interpretation& of) {
+    std::vector<std::vector<double>> parts;
+    for (const chain& branch : of.what.branches) parts.push_back(run(branch, of.x));
+    // A bidirectional layer concatenates both directions in each step.
+    const std::size_t axis = of.what.kind == "bidirectional" ? of.what.output.size() - 1 : axis_of(of.arguments);
+    return combined(of, of.what.kind, std::move(parts), axis, of.what.output);
+}
+std::vector<double> graph_of_nodes(const interpretation& of) {
+    std::map<std::string, std::vector<double>> values;
+    if (of.what.inputs.empty()) values["input"] = of.x;
+    auto next = of.x.begin();
+    for (const named_shape& input : of.what.inputs) {
+        const auto end = next + static_cast<std::ptrdiff_t>(product(input.dims));
+        values[input.name].assign(next, end);
+        next = end;
+    }
+    for (std::size_t i = 0; i < of.what.sources.size(); ++i) {
+        const node_source& source = of.what.sources[i];
+        std::vector<std::vector<double>> parts;
+        for (const std::string& name : source.from) parts.push_back(values.at(name));
+        if (!source.combination.empty()) {
+            std::vector<spec_term> arguments;
+            for (const std::string& text : source.arguments) arguments.push_back(parse_spec(text));
+            parts = {combined(of, source.combination, std::move(parts), axis_of(arguments), source.shape)};
+        }
+        values[source.name] = run(of.what.branches[i], parts.at(0));
+    }
+    std::vector<double> y;
+    for (const named_shape& output : of.what.outputs) {
+        const std::vector<double>& value = values.at(output.name);
+        y.insert(y.end(), value.begin(), value.end());
+    }
     return y;
 }
 
@@ -328,7 +363,8 @@ function find(const std::string& kind) {
                                {"product", joined},
                                {"concatenate", joined},
                                {"bidirectional", joined},
-                               {"matmul", matmul},
+                               {"matmul", joined},
+                               {"graph", graph_of_nodes},
                                {"conv1d", interpret_convolution},
                                {"conv2d", interpret_convolution},
                                {"conv1d_transpose", interpret_transposed},

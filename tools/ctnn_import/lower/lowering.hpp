@@ -44,10 +44,11 @@ struct job : known_node {
 };
 
 /// A node with several live inputs, with one branch for each. The builder ends with the value at which the branches
-/// fork; the lowering extends it to the node's first output.
+/// fork; the lowering extends it to the node's first output. In a graph, each branch begins at a value of its own.
 struct junction : known_node {
     std::vector<std::optional<builder>>& branches;
     builder& to;
+    bool forks = true;
 
     const extents& result() const { return model.shapes.at(what.outputs[0]); }
 };

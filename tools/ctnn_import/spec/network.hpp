@@ -19,6 +19,21 @@ struct parameter {
     std::vector<double> values;
 };
 
+/// A tensor with a name: an input or an output of a graph.
+struct named_shape {
+    std::string name;
+    extents dims;
+};
+
+/// What a node of a graph takes: one value, or several that a kind of layer combines.
+struct node_source {
+    std::string name;                    ///< of the node
+    std::string combination;             ///< "sum", "product", "concatenate" or "matmul"; empty for one value
+    std::vector<std::string> arguments;  ///< of that: {"ctnn::axis<1>"}
+    std::vector<std::string> from;       ///< names of inputs or of nodes before it
+    extents shape;                       ///< of what it takes, combined
+};
+
 struct layer;
 using chain = std::vector<layer>;
 
@@ -27,7 +42,10 @@ using chain = std::vector<layer>;
 struct layer {
     std::string kind;                       ///< "dense"
     std::vector<std::string> arguments;     ///< {"32"}, {"ctnn::axis<1>"}
-    std::vector<chain> branches;            ///< of sum, product, matmul, concatenate, bidirectional
+    std::vector<chain> branches;            ///< of sum, product, matmul, concatenate, bidirectional, graph
+    std::vector<node_source> sources;       ///< of a graph, for each branch: it is a node
+    std::vector<named_shape> inputs;        ///< of a graph whose input is joined of several; else it is "input"
+    std::vector<named_shape> outputs;       ///< of a graph
     std::string activation;                 ///< "ctnn::relu", or empty for none
     bool takes_activation = false;          ///< whether this kind takes an activation
     std::size_t feature_axis = 0;           ///< of scale and prelu
@@ -35,7 +53,7 @@ struct layer {
     std::vector<parameter> parameters;      ///< in the order of the layer's members
     std::vector<std::string> nodes;         ///< the nodes of the model that it implements
     extents input, output;                  ///< shapes of one sample, in ctnn's layout
-    std::int64_t multiply_accumulates = 0;  ///< excluding branches
+    std::int64_t multiply_accumulates = 0;  ///< excluding branches; of a graph, those of its combinations
 
     /// Whether it only changes the shape.
     bool is_view() const { return kind == "flatten" || kind == "reshape"; }
@@ -51,7 +69,8 @@ struct layer {
     }
 };
 
-/// A network: `ctnn::network<T, ctnn::input<input...>, layers...>`.
+/// A network: `ctnn::network<T, ctnn::input<input...>, layers...>`, or with `ctnn::inputs` if its first layer is a graph that
+/// has several.
 struct network {
     extents input, output;
     chain layers;

@@ -21,13 +21,14 @@ struct entry {
     const parameter* tensor;
 };
 
-/// "0.weights", or in branches "2.1.0.weights": layer, branch, layer in the branch.
+/// "0.weights", or in branches "2.1.0.weights": layer, branch (of a graph, the name of the node), layer in the branch.
 void collect(const chain& layers, const std::string& path, std::vector<entry>& all) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const std::string place = path + std::to_string(i);
         for (const parameter& one : layers[i].parameters) all.push_back({place + "." + one.name, &one});
         for (std::size_t b = 0; b < layers[i].branches.size(); ++b)
-            collect(layers[i].branches[b], place + "." + std::to_string(b) + ".", all);
+            collect(layers[i].branches[b],
+                    place + "." + (layers[i].sources.empty() ? std::to_string(b) : layers[i].sources[b].name) + ".", all);
     }
 }
 

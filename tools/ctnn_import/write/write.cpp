@@ -36,6 +36,26 @@ std::vector<std::string> arguments_of(const layer& what) {
     return all;
 }
 
+/// What a node of a graph takes: `ctnn::sum<ctnn::from<"a">, ctnn::from<"b">>`.
+std::string source_text(const node_source& source) {
+    std::vector<std::string> parts = source.arguments;
+    for (const std::string& name : source.from) parts.push_back("ctnn::from<\"" + name + "\">");
+    return source.combination.empty() ? parts.at(0) : "ctnn::" + source.combination + "<" + comma_list(parts) + ">";
+}
+std::string outputs_text(const layer& graph) {
+    std::vector<std::string> names;
+    for (const named_shape& output : graph.outputs) names.push_back("\"" + output.name + "\"");
+    return "ctnn::outputs<" + comma_list(names) + ">";
+}
+/// What a network takes.
+std::string input_text(const network& model) {
+    if (model.layers.empty() || model.layers[0].inputs.empty()) return "ctnn::input<" + list_text(model.input) + ">";
+    std::vector<std::string> parts;
+    for (const named_shape& input : model.layers[0].inputs)
+        parts.push_back("ctnn::named<\"" + input.name + "\", ctnn::shape<" + list_text(input.dims) + ">>");
+    return "ctnn::inputs<" + comma_list(parts) + ">";
+}
+
 /// The specs of a chain, one per line, each with its nodes in a comment. `end` follows the last one.
 void write_specs(const chain& layers, std::size_t indent, const std::string& end, std::string& text) {
     const std::string begin(indent, ' ');
@@ -50,6 +70,16 @@ void write_specs(const chain& layers, std::size_t indent, const std::string& end
         }
         if (what.kind == "bidirectional") {
             text += begin + spec_text(what) + behind + comment + '\n';
+            continue;
+        }
+        if (what.kind == "graph") {
+            text += begin + "ctnn::graph<" + comment + '\n';
+            for (std::size_t b = 0; b < what.branches.size(); ++b) {
+                text += begin + "    ctnn::node<\"" + what.sources[b].name + "\", " + source_text(what.sources[b]) +
+                        (what.branches[b].empty() ? ">,\n" : ",\n");
+                write_specs(what.branches[b], indent + 8, ">,", text);
+            }
+            text += begin + "    " + outputs_text(what) + ">" + behind + '\n';
             continue;
         }
         text += begin + "ctnn::" + (is_residual(what) ? "residual" : what.kind) + "<" + comma_list(what.arguments) +
@@ -211,6 +241,13 @@ std::string spec_text(const layer& what) {
     } else if (is_residual(what)) {
         parts.clear();
         for (const layer& inside : what.branches[1]) parts.push_back(spec_text(inside));
+    } else if (what.kind == "graph") {
+        for (std::size_t b = 0; b < what.branches.size(); ++b) {
+            std::vector<std::string> specs{"\"" + what.sources[b].name + "\"", source_text(what.sources[b])};
+            for (const layer& inside : what.branches[b]) specs.push_back(spec_text(inside));
+            parts.push_back("ctnn::node<" + comma_list(specs) + ">");
+        }
+        parts.push_back(outputs_text(what));
     } else {
         for (const chain& branch : what.branches) {
             std::vector<std::string> specs;
@@ -245,7 +282,7 @@ std::string check_value(const network& model, bool double_precision) {
             for (const chain& branch : what.branches) self(self, branch);
         }
     };
-    add_text(list_text(model.input));
+    add_text(model.layers.empty() || model.layers[0].inputs.empty() ? list_text(model.input) : input_text(model));
     for (const layer& what : model.layers) add_text(spec_text(what));
     add_chain(add_chain, model.layers);
     std::string text;
@@ -263,7 +300,7 @@ std::string header_text(const network& model, const write_options& options) {
     if (in_file) text += "#include <ctnn/io/safetensors.hpp>\n\n#include <filesystem>\n";
     text += "\nnamespace " + options.name + " {\n\n";
     text += std::string("using model_type = ctnn::network<\n    ") + (options.double_precision ? "double" : "float") +
-            ", ctnn::input<" + list_text(model.input) + ">" + (model.layers.empty() ? ">;" : ",") + '\n';
+            ", " + input_text(model) + (model.layers.empty() ? ">;" : ",") + '\n';
     write_specs(model.layers, 4, ">;", text);
     text += '\n';
     if (in_file) {
