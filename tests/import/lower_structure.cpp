@@ -140,19 +140,21 @@ BOOST_AUTO_TEST_CASE(products_of_matrices) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(several_inputs_are_one) {
+BOOST_AUTO_TEST_CASE(several_inputs_have_names) {
     model m;
     const auto a = m.input({1, 4}), b = m.input({1, 3});
     const auto y = m("Concat", {m("Relu", {dense(m, a, 4, 5)}), dense(m, b, 3, 2)}, {{"axis", std::int64_t{1}}});
     BOOST_TEST(
         lowered(m.with_output(y)) ==
-        "input<7>, concatenate<branch<slice<axis<0>, 0, 4>, dense<5, relu>>, branch<slice<axis<0>, 4, 3>, dense<2>>>");
+        "inputs<x0: 4, x1: 3>, graph<node<\"Relu1_0\", from<\"x0\">, dense<5, relu>>, node<\"Gemm2_0\", from<\"x1\">, "
+        "dense<2>>, node<\"Concat3_0\", concatenate<from<\"Relu1_0\">, from<\"Gemm2_0\">>>, outputs<\"Concat3_0\">>");
 }
 
 BOOST_AUTO_TEST_CASE(an_input_that_nobody_takes_is_still_there) {
     model m;
     m.input({2});
-    BOOST_TEST(lowered(m.with_output(m("Relu", {m.input({3})}))) == "input<5>, slice<axis<0>, 2, 3>, activation<relu>");
+    BOOST_TEST(lowered(m.with_output(m("Relu", {m.input({3})}))) ==
+               "inputs<x0: 2, x1: 3>, graph<node<\"Relu0_0\", from<\"x1\">, activation<relu>>, outputs<\"Relu0_0\">>");
 }
 
 BOOST_AUTO_TEST_CASE(chains_of_any_length) {
@@ -176,13 +178,61 @@ BOOST_AUTO_TEST_CASE(no_nest_of_branches) {
     model m;
     const auto x = m.input({1, 4}), a = dense(m, x, 4, 4), b = dense(m, x, 4, 4);
     const auto ab = m("Add", {a, b}), c = m("Mul", {a, b});
-    BOOST_TEST(refusal_of(m.with_output(m("Add", {ab, c}))) ==
-               "node \"Gemm0\" (Gemm): the branches are not nested: its output goes to several operators whose paths "
-               "do not join in one");
+    BOOST_TEST(
+        lowered(m.with_output(m("Relu", {m("Add", {ab, c})}))) ==
+        "input<4>, graph<node<\"Gemm0_0\", from<\"input\">, dense<4>>, node<\"Gemm1_0\", from<\"input\">, dense<4>>, "
+        "node<\"Add2_0\", sum<from<\"Gemm0_0\">, from<\"Gemm1_0\">>>, node<\"Mul3_0\", product<from<\"Gemm0_0\">, "
+        "from<\"Gemm1_0\">>>, node<\"Add4_0\", sum<from<\"Add2_0\">, from<\"Mul3_0\">>>, outputs<\"Add4_0\">>, "
+        "activation<relu>");
     // Cheap operators may be computed twice.
     model n;
     const auto y = n.input({1, 4}), d = n("Relu", {y}), e = n("Tanh", {y});
     lowered(n.with_output(n("Add", {n("Add", {d, e}), n("Mul", {d, e})})));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_between_a_value_and_its_combination) {
+    // A difference, a quotient, a view, a broadcast and a product with a constant, none of them nested.
+    model m;
+    const auto x = m.input({1, 4}), a = dense(m, x, 4, 4), b = dense(m, x, 4, 4);
+    const auto difference = m("Sub", {a, b}), quotient = m("Div", {a, m("Sigmoid", {b})}),
+               view = m("Reshape", {a, m.constant(ints{2, 2})}),
+               other = m("Reshape", {m("Mul", {b, m.random({4})}), m.constant(ints{2, 2})}),
+               product = m("MatMul", {view, other}), again = m("Reshape", {product, m.constant(ints{1, 4})});
+    const auto mean = m("ReduceMean", {a}, {{"axes", ints{1}}});
+    lowered(m.with_output(m("Sum", {difference, quotient, again, m("Sub", {b, mean})})));
+    // What forks is in the middle of a network, and its values are images.
+    model n(13);
+    const auto image = n("Conv", {n.input({1, 2, 4, 4}), n.random({3, 2, 1, 1})});
+    const auto c = n("Conv", {image, n.random({3, 3, 1, 1})}),
+               d = n("Relu", {n("Conv", {image, n.random({3, 3, 1, 1})})});
+    const attributes channels{{"axis", std::int64_t{1}}};
+    const auto left = n("Concat", {c, d}, channels), right = n("Concat", {d, c, image}, channels);
+    const auto all = n("Concat", {n("Conv", {left, n.random({2, 6, 1, 1})}), right}, channels);
+    const std::string text = lowered(n.with_output(n("GlobalAveragePool", {all})));
+    BOOST_TEST(text.starts_with("input<2, 4, 4>, conv2d<3, window<1>, no_bias>, graph<"), text);
+    BOOST_TEST(text.ends_with(">, global_average_pool"), text);
+}
+
+BOOST_AUTO_TEST_CASE(several_outputs_have_names) {
+    model m;
+    const auto x = m.input({1, 4}), seen = m("Tanh", {dense(m, x, 4, 5)});
+    const auto policy = m("Softmax", {dense(m, seen, 5, 3)}, {{"axis", std::int64_t{1}}}), value = dense(m, seen, 5, 1);
+    graph whole = m.with_output(policy);
+    whole.outputs.push_back({value, {1, 1}, false});
+    whole.outputs.push_back({x, {1, 4}, false});
+    BOOST_TEST(
+        lowered(whole) ==
+        "input<4>, graph<node<\"Tanh1_0\", from<\"input\">, dense<5, tanh>>, node<\"Softmax3_0\", from<\"Tanh1_0\">, "
+        "dense<3, softmax>>, node<\"Gemm4_0\", from<\"Tanh1_0\">, dense<1>>, outputs<\"Softmax3_0\", \"Gemm4_0\", "
+        "\"input\">>");
+    // One value twice, and in another shape.
+    model n;
+    const auto y = n("Relu", {n.input({1, 4})});
+    graph twice = n.with_output(y);
+    twice.outputs.push_back({y, {1, 4}, false});
+    BOOST_TEST(lowered(twice) ==
+               "input<4>, graph<node<\"Relu0_0\", from<\"input\">, activation<relu>>, "
+               "node<\"Relu0_0_2\", from<\"Relu0_0\">>, outputs<\"Relu0_0\", \"Relu0_0_2\">>");
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_put_together) {
@@ -200,9 +250,10 @@ BOOST_AUTO_TEST_CASE(outputs_that_cannot_be) {
     model m;
     const auto x = m.input({2, 3});
     graph two = m.with_output(m("Relu", {x}));
-    two.outputs.push_back({"x0", {2, 3}, false});
-    BOOST_TEST(refusal_of(two) ==
-               "the model has 2 outputs, \"Relu0.0\", \"x0\", and a network has one: --take NAME chooses it");
+    two.outputs.push_back({"x0", {2, 3}, true});
+    BOOST_TEST(
+        refusal_of(two) ==
+        "the output \"x0\" holds integers; the model has 2 outputs, \"Relu0.0\", \"x0\": --take NAME chooses one");
     const auto c = m("Relu", {m.random({3})});
     BOOST_TEST(refusal_of(m.with_output(c)) == "the output \"" + c + "\" does not depend on the input");
     model n;

@@ -91,9 +91,18 @@ class model {
 };
 
 inline std::string text_of(const ctnn_import::network& net) {
-    std::string all = "input<";
-    for (std::size_t i = 0; i < net.input.size(); ++i) all += (i ? ", " : "") + std::to_string(net.input[i]);
-    all += ">";
+    const auto extents_text = [](const extents& dims) {
+        std::string text;
+        for (std::size_t i = 0; i < dims.size(); ++i) text += (i ? ", " : "") + std::to_string(dims[i]);
+        return text;
+    };
+    std::string all = "input<" + extents_text(net.input) + ">";
+    if (!net.layers.empty() && !net.layers[0].inputs.empty()) {
+        all = "inputs<";
+        for (const auto& input : net.layers[0].inputs)
+            all += (all.back() == '<' ? "" : ", ") + input.name + ": " + extents_text(input.dims);
+        all += ">";
+    }
     for (const auto& layer : net.layers) all += ", " + spec_text(layer);
     for (std::size_t at = all.find("ctnn::"); at != all.npos; at = all.find("ctnn::")) all.erase(at, 6);
     return all;
@@ -106,7 +115,7 @@ inline void check_spec(const ctnn_import::layer& layer) {
     // Such pools are accepted from models only.
     if (text.find("ceil_mode") != text.npos && text.find("padding") != text.npos) return;
     BOOST_TEST_CONTEXT(text) {
-        const ctnn_import::layer same = layer_of_spec(ctnn_import::parse_spec(text), layer.input);
+        const ctnn_import::layer same = layer_of_spec(ctnn_import::parse_spec(text), layer.input, layer.inputs);
         BOOST_TEST(same.kind == layer.kind);
         BOOST_TEST(same.output == layer.output, per_element());
         BOOST_TEST(same.multiply_accumulates == layer.multiply_accumulates);
@@ -123,9 +132,12 @@ inline void check_shapes(const ctnn_import::chain& layers, extents shape, const 
     for (const auto& layer : layers) {
         BOOST_TEST(layer.input == shape, boost::test_tools::per_element());
         check_spec(layer);
-        for (const auto& branch : layer.branches)
+        for (std::size_t i = 0; i < layer.branches.size(); ++i) {
+            const auto& branch = layer.branches[i];
+            const bool is_node = layer.kind == "graph";
             if (layer.kind != "bidirectional" && !branch.empty())
-                check_shapes(branch, layer.input, branch.back().output);
+                check_shapes(branch, is_node ? layer.sources[i].shape : layer.input, branch.back().output);
+        }
         shape = layer.output;
     }
     BOOST_TEST(shape == output, boost::test_tools::per_element());
@@ -148,7 +160,12 @@ inline std::string lowered(const graph& whole, double tolerance = 1e-9) {
             for (double& number : given.reals()) number *= 3;
             x.insert(x.end(), given.reals().begin(), given.reals().end());
         }
-        const auto expected = evaluate(whole, inputs).at(whole.outputs[0].name).reals();
+        const auto values = evaluate(whole, inputs);
+        std::vector<double> expected;
+        for (const auto& output : whole.outputs) {
+            const std::vector<double>& one = values.at(output.name).reals();
+            expected.insert(expected.end(), one.begin(), one.end());
+        }
         const auto outputs = interpret(net.layers, x);
         const std::vector<double>& found = outputs.empty() ? x : outputs.back();
         BOOST_REQUIRE(found.size() == expected.size());

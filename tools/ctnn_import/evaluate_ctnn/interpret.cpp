@@ -203,7 +203,8 @@ std::vector<double> embedding(const interpretation& of) {
 }
 
 /// Concatenation along an axis: for each outer index, the runs of all parts.
-std::vector<double> concatenated(const std::vector<std::vector<double>>& parts, const extents& output, std::size_t axis) {
+std::vector<double> concatenated(const std::vector<std::vector<double>>& parts, const extents& output,
+                                 std::size_t axis) {
     const auto outer = static_cast<std::size_t>(product(output, 0, axis));
     std::vector<double> y;
     for (std::size_t row = 0; row < outer; ++row)

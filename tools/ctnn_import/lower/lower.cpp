@@ -34,7 +34,7 @@ const lowering_table& lowerings() {
 /// The name of all inputs of a model with several, as one value.
 const std::string all_inputs = "";
 
-/// Branches that are not nested: what forks is lowered again, as a graph.
+/// An operator would be computed twice, because branches are not nested: what forks is lowered again, as a graph.
 struct not_nested : refusal {
     using refusal::refusal;
 };
@@ -88,10 +88,10 @@ class structure {
     };
 
     const value& checked(const value& result) const {
-        const std::string several = model_.outputs.size() < 2 ? ""
-                                                              : "; the model has " + std::to_string(model_.outputs.size()) +
-                                                                    " outputs, " + quoted_list(model_.outputs, &value::name) +
-                                                                    ": --take NAME chooses one";
+        const std::string several = model_.outputs.size() < 2
+                                        ? ""
+                                        : "; the model has " + std::to_string(model_.outputs.size()) + " outputs, " +
+                                              quoted_list(model_.outputs, &value::name) + ": --take NAME chooses one";
         if (result.integers) throw refusal("the output \"" + result.name + "\" holds integers" + several);
         if (!is_live(result.name))
             throw refusal("the output \"" + result.name + "\" does not depend on the input" + several);
@@ -253,8 +253,10 @@ class structure {
             add_node(results[0], {}, {graph.made.outputs[0].name}, nothing, graph);
             graph.made.outputs[0].name = graph.made.sources[0].name;
         }
-        network whole{model_.inputs.size() == 1 ? without_batch(model_.inputs[0].dims) : extents{size}, graph.made.output,
-                      {}, model_.notes};
+        network whole{model_.inputs.size() == 1 ? without_batch(model_.inputs[0].dims) : extents{size},
+                      graph.made.output,
+                      {},
+                      model_.notes};
         if (model_.inputs.size() == 1) graph.made.input = whole.input;
         whole.layers.push_back(std::move(graph.made));
         return whole;
@@ -391,7 +393,7 @@ class structure {
             "Clip",    "HardSigmoid", "HardSwish", "Silu",      "Neg",      "Reciprocal", "Cast"};
         if (!used_.insert(&what).second && (!cheap.contains(what.op) || ++repeated_ > 64))
             throw not_nested("node \"" + what.name + "\" (" + what.op +
-                             "): its output is needed more than once, in a way that ctnn-import cannot write as a graph");
+                             "): two of its outputs are used, and it would be computed twice");
     }
 
     /// A branch for each live input of a node.

@@ -29,6 +29,19 @@ std::string without_comments(std::string text) {
     return text;
 }
 
+/// The extents of an input.
+extents shape_of(const spec_term& input) {
+    const extents dims = input.numbers();
+    if (dims.empty() || dims.size() > 8) throw spec_refusal("an input has 1 to 8 dimensions", input.at);
+    std::int64_t size = 1;
+    for (const spec_term& extent : input.arguments) {
+        if (extent.number() < 1 || extent.number() > most_in_spec / size)
+            throw spec_refusal("an input has from 1 to " + std::to_string(most_in_spec) + " elements", extent.at);
+        size *= extent.number();
+    }
+    return dims;
+}
+
 }  // namespace
 
 network network_of_header(const std::filesystem::path& file, const std::string& name, std::string& number,
@@ -66,25 +79,35 @@ network parse_header(std::string_view header, const std::string& name, std::stri
         std::size_t end = 0;
         const spec_term spec = parse_spec(text, found[0].second, end);
         if (end == text.size() || text[end] != ';') throw spec_refusal("there is no ; after the network", end);
-        if (spec.name != "network" || spec.arguments.size() < 3 || spec.arguments[1].name != "input")
+        if (spec.name != "network" || spec.arguments.size() < 3 ||
+            (spec.arguments[1].name != "input" && spec.arguments[1].name != "inputs"))
             throw spec_refusal("a network has a scalar type, an input and layers", spec.at);
         number = spec.arguments[0].name;
         if (number != "float" && number != "double")
             throw spec_refusal("the network's scalar type is " + number + ", and not float or double",
                                spec.arguments[0].at);
-        const spec_term& input = spec.arguments[1];
         network result;
-        result.input = result.output = input.numbers();
-        if (result.input.empty() || result.input.size() > 8)
-            throw spec_refusal("an input has 1 to 8 dimensions", input.at);
-        std::int64_t size = 1;
-        for (const spec_term& extent : input.arguments) {
-            if (extent.number() < 1 || extent.number() > most_in_spec / size)
-                throw spec_refusal("an input has from 1 to " + std::to_string(most_in_spec) + " elements", extent.at);
-            size *= extent.number();
+        std::vector<named_shape> inputs;
+        std::int64_t size = 0;
+        if (spec.arguments[1].name == "input") {
+            result.input = shape_of(spec.arguments[1]);
+        } else {
+            for (const spec_term& one : spec.arguments[1].arguments) {
+                if (one.name != "named" || one.arguments.size() != 2)
+                    throw spec_refusal("inputs are ctnn::named<\"name\", ctnn::shape<...>>", one.at);
+                inputs.push_back({one.arguments[0].quoted(), shape_of(one.arguments[1])});
+                size += count(inputs.back().dims);
+                if (size > most_in_spec)
+                    throw spec_refusal("the inputs have more than " + std::to_string(most_in_spec) + " elements",
+                                       one.at);
+            }
+            if (inputs.empty()) throw spec_refusal("a network has at least one input", spec.arguments[1].at);
+            result.input = {size};
         }
+        result.output = result.input;
         for (std::size_t i = 2; i < spec.arguments.size(); ++i) {
-            result.layers.push_back(layer_of_spec(spec.arguments[i], result.output, room));
+            result.layers.push_back(
+                layer_of_spec(spec.arguments[i], result.output, room, i == 2 ? inputs : std::vector<named_shape>{}));
             result.output = result.layers.back().output;
         }
         return result;

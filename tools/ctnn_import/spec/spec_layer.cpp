@@ -7,8 +7,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace ctnn_import {
 
@@ -20,6 +23,7 @@ constexpr std::int64_t most_work = std::int64_t{1} << 36;
 /// The source text of a spec, with qualified names.
 std::string text_of_term(const spec_term& term) {
     if (term.is_number()) return term.name;
+    if (term.name.front() == '"') return term.name;
     std::string text = (term.name == "ratio" ? "std::" : "ctnn::") + term.name;
     if (term.arguments.empty()) return text + (term.has_brackets ? "<>" : "");
     std::string inside;
@@ -30,7 +34,9 @@ std::string text_of_term(const spec_term& term) {
 /// Binds a spec to its input shape.
 class binding {
   public:
-    binding(const spec_term& spec, const extents& input, std::int64_t& room) : spec_(spec), in_(input), room_(room) {
+    binding(const spec_term& spec, const extents& input, std::int64_t& room,
+            const std::vector<named_shape>& inputs = {})
+        : spec_(spec), in_(input), room_(room), inputs_(inputs) {
         made_.kind = spec.name;
         made_.input = made_.output = input;
     }
@@ -42,6 +48,8 @@ class binding {
             branches();
         else if (spec_.name == "bidirectional")
             both_ways();
+        else if (spec_.name == "graph")
+            graph_of_nodes();
         else
             simple();
         if (made_.output.size() > 8) refuse("its output has more than 8 dimensions");
@@ -317,34 +325,102 @@ class binding {
         if (made_.branches.empty()) refuse("it has no branches");
         std::vector<extents> outputs;
         for (const chain& branch : made_.branches) outputs.push_back(branch.empty() ? in_ : branch.back().output);
-        made_.output = outputs[0];
-        if (made_.kind == "concatenate") {
-            const std::size_t axis = option("axis") ? static_cast<std::size_t>(option("axis")->numbers().at(0)) : 0;
+        const std::size_t axis = option("axis") ? static_cast<std::size_t>(option("axis")->numbers().at(0)) : 0;
+        made_.output = combined(made_.kind, outputs, axis);
+    }
+    /// The shape of what a kind of layer makes of several values, whose multiply-accumulates are counted.
+    extents combined(const std::string& kind, const std::vector<extents>& outputs, std::size_t axis) {
+        extents result = outputs[0];
+        if (kind == "concatenate") {
             for (std::size_t i = 0; i < outputs.size(); ++i) {
                 extents others = outputs[i];
-                if (axis >= others.size() || others.size() != made_.output.size())
+                if (axis >= others.size() || others.size() != result.size())
                     refuse("there is no axis " + std::to_string(axis) + " in the output of branch " +
                            std::to_string(i));
                 if (i == 0) continue;
-                made_.output[axis] += std::exchange(others[axis], outputs[0][axis]);
+                result[axis] += std::exchange(others[axis], outputs[0][axis]);
                 if (others != outputs[0]) refuse("the outputs of its branches have different shapes");
             }
-        } else if (made_.kind == "matmul") {
+        } else if (kind == "matmul") {
             if (outputs.size() != 2 || outputs[0].size() < 2 || outputs[1].size() != outputs[0].size())
                 refuse("it takes two branches whose outputs are matrices");
-            made_.output.back() = outputs[1].back();
+            result.back() = outputs[1].back();
             if (outputs[0].back() != outputs[1][outputs[1].size() - 2] ||
                 !std::equal(outputs[0].begin(), outputs[0].end() - 2, outputs[1].begin()))
                 refuse("the outputs of its branches, " + text_of(outputs[0]) + " and " + text_of(outputs[1]) +
                        ", cannot be multiplied");
-            made_.multiply_accumulates =
-                work({limited(made_.output, most_in_spec, "elements in its output"), outputs[0].back()});
+            made_.multiply_accumulates +=
+                work({limited(result, most_in_spec, "elements in its output"), outputs[0].back()});
         } else if (std::any_of(outputs.begin(), outputs.end(), [&](const extents& one) { return one != outputs[0]; })) {
             refuse("the outputs of its branches have different shapes");
-        } else if (made_.kind == "product") {
-            made_.multiply_accumulates = (static_cast<std::int64_t>(outputs.size()) - 1) * count(outputs[0]);
+        } else if (kind == "product") {
+            made_.multiply_accumulates += (static_cast<std::int64_t>(outputs.size()) - 1) * count(outputs[0]);
         }
+        return result;
     }
+
+    void graph_of_nodes() {
+        std::map<std::string, extents> values;
+        made_.inputs = inputs_;
+        if (inputs_.empty()) values["input"] = in_;
+        for (const named_shape& input : inputs_) values[input.name] = input.dims;
+        const auto shape_of = [&](const spec_term& from) -> const extents& {
+            if (from.name != "from" || from.arguments.size() != 1) refuse("a node takes ctnn::from<\"name\">");
+            const auto found = values.find(from.arguments[0].quoted());
+            if (found == values.end())
+                refuse("there is no value " + from.arguments[0].name + " before the node that takes it");
+            return found->second;
+        };
+        for (const spec_term& one : spec_.arguments) {
+            if (one.name == "outputs") {
+                for (const spec_term& output : one.arguments) made_.outputs.push_back({output.quoted(), {}});
+                continue;
+            }
+            if (one.name != "node" || one.arguments.size() < 2 || !made_.outputs.empty())
+                refuse("its arguments are nodes, and then the outputs");
+            node_source source;
+            source.name = one.arguments[0].quoted();
+            if (values.contains(source.name)) refuse("two values have the name " + one.arguments[0].name);
+            const spec_term& taken = one.arguments[1];
+            if (taken.name == "from") {
+                source.from = {taken.arguments.empty() ? "" : taken.arguments[0].quoted()};
+                source.shape = shape_of(taken);
+            } else {
+                if (taken.name != "sum" && taken.name != "product" && taken.name != "concatenate" &&
+                    taken.name != "matmul")
+                    refuse(
+                        "a node takes one value, or a sum, a product, a concatenation or a matrix product of several");
+                source.combination = taken.name;
+                std::vector<extents> parts;
+                std::size_t axis = 0;
+                for (const spec_term& part : taken.arguments) {
+                    if (part.name == "axis" && taken.name == "concatenate") {
+                        source.arguments = {text_of_term(part)};
+                        axis = static_cast<std::size_t>(part.numbers().at(0));
+                        continue;
+                    }
+                    parts.push_back(shape_of(part));
+                    source.from.push_back(part.arguments[0].quoted());
+                }
+                if (parts.empty()) refuse("a node takes nothing");
+                source.shape = combined(taken.name, parts, axis);
+            }
+            made_.branches.push_back(chain_of({one.arguments.begin() + 2, one.arguments.end()}, source.shape));
+            values[source.name] = made_.branches.back().empty() ? source.shape : made_.branches.back().back().output;
+            made_.sources.push_back(std::move(source));
+        }
+        if (made_.sources.empty()) refuse("it has no nodes");
+        if (made_.outputs.empty()) made_.outputs = {{made_.sources.back().name, {}}};
+        std::int64_t size = 0;
+        for (named_shape& output : made_.outputs) {
+            const auto found = values.find(output.name);
+            if (found == values.end()) refuse("there is no value \"" + output.name + "\", which is an output");
+            output.dims = found->second;
+            size += count(output.dims);
+        }
+        made_.output = made_.outputs.size() == 1 ? made_.outputs[0].dims : extents{size};
+    }
+
     void both_ways() {
         if (spec_.arguments.size() != 1) refuse("its argument is a recurrent layer");
         const std::string& inner = spec_.arguments[0].name;
@@ -370,17 +446,19 @@ class binding {
     const spec_term& spec_;
     extents in_;
     std::int64_t& room_;
+    const std::vector<named_shape> inputs_;
     layer made_;
 };
 
 }  // namespace
 
-layer layer_of_spec(const spec_term& spec, const extents& input, std::int64_t& room) {
-    return binding(spec, input, room).made();
+layer layer_of_spec(const spec_term& spec, const extents& input, std::int64_t& room,
+                    const std::vector<named_shape>& inputs) {
+    return binding(spec, input, room, inputs).made();
 }
-layer layer_of_spec(const spec_term& spec, const extents& input) {
+layer layer_of_spec(const spec_term& spec, const extents& input, const std::vector<named_shape>& inputs) {
     std::int64_t room = most_parameters;
-    return layer_of_spec(spec, input, room);
+    return layer_of_spec(spec, input, room, inputs);
 }
 
 }  // namespace ctnn_import

@@ -68,6 +68,7 @@ const std::map<std::string, kind_form>& kinds() {
             {"sum", {0, 0, branches}},
             {"product", {0, 0, branches}},
             {"matmul", {0, 0, branches}},
+            {"graph", {0, 0, {"node", "outputs"}}},
             {"concatenate", {0, 0, with(branches, {"axis"})}}};
         for (const char* name : {"max_pool1d", "max_pool2d"}) result[name] = {0, 0, pool};
         for (const char* name : {"average_pool1d", "average_pool2d"})
@@ -169,7 +170,7 @@ void check_arguments(const spec_term& spec) {
             refuse(one, kind,
                    kind == "conv1d_transpose" && one.name == "same" ? "the importer takes it only with padding<...>"
                                                                     : "it takes no " + one.name + " here");
-        if (one.name == "branch") continue;
+        if (one.name == "branch" || one.name == "node" || one.name == "outputs") continue;
         if (!given.insert(activates ? "activation" : one.name).second && one.name != "pad")
             refuse(one, kind, (activates ? "an activation" : one.name) + std::string(" is given twice"));
         const auto option = activates ? activations().find(one.name) : options().find(one.name);

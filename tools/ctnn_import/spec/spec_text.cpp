@@ -53,7 +53,17 @@ class reader {
     }
 
   private:
+    /// A name of a graph's values, in quotation marks.
+    std::string quoted_name() {
+        const std::size_t begin = at_++,
+                          end = std::min(text_.find_first_not_of(name_characters.substr(1), at_), text_.size());
+        if (end == at_ || end == text_.size() || text_[end] != '"' || end - at_ > 40)
+            throw spec_refusal("a name in quotation marks has 1 to 40 letters, digits and underscores", begin);
+        at_ = end + 1;
+        return std::string(text_.substr(begin, at_ - begin));
+    }
     std::string name() {
+        if (next() == '"') return quoted_name();
         const std::size_t begin = at_;
         const bool negative = next() == '-';
         at_ += negative;
@@ -84,6 +94,12 @@ std::int64_t spec_term::number() const {
     if (status != std::errc{} || end != name.data() + name.size())
         throw spec_refusal(ctnn::io::detail::in_quotes(name) + " is not a number", at);
     return result;
+}
+
+std::string spec_term::quoted() const {
+    if (name.size() < 2 || name.front() != '"')
+        throw spec_refusal(ctnn::io::detail::in_quotes(name) + " is not a name in quotation marks", at);
+    return name.substr(1, name.size() - 2);
 }
 
 std::vector<std::int64_t> spec_term::numbers() const {

@@ -20,20 +20,22 @@ struct spec_refusal : refusal {
 };
 
 struct spec_term {
-    std::string name;  ///< without "ctnn::" or "std::"; or the digits of a number
+    std::string name;  ///< without "ctnn::" or "std::"; the digits of a number; or a name in its quotation marks
     std::vector<spec_term> arguments;
     bool has_brackets = false;  ///< even if empty
     std::size_t at = 0;         ///< its offset in the text
 
     bool is_number() const { return arguments.empty() && name.find_first_not_of("-0123456789") == name.npos; }
     std::int64_t number() const;
+    /// A name in quotation marks, without them.
+    std::string quoted() const;
     /// Its arguments, which have to be numbers.
     std::vector<std::int64_t> numbers() const;
     /// A std::ratio, or a number.
     double ratio() const;
 };
 
-/// Names of letters, digits, _ and ::, integers, and comma-separated arguments in < >, nested at most 64 deep.
+/// Names of letters, digits, _ and ::, integers, names in quotation marks, and comma-separated arguments in < >, nested at most 64 deep.
 ///
 /// *Errors*: `spec_refusal` for a text that is not a spec.
 spec_term parse_spec(std::string_view text);

@@ -28,7 +28,8 @@ void collect(const chain& layers, const std::string& path, std::vector<entry>& a
         for (const parameter& one : layers[i].parameters) all.push_back({place + "." + one.name, &one});
         for (std::size_t b = 0; b < layers[i].branches.size(); ++b)
             collect(layers[i].branches[b],
-                    place + "." + (layers[i].sources.empty() ? std::to_string(b) : layers[i].sources[b].name) + ".", all);
+                    place + "." + (layers[i].sources.empty() ? std::to_string(b) : layers[i].sources[b].name) + ".",
+                    all);
     }
 }
 
