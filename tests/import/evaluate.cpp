@@ -355,6 +355,19 @@ BOOST_AUTO_TEST_CASE(normalisations) {
     expect(operation{"LayerNormalization", 17, {{"epsilon", 0.5}, {"axis", std::int64_t{1}}}}(
                {x, {{2, 2}, reals{1, 1, 1, 2}}, {{2, 2}, reals{0, 0, 1, 0}}})[0],
            {1, 2, 2}, reals{-1, 0, 0.5, 3});
+    // Groups of two channels: their scale and bias are per group, and per channel from opset 21 on.
+    const array four{{1, 4, 1}, reals{1, 3, 2, 6}};
+    const attributes pairs{{"epsilon", 0.0}, {"num_groups", std::int64_t{2}}};
+    expect(operation{"GroupNormalization", 18, pairs}({four, two, one})[0], {1, 4, 1}, reals{-1, 3, -2, 0});
+    const array factors = vector({2, 1, 3, 4}), shifts = vector({0, 0, 1, 0});
+    expect(operation{"GroupNormalization", 21, pairs}({four, factors, shifts})[0], {1, 4, 1}, reals{-2, 1, -2, 4});
+    // (1, 7) / 5, and a scale for each row.
+    const array rows{{2, 2}, reals{1, 7, -3, 3}};
+    expect(operation{"RMSNormalization", 23, {{"epsilon", 0.0}}}({rows, {{2, 1}, reals{5, 2}}})[0], {2, 2},
+           reals{1, 7, -2, 2});
+    expect(operation{"RMSNormalization", 23, {{"epsilon", 8.0}, {"axis", std::int64_t{0}}}}({rows, single(5)})[0],
+           {2, 2}, reals{1, 7, -3, 3});
+    refused(operation{"RMSNormalization", 23}, {rows, {{2, 2, 1}, reals(4)}}, "its scale is larger than its input");
     refused(operation{"Dropout", 6}, {x}, "is_test is not set");
     expect(operation{"Dropout", 12}({x, single(0.5)})[0], {1, 2, 2}, x.reals());
     refused(operation{"Dropout", 12}, {x, single(0.5), integers({1})}, "it is in training mode");

@@ -51,6 +51,10 @@ std::vector<array> hard_swish(const call& of) {
 std::vector<array> softplus(const call& of) {
     return each(of, [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); });
 }
+std::vector<array> swish(const call& of) {
+    const double alpha = number(of, "alpha", 1);
+    return each(of, [=](double x) { return x * onnx_sigmoid(alpha * x); });
+}
 std::vector<array> mish(const call& of) {
     return each(of, [](double x) { return x * std::tanh(std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)))); });
 }
@@ -320,6 +324,7 @@ void add_elementwise(operation_table& table) {
                   {"Silu", function<silu>},
                   {"Softplus", softplus},
                   {"Mish", mish},
+                  {"Swish", swish},
                   {"Elu", elu},
                   {"Celu", celu},
                   {"Selu", selu},

@@ -401,6 +401,9 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
     onnx::ModelProto model;
     parse(bytes, model, "an ONNX model");
     if (model.ir_version() < 1 || !model.has_graph()) throw refusal("the file is damaged, or not an ONNX model");
+    if (model.ir_version() > newest_ir)
+        throw refusal("the file has version " + std::to_string(model.ir_version()) +
+                      " of ONNX's format; the importer knows 1 to " + std::to_string(newest_ir));
     const std::int64_t opset = opset_of(model);
     if (model.functions_size() > 0) throw refusal("the model defines local functions");
 

@@ -155,7 +155,7 @@ void recognise_patterns(graph& model) {
     rewriting in(model);
     // Fusions first, before anything else rewrites the subgraphs that they match.
     static constexpr pattern patterns[]{
-        recognise_activation, recognise_bounds, recognise_layer_norm, part_gemm,  part_mish,
+        recognise_activation, recognise_bounds, recognise_layer_norm, part_gemm,  part_mish, part_swish,
         part_group_norm,      pick_part,        part_states,          nest_concat};
     for (const pattern recognise : patterns)
         for (std::size_t i = 0; i < in.size();)

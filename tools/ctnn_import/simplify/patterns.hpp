@@ -69,6 +69,7 @@ bool recognise_bounds(rewriting& in, const node& what);
 bool recognise_layer_norm(rewriting& in, const node& what);
 bool part_gemm(rewriting& in, const node& what);
 bool part_mish(rewriting& in, const node& what);
+bool part_swish(rewriting& in, const node& what);
 bool part_group_norm(rewriting& in, const node& what);
 bool part_states(rewriting& in, const node& what);
 bool pick_part(rewriting& in, const node& what);
