@@ -179,6 +179,8 @@ BOOST_AUTO_TEST_CASE(functions_of_numbers) {
     same(of("Exp", {0, 1}), {1, e});
     same(of("Log", {1, e}), {0, 1});
     same(of("Sqrt", {4, 2}), {2, std::sqrt(2)});
+    same(of("Sin", {0, 1}), {0, std::sin(1)});
+    same(of("Cos", {0, 1}), {1, std::cos(1)});
     same(of("Erf", {0, 0.5}), {0, 0.5204998778130465});
     same(of("Gelu", {0, 1, -1}, {}, 20), {0, 0.8413447460685429, -0.15865525393145707});
     same(of("Gelu", {1}, {{"approximate", std::string("tanh")}}, 20),

@@ -176,6 +176,11 @@ BOOST_AUTO_TEST_CASE(every_activation) {
     compare<net<input<40>, activation<hard_sigmoid_with<std::ratio<1, 5>, std::ratio<2, 5>>>>>(-5, 5);
     compare<net<input<40>, activation<hard_swish>>>(-5, 5);
     compare<net<input<40>, activation<reciprocal>>>(0.25, 4);
+    compare<net<input<40>, activation<ctnn::exp>>>(-4, 4);
+    compare<net<input<40>, activation<ctnn::log>>>(0.25, 4);
+    compare<net<input<40>, activation<ctnn::sqrt>>>(0.25, 4);
+    compare<net<input<40>, activation<ctnn::sin>>>(-20, 20);
+    compare<net<input<40>, activation<ctnn::cos>>>(-20, 20);
     compare<net<input<40>, activation<clip<std::ratio<-1, 2>, std::ratio<3, 4>>>>>();
     compare<net<input<40>, activation<clip<unbounded, std::ratio<3, 4>>>>>();
     compare<net<input<40>, activation<clip<std::ratio<-1, 2>, unbounded>>>>();

@@ -17,6 +17,9 @@ BOOST_AUTO_TEST_CASE(activations) {
         {"Gelu", "gelu"},
         {"HardSwish", "hard_swish"},
         {"Reciprocal", "reciprocal"},
+        {"Exp", "exp"},
+        {"Sin", "sin"},
+        {"Cos", "cos"},
         {"Elu", "elu"},
         {"Selu", "selu"},
         {"LeakyRelu", "leaky_relu"},
@@ -29,6 +32,14 @@ BOOST_AUTO_TEST_CASE(activations) {
         const auto y = m(op, {m("MatMul", {x, m.random({3, 4})})});
         BOOST_TEST(lowered(m.with_output(m(op, {y})), 1e-7) ==
                    "input<2, 3>, dense<4, " + text + ", no_bias>, activation<" + text + ">");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(functions_of_positive_numbers) {
+    for (const auto& [op, text] : {std::pair{"Log", "log"}, {"Sqrt", "sqrt"}}) {
+        model m;
+        const std::string made = lowered(m.with_output(m(op, {m("Softplus", {m.input({2, 3})})})));
+        BOOST_TEST(made == "input<2, 3>, activation<softplus>, activation<" + std::string(text) + ">");
     }
 }
 

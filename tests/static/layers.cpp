@@ -167,6 +167,9 @@ static_assert(plain<input<3>, activation<selu_with<std::ratio<2>, std::ratio<3>>
 //     1/4 + 1/2 = 3/4,  -2/4 + 1/2 = 0,  3/4 + 1/2 above 1;  1 (1/6 + 1/2);  1/4, 3/3, 4/1
 static_assert(plain<input<3>, activation<hard_sigmoid_with<std::ratio<1, 4>, std::ratio<1, 2>>>>({1, -2, 3}) ==
               numbers<3>{0.75, 0, 1});
+static_assert(plain<input<3>, activation<ctnn::sqrt>>({4, 9, 0}) == numbers<3>{2, 3, 0});
+static_assert(plain<input<2>, activation<ctnn::log>, activation<ctnn::exp>>({1, 1}) == numbers<2>{1, 1});
+static_assert(plain<input<1>, activation<ctnn::sin>, activation<ctnn::cos>>({0}) == numbers<1>{1});
 static_assert(near(plain<input<3>, activation<hard_swish>>({1, -4, 4}), numbers<3>{2.0 / 3, 0, 4}));
 static_assert(plain<input<3>, activation<gelu_tanh>>({0, -100, 100}) == numbers<3>{0, 0, 100});
 static_assert(plain<input<3>, product<branch<>, branch<reverse, activation<reciprocal>>>>({1, 3, 4}) ==

@@ -294,6 +294,12 @@ double logarithm(double x) {
 double root(double x) {
     return std::sqrt(x);
 }
+double sine(double x) {
+    return std::sin(x);
+}
+double cosine(double x) {
+    return std::cos(x);
+}
 double error_function(double x) {
     return std::erf(x);
 }
@@ -312,6 +318,8 @@ void add_elementwise(operation_table& table) {
                   {"Exp", function<e_to_the>},
                   {"Log", function<logarithm>},
                   {"Sqrt", function<root>},
+                  {"Sin", function<sine>},
+                  {"Cos", function<cosine>},
                   {"Erf", function<error_function>},
                   {"Reciprocal", function<reciprocal>},
                   {"Sign", function<sign>},

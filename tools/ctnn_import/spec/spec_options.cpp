@@ -98,8 +98,9 @@ const std::map<std::string, option_form>& activations() {
     static const std::map<std::string, option_form> all = [] {
         std::map<std::string, option_form> result;
         for (const char* name :
-             {"identity", "sigmoid", "tanh", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "gelu_tanh", "silu",
-              "softplus", "softsign", "hard_sigmoid", "hard_swish", "reciprocal", "softmax", "log_softmax"})
+             {"identity", "sigmoid",   "tanh", "relu",     "relu6",    "leaky_relu",   "elu",        "selu",
+              "gelu",     "gelu_tanh", "silu", "softplus", "softsign", "hard_sigmoid", "hard_swish", "reciprocal",
+              "exp",      "log",       "sqrt", "sin",      "cos",      "softmax",      "log_softmax"})
             result[name] = {0, 0, 0, 0};
         for (const char* name : {"leaky_relu_with", "elu_with"}) result[name] = {1, 1, 0, 0, "ratio"};
         for (const char* name : {"selu_with", "hard_sigmoid_with"}) result[name] = {2, 2, 0, 0, "ratio"};
