@@ -247,6 +247,12 @@ std::vector<array> clip(const call& of) {
     return each(of, [=](double x) { return std::isnan(x) ? x : std::min(std::max(x, low), high); });
 }
 
+std::vector<array> is_nan(const call& of) {
+    array y = integers_of(of, of.input(0).dims);
+    for (std::size_t i = 0; i < y.size(); ++i) y.integers()[i] = std::isnan(of.reals(0)[i]);
+    return {std::move(y)};
+}
+
 std::vector<array> prelu(const call& of) {
     array slope{of.input(1).dims, of.reals(1)};
     // Before opset 7 slopes per channel come without trailing extents of 1.
@@ -359,7 +365,8 @@ void add_elementwise(operation_table& table) {
                   {"And", logical_and},
                   {"Or", logical_or},
                   {"Not", logical_not},
-                  {"Where", where}});
+                  {"Where", where},
+                  {"IsNaN", is_nan}});
 }
 
 }  // namespace ctnn_import

@@ -234,6 +234,82 @@ std::vector<array> reduce_max(const call& of) {
         18, together)};
 }
 
+std::vector<array> reduce_min(const call& of) {
+    std::int64_t together = 1;
+    return {reduce(
+        of, std::numeric_limits<double>::infinity(), [](double a, double b) { return std::isnan(a) || a < b ? a : b; },
+        18, together)};
+}
+std::vector<array> reduce_l1(const call& of) {
+    std::int64_t together = 1;
+    return {reduce(
+        of, 0, [](double sum, double x) { return sum + std::abs(x); }, 18, together)};
+}
+std::vector<array> reduce_sum_square(const call& of) {
+    std::int64_t together = 1;
+    return {reduce(
+        of, 0, [](double sum, double x) { return sum + x * x; }, 18, together)};
+}
+std::vector<array> reduce_l2(const call& of) {
+    array y = reduce_sum_square(of)[0];
+    for (double& number : y.reals()) number = std::sqrt(number);
+    return {std::move(y)};
+}
+std::vector<array> reduce_log_sum(const call& of) {
+    std::int64_t together = 1;
+    array y = reduce(of, 0, std::plus<double>{}, 18, together);
+    for (double& number : y.reals()) number = std::log(number);
+    return {std::move(y)};
+}
+std::vector<array> reduce_log_sum_exp(const call& of) {
+    std::int64_t together = 1;
+    array y = reduce(
+        of, 0, [](double sum, double x) { return sum + std::exp(x); }, 18, together);
+    for (double& number : y.reals()) number = std::log(number);
+    return {std::move(y)};
+}
+
+std::vector<array> lp_normalization(const call& of) {
+    const extents& dims = of.input(0).dims;
+    const std::int64_t power = of.what.get<std::int64_t>("p", 2);
+    if (power != 1 && power != 2) of.refuse("its p is " + std::to_string(power));
+    array y{dims, of.reals(0)};
+    const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", -1), dims.size());
+    const std::int64_t stride = count(dims, axis + 1, dims.size()), size = dims[axis];
+    for (std::int64_t at = 0; y.size() > 0 && at < count(dims) / size; ++at) {
+        double* const x = y.reals().data() + at / stride * size * stride + at % stride;
+        double sum = 0;
+        for (std::int64_t i = 0; i < size; ++i)
+            sum += power == 1 ? std::abs(x[i * stride]) : x[i * stride] * x[i * stride];
+        const double norm = power == 1 ? sum : std::sqrt(sum);
+        for (std::int64_t i = 0; norm > 0 && i < size; ++i) x[i * stride] /= norm;
+    }
+    return {std::move(y)};
+}
+
+/// The index of the largest, the first of equals or the last.
+std::vector<array> arg_max(const call& of) {
+    const array& x = of.input(0);
+    const auto& numbers = of.reals(0);
+    const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", 0), x.dims.size());
+    const bool last = of.what.get<std::int64_t>("select_last_index", 0) != 0;
+    const std::int64_t stride = count(x.dims, axis + 1, x.dims.size()), size = x.dims[axis];
+    if (size == 0) of.refuse("its axis is empty");
+    extents dims = x.dims;
+    dims[axis] = 1;
+    array y = integers_of(of, dims);
+    for (std::size_t at = 0; at < y.size(); ++at) {
+        const auto place = static_cast<std::int64_t>(at);
+        const double* const from = numbers.data() + place / stride * size * stride + place % stride;
+        std::int64_t best = 0;
+        for (std::int64_t i = 1; i < size; ++i)
+            if (from[i * stride] > from[best * stride] || (last && from[i * stride] == from[best * stride])) best = i;
+        y.integers()[at] = best;
+    }
+    if (of.what.get<std::int64_t>("keepdims", 1) == 0) y.dims.erase(y.dims.begin() + static_cast<std::ptrdiff_t>(axis));
+    return {std::move(y)};
+}
+
 }  // namespace
 
 void add_normalisations(operation_table& table) {
@@ -246,7 +322,15 @@ void add_normalisations(operation_table& table) {
                   {"LogSoftmax", log_softmax},
                   {"ReduceSum", reduce_sum},
                   {"ReduceMean", reduce_mean},
-                  {"ReduceMax", reduce_max}});
+                  {"ReduceMax", reduce_max},
+                  {"ReduceMin", reduce_min},
+                  {"ReduceL1", reduce_l1},
+                  {"ReduceL2", reduce_l2},
+                  {"ReduceSumSquare", reduce_sum_square},
+                  {"ReduceLogSum", reduce_log_sum},
+                  {"ReduceLogSumExp", reduce_log_sum_exp},
+                  {"LpNormalization", lp_normalization},
+                  {"ArgMax", arg_max}});
 }
 
 }  // namespace ctnn_import

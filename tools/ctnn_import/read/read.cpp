@@ -236,9 +236,9 @@ std::vector<value> input_shapes::all(std::vector<std::string>& notes) {
             before += (before.empty() ? "" : " x ") + (!is_open(dim)          ? std::to_string(dim.dim_value())
                                                        : name_of(dim).empty() ? "?"
                                                                               : printable(name_of(dim), 40));
-        const bool integers =
+        const bool is_integer =
             holds_integers(info->type().tensor_type().elem_type(), "input " + in_quotes(info->name()));
-        result.push_back({info->name(), bind(*info), integers});
+        result.push_back({info->name(), bind(*info), is_integer});
         if (const std::string now = text_of(result.back().dims); !before.empty() && now != before)
             notes.push_back("The input " + in_quotes(info->name()) + " is imported as " + now +
                             "; the model declares it as " + before + ".");
