@@ -114,7 +114,7 @@ void where(const job& of) {
     mask(of, dims, factors, added);
 }
 
-void compare(const job& of) {
+void comparison_alone(const job& of) {
     of.refuse("it compares computed values, and is not part of a Relu, LeakyRelu, Elu or Clip");
 }
 
@@ -160,7 +160,7 @@ void power(const job& of) {
 
 void add_arithmetic_lowerings(lowering_table& table) {
     for (const char* op : {"Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal", "IsNaN"})
-        table.emplace(op, compare);
+        table.emplace(op, comparison_alone);
     table.insert({{"Add", add},
                   {"Sub", sub},
                   {"Mul", mul},

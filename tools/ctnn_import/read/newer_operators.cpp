@@ -10,18 +10,18 @@ namespace {
 
 using onnx::AttributeProto;
 
-constexpr std::string_view unknown = "the importer does not know this operator";
-constexpr newer_operator operators[]{
-    {"BitwiseAnd", 18, 2, 2, 1, unknown},
-    {"BitwiseNot", 18, 1, 1, 1, unknown},
-    {"BitwiseOr", 18, 2, 2, 1, unknown},
-    {"BitwiseXor", 18, 2, 2, 1, unknown},
-    {"CenterCropPad", 18, 2, 2, 1, unknown},
-    {"Col2Im", 18, 3, 3, 1, unknown},
+constexpr std::string_view not_known = "the importer does not know this operator";
+constexpr newer_operator newer_operators[]{
+    {"BitwiseAnd", 18, 2, 2, 1, not_known},
+    {"BitwiseNot", 18, 1, 1, 1, not_known},
+    {"BitwiseOr", 18, 2, 2, 1, not_known},
+    {"BitwiseXor", 18, 2, 2, 1, not_known},
+    {"CenterCropPad", 18, 2, 2, 1, not_known},
+    {"Col2Im", 18, 3, 3, 1, not_known},
     {"GroupNormalization", 18, 3, 3, 1, ""},
     {"Mish", 18, 1, 1, 1, ""},
     {"DeformConv", 19, 3, 5, 1, "ctnn has no convolution with computed offsets"},
-    {"AffineGrid", 20, 2, 2, 1, unknown},
+    {"AffineGrid", 20, 2, 2, 1, not_known},
     {"Gelu", 20, 1, 1, 1, ""},
     {"ImageDecoder", 20, 1, 1, 1, "it decodes a file; a network takes numbers"},
     {"RegexFullMatch", 20, 1, 1, 1, "it computes with strings"},
@@ -35,7 +35,7 @@ constexpr newer_operator operators[]{
     {"Swish", 24, 1, 1, 1, ""},
     {"TensorScatter", 24, 2, 3, 1, "a network keeps no cache of keys and values between calls"}};
 
-constexpr added_attribute additions[]{
+constexpr added_attribute added_attributes[]{
     {"Reduce*", "noop_with_empty_axes", 18, AttributeProto::INT},
     {"Resize", "antialias", 18, AttributeProto::INT},
     {"Resize", "axes", 18, AttributeProto::INTS, "", false},
@@ -76,7 +76,7 @@ constexpr added_attribute additions[]{
     {"Shape", "start", 15, AttributeProto::INT},
 };
 
-constexpr moved_attribute moved[]{{"Reduce*", "axes", 18}, {"Pad", "", 18}, {"DFT", "axis", 20}};
+constexpr moved_attribute moved_attributes[]{{"Reduce*", "axes", 18}, {"Pad", "", 18}, {"DFT", "axis", 20}};
 
 bool is_meant(std::string_view name, const std::string& op) {
     return name.ends_with('*') ? op.starts_with(name.substr(0, name.size() - 1)) : op == name;
@@ -85,32 +85,32 @@ bool is_meant(std::string_view name, const std::string& op) {
 }  // namespace
 
 const newer_operator* newer_operator_of(const std::string& op, std::int64_t opset) {
-    const auto* const found = std::find_if(std::begin(operators), std::end(operators), [&](const newer_operator& one) {
-        return one.since <= opset && one.name == op;
-    });
-    return found == std::end(operators) ? nullptr : found;
+    const auto* const found =
+        std::find_if(std::begin(newer_operators), std::end(newer_operators),
+                     [&](const newer_operator& one) { return one.since <= opset && one.name == op; });
+    return found == std::end(newer_operators) ? nullptr : found;
 }
 
 const added_attribute* addition_of(const std::string& op, const std::string& attribute_name) {
-    const auto* const found = std::find_if(std::begin(additions), std::end(additions), [&](const added_attribute& one) {
-        return is_meant(one.op, op) && one.name == attribute_name;
-    });
-    return found == std::end(additions) ? nullptr : found;
+    const auto* const found =
+        std::find_if(std::begin(added_attributes), std::end(added_attributes),
+                     [&](const added_attribute& one) { return is_meant(one.op, op) && one.name == attribute_name; });
+    return found == std::end(added_attributes) ? nullptr : found;
 }
 
 std::string required_of(const newer_operator& of) {
-    const auto* const found = std::find_if(std::begin(additions), std::end(additions), [&](const added_attribute& one) {
-        return one.required && one.op == of.name;
-    });
-    return found == std::end(additions) ? "" : std::string(found->name);
+    const auto* const found =
+        std::find_if(std::begin(added_attributes), std::end(added_attributes),
+                     [&](const added_attribute& one) { return one.required && one.op == of.name; });
+    return found == std::end(added_attributes) ? "" : std::string(found->name);
 }
 
 const moved_attribute* moved_to_input(const std::string& op, std::int64_t opset) {
     // ReduceSum moved its axes earlier than the others.
-    const auto* const found = std::find_if(std::begin(moved), std::end(moved), [&](const moved_attribute& one) {
-        return one.since <= opset && op != "ReduceSum" && is_meant(one.op, op);
-    });
-    return found == std::end(moved) ? nullptr : found;
+    const auto* const found = std::find_if(
+        std::begin(moved_attributes), std::end(moved_attributes),
+        [&](const moved_attribute& one) { return one.since <= opset && op != "ReduceSum" && is_meant(one.op, op); });
+    return found == std::end(moved_attributes) ? nullptr : found;
 }
 
 }  // namespace ctnn_import
