@@ -254,6 +254,10 @@ BOOST_AUTO_TEST_CASE(linear_models) {
     const double first = 1 / (1 + std::exp(-1));
     expect_answer(c, {3, 1, 0}, {first, 1 - first}, "scores");
     BOOST_TEST(imported(c, "scores") == "input<3>, dense<2, softmax>");
+    // The scores as an output beside their names are the same.
+    onnx::ModelProto both = c;
+    both.mutable_graph()->add_output()->set_name("scores");
+    BOOST_TEST(imported(both, "scores") == "input<3>, dense<2, softmax>");
     // The class itself is what the program makes of the scores.
     const graph classes = read(c, "label");
     BOOST_TEST(text_of(import_model(classes)) == "input<3>, dense<2, softmax>");

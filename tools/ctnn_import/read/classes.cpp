@@ -32,8 +32,12 @@ void drop_names(onnx::GraphProto& from, std::vector<std::string>& notes) {
             output.clear_type();
             break;
         }
+    // The probabilities may be an output beside their names.
     std::set<std::string> outputs;
-    for (const auto& output : from.output()) outputs.insert(output.name());
+    auto& all = *from.mutable_output();
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const auto& output) { return !outputs.insert(output.name()).second; }),
+              all.end());
     auto& nodes = *from.mutable_node();
     nodes.erase(std::remove_if(nodes.begin(), nodes.end(),
                                [&](const auto& one) { return names_classes(one) && !outputs.contains(one.output(0)); }),
