@@ -4,22 +4,27 @@
 /// The entire library, except what reads and writes files (`ctnn/io/...`) and what tests need (`ctnn/check/...`).
 
 #include <ctnn/activation/clip.hpp>
+#include <ctnn/activation/cos.hpp>
 #include <ctnn/activation/elu.hpp>
+#include <ctnn/activation/exp.hpp>
 #include <ctnn/activation/gelu.hpp>
 #include <ctnn/activation/gelu_tanh.hpp>
 #include <ctnn/activation/hard_sigmoid.hpp>
 #include <ctnn/activation/hard_swish.hpp>
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/leaky_relu.hpp>
+#include <ctnn/activation/log.hpp>
 #include <ctnn/activation/log_softmax.hpp>
 #include <ctnn/activation/reciprocal.hpp>
 #include <ctnn/activation/relu.hpp>
 #include <ctnn/activation/selu.hpp>
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/activation/silu.hpp>
+#include <ctnn/activation/sin.hpp>
 #include <ctnn/activation/softmax.hpp>
 #include <ctnn/activation/softplus.hpp>
 #include <ctnn/activation/softsign.hpp>
+#include <ctnn/activation/sqrt.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/convert.hpp>
 #include <ctnn/fold.hpp>

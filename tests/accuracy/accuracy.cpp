@@ -59,10 +59,15 @@ std::int64_t place_of(T x) {
     }
 }
 
-/// What a function guarantees: its largest error in ulp, and whether it never decreases.
+/// What a function guarantees: its largest error in ulp, whether it never decreases, and up to which magnitude of finite
+/// arguments.
 struct promise {
     double float_ulp, double_ulp;
     bool float_grows;
+    double float_until = HUGE_VAL, double_until = HUGE_VAL;
+
+    bool holds_at(float x) const { return !(std::abs(x) > float_until && std::abs(x) < HUGE_VALF); }
+    bool holds_at(double x) const { return !(std::abs(x) > double_until && std::abs(x) < HUGE_VAL); }
 };
 
 struct function {
@@ -113,6 +118,12 @@ wide erf_of(wide x) {
 wide sqrt_of(wide x) {
     return sqrtq(x);
 }
+wide sin_of(wide x) {
+    return sinq(x);
+}
+wide cos_of(wide x) {
+    return cosq(x);
+}
 #else
 wide exp_of(wide x) {
     return std::exp(x);
@@ -135,6 +146,12 @@ wide erf_of(wide x) {
 wide sqrt_of(wide x) {
     return std::sqrt(x);
 }
+wide sin_of(wide x) {
+    return std::sin(x);
+}
+wide cos_of(wide x) {
+    return std::cos(x);
+}
 #endif
 double exp_of(double x) {
     return std::exp(x);
@@ -156,6 +173,12 @@ double erf_of(double x) {
 }
 double sqrt_of(double x) {
     return std::sqrt(x);
+}
+double sin_of(double x) {
+    return std::sin(x);
+}
+double cos_of(double x) {
+    return std::cos(x);
 }
 
 // The true functions, in a type wider than the measured one.
@@ -189,6 +212,14 @@ struct truth {
         return sqrt_of(x);
     }
     template <class W>
+    static W sin(W x) {
+        return sin_of(x);
+    }
+    template <class W>
+    static W cos(W x) {
+        return cos_of(x);
+    }
+    template <class W>
     static W sigmoid(W x) {
         return W(1) / (W(1) + exp_of(-x));
     }
@@ -219,7 +250,7 @@ struct truth {
                                                                                               truth::name < wide>,   \
                                                                                               seam, lowest, highest  \
     }
-constexpr double log_2 = 0.69314718055994530942;
+constexpr double log_2 = 0.69314718055994530942, quarter = 1.57079632679489661923;
 const function functions[]{
     CTNN_MEASURED(exp, ctnn::math::exp, log_2, -746, 710, 1, 1, true),
     CTNN_MEASURED(expm1, ctnn::math::expm1, log_2, -40, 710, 4, 4, true),
@@ -230,6 +261,8 @@ const function functions[]{
     CTNN_MEASURED(erf, ctnn::math::erf, 0, -6, 6, 4, 4, false),
     CTNN_MEASURED(softplus, ctnn::math::softplus, log_2, -746, 40, 4, 4, false),
     CTNN_MEASURED(sqrt, ctnn::math::sqrt, 0, 0, 10, 0.5, 0.5, true),
+    CTNN_MEASURED(sin, ctnn::math::sin, quarter, -1.6e6, 1.6e6, 1, 1, false, 1608, 1.6e6),
+    CTNN_MEASURED(cos, ctnn::math::cos, quarter, -1.6e6, 1.6e6, 1, 1, false, 1608, 1.6e6),
     CTNN_MEASURED(softsign, ctnn::softsign{}, 0, -100, 100, 4, 4, false),
     CTNN_MEASURED(elu, ctnn::elu{}, log_2, -40, 40, 4, 4, false),
 };
@@ -290,6 +323,7 @@ class float_walk {
 
   private:
     void look_at(float argument, float value) {
+        if (!measured.kept.holds_at(argument)) return;
         ++found.arguments;
         const double error = error_in_ulp(value, measured.reference(argument));
         if (error > found.error) {
@@ -352,6 +386,7 @@ result measure_double(const function& measured, std::uint64_t count) {
     std::vector<seen> worst;
     result found;
     const auto look_at = [&](double x) {
+        if (!measured.kept.holds_at(x)) return;
         ++found.arguments;
         const double error = error_in_ulp(measured.in_double(x), measured.wide_reference(static_cast<wide>(x)));
         if (worst.size() == kept && error <= worst.back().error) return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Three filters cannot be split into two groups.
-// EXPECT: ctnn::conv1d_transpose: the number of filters is divisible by the groups
+// EXPECT: ctnn::conv_transpose: the number of filters is divisible by the groups
 // ERRORS: 2
 
 #include <ctnn.hpp>

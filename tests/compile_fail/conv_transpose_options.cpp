@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Pooling rounds up, transposed convolution does not.
-// EXPECT: ctnn::conv1d_transpose: the options are an activation, stride, dilation, padding, groups, output_padding and
+// EXPECT: ctnn::conv_transpose: the options are an activation, stride, dilation, padding, groups, output_padding and
 // ERRORS: 2
 
 #include <ctnn.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // As much output padding as the stride.
-// EXPECT: ctnn::conv1d_transpose: the output padding is less than the stride
+// EXPECT: ctnn::conv_transpose: the output padding is less than the stride
 // ERRORS: 2
 
 #include <ctnn.hpp>

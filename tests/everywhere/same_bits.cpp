@@ -101,6 +101,20 @@ constexpr std::uint64_t outputs_of_others(std::uint64_t seed) {
                    hard_swish, gelu_tanh, relu6, clip<std::ratio<-1, 3>, unbounded>, reciprocal>(seed);
 }
 
+template <class T>
+constexpr std::uint64_t outputs_of_elementary(std::uint64_t seed) {
+    return outputs<T, ctnn::exp, ctnn::sin, ctnn::cos>(seed);
+}
+/// The logarithm and the square root of softplus, behind one another.
+template <class T>
+constexpr std::uint64_t logarithms(std::uint64_t seed) {
+    using net_type = ctnn::network<T, ctnn::input<3>, ctnn::dense<19, ctnn::softplus>, ctnn::activation<ctnn::sqrt>,
+                                   ctnn::activation<ctnn::log>>;
+    digest result;
+    result.add_all(ctnn::initialize<net_type>(ctnn::uniform{-4, 4}, seed)(numbers<T, ctnn::shape<3>>(seed + 1, -2, 2)));
+    return result.value;
+}
+
 /// The losses of some training steps, and the parameters and outputs after them.
 template <class Net, class Loss, class Optimizer, std::size_t Batch = 2, int Steps = 4>
 constexpr std::uint64_t learnt(std::uint64_t seed) {
@@ -204,6 +218,10 @@ int main() {
     check<outputs_of_all<double>, 5755257391584756829u>("activations, double");
     check<outputs_of_others<float>, 2018540205544355720u>("other activations, float");
     check<outputs_of_others<double>, 4981506778108936357u>("other activations, double");
+    check<outputs_of_elementary<float>, 358568165884749273u>("exponentials and angles, float");
+    check<outputs_of_elementary<double>, 13207262009126347560u>("exponentials and angles, double");
+    check<logarithms<float>, 16278424492186924514u>("logarithms, float");
+    check<logarithms<double>, 16214492535352915785u>("logarithms, double");
     check<learnt<classifier<float>, cross_entropy, adam>, 1193082160574787512u>("cross entropy, adam, float");
     check<learnt<classifier<double>, cross_entropy, rmsprop>, 3547930989603643835u>("cross entropy, rmsprop, double");
     check<learnt<regression<float>, huber, sgd, 1>, 6512774158573116057u>("huber, sgd, float");

@@ -179,6 +179,8 @@ BOOST_AUTO_TEST_CASE(functions_of_numbers) {
     same(of("Exp", {0, 1}), {1, e});
     same(of("Log", {1, e}), {0, 1});
     same(of("Sqrt", {4, 2}), {2, std::sqrt(2)});
+    same(of("Sin", {0, 1}), {0, std::sin(1)});
+    same(of("Cos", {0, 1}), {1, std::cos(1)});
     same(of("Erf", {0, 0.5}), {0, 0.5204998778130465});
     same(of("Gelu", {0, 1, -1}, {}, 20), {0, 0.8413447460685429, -0.15865525393145707});
     same(of("Gelu", {1}, {{"approximate", std::string("tanh")}}, 20),
@@ -325,6 +327,8 @@ BOOST_AUTO_TEST_CASE(padding) {
     expect(operation{"Pad", 18}({x, integers({1, 1}), nothing, integers({-1})})[0], {1, 5}, reals{0, 1, 2, 3, 0});
     refused(operation{"Pad", 11}, {x, integers({0, 1})}, "pads does not have two values per axis");
     refused(operation{"Pad", 18, {{"mode", std::string("wrap")}}}, {x, integers({0, 0, 0, 1})}, "mode is \"wrap\"");
+    expect(operation{"Pad", 19, {{"mode", std::string("wrap")}}}({x, integers({0, 2, 0, 1})})[0], {1, 6},
+           reals{2, 3, 1, 2, 3, 1});
     refused(operation{"Pad", 11, {{"mode", std::string("reflect")}}}, {x, integers({0, 3, 0, 0})},
             "the padding is wider than its input allows");
 }
@@ -355,6 +359,19 @@ BOOST_AUTO_TEST_CASE(normalisations) {
     expect(operation{"LayerNormalization", 17, {{"epsilon", 0.5}, {"axis", std::int64_t{1}}}}(
                {x, {{2, 2}, reals{1, 1, 1, 2}}, {{2, 2}, reals{0, 0, 1, 0}}})[0],
            {1, 2, 2}, reals{-1, 0, 0.5, 3});
+    // Groups of two channels: their scale and bias are per group, and per channel from opset 21 on.
+    const array four{{1, 4, 1}, reals{1, 3, 2, 6}};
+    const attributes pairs{{"epsilon", 0.0}, {"num_groups", std::int64_t{2}}};
+    expect(operation{"GroupNormalization", 18, pairs}({four, two, one})[0], {1, 4, 1}, reals{-1, 3, -2, 0});
+    const array factors = vector({2, 1, 3, 4}), shifts = vector({0, 0, 1, 0});
+    expect(operation{"GroupNormalization", 21, pairs}({four, factors, shifts})[0], {1, 4, 1}, reals{-2, 1, -2, 4});
+    // (1, 7) / 5, and a scale for each row.
+    const array rows{{2, 2}, reals{1, 7, -3, 3}};
+    expect(operation{"RMSNormalization", 23, {{"epsilon", 0.0}}}({rows, {{2, 1}, reals{5, 2}}})[0], {2, 2},
+           reals{1, 7, -2, 2});
+    expect(operation{"RMSNormalization", 23, {{"epsilon", 8.0}, {"axis", std::int64_t{0}}}}({rows, single(5)})[0],
+           {2, 2}, reals{1, 7, -3, 3});
+    refused(operation{"RMSNormalization", 23}, {rows, {{2, 2, 1}, reals(4)}}, "its scale is larger than its input");
     refused(operation{"Dropout", 6}, {x}, "is_test is not set");
     expect(operation{"Dropout", 12}({x, single(0.5)})[0], {1, 2, 2}, x.reals());
     refused(operation{"Dropout", 12}, {x, single(0.5), integers({1})}, "it is in training mode");
@@ -484,8 +501,23 @@ BOOST_AUTO_TEST_CASE(resampling) {
                              {"nearest_mode", std::string("floor")}};
     expect(operation{"Resize", 11, corners}({x, nothing, nothing, integers({1, 4})})[0], {1, 4}, reals{1, 1, 1, 2});
     expect(operation{"Resize", 13}({{{1, 4}, reals{1, 2, 3, 4}}, nothing, vector({1, 0.5})})[0], {1, 2}, reals{1, 3});
-    refused(operation{"Resize", 11, {{"mode", std::string("linear")}}}, {x, nothing, scales},
-            "its mode is linear; only nearest is supported");
+    // Outputs lie at -1/4, 1/4, 3/4 and 5/4 of the inputs' places; beyond them is the edge.
+    const std::string linear = "linear", cubic = "cubic", asymmetric = "asymmetric";
+    expect(operation{"Resize", 11, {{"mode", linear}}}({x, nothing, scales})[0], {1, 4}, reals{1, 1.25, 1.75, 2});
+    expect(operation{"Resize", 19, {{"mode", linear}, {"coordinate_transformation_mode", asymmetric}}}(
+               {x, nothing, scales})[0],
+           {1, 4}, reals{1, 1.5, 2, 2});
+    // Halfway between two of four: (9 (b + c) - (a + d)) / 16 with the coefficient -1/2.
+    expect(
+        operation{
+            "Resize", 13, {{"mode", cubic}, {"coordinate_transformation_mode", asymmetric}, {"cubic_coeff_a", -0.5}}}(
+            {{{4, 1}, reals{1, 5, 2, 8}}, nothing, vector({2, 1})})[0],
+        {8, 1}, reals{1, (9.0 * 6 - 3) / 16, 5, (9.0 * 7 - 9) / 16, 2, (9.0 * 10 - 13) / 16, 8, (9.0 * 16 - 10) / 16});
+    refused(operation{"Resize", 18, {{"mode", linear}, {"antialias", std::int64_t{1}}}},
+            {{{1, 4}, reals{1, 2, 3, 4}}, nothing, vector({1, 0.5})}, "its antialias is set, and it downsamples");
+    refused(operation{"Resize", 13, {{"mode", linear}}}, {x, nothing, vector({1, 1.6})},
+            "its scale of 1.600000 does not fit 2 elements");
+    refused(operation{"Resize", 13, {{"mode", std::string("area")}}}, {x, nothing, scales}, "its mode is area");
     refused(operation{"Resize", 10}, {x, vector({1, 0.5})}, "it downsamples, which is undefined before opset 11");
     refused(operation{"Resize", 11}, {x, nothing, vector({1, -1})}, "a scale is not above 0, or too large");
 
@@ -498,8 +530,51 @@ BOOST_AUTO_TEST_CASE(resampling) {
            channels.reals());
 }
 
+BOOST_AUTO_TEST_CASE(sums_of_products) {
+    const array a{{2, 3}, reals{1, 2, 3, 4, 5, 6}}, b{{3, 2}, reals{1, 0, 0, 1, 1, 1}};
+    const auto with = [](const std::string& equation) { return operation{"Einsum", 12, {{"equation", equation}}}; };
+    expect(with("ij,jk->ik")({a, b})[0], {2, 2}, reals{4, 5, 10, 11});
+    expect(with("ij, jk")({a, b})[0], {2, 2}, reals{4, 5, 10, 11});
+    expect(with("ij->ji")({a})[0], {3, 2}, reals{1, 4, 2, 5, 3, 6});
+    expect(with("ij->")({a})[0], {}, reals{21});
+    expect(with("ij,ji,ij->i")({a, b, a})[0], {2}, reals{1 + 9, 25 + 36});
+    expect(with("ii->i")({{{2, 2}, reals{1, 2, 3, 4}}})[0], {2}, reals{1, 4});
+    refused(with("...j,jk->...k"), {a, b}, "its equation \"...j,jk->...k\" has an ellipsis");
+    refused(with("ij,jk->ik"), {a}, "its equation \"ij,jk->ik\" has another number of operands than the node");
+    refused(with("ij,ij->ij"), {a, b}, "its equation \"ij,ij->ij\" gives axes of different extents the same letter");
+    refused(with("ij->ijk"), {a},
+            "its equation \"ij->ijk\" has a result with a letter of no operand, or twice the same");
+    refused(with("ijk->i"), {a}, "its equation \"ijk->i\" does not fit an operand of 2 x 3");
+}
+
+BOOST_AUTO_TEST_CASE(reductions_and_largest_places) {
+    const array x{{2, 3}, reals{3, -4, 0, 1, 1, -1}};
+    const auto reduced = [&](const char* op) {
+        return operation{op, 18, {{"keepdims", std::int64_t{0}}}}({x, integers({1})})[0];
+    };
+    expect(reduced("ReduceL1"), {2}, reals{7, 3});
+    expect(reduced("ReduceL2"), {2}, reals{5, std::sqrt(3)});
+    expect(reduced("ReduceSumSquare"), {2}, reals{25, 3});
+    expect(reduced("ReduceMin"), {2}, reals{-4, -1});
+    expect(reduced("ReduceLogSumExp"), {2},
+           reals{std::log(std::exp(3) + std::exp(-4) + 1), std::log(2 * std::exp(1) + std::exp(-1))});
+    expect(operation{"ReduceLogSum", 18}({vector({1, 2}), integers({0})})[0], {1}, reals{std::log(3)});
+    expect(operation{"LpNormalization", 1}({{{1, 2}, reals{3, -4}}})[0], {1, 2}, reals{0.6, -0.8});
+    expect(operation{"LpNormalization", 1, {{"p", std::int64_t{1}}, {"axis", std::int64_t{0}}}}({x})[0], {2, 3},
+           reals{0.75, -0.8, 0, 0.25, 0.2, -1});
+    expect(operation{"ArgMax", 13, {{"axis", std::int64_t{1}}}}({x})[0], {2, 1}, ints{0, 0});
+    expect(operation{"ArgMax", 13, {{"axis", std::int64_t{1}}, {"select_last_index", std::int64_t{1}}}}({x})[0], {2, 1},
+           ints{0, 1});
+    expect(operation{"ArgMax", 13, {{"keepdims", std::int64_t{0}}}}({x})[0], {3}, ints{0, 1, 0});
+    const array square{{2, 2}, reals{1, 2, 3, 4}};
+    expect(operation{"Trilu", 14}({square})[0], {2, 2}, reals{1, 2, 0, 4});
+    expect(operation{"Trilu", 14, {{"upper", std::int64_t{0}}}}({square, {{}, ints{-1}}})[0], {2, 2},
+           reals{0, 0, 3, 0});
+    expect(operation{"IsNaN", 13}({vector({1, std::nan("")})})[0], {2}, ints{0, 1});
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_computed) {
-    refused(operation{"Einsum", 12}, {vector({1})}, "the importer does not know this operator");
+    refused(operation{"Tan", 7}, {vector({1})}, "the importer does not know this operator");
     refused(operation{"MatMul", 9}, {single(1), vector({1})}, "a scalar is not a matrix");
     refused(operation{"MatMul", 9}, {vector({1, 2}), vector({1, 2, 3})},
             "the matrices of 2 and 3 cannot be multiplied");

@@ -176,6 +176,11 @@ BOOST_AUTO_TEST_CASE(every_activation) {
     compare<net<input<40>, activation<hard_sigmoid_with<std::ratio<1, 5>, std::ratio<2, 5>>>>>(-5, 5);
     compare<net<input<40>, activation<hard_swish>>>(-5, 5);
     compare<net<input<40>, activation<reciprocal>>>(0.25, 4);
+    compare<net<input<40>, activation<ctnn::exp>>>(-4, 4);
+    compare<net<input<40>, activation<ctnn::log>>>(0.25, 4);
+    compare<net<input<40>, activation<ctnn::sqrt>>>(0.25, 4);
+    compare<net<input<40>, activation<ctnn::sin>>>(-20, 20);
+    compare<net<input<40>, activation<ctnn::cos>>>(-20, 20);
     compare<net<input<40>, activation<clip<std::ratio<-1, 2>, std::ratio<3, 4>>>>>();
     compare<net<input<40>, activation<clip<unbounded, std::ratio<3, 4>>>>>();
     compare<net<input<40>, activation<clip<std::ratio<-1, 2>, unbounded>>>>();
@@ -241,6 +246,9 @@ BOOST_AUTO_TEST_CASE(convolutions) {
     compare<net<input<3, 5>, conv1d_transpose<2, window<3>>>>();
     compare<net<input<4, 5>, conv1d_transpose<6, window<4>, stride<3>, padding<pad<1, 2>>, groups<2>, relu>>>();
     compare<net<input<3, 5>, conv1d_transpose<2, window<3>, stride<3>, dilation<2>, output_padding<2>, no_bias>>>();
+    compare<net<input<3, 2, 4>, conv2d_transpose<2, window<3, 2>>>>();
+    compare<net<input<4, 3, 2>, conv2d_transpose<6, window<2, 3>, stride<2, 1>, padding<pad<1>, pad<0, 2>>, groups<2>,
+                                                 output_padding<1, 0>, dilation<1, 2>, no_bias>>>();
 }
 
 BOOST_AUTO_TEST_CASE(pools) {

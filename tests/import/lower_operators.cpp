@@ -17,6 +17,9 @@ BOOST_AUTO_TEST_CASE(activations) {
         {"Gelu", "gelu"},
         {"HardSwish", "hard_swish"},
         {"Reciprocal", "reciprocal"},
+        {"Exp", "exp"},
+        {"Sin", "sin"},
+        {"Cos", "cos"},
         {"Elu", "elu"},
         {"Selu", "selu"},
         {"LeakyRelu", "leaky_relu"},
@@ -29,6 +32,14 @@ BOOST_AUTO_TEST_CASE(activations) {
         const auto y = m(op, {m("MatMul", {x, m.random({3, 4})})});
         BOOST_TEST(lowered(m.with_output(m(op, {y})), 1e-7) ==
                    "input<2, 3>, dense<4, " + text + ", no_bias>, activation<" + text + ">");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(functions_of_positive_numbers) {
+    for (const auto& [op, text] : {std::pair{"Log", "log"}, {"Sqrt", "sqrt"}}) {
+        model m;
+        const std::string made = lowered(m.with_output(m(op, {m("Softplus", {m.input({2, 3})})})));
+        BOOST_TEST(made == "input<2, 3>, activation<softplus>, activation<" + std::string(text) + ">");
     }
 }
 
@@ -106,10 +117,17 @@ BOOST_AUTO_TEST_CASE(factors_and_offsets_become_part_of_a_layer) {
 }
 
 BOOST_AUTO_TEST_CASE(powers_and_absolute_values) {
-    for (const double exponent : {1.0, 2.0, 3.0}) {
+    for (const double exponent : {1.0, 2.0, 3.0, 4.0}) {
         model m;
         lowered(m.with_output(m("Pow", {m.input({2, 3}), m.constant({}, {exponent})})));
     }
+    for (const double exponent : {0.5, -0.5, -1.0, -2.0}) {
+        model m;
+        lowered(m.with_output(m("Pow", {m("Softplus", {m.input({2, 3})}), m.constant({}, {exponent})})));
+    }
+    model n;
+    BOOST_TEST(refusal_of(n.with_output(n("Pow", {n.input({2}), n.constant({}, {1.5})}))) ==
+               "node \"Pow0\" (Pow): its exponent is none of 1, 2, 3, 4 and 1/2, nor the negative of one");
     for (const extents& dims : {extents{2, 3}, extents{60}, extents{1}}) {
         model m;
         lowered(m.with_output(m("Abs", {m.input(dims)})));

@@ -110,11 +110,45 @@ BOOST_AUTO_TEST_CASE(padding) {
             lowered(m.with_output(m("Pad", {x, m.constant(pads)})));
             lowered(m.with_output(m("Pad", {x, m.constant(pads), m.constant({}, {filling})})));
         }
-    for (const std::string mode : {"reflect", "edge"}) {
-        model m;
-        BOOST_TEST(refusal_of(m.with_output(m("Pad", {m.input({4}), m.constant(ints{1, 1})}, {{"mode", mode}}))) ==
-                   "node \"Pad0\" (Pad): its mode is " + mode + "; only constant padding is supported");
+}
+
+BOOST_AUTO_TEST_CASE(padding_by_the_input) {
+    const auto text = [](const std::string& mode, const extents& dims, const ints& pads) {
+        model m(19);
+        return lowered(m.with_output(m("Pad", {m.input(dims), m.constant(pads)}, {{"mode", mode}})));
+    };
+    for (const std::string mode : {"reflect", "edge", "wrap"}) {
+        text(mode, {2, 3, 4}, {0, 1, 2, 0, 2, 1});
+        text(mode, {1, 3}, {0, 2, 0, 0});
     }
+    BOOST_TEST(text("edge", {4}, {1, 0}) == "input<4>, concatenate<branch<slice<axis<0>, 0, 1>>, branch<>>");
+    BOOST_TEST(text("wrap", {4}, {0, 2}) == "input<4>, concatenate<branch<>, branch<slice<axis<0>, 0, 2>>>");
+    model m;
+    BOOST_TEST(refusal_of(m.with_output(
+                   m("Pad", {m.input({80}), m.constant(ints{70, 0})}, {{"mode", std::string("reflect")}}))) ==
+               "node \"Pad0\": its indices need more than 64 slices");
+}
+
+BOOST_AUTO_TEST_CASE(interpolation) {
+    const auto text = [](const std::string& mode, const std::string& coordinates, const ints& sizes) {
+        model m(19);
+        const auto x = m.input({1, 2, 3, 4});
+        return lowered(m.with_output(m("Resize", {x, "", "", m.constant(sizes)},
+                                       {{"mode", mode}, {"coordinate_transformation_mode", coordinates}})));
+    };
+    for (const std::string mode : {"linear", "cubic"})
+        for (const std::string coordinates :
+             {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric"}) {
+            text(mode, coordinates, {1, 2, 6, 8});
+            text(mode, coordinates, {1, 2, 2, 4});
+            text(mode, coordinates, {1, 1, 5, 3});
+        }
+    // A matrix for each axis that changes.
+    BOOST_TEST(text("linear", "half_pixel", {1, 2, 3, 8}) ==
+               "input<6, 4>, dense<8, identity, no_bias>, reshape<2, 3, 8>");
+    model m(11);
+    const auto doubled = m("Resize", {m.input({4}), "", m.constant({1}, {2})}, {{"mode", std::string("linear")}});
+    BOOST_TEST(lowered(m.with_output(m("Relu", {doubled}))) == "input<4>, dense<8, relu, no_bias>");
 }
 
 BOOST_AUTO_TEST_CASE(nearest_neighbours) {
@@ -136,12 +170,6 @@ BOOST_AUTO_TEST_CASE(nearest_neighbours) {
     for (const std::string coordinates : {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"})
         for (const std::string rounding : {"floor", "ceil", "round_prefer_floor", "round_prefer_ceil"})
             text(13, {{"coordinate_transformation_mode", coordinates}, {"nearest_mode", rounding}}, {}, {1, 3, 5, 2});
-    model m(11);
-    const auto linear = m("Relu", {m.input({1, 1, 4, 4})});
-    graph whole = m.with_output(linear);
-    whole.nodes[0].op = "Resize";
-    whole.nodes[0].attributes["mode"] = std::string("linear");
-    BOOST_TEST(refusal_of(whole) == "node \"Relu0\" (Resize): its mode is linear; only nearest is supported");
 }
 
 BOOST_AUTO_TEST_CASE(blocks_of_pixels) {

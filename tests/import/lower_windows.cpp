@@ -96,6 +96,32 @@ BOOST_AUTO_TEST_CASE(transposed_convolutions_of_lines) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(transposed_convolutions_of_images) {
+    const std::vector<attributes> all{{},
+                                      {{"strides", ints{2, 1}}},
+                                      {{"strides", ints{3, 2}}, {"output_padding", ints{2, 0}}},
+                                      {{"dilations", ints{2, 1}}},
+                                      {{"pads", ints{1, 0, 0, 2}}, {"strides", ints{2, 2}}},
+                                      {{"auto_pad", std::string("SAME_UPPER")}, {"strides", ints{2, 2}}}};
+    for (const attributes& one : all)
+        for (const std::int64_t groups : {1, 2}) {
+            model m;
+            attributes with = one;
+            with["group"] = groups;
+            const auto x = m.input({1, 4, 3, 5}), w = m.random({4, 3, 3, 2});
+            lowered(m.with_output(m("ConvTranspose", {x, w}, with)));
+            // A factor and an offset for each filter go into the layer.
+            const auto y = m("ConvTranspose", {x, w, m.random({3 * groups})}, with);
+            const auto filters = m.random({3 * groups, 1, 1});
+            lowered(m.with_output(m("Add", {m("Mul", {y, filters}), filters})));
+        }
+    model m;
+    const auto x = m.input({1, 2, 3, 3});
+    BOOST_TEST(lowered(m.with_output(m("Relu", {m("ConvTranspose", {x, m.random({2, 1, 2, 2}), m.random({1})},
+                                                  {{"strides", ints{2, 2}}})}))) ==
+               "input<2, 3, 3>, conv2d_transpose<1, window<2>, relu, stride<2>>");
+}
+
 BOOST_AUTO_TEST_CASE(pooling) {
     for (const std::string op : {"MaxPool", "AveragePool"})
         for (const std::int64_t ceil : {0, 1})
@@ -134,13 +160,11 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
                "node \"Conv0\" (Conv): its input of 1 x 3 x 4 x 4 x 4 is not a batch of 1-D or 2-D data");
     model m;
     const auto x = m.input({1, 2, 8, 8});
-    BOOST_TEST(refusal_of(m.with_output(m("ConvTranspose", {x, m.random({2, 1, 3, 3})}))) ==
-               "node \"ConvTranspose0\" (ConvTranspose): transposed convolutions exist only in 1-D");
     const auto dilated = m("MaxPool", {x}, {{"kernel_shape", ints{2, 2}}, {"dilations", ints{2, 2}}});
-    BOOST_TEST(refusal_of(m.with_output(dilated)) == "node \"MaxPool1\" (MaxPool): its windows are dilated");
+    BOOST_TEST(refusal_of(m.with_output(dilated)) == "node \"MaxPool0\" (MaxPool): its windows are dilated");
     const auto weights = m("Conv", {m.random({1, 2, 9, 9}), x});
     BOOST_TEST(refusal_of(m.with_output(weights)) ==
-               "node \"Conv2\" (Conv): its first input is a constant, and input 1 is not");
+               "node \"Conv1\" (Conv): its first input is a constant, and input 1 is not");
     model n;
     const auto y = n.input({1, 2, 8, 8});
     BOOST_TEST(refusal_of(n.with_output(n("Conv", {y, n("Relu", {n.input({1, 2, 3, 3})})})))

@@ -15,6 +15,7 @@ std::string text_of_function(const std::function<std::string(model&, const std::
     graph whole = m.with_output(f(m, m.input(dims)));
     const auto inputs = random_inputs(whole, 5);
     const array expected = evaluate(whole, inputs).at(whole.outputs[0].name);
+    fold_constants(whole);
     recognise_patterns(whole);
     BOOST_TEST(near(evaluate(whole, inputs).at(whole.outputs[0].name), expected, 1e-6, 1e-7));
     return lowered(whole, tolerance);
@@ -153,7 +154,175 @@ BOOST_AUTO_TEST_CASE(layer_normalisation_in_its_parts) {
     model m;
     graph whole = m.with_output(norm(m, m.input({3, 3}), {0}, {1}));
     recognise_patterns(whole);
-    BOOST_TEST(refusal_of(whole).find("(Sqrt): ctnn has no layer for this operator") != std::string::npos);
+    BOOST_TEST(lowered(whole).find("sqrt") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(root_mean_squares) {
+    // By hand, and as an operator of opset 23.
+    const auto by_hand = text_of_function(
+        [](model& m, const std::string& x) {
+            const auto mean = m("ReduceMean", {m("Pow", {x, number(m, 2)})}, {{"axes", ints{-1}}});
+            return m("Mul", {x, m("Reciprocal", {m("Sqrt", {m("Add", {mean, number(m, 1e-3)})})})});
+        },
+        {3, 4});
+    BOOST_TEST(by_hand.find("global_average_pool") != std::string::npos, by_hand);
+    model m(23);
+    BOOST_TEST(simplified(m.with_output(m("RMSNormalization", {m.input({3, 4}), m.random({4})})))
+                   .find("global_average_pool") != std::string::npos);
+    model n(23);
+    simplified(n.with_output(
+        n("RMSNormalization", {n.input({1, 3, 4}), n.random({3, 1})}, {{"axis", std::int64_t{1}}, {"epsilon", 0.5}})));
+}
+
+BOOST_AUTO_TEST_CASE(statistics_of_a_normalisation) {
+    for (const std::size_t output : {1, 2}) {
+        model m(17);
+        const auto all = m.nodes("LayerNormalization", {m.input({2, 3, 4}), m.random({3, 4}), m.random({3, 4})}, 3,
+                                 {{"axis", std::int64_t{1}}});
+        simplified(m.with_output(all[output]));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(softmax_in_its_parts) {
+    const auto powers = [](model& m, const std::string& x) {
+        const auto e = m("Exp", {x});
+        return m("Div", {e, m("ReduceSum", {e, m.constant(ints{-1})})});
+    };
+    BOOST_TEST(text_of_function([&](model& m, const std::string& x) { return powers(m, x); }) ==
+               "input<2, 3>, activation<softmax>");
+    BOOST_TEST(text_of_function([&](model& m, const std::string& x) {
+                   return powers(m, m("Sub", {x, m("ReduceMax", {x}, {{"axes", ints{1}}})}));
+               }) == "input<2, 3>, activation<softmax>");
+    BOOST_TEST(text_of_function([&](model& m, const std::string& x) { return m("Log", {powers(m, x)}); }) ==
+               "input<2, 3>, activation<log_softmax>");
+    // The sum of another axis makes no softmax of the rows.
+    const auto columns = text_of_function([](model& m, const std::string& x) {
+        const auto e = m("Exp", {x});
+        return m("Div", {e, m("ReduceSum", {e, m.constant(ints{0, 1})})});
+    });
+    BOOST_TEST(columns.find("softmax") == std::string::npos, columns);
+}
+
+BOOST_AUTO_TEST_CASE(masks_before_a_softmax) {
+    const double hidden = -std::numeric_limits<double>::infinity();
+    const auto added = text_of_function(
+        [&](model& m, const std::string& x) {
+            return m("Softmax", {m("Add", {x, m.constant({2, 2}, {0, hidden, 0, 0})})});
+        },
+        {2, 2});
+    BOOST_TEST(added == "input<4>, scale<>, reshape<2, 2>, activation<softmax>");
+    const auto chosen = text_of_function(
+        [&](model& m, const std::string& x) {
+            const auto seen = m("Cast", {m.constant(ints{1, 0, 1})}, {{"to", std::int64_t{9}}});
+            const auto y = m("Softmax", {m("Where", {seen, x, m.constant({}, {-3.4e38})})});
+            // PyTorch guards against rows without anything.
+            return m("Where", {m("IsNaN", {y}), number(m, 0), y});
+        },
+        {2, 3});
+    BOOST_TEST(chosen == "input<2, 3>, scale<softmax, axis<1>>");
+    // A triangle of ones, and what is not in it hidden.
+    const auto causal = text_of_function(
+        [&](model& m, const std::string& x) {
+            const auto ones = m("Trilu", {m.constant({3, 3}, std::vector<double>(9, 1))}, {{"upper", std::int64_t{0}}});
+            const auto seen = m("Cast", {ones}, {{"to", std::int64_t{9}}});
+            return m("Softmax", {m("Where", {seen, x, m.constant({}, {hidden})})});
+        },
+        {3, 3});
+    BOOST_TEST(causal == "input<9>, scale<>, reshape<3, 3>, activation<softmax>");
+}
+
+BOOST_AUTO_TEST_CASE(choices_by_a_comparison) {
+    const auto text = [](const std::string& op, bool first, const std::function<std::string(model&, std::string)>& yes,
+                         const std::function<std::string(model&, std::string)>& no) {
+        return text_of_function([&](model& m, const std::string& x) {
+            const auto zero = number(m, 0), condition = first ? m(op, {x, zero}) : m(op, {zero, x});
+            return m("Where", {condition, yes(m, x), no(m, x)});
+        });
+    };
+    const auto same = [](model&, const std::string& x) { return x; };
+    const auto nothing = [](model& m, const std::string&) { return number(m, 0); };
+    const auto fifth = [](model& m, const std::string& x) { return m("Mul", {number(m, 0.2), x}); };
+    const auto power = [](model& m, const std::string& x) { return m("Sub", {m("Exp", {x}), number(m, 1)}); };
+    const std::string relu = "input<2, 3>, activation<relu>",
+                      leaky = "input<2, 3>, activation<leaky_relu_with<std::ratio<1, 5>>>";
+    BOOST_TEST(text("Greater", true, same, nothing) == relu);
+    BOOST_TEST(text("GreaterOrEqual", true, same, nothing) == relu);
+    BOOST_TEST(text("Less", true, nothing, same) == relu);
+    BOOST_TEST(text("Less", false, same, nothing) == relu);
+    BOOST_TEST(text("LessOrEqual", false, same, fifth) == leaky);
+    BOOST_TEST(text("Greater", false, fifth, same) == leaky);
+    BOOST_TEST(text("Greater", true, same, power) == "input<2, 3>, activation<elu>");
+    BOOST_TEST(text("Greater", true, nothing, same) == "input<2, 3>, activation<clip<unbounded, std::ratio<0>>>");
+    // What is not one of them stays, and is refused.
+    model m;
+    const auto x = m.input({3});
+    graph whole = m.with_output(m("Where", {m("Greater", {x, number(m, 0)}), x, m("Neg", {m("Tanh", {x})})}));
+    recognise_patterns(whole);
+    BOOST_TEST(refusal_of(whole) ==
+               "node \"Greater0\" (Greater): it compares computed values, and is not part of a Relu, LeakyRelu, Elu or "
+               "Clip");
+}
+
+BOOST_AUTO_TEST_CASE(choices_by_a_constant) {
+    const auto text = text_of_function([](model& m, const std::string& x) {
+        const auto seen = m("Cast", {m.constant(ints{1, 0, 1})}, {{"to", std::int64_t{9}}});
+        return m("Where", {seen, m("Tanh", {x}), m("Sigmoid", {x})});
+    });
+    BOOST_TEST(text.find("sum<") != std::string::npos, text);
+    for (const bool first : {true, false})
+        BOOST_TEST(text_of_function([&](model& m, const std::string& x) {
+                       const auto seen = m("Cast", {m.constant(ints{1, 0, 1})}, {{"to", std::int64_t{9}}});
+                       const auto five = m.constant({2, 1}, {5, 6});
+                       return first ? m("Where", {seen, x, five}) : m("Where", {seen, five, x});
+                   }).starts_with("input<"));
+}
+
+BOOST_AUTO_TEST_CASE(products_by_an_equation) {
+    const auto text = [](const std::string& equation, const extents& a, const extents& b, bool constant = true) {
+        model m(12);
+        const auto x = m.input(a);
+        const auto other = constant ? m.random(b) : m("Tanh", {m("Reshape", {x, m.constant(b)})});
+        return simplified(m.with_output(m("Einsum", {x, other}, {{"equation", equation}})));
+    };
+    BOOST_TEST(text("ij,jk->ik", {2, 3}, {3, 4}) == "input<2, 3>, dense<4, identity, no_bias>");
+    BOOST_TEST(text("ij,kj->ik", {2, 3}, {4, 3}) == "input<2, 3>, dense<4, identity, no_bias>");
+    for (const bool constant : {true, false}) {
+        text("bij,bjk->bik", {2, 3, 4}, {2, 4, 3}, constant);
+        text("ij,ik->jk", {2, 3}, {2, 3}, constant);
+        text("i,j->ij", {3}, {3}, constant);
+        text("bhqd,bhkd->bhqk", {1, 2, 3, 4}, {1, 2, 3, 4}, constant);
+        text("ij,kl->i", {2, 3}, {3, 2}, constant);
+    }
+    for (const std::string equation : {"ij->ji", "ij->j", "ij->ij"}) {
+        model m(12);
+        simplified(m.with_output(m("Einsum", {m.input({2, 3})}, {{"equation", equation}})));
+    }
+    model m(12);
+    const auto x = m.input({2, 2});
+    graph whole = m.with_output(m("Einsum", {x, x, x}, {{"equation", std::string("ij,jk,kl->il")}}));
+    recognise_patterns(whole);
+    BOOST_TEST(refusal_of(whole).find("(Einsum): ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(reductions_of_functions) {
+    for (const std::string op : {"ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceMin", "ReduceLogSumExp"})
+        for (const std::int64_t keep : {0, 1}) {
+            model m(18);
+            simplified(
+                m.with_output(m(op, {m.input({2, 3, 4}), m.constant(ints{1})}, {{"keepdims", std::int64_t{keep}}})));
+            model n(13);
+            simplified(n.with_output(n(op, {n.input({2, 3})}, {{"axes", ints{1}}, {"keepdims", std::int64_t{keep}}})));
+        }
+    for (const std::int64_t power : {1, 2}) {
+        model m(13);
+        simplified(m.with_output(m("LpNormalization", {m.input({2, 3})}, {{"p", power}})));
+    }
+    for (const double alpha : {1.0, 2.0}) {
+        model m(13);
+        simplified(m.with_output(m("Celu", {m.input({2, 3})}, {{"alpha", alpha}})));
+        model n(24);
+        simplified(n.with_output(n("Swish", {n.input({2, 3})}, {{"alpha", alpha}})));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(layers_that_take_all_before_them) {

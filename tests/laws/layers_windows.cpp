@@ -38,6 +38,14 @@ struct transposed_far_apart {
     using net = network<T, input<1, 1>, conv1d_transpose<1, window<1>, stride<3>, same>,
                         conv1d_transpose<2, window<3>, causal>>;
 };
+struct transposed_images {
+    template <class T>
+    using net =
+        network<T, input<2, 2, 3>,
+                conv2d_transpose<4, window<3, 2>, stride<2, 1>, padding<pad<1, 2>, pad<0>>, groups<2>>,
+                conv2d_transpose<2, window<2>, stride<1, 3>, dilation<2, 1>, output_padding<0, 2>, ctnn::tanh, no_bias>,
+                conv2d_transpose<1, window<3>, stride<2>, same>>;
+};
 struct averaged {
     template <class T>
     using net = network<T, input<2, 4, 5>, scale<>,
@@ -49,7 +57,8 @@ struct largest {
     using net = network<T, input<2, 5>, scale<>, max_pool1d<window<2>, padding<pad<1>>, ceil_mode>, global_max_pool>;
 };
 
-using cases = std::tuple<plain, strided_dilated, grouped, lines, transposed, transposed_far_apart, averaged, largest>;
+using cases = std::tuple<plain, strided_dilated, grouped, lines, transposed, transposed_far_apart, transposed_images,
+                         averaged, largest>;
 
 }  // namespace
 

@@ -11,3 +11,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(squared_errors, Ending, laws::endings_with<ctnn::m
 BOOST_AUTO_TEST_CASE_TEMPLATE(huber, Ending, laws::endings_with<ctnn::huber>) {
     laws::check_phases<double, Ending>();
 }
+
+template <class T, class Activation>
+using of_positive_values =
+    ctnn::network<T, ctnn::input<1>, ctnn::dense<3, ctnn::softplus>, ctnn::activation<Activation>>;
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(behind_positive_values, Activation, laws::positive_activations) {
+    laws::check_layer_phases<of_positive_values<float, Activation>>();
+    laws::check_layer_phases<of_positive_values<double, Activation>, ctnn::huber>();
+}

@@ -24,10 +24,12 @@ namespace laws {
 using elementwise_activations =
     std::tuple<ctnn::identity, ctnn::sigmoid, ctnn::tanh, ctnn::relu, ctnn::leaky_relu, ctnn::elu, ctnn::selu,
                ctnn::gelu, ctnn::silu, ctnn::softplus, ctnn::softsign, ctnn::hard_sigmoid, ctnn::hard_swish,
-               ctnn::gelu_tanh, ctnn::relu6, ctnn::clip<ctnn::unbounded, std::ratio<3, 4>>, ctnn::reciprocal>;
+               ctnn::gelu_tanh, ctnn::relu6, ctnn::clip<ctnn::unbounded, std::ratio<3, 4>>, ctnn::reciprocal, ctnn::exp,
+               ctnn::sin, ctnn::cos>;
+/// Those that are defined for positive arguments alone.
+using positive_activations = std::tuple<ctnn::log, ctnn::sqrt>;
 using row_activations = std::tuple<ctnn::softmax, ctnn::log_softmax>;
-using activations =
-    decltype(std::tuple_cat(std::declval<elementwise_activations>(), std::declval<row_activations>()));
+using activations = decltype(std::tuple_cat(std::declval<elementwise_activations>(), std::declval<row_activations>()));
 using losses = std::tuple<ctnn::mean_squared_error, ctnn::mean_absolute_error, ctnn::huber, ctnn::binary_cross_entropy,
                           ctnn::cross_entropy>;
 using optimizers = std::tuple<ctnn::sgd, ctnn::rmsprop, ctnn::adam, ctnn::adamw>;

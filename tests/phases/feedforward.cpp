@@ -55,11 +55,14 @@ void check_all() {
     check_activation<T, ctnn::relu6>("relu6");
     check_activation<T, ctnn::clip<std::ratio<-1, 3>, ctnn::unbounded>>("clip");
     check_activation<T, ctnn::reciprocal>("reciprocal");
+    check_activation<T, ctnn::exp>("exp");
+    check_activation<T, ctnn::sin>("sin");
+    check_activation<T, ctnn::cos>("cos");
     check_activation<T, ctnn::softmax>("softmax");
     check_activation<T, ctnn::log_softmax>("log_softmax");
 
-    using wide = ctnn::network<T, ctnn::input<7>, ctnn::dense<37, ctnn::relu, ctnn::no_bias>,
-                               ctnn::dense<10, ctnn::softmax>>;
+    using wide =
+        ctnn::network<T, ctnn::input<7>, ctnn::dense<37, ctnn::relu, ctnn::no_bias>, ctnn::dense<10, ctnn::softmax>>;
     outputs<wide, 1, 1>::check("7-37-10");
     outputs<wide, 3, 1>::check("7-37-10, three samples");
 

@@ -40,6 +40,26 @@ CASES = [
 STEP = Decimal("1e-35")
 
 
+def sin(x):
+    """The Taylor series of the rest after whole turns."""
+    x %= 2 * PI
+    total = term = x
+    for n in range(2, 200, 2):
+        term *= -x * x / (n * (n + 1))
+        total += term
+    return total
+
+
+# The C++ name, the function, and the points at which both it and `float` are finite.
+ELEMENTARY = [
+    ("ctnn::exp", lambda x: x.exp(), [x for x in POINTS if -80 < x < 80]),
+    ("ctnn::log", lambda x: x.ln(), [x for x in POINTS if x > 0]),
+    ("ctnn::sqrt", lambda x: x.sqrt(), [x for x in POINTS if x > 0]),
+    ("ctnn::sin", sin, POINTS),
+    ("ctnn::cos", lambda x: sin(x + PI / 2), POINTS),
+]
+
+
 def array(name, values):
     lines, line = [], ""
     for value in values:
@@ -63,6 +83,12 @@ def main():
         array("y", [function(x) for x in POINTS])
         array("slope", [at_kinks[x] if x in at_kinks else (function(x + STEP) - function(x - STEP)) / (2 * STEP)
                         for x in POINTS])
+        print("};")
+    for name, function, points in ELEMENTARY:
+        print(f"template <>\nstruct activation_vectors<{name}> {{")
+        array("x", points)
+        array("y", [function(x) for x in points])
+        array("slope", [(function(x + STEP) - function(x - STEP)) / (2 * STEP) for x in points])
         print("};")
     print("\n}  // namespace reference")
 

@@ -131,6 +131,8 @@ void check_layers() {
     check_random<
         network<T, input<3, 4>, conv1d_transpose<2, window<3>, stride<2>>, activation<relu>, flatten, dense<2>>>(
         "transposed");
+    check_random<network<T, input<2, 2, 3>, conv2d_transpose<2, window<2, 3>, stride<2, 1>>, activation<relu>, flatten,
+                         dense<2>>>("transposed images");
     check_random<network<T, input<4>, scale<relu>, dense<3, relu>, dense<2>>>("scale");
     check_random<network<T, input<4, 3>, batch_norm<relu>, flatten, dense<2>>>("batch_norm");
     check_random<network<T, input<2, 3>, permute<1, 0>, zero_pad<pad<1>, pad<0>>, slice<axis<0>, 1, 3>, upsample<2, 1>,
@@ -300,6 +302,8 @@ void check_all_derivatives() {
     check_derivatives<
         network<double, input<3, 4>, conv1d_transpose<2, window<3>, stride<2>>, activation<relu>, flatten, dense<2>>>(
         "transposed");
+    check_derivatives<network<double, input<2, 2, 3>, conv2d_transpose<2, window<2, 3>, stride<2, 1>>, activation<relu>,
+                              flatten, dense<2>>>("transposed images");
     check_derivatives<network<double, input<2, 8>, average_pool1d<window<3>, stride<2>>, activation<relu>,
                               global_average_pool, scale<>>>("pools");
     check_derivatives<network<double, input<4, 3>, batch_norm<relu>, permute<1, 0>, flatten, dense<2>>>("batch_norm");

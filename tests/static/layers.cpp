@@ -97,6 +97,12 @@ static_assert(with<input<2, 1>, conv1d_transpose<2, window<2>, groups<2>, no_bia
                   layer.weights = {1, 2, 3, 4};
               })({1, 10}) == numbers<2, 2>{1, 3, 20, 40});
 
+//     an image: 1 * (1 2 / 3 4) from (0, 0) on, 10 times that from (0, 2) on, and a row of the bias behind
+static_assert(with<input<1, 1, 2>, conv2d_transpose<1, window<2>, stride<2>, output_padding<1, 0>>>([](auto& layer) {
+                  layer.weights = {1, 2, 3, 4};
+                  layer.bias = {5};
+              })({1, 10}) == numbers<1, 3, 4>{6, 7, 15, 25, 8, 9, 35, 45, 5, 5, 5, 5});
+
 // --- max_pool: max(3, 1), max(4, 1), and with ceil_mode the remainder; padding is below everything
 static_assert(plain<input<1, 5>, max_pool1d<window<2>>>({3, 1, 4, 1, 5}) == numbers<1, 2>{3, 4});
 static_assert(plain<input<1, 5>, max_pool1d<window<2>, ceil_mode>>({3, 1, 4, 1, 5}) == numbers<1, 3>{3, 4, 5});
@@ -167,6 +173,9 @@ static_assert(plain<input<3>, activation<selu_with<std::ratio<2>, std::ratio<3>>
 //     1/4 + 1/2 = 3/4,  -2/4 + 1/2 = 0,  3/4 + 1/2 above 1;  1 (1/6 + 1/2);  1/4, 3/3, 4/1
 static_assert(plain<input<3>, activation<hard_sigmoid_with<std::ratio<1, 4>, std::ratio<1, 2>>>>({1, -2, 3}) ==
               numbers<3>{0.75, 0, 1});
+static_assert(plain<input<3>, activation<ctnn::sqrt>>({4, 9, 0}) == numbers<3>{2, 3, 0});
+static_assert(plain<input<2>, activation<ctnn::log>, activation<ctnn::exp>>({1, 1}) == numbers<2>{1, 1});
+static_assert(plain<input<1>, activation<ctnn::sin>, activation<ctnn::cos>>({0}) == numbers<1>{1});
 static_assert(near(plain<input<3>, activation<hard_swish>>({1, -4, 4}), numbers<3>{2.0 / 3, 0, 4}));
 static_assert(plain<input<3>, activation<gelu_tanh>>({0, -100, 100}) == numbers<3>{0, 0, 100});
 static_assert(plain<input<3>, product<branch<>, branch<reverse, activation<reciprocal>>>>({1, 3, 4}) ==

@@ -48,6 +48,48 @@ void check_elementwise() {
     each(ctnn::selu_with<std::ratio<2>, std::ratio<3>>{}, "selu_with");
 }
 
+/// Functions with points of their own, where they are defined and finite.
+template <class T>
+void check_elementary() {
+    const auto each = []<class Activation>(Activation, const char* name) {
+        using wanted = reference::activation_vectors<Activation>;
+        constexpr std::size_t count = std::size(wanted::x);
+        T x[count], y[count], slope[count];
+        std::transform(wanted::x, wanted::x + count, x, [](double number) { return static_cast<T>(number); });
+        std::fill_n(slope, count, T{1});
+        ctnn::activate<Activation, 1, count>(static_cast<const T*>(x), y);
+        ctnn::activate_backward<Activation, 1, count>(static_cast<const T*>(x), static_cast<const T*>(y), slope);
+        for (std::size_t i = 0; i < count; ++i) {
+            reference::check_number(name, i, y[i], wanted::y[i], 0);
+            reference::check_number(name, i, slope[i], wanted::slope[i], 0);
+        }
+    };
+    each(ctnn::exp{}, "exp");
+    each(ctnn::log{}, "log");
+    each(ctnn::sqrt{}, "sqrt");
+    each(ctnn::sin{}, "sin");
+    each(ctnn::cos{}, "cos");
+}
+
+/// In constant evaluation too, and where angles are too large to be exact.
+template <class T>
+constexpr bool turns_and_powers() {
+    const auto close = [](T got, double wanted) {
+        const double error = static_cast<double>(got) - wanted;
+        return error < 1e-6 && error > -1e-6;
+    };
+    const T large = T(sizeof(T) == 4 ? 1e30 : 1e300), s = ctnn::sin{}(large), c = ctnn::cos{}(-large);
+    return close(ctnn::sin{}(T(1)), 0.8414709848078965) && close(ctnn::cos{}(T(1)), 0.5403023058681398) &&
+           close(ctnn::sin{}(T(-100)), 0.5063656411097588) && close(ctnn::cos{}(T(100)), 0.8623188722876839) &&
+           ctnn::cos{}(T(0)) == 1 && ctnn::sin{}(T(0)) == 0 && s >= -1 && s <= 1 && c >= -1 && c <= 1 &&
+           close(ctnn::exp{}(T(1)), 2.718281828459045) && ctnn::exp{}(T(0)) == 1 && ctnn::log{}(T(1)) == 0 &&
+           close(ctnn::log{}(T(10)), 2.302585092994046) && ctnn::sqrt{}(T(6.25)) == T(2.5) &&
+           ctnn::sqrt::derivative(T(4), T(2)) == T(0.25) && ctnn::log::derivative(T(4), T(1)) == T(0.25) &&
+           ctnn::exp::derivative(T(1), T(3)) == 3 && ctnn::sin::derivative(T(0), T(0)) == 1 &&
+           ctnn::cos::derivative(T(0), T(1)) == 0;
+}
+static_assert(turns_and_powers<float>() && turns_and_powers<double>());
+
 /// Where the sigmoid is subnormal and results computed from it are not; and at infinity.
 template <class T>
 constexpr bool far_from_zero(T below, T silu, T slope) {
@@ -130,6 +172,8 @@ BOOST_AUTO_TEST_CASE(activations_far_from_zero) {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(elementwise, T, scalars) {
     check_elementwise<T>();
+    check_elementary<T>();
+    BOOST_TEST(turns_and_powers<T>());
     check_reciprocal<T>();
     check_extremes<T>();
 }

@@ -11,6 +11,7 @@
 #include "write/write.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
@@ -66,8 +67,12 @@ class writer {
         options.name = id;
         options.source = name;
         options.double_precision = one.double_precision;
-        const bool constant = ctnn_import::cost_of(one.net.layers).steps < most_constant_steps;
-        if (constant) options.checks = {one.samples.at(0)};
+        const auto is_finite = [](double number) { return std::isfinite(number); };
+        const ctnn_import::check_vector& first = one.samples.at(0);
+        // A nan is no constant expression for clang, and no number that a header has.
+        const bool constant = ctnn_import::cost_of(one.net.layers).steps < most_constant_steps &&
+                              std::all_of(first.output.begin(), first.output.end(), is_finite);
+        if (constant) options.checks = {first};
         std::ofstream(folder_ / (id + ".hpp")) << ctnn_import::header_text(one.net, options);
 
         group& to = groups_[count_ % groups_.size()];

@@ -369,6 +369,7 @@ function find(const std::string& kind) {
                                {"conv1d", interpret_convolution},
                                {"conv2d", interpret_convolution},
                                {"conv1d_transpose", interpret_transposed},
+                               {"conv2d_transpose", interpret_transposed},
                                {"max_pool1d", interpret_pool},
                                {"max_pool2d", interpret_pool},
                                {"average_pool1d", interpret_pool},

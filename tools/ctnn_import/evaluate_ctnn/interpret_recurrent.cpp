@@ -103,6 +103,11 @@ double interpret_activation(const spec_term& activation, double x) {
     if (name == "hard_sigmoid_with") return hard_sigmoid(argument(0), argument(1));
     if (name == "hard_swish") return x * hard_sigmoid(1.0 / 6, 0.5);
     if (name == "reciprocal") return 1 / x;
+    if (name == "exp") return std::exp(x);
+    if (name == "log") return std::log(x);
+    if (name == "sqrt") return std::sqrt(x);
+    if (name == "sin") return std::sin(x);
+    if (name == "cos") return std::cos(x);
     if (name == "clip") {
         if (activation.arguments.at(0).name != "unbounded") x = std::max(x, argument(0));
         if (activation.arguments.at(1).name != "unbounded") x = std::min(x, argument(1));

@@ -21,7 +21,7 @@ struct axis {
 };
 
 /// The two axes of a layer; the vertical one has extent 1 in 1-D. For a transposed convolution, `output` is its input
-/// length.
+/// length, and `input` its output length.
 struct geometry {
     axis vertical, horizontal;
     std::int64_t channels = 0;
@@ -97,29 +97,36 @@ std::vector<double> interpret_convolution(const interpretation& of) {
 
 /// Scatters each input, times the kernel, into the output, which is cropped by the padding.
 std::vector<double> interpret_transposed(const interpretation& of) {
-    axis h;
-    h.output = of.what.input.at(1);
-    h.window = along(of.option("window"), 0, 1);
-    h.stride = along(of.option("stride"), 0, 1);
-    h.dilation = along(of.option("dilation"), 0, 1);
     if (of.option("same") || of.option("causal")) of.refuse("the interpreter knows it only with padding<...>");
-    pad(of, 0, h);
-    const std::int64_t more = along(of.option("output_padding"), 0, 0), channels = of.what.input[0];
-    const std::int64_t length = (h.output - 1) * h.stride - h.before - h.behind + h.reach() + more;
-    const std::int64_t filters = of.number(0), groups = along(of.option("groups"), 0, 1), in_group = filters / groups;
-    std::vector<double> y(at(filters * length));
+    const extents& in = of.what.input;
+    axis v, h;
+    for (std::size_t i = 0; i + 1 < in.size(); ++i) {
+        axis& one = in.size() == 2 || i == 1 ? h : v;
+        one.output = in[i + 1];
+        one.window = along(of.option("window"), i, 1);
+        one.stride = along(of.option("stride"), i, 1);
+        one.dilation = along(of.option("dilation"), i, 1);
+        pad(of, i, one);
+        one.input = (one.output - 1) * one.stride - one.before - one.behind + one.reach() +
+                    along(of.option("output_padding"), i, 0);
+    }
+    const std::int64_t channels = in[0], places = v.input * h.input, filters = of.number(0),
+                       groups = along(of.option("groups"), 0, 1), in_group = filters / groups;
+    std::vector<double> y(at(filters * places));
     for (std::int64_t f = 0; f < filters; ++f)
-        for (std::int64_t t = 0; t < length; ++t)
-            y[at(f * length + t)] = of.has("bias") ? of.weights("bias")[at(f)] : 0;
+        for (std::int64_t t = 0; t < places; ++t)
+            y[at(f * places + t)] = of.has("bias") ? of.weights("bias")[at(f)] : 0;
     for (std::int64_t c = 0; c < channels; ++c)
-        for (std::int64_t t = 0; t < h.output; ++t)
-            for (std::int64_t i = 0; i < h.window; ++i)
+        for (std::int64_t t = 0; t < v.output * h.output; ++t)
+            for (std::int64_t i = 0; i < v.window * h.window; ++i)
                 for (std::int64_t f = 0; f < in_group; ++f) {
-                    const std::int64_t place = t * h.stride + i * h.dilation - h.before;
-                    if (place < 0 || place >= length) continue;
+                    const std::int64_t row = t / h.output * v.stride + i / h.window * v.dilation - v.before,
+                                       column = t % h.output * h.stride + i % h.window * h.dilation - h.before;
+                    if (row < 0 || row >= v.input || column < 0 || column >= h.input) continue;
                     const std::int64_t filter = c / (channels / groups) * in_group + f;
-                    y[at(filter * length + place)] +=
-                        of.weights("weights")[at((i * in_group + f) * channels + c)] * of.x[at(c * h.output + t)];
+                    y[at(filter * places + row * h.input + column)] +=
+                        of.weights("weights")[at((i * in_group + f) * channels + c)] *
+                        of.x[at(c * v.output * h.output + t)];
                 }
     return y;
 }

@@ -51,6 +51,10 @@ std::vector<array> hard_swish(const call& of) {
 std::vector<array> softplus(const call& of) {
     return each(of, [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); });
 }
+std::vector<array> swish(const call& of) {
+    const double alpha = number(of, "alpha", 1);
+    return each(of, [=](double x) { return x * onnx_sigmoid(alpha * x); });
+}
 std::vector<array> mish(const call& of) {
     return each(of, [](double x) { return x * std::tanh(std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)))); });
 }
@@ -243,6 +247,12 @@ std::vector<array> clip(const call& of) {
     return each(of, [=](double x) { return std::isnan(x) ? x : std::min(std::max(x, low), high); });
 }
 
+std::vector<array> is_nan(const call& of) {
+    array y = integers_of(of, of.input(0).dims);
+    for (std::size_t i = 0; i < y.size(); ++i) y.integers()[i] = std::isnan(of.reals(0)[i]);
+    return {std::move(y)};
+}
+
 std::vector<array> prelu(const call& of) {
     array slope{of.input(1).dims, of.reals(1)};
     // Before opset 7 slopes per channel come without trailing extents of 1.
@@ -290,6 +300,12 @@ double logarithm(double x) {
 double root(double x) {
     return std::sqrt(x);
 }
+double sine(double x) {
+    return std::sin(x);
+}
+double cosine(double x) {
+    return std::cos(x);
+}
 double error_function(double x) {
     return std::erf(x);
 }
@@ -308,6 +324,8 @@ void add_elementwise(operation_table& table) {
                   {"Exp", function<e_to_the>},
                   {"Log", function<logarithm>},
                   {"Sqrt", function<root>},
+                  {"Sin", function<sine>},
+                  {"Cos", function<cosine>},
                   {"Erf", function<error_function>},
                   {"Reciprocal", function<reciprocal>},
                   {"Sign", function<sign>},
@@ -320,6 +338,7 @@ void add_elementwise(operation_table& table) {
                   {"Silu", function<silu>},
                   {"Softplus", softplus},
                   {"Mish", mish},
+                  {"Swish", swish},
                   {"Elu", elu},
                   {"Celu", celu},
                   {"Selu", selu},
@@ -346,7 +365,8 @@ void add_elementwise(operation_table& table) {
                   {"And", logical_and},
                   {"Or", logical_or},
                   {"Not", logical_not},
-                  {"Where", where}});
+                  {"Where", where},
+                  {"IsNaN", is_nan}});
 }
 
 }  // namespace ctnn_import

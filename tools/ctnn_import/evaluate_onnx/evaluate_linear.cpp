@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Gemm and MatMul.
+// Gemm, MatMul and Einsum.
 #include "evaluate_onnx/operators.hpp"
+#include "graph/einsum.hpp"
 
 namespace ctnn_import {
 
@@ -74,10 +75,46 @@ std::vector<array> matmul(const call& of) {
     return {std::move(y)};
 }
 
+/// The sum of the products over all letters that the result lacks. The letters of the result come first.
+std::vector<array> sums_of_products(const call& of) {
+    std::vector<extents> shapes;
+    for (std::size_t i = 0; i < of.inputs.size(); ++i) shapes.push_back(of.input(i).dims);
+    const einsum how = einsum_of(of.what, shapes);
+    std::string letters = how.result;
+    for (const auto& [letter, extent] : how.extent_of)
+        if (how.result.find(letter) == std::string::npos) letters += letter;
+    extents dims, kept;
+    for (const char letter : letters) dims.push_back(how.extent_of.at(letter));
+    kept.assign(dims.begin(), dims.begin() + static_cast<std::ptrdiff_t>(how.result.size()));
+    limit_work(of, dims);
+    array y = reals_of(of, kept);
+    const auto size = static_cast<std::size_t>(count(dims, kept.size(), dims.size()));
+    if (y.size() == 0 || size == 0) return {std::move(y)};
+    // The strides of each operand along the letters.
+    std::vector<std::vector<std::int64_t>> strides;
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+        const auto own = strides_of(shapes[i]);
+        auto& along = strides.emplace_back(letters.size(), 0);
+        for (std::size_t axis = 0; axis < own.size(); ++axis) along[letters.find(how.operands[i][axis])] += own[axis];
+    }
+    const std::vector<std::int64_t> whole[]{strides_of(dims)};
+    for_each_element(dims, whole, [&](std::size_t flat, const std::int64_t*) {
+        double product = 1;
+        for (std::size_t i = 0; i < shapes.size(); ++i) {
+            std::int64_t at = 0;
+            for (std::size_t axis = 0; axis < dims.size(); ++axis)
+                at += static_cast<std::int64_t>(flat) / whole[0][axis] % dims[axis] * strides[i][axis];
+            product *= of.reals(i)[static_cast<std::size_t>(at)];
+        }
+        y.reals()[flat / size] += product;
+    });
+    return {std::move(y)};
+}
+
 }  // namespace
 
 void add_linear(operation_table& table) {
-    table.insert({{"Gemm", gemm}, {"MatMul", matmul}});
+    table.insert({{"Gemm", gemm}, {"MatMul", matmul}, {"Einsum", sums_of_products}});
 }
 
 }  // namespace ctnn_import

@@ -79,20 +79,23 @@ std::vector<array> layer_normalization(const call& of) {
 }
 
 /// Splits each image along its channels into equal parts, normalises each part to mean 0 and variance 1, and applies
-/// its scale and bias.
-std::vector<array> in_parts(const call& of, std::int64_t parts, const char* part) {
+/// the scales and biases, of which each channel or each part has one.
+std::vector<array> in_parts(const call& of, std::int64_t parts, bool for_each_channel) {
     const extents& dims = of.input(0).dims;
     const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
-    const auto &scale = of_channels(of, 1, parts, part), &shift = of_channels(of, 2, parts, part);
+    const std::int64_t channels = dims[1], factors = for_each_channel ? channels : parts;
+    const char* const owner = for_each_channel ? "channel" : "group";
+    const auto &scale = of_channels(of, 1, factors, owner), &shift = of_channels(of, 2, factors, owner);
     array y{dims, of.reals(0)};
     if (y.size() == 0) return {std::move(y)};
-    const std::int64_t size = count(dims, 1, dims.size()) / parts;
+    const std::int64_t size = count(dims, 1, dims.size()) / parts, run = count(dims, 1, dims.size()) / factors;
     for (std::int64_t at = 0; at < dims[0] * parts; ++at) {
         double* const numbers = y.reals().data() + at * size;
         const moments found = moments_of(numbers, size, epsilon);
-        const auto p = static_cast<std::size_t>(at % parts);
-        for (std::int64_t i = 0; i < size; ++i)
-            numbers[i] = (numbers[i] - found.mean) * found.inverse_deviation * scale[p] + shift[p];
+        for (std::int64_t i = 0; i < size; ++i) {
+            const auto f = static_cast<std::size_t>((at * size + i) / run % factors);
+            numbers[i] = (numbers[i] - found.mean) * found.inverse_deviation * scale[f] + shift[f];
+        }
     }
     return {std::move(y)};
 }
@@ -100,10 +103,10 @@ std::vector<array> in_parts(const call& of, std::int64_t parts, const char* part
 std::vector<array> instance_normalization(const call& of) {
     const extents& dims = of.input(0).dims;
     if (dims.size() < 3) of.refuse("its input does not have batch, channel and spatial axes");
-    return in_parts(of, dims[1], "channel");
+    return in_parts(of, dims[1], true);
 }
 
-/// In opset 18 scale and bias are per group.
+/// Before opset 21 scale and bias are per group.
 std::vector<array> group_normalization(const call& of) {
     const extents& dims = of.input(0).dims;
     if (dims.size() < 2) of.refuse("its input has no channels");
@@ -111,7 +114,30 @@ std::vector<array> group_normalization(const call& of) {
     if (groups < 1 || dims[1] % groups != 0)
         of.refuse("its " + std::to_string(dims[1]) + " channels are not divisible into " + std::to_string(groups) +
                   " groups");
-    return in_parts(of, groups, "group");
+    return in_parts(of, groups, of.what.opset >= 21);
+}
+
+/// x / sqrt(mean(x^2) + epsilon), times a scale that is broadcast.
+std::vector<array> rms_normalization(const call& of) {
+    const extents& dims = of.input(0).dims;
+    if (dims.empty()) of.refuse("its input is a scalar");
+    const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", -1), dims.size());
+    const double epsilon = of.what.get<double>("epsilon", double{1e-5f});
+    const auto size = static_cast<std::size_t>(count(dims, axis, dims.size()));
+    const std::vector<double>& scale = of.reals(1);
+    if (broadcast(of.what, dims, of.input(1).dims) != dims) of.refuse("its scale is larger than its input");
+    array y{dims, of.reals(0)};
+    for (std::size_t row = 0; row < y.size(); row += size) {
+        double squares = 0;
+        for (std::size_t i = row; i < row + size; ++i) squares += y.reals()[i] * y.reals()[i];
+        const double deviation = std::sqrt(squares / static_cast<double>(size) + epsilon);
+        for (std::size_t i = row; i < row + size; ++i) y.reals()[i] /= deviation;
+    }
+    const std::vector<std::int64_t> strides[]{broadcast_strides(of.input(1).dims, dims)};
+    for_each_element(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+        y.reals()[flat] *= scale[static_cast<std::size_t>(offsets[0])];
+    });
+    return {std::move(y)};
 }
 
 /// Calls f(first, size, stride) for each normalised line of elements. Before opset 13 all axes from `axis` on form one
@@ -208,6 +234,82 @@ std::vector<array> reduce_max(const call& of) {
         18, together)};
 }
 
+std::vector<array> reduce_min(const call& of) {
+    std::int64_t together = 1;
+    return {reduce(
+        of, std::numeric_limits<double>::infinity(), [](double a, double b) { return std::isnan(a) || a < b ? a : b; },
+        18, together)};
+}
+std::vector<array> reduce_l1(const call& of) {
+    std::int64_t together = 1;
+    return {reduce(
+        of, 0, [](double sum, double x) { return sum + std::abs(x); }, 18, together)};
+}
+std::vector<array> reduce_sum_square(const call& of) {
+    std::int64_t together = 1;
+    return {reduce(
+        of, 0, [](double sum, double x) { return sum + x * x; }, 18, together)};
+}
+std::vector<array> reduce_l2(const call& of) {
+    array y = reduce_sum_square(of)[0];
+    for (double& number : y.reals()) number = std::sqrt(number);
+    return {std::move(y)};
+}
+std::vector<array> reduce_log_sum(const call& of) {
+    std::int64_t together = 1;
+    array y = reduce(of, 0, std::plus<double>{}, 18, together);
+    for (double& number : y.reals()) number = std::log(number);
+    return {std::move(y)};
+}
+std::vector<array> reduce_log_sum_exp(const call& of) {
+    std::int64_t together = 1;
+    array y = reduce(
+        of, 0, [](double sum, double x) { return sum + std::exp(x); }, 18, together);
+    for (double& number : y.reals()) number = std::log(number);
+    return {std::move(y)};
+}
+
+std::vector<array> lp_normalization(const call& of) {
+    const extents& dims = of.input(0).dims;
+    const std::int64_t power = of.what.get<std::int64_t>("p", 2);
+    if (power != 1 && power != 2) of.refuse("its p is " + std::to_string(power));
+    array y{dims, of.reals(0)};
+    const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", -1), dims.size());
+    const std::int64_t stride = count(dims, axis + 1, dims.size()), size = dims[axis];
+    for (std::int64_t at = 0; y.size() > 0 && at < count(dims) / size; ++at) {
+        double* const x = y.reals().data() + at / stride * size * stride + at % stride;
+        double sum = 0;
+        for (std::int64_t i = 0; i < size; ++i)
+            sum += power == 1 ? std::abs(x[i * stride]) : x[i * stride] * x[i * stride];
+        const double norm = power == 1 ? sum : std::sqrt(sum);
+        for (std::int64_t i = 0; norm > 0 && i < size; ++i) x[i * stride] /= norm;
+    }
+    return {std::move(y)};
+}
+
+/// The index of the largest, the first of equals or the last.
+std::vector<array> arg_max(const call& of) {
+    const array& x = of.input(0);
+    const auto& numbers = of.reals(0);
+    const std::size_t axis = axis_in(of.what, of.what.get<std::int64_t>("axis", 0), x.dims.size());
+    const bool last = of.what.get<std::int64_t>("select_last_index", 0) != 0;
+    const std::int64_t stride = count(x.dims, axis + 1, x.dims.size()), size = x.dims[axis];
+    if (size == 0) of.refuse("its axis is empty");
+    extents dims = x.dims;
+    dims[axis] = 1;
+    array y = integers_of(of, dims);
+    for (std::size_t at = 0; at < y.size(); ++at) {
+        const auto place = static_cast<std::int64_t>(at);
+        const double* const from = numbers.data() + place / stride * size * stride + place % stride;
+        std::int64_t best = 0;
+        for (std::int64_t i = 1; i < size; ++i)
+            if (from[i * stride] > from[best * stride] || (last && from[i * stride] == from[best * stride])) best = i;
+        y.integers()[at] = best;
+    }
+    if (of.what.get<std::int64_t>("keepdims", 1) == 0) y.dims.erase(y.dims.begin() + static_cast<std::ptrdiff_t>(axis));
+    return {std::move(y)};
+}
+
 }  // namespace
 
 void add_normalisations(operation_table& table) {
@@ -215,11 +317,20 @@ void add_normalisations(operation_table& table) {
                   {"LayerNormalization", layer_normalization},
                   {"InstanceNormalization", instance_normalization},
                   {"GroupNormalization", group_normalization},
+                  {"RMSNormalization", rms_normalization},
                   {"Softmax", softmax},
                   {"LogSoftmax", log_softmax},
                   {"ReduceSum", reduce_sum},
                   {"ReduceMean", reduce_mean},
-                  {"ReduceMax", reduce_max}});
+                  {"ReduceMax", reduce_max},
+                  {"ReduceMin", reduce_min},
+                  {"ReduceL1", reduce_l1},
+                  {"ReduceL2", reduce_l2},
+                  {"ReduceSumSquare", reduce_sum_square},
+                  {"ReduceLogSum", reduce_log_sum},
+                  {"ReduceLogSumExp", reduce_log_sum_exp},
+                  {"LpNormalization", lp_normalization},
+                  {"ArgMax", arg_max}});
 }
 
 }  // namespace ctnn_import

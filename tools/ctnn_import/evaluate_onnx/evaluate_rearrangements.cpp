@@ -291,10 +291,34 @@ std::vector<array> range(const call& of) {
     of.refuse("its inputs are floating point");
 }
 
+/// The triangle of each matrix on one side of a diagonal.
+std::vector<array> triangle(const call& of) {
+    array y = of.input(0);
+    if (y.dims.size() < 2) of.refuse("its input is not a matrix");
+    const bool upper = of.what.get<std::int64_t>("upper", 1) != 0;
+    std::int64_t diagonal = 0;
+    if (of.has(1)) {
+        if (of.integers(1).size() != 1) of.refuse("its diagonal is not a scalar");
+        diagonal = std::clamp<std::int64_t>(of.integers(1)[0], -(1 << 26), 1 << 26);
+    }
+    const std::int64_t rows = y.dims[y.dims.size() - 2], columns = y.dims.back();
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const auto at = static_cast<std::int64_t>(i);
+        const std::int64_t right = at % columns - at / columns % rows - diagonal;
+        if (upper ? right >= 0 : right <= 0) continue;
+        if (y.holds_integers())
+            y.integers()[i] = 0;
+        else
+            y.reals()[i] = 0;
+    }
+    return {std::move(y)};
+}
+
 std::vector<array> pad(const call& of) {
     const array& x = of.input(0);
     const auto mode = of.what.get<std::string>("mode", "constant");
-    if (mode != "constant" && mode != "edge" && mode != "reflect") of.refuse("mode is \"" + mode + "\"");
+    const bool wraps = mode == "wrap" && of.what.opset >= 19;
+    if (mode != "constant" && mode != "edge" && mode != "reflect" && !wraps) of.refuse("mode is \"" + mode + "\"");
     const auto given = list_from(of, "pads", 1, 11);
     std::vector<std::int64_t> axes = of.what.opset >= 18 && of.has(3) ? of.integers(3) : std::vector<std::int64_t>{};
     if (axes.empty()) {
@@ -328,8 +352,7 @@ std::vector<array> pad(const call& of) {
         for (std::size_t axis = 0; axis < dims.size(); ++axis) {
             std::int64_t at = static_cast<std::int64_t>(flat) / new_own[axis] % dims[axis] - before[axis];
             const std::int64_t extent = x.dims[axis];
-            if (mode == "edge") at = std::clamp<std::int64_t>(at, 0, extent - 1);
-            if (mode == "reflect") at = at < 0 ? -at : at >= extent ? 2 * (extent - 1) - at : at;
+            if (mode != "constant") at = padded_index(mode, at, extent);
             inside = inside && at >= 0 && at < extent;
             offset += at * own[axis];
         }
@@ -366,6 +389,7 @@ void add_rearrangements(operation_table& table) {
                   {"Expand", expand},
                   {"Tile", tile},
                   {"Range", range},
+                  {"Trilu", triangle},
                   {"Pad", pad}});
 }
 

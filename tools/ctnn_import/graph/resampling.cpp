@@ -26,7 +26,9 @@ double place(const node& of, const std::string& coordinates, std::int64_t index,
     const auto x = static_cast<double>(index);
     if (coordinates == "asymmetric") return x / scale;
     if (coordinates == "pytorch_half_pixel" && to == 1) return 0;
-    if (coordinates == "half_pixel" || coordinates == "pytorch_half_pixel") return (x + 0.5) / scale - 0.5;
+    // Symmetric ones differ only where the scale is not the ratio of the lengths, which is refused.
+    if (coordinates == "half_pixel" || coordinates == "pytorch_half_pixel" || coordinates == "half_pixel_symmetric")
+        return (x + 0.5) / scale - 0.5;
     if (coordinates == "tf_half_pixel_for_nn") return (x + 0.5) / scale;
     if (coordinates == "align_corners")
         return to == 1 ? 0 : x * static_cast<double>(from - 1) / static_cast<double>(to - 1);
@@ -59,13 +61,36 @@ std::vector<std::int64_t> sources_along(const node& of, std::int64_t from, std::
     return sources;
 }
 
+/// The weights of two neighbours at the distances t and 1 - t, or of four by the cubic of Keys (1981).
+std::vector<double> weights_at(bool cubic, double t, double a) {
+    if (!cubic) return {1 - t, t};
+    const auto near = [&](double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
+    const auto far = [&](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
+    return {far(1 + t), near(t), near(1 - t), far(2 - t)};
+}
+
+/// Neighbours outside of the input are those at its edge.
+std::vector<double> weights_along(const node& of, bool cubic, std::int64_t from, std::int64_t to, double scale) {
+    const std::string coordinates = rule_of(of).coordinates;
+    const double a = of.get<double>("cubic_coeff_a", -0.75);
+    std::vector<double> all(static_cast<std::size_t>(to * from));
+    for (std::int64_t i = 0; i < to; ++i) {
+        const double x = place(of, coordinates, i, scale, from, to), below = std::floor(x);
+        std::int64_t at = static_cast<std::int64_t>(below) - cubic;
+        for (const double weight : weights_at(cubic, x - below, a))
+            all[static_cast<std::size_t>(i * from + std::clamp<std::int64_t>(at++, 0, from - 1))] += weight;
+    }
+    return all;
+}
+
 }  // namespace
 
-std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const extents& x,
-                                                       const std::vector<double>& given_scales,
-                                                       const std::vector<std::int64_t>& given_sizes) {
+std::vector<resampled_axis> resampled_axes(const node& of, const extents& x, const std::vector<double>& given_scales,
+                                           const std::vector<std::int64_t>& given_sizes) {
     const auto mode = of.get<std::string>("mode", "nearest");
-    if (mode != "nearest") of.refuse("its mode is " + mode + "; only nearest is supported");
+    const bool cubic = mode == "cubic", interpolates = cubic || mode == "linear" || mode == "bilinear";
+    if (mode != "nearest" && !interpolates) of.refuse("its mode is " + mode);
+    if (interpolates && of.get<std::int64_t>("exclude_outside", 0) != 0) of.refuse("its exclude_outside is set");
     std::vector<double> scales = given_scales;
     std::vector<std::int64_t> sizes = given_sizes;
     if (const auto policy = of.get<std::string>("keep_aspect_ratio_policy", "stretch");
@@ -88,7 +113,7 @@ std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const ext
     }
     if (scales.empty() == sizes.empty() || std::max(scales.size(), sizes.size()) != x.size())
         of.refuse("it does not have one scale or one size for each axis");
-    std::vector<std::vector<std::int64_t>> all;
+    std::vector<resampled_axis> all;
     for (std::size_t axis = 0; axis < x.size(); ++axis) {
         const double given = scales.empty() ? 0 : scales[axis];
         if (!scales.empty() && !(given > 0 && given * static_cast<double>(x[axis]) < 0x1p26))
@@ -98,9 +123,20 @@ std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const ext
                            : static_cast<std::int64_t>(std::floor(given * static_cast<double>(x[axis]) + 1e-6));
         if (to < 1 || to > std::int64_t{1} << 26) of.refuse("an axis would have " + std::to_string(to) + " elements");
         if (to < x[axis] && of.opset < 11) of.refuse("it downsamples, which is undefined before opset 11");
+        if (interpolates && to < x[axis] && of.get<std::int64_t>("antialias", 0) != 0)
+            of.refuse("its antialias is set, and it downsamples");
+        if (interpolates && to > (std::int64_t{1} << 26) / x[axis]) of.refuse("its interpolation is too large");
         const double ratio = static_cast<double>(to) / static_cast<double>(x[axis]);
-        all.push_back(sources_along(of, x[axis], to, ratio));
-        if (!scales.empty() && sources_along(of, x[axis], to, given) != all.back())
+        resampled_axis& one = all.emplace_back(resampled_axis{x[axis], to, {}, {}});
+        bool fits = true;
+        if (!interpolates || to == x[axis]) {
+            one.sources = sources_along(of, x[axis], to, ratio);
+            fits = scales.empty() || sources_along(of, x[axis], to, given) == one.sources;
+        } else {
+            one.weights = weights_along(of, cubic, x[axis], to, ratio);
+            fits = scales.empty() || std::abs(given - ratio) <= 1e-6 * ratio;
+        }
+        if (!fits)
             of.refuse("its scale of " + std::to_string(given) + " does not fit " + std::to_string(x[axis]) +
                       " elements");
     }

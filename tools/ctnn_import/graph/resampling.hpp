@@ -10,14 +10,21 @@
 
 namespace ctnn_import {
 
-/// Nearest-neighbour resizing: for each axis, the source index of each output index. One of `scales` and `sizes` is
-/// empty; from opset 18 on they may cover only some of the axes.
+/// How one axis is resized: by the source index of each output index, or, if it is interpolated, by weights of the
+/// inputs for each output, in rows of `from` elements.
+struct resampled_axis {
+    std::int64_t from, to;
+    std::vector<std::int64_t> sources;
+    std::vector<double> weights;
+};
+
+/// A description of each axis. One of `scales` and `sizes` is empty; from opset 18 on they may cover only some of the
+/// axes.
 ///
-/// *Errors*: `refusal` for interpolation, and where implementations differ: scales that are not the ratio of the two
-/// lengths and would select other neighbours, and downsampling before opset 11.
-std::vector<std::vector<std::int64_t>> nearest_sources(const node& of, const extents& x,
-                                                       const std::vector<double>& scales,
-                                                       const std::vector<std::int64_t>& sizes);
+/// *Errors*: `refusal` for antialiasing, and where implementations differ: scales that are not the ratio of the two
+/// lengths and would select other elements, and downsampling before opset 11.
+std::vector<resampled_axis> resampled_axes(const node& of, const extents& x, const std::vector<double>& scales,
+                                           const std::vector<std::int64_t>& sizes);
 
 /// DepthToSpace or SpaceToDepth: reshape to `parts`, transpose (axis order[i] becomes axis i), reshape to `result`.
 struct block_order {

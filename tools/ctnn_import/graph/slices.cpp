@@ -56,6 +56,12 @@ std::vector<std::int64_t> split_of(const node& of, std::int64_t extent, const st
     return sizes;
 }
 
+std::int64_t padded_index(const std::string& mode, std::int64_t at, std::int64_t extent) {
+    if (mode == "edge") return std::clamp<std::int64_t>(at, 0, extent - 1);
+    if (mode == "wrap") return at < 0 ? at + extent : at >= extent ? at - extent : at;
+    return at < 0 ? -at : at >= extent ? 2 * (extent - 1) - at : at;
+}
+
 extents reshaped(const node& of, const extents& from, const std::vector<std::int64_t>& wanted) {
     const bool zero_is_zero = of.get<std::int64_t>("allowzero", 0) != 0;
     extents to = wanted;

@@ -6,6 +6,7 @@
 #include "graph/graph.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ctnn_import {
@@ -22,6 +23,10 @@ std::vector<axis_slice> slice_of(const node& of, const extents& dims, const std:
 
 /// The sizes of the parts into which a Split divides an axis, one for each output of the node.
 std::vector<std::int64_t> split_of(const node& of, std::int64_t extent, const std::vector<std::int64_t>& given);
+
+/// The index of the element that Pad with this mode, edge, reflect or wrap, puts at an index outside of an axis; outside
+/// too if the padding is wider than the axis allows.
+std::int64_t padded_index(const std::string& mode, std::int64_t at, std::int64_t extent);
 
 /// The extents of the result of a Reshape: 0 copies an extent, -1 is inferred.
 extents reshaped(const node& of, const extents& from, const std::vector<std::int64_t>& wanted);

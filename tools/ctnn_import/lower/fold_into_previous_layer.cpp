@@ -15,7 +15,7 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
     layer* const before = last();
     if (before == nullptr || !before->activation.empty()) return false;
     const bool dense = before->kind == "dense", conv = before->kind == "conv1d" || before->kind == "conv2d";
-    const bool transposed = before->kind == "conv1d_transpose", scale = before->kind == "scale";
+    const bool transposed = before->kind.ends_with("_transpose"), scale = before->kind == "scale";
     const bool norm = before->kind == "layer_norm" && before->find("weights") != nullptr;
     if (!dense && !conv && !transposed && !scale && !norm) return false;
     parameter* const old = before->find("weights");
@@ -42,8 +42,8 @@ bool builder::fold_affine(const axis_view& at, const std::vector<double>& weight
     parameter& kernel = *before->find("weights");
     if (transposed) {
         // window x filters per group x channels: the channels of a group produce its filters.
-        const auto in_group = static_cast<std::size_t>(kernel.dims[1]),
-                   channels = static_cast<std::size_t>(kernel.dims[2]);
+        const auto in_group = static_cast<std::size_t>(kernel.dims[kernel.dims.size() - 2]),
+                   channels = static_cast<std::size_t>(kernel.dims.back());
         const std::size_t groups = features / in_group;
         for (std::size_t i = 0; i < kernel.values.size(); ++i)
             kernel.values[i] *= one(weights, i % channels / (channels / groups) * in_group + i / channels % in_group);

@@ -26,7 +26,12 @@ constexpr plain_activation plain_activations[]{{"Relu", "ctnn::relu"},
                                                {"Softsign", "ctnn::softsign"},
                                                {"Silu", "ctnn::silu"},
                                                {"HardSwish", "ctnn::hard_swish"},
-                                               {"Reciprocal", "ctnn::reciprocal"}};
+                                               {"Reciprocal", "ctnn::reciprocal"},
+                                               {"Exp", "ctnn::exp"},
+                                               {"Log", "ctnn::log"},
+                                               {"Sqrt", "ctnn::sqrt"},
+                                               {"Sin", "ctnn::sin"},
+                                               {"Cos", "ctnn::cos"}};
 void by_name(const job& of) {
     for (const auto& [op, activation] : plain_activations)
         if (of.what.op == op) return activate(of, activation);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Arithmetic with constants: y = weights x + bias, with weights and bias along some of the axes.
+#include "graph/operator_call.hpp"
 #include "lower/lowering.hpp"
 
 #include <algorithm>
@@ -87,26 +88,79 @@ void mean(const job& of) {
     sum(of);
     of.to.affine({1, 1, count(of.result())}, {1 / static_cast<double>(of.what.inputs.size())}, {0}, of.what.name);
 }
-/// x to the power of a small integer: a product of identity branches.
+/// A factor for each element, and what is added to it.
+void mask(const job& of, const extents& dims, const std::vector<double>& factors, const std::vector<double>& added) {
+    of.to.expand(of.input(), of.result(), of.what.name);
+    const auto scaled = constant_along(dims, factors, of.result());
+    of.to.affine(scaled.at, scaled.numbers, like(scaled.numbers, 0), of.what.name);
+    const auto [at, numbers] = constant_along(dims, added, of.result());
+    of.to.affine(at, like(numbers, 1), numbers, of.what.name);
+}
+
+/// With a constant condition and one constant branch: the other one where the condition selects it.
+void where(const job& of) {
+    if (of.live == 0) of.refuse("its condition is computed");
+    const array& condition = of.constant(0);
+    const std::size_t other = 3 - of.live;
+    const extents dims = broadcast(of.what, condition.dims, of.dims(other));
+    const std::vector<std::int64_t> strides[]{broadcast_strides(condition.dims, dims),
+                                              broadcast_strides(of.dims(other), dims)};
+    std::vector<double> factors(static_cast<std::size_t>(count(dims))), added = factors;
+    for_each_element(dims, strides, [&](std::size_t flat, const std::int64_t* offsets) {
+        const bool selects = (condition.integers()[static_cast<std::size_t>(offsets[0])] != 0) == (of.live == 1);
+        factors[flat] = selects;
+        added[flat] = selects ? 0 : of.reals(other)[static_cast<std::size_t>(offsets[1])];
+    });
+    mask(of, dims, factors, added);
+}
+
+void comparison_alone(const job& of) {
+    of.refuse("it compares computed values, and is not part of a Relu, LeakyRelu, Elu or Clip");
+}
+
+/// A triangle of ones and zeros as factors.
+void triangle(const job& of) {
+    of.wants_live_first();
+    const extents& x = of.input();
+    const extents matrix{x.end() - 2, x.end()};
+    const bool upper = of.what.get<std::int64_t>("upper", 1) != 0;
+    const auto given = of.list("", 1, 14);
+    const std::int64_t diagonal = given.empty() ? 0 : given[0];
+    std::vector<double> factors;
+    for (std::int64_t row = 0; row < matrix[0]; ++row)
+        for (std::int64_t column = 0; column < matrix[1]; ++column)
+            factors.push_back(upper ? column - row >= diagonal : column - row <= diagonal);
+    mask(of, matrix, factors, like(factors, 0));
+}
+
+/// x to the power of a small integer: a product of identity branches; or of -1, 1/2 and -1/2.
 void power(const job& of) {
     of.wants_live_first();
     const array& exponent = of.constant(1);
     const double number = exponent.size() != 1        ? 0
                           : exponent.holds_integers() ? static_cast<double>(exponent.integers()[0])
                                                       : exponent.reals()[0];
-    if (number == 1) return;
-    if (number != 2 && number != 3) of.refuse("its exponent is not the scalar 1, 2 or 3");
-    layer next;
-    next.kind = "product";
-    next.branches.resize(static_cast<std::size_t>(number));
-    next.nodes = {of.what.name};
-    next.multiply_accumulates = static_cast<std::int64_t>(number - 1) * count(of.to.shape());
-    of.to.add(std::move(next), extents(of.to.shape()));
+    const double size = std::abs(number);
+    if (size == 0.5) {
+        of.to.activate("ctnn::sqrt", of.what.name);
+    } else if (size == 2 || size == 3 || size == 4) {
+        layer next;
+        next.kind = "product";
+        next.branches.resize(static_cast<std::size_t>(size));
+        next.nodes = {of.what.name};
+        next.multiply_accumulates = static_cast<std::int64_t>(size - 1) * count(of.to.shape());
+        of.to.add(std::move(next), extents(of.to.shape()));
+    } else if (size != 1) {
+        of.refuse("its exponent is none of 1, 2, 3, 4 and 1/2, nor the negative of one");
+    }
+    if (number < 0) of.to.activate("ctnn::reciprocal", of.what.name);
 }
 
 }  // namespace
 
 void add_arithmetic_lowerings(lowering_table& table) {
+    for (const char* op : {"Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal", "IsNaN"})
+        table.emplace(op, comparison_alone);
     table.insert({{"Add", add},
                   {"Sub", sub},
                   {"Mul", mul},
@@ -115,6 +169,8 @@ void add_arithmetic_lowerings(lowering_table& table) {
                   {"Sum", sum},
                   {"Mean", mean},
                   {"Abs", absolute},
+                  {"Where", where},
+                  {"Trilu", triangle},
                   {"Pow", power}});
 }
 

@@ -141,11 +141,24 @@ std::vector<double> filling_of(const job& of, const std::vector<std::int64_t>& b
     return all;
 }
 
+/// Padding by elements of the input: its edge, its mirror image, or its other end.
+void pad_by_elements(const job& of, const std::string& mode, const std::vector<std::int64_t>& before,
+                     const std::vector<std::int64_t>& behind) {
+    extents dims = of.input();
+    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+        const std::int64_t extent = dims[axis];
+        std::vector<std::int64_t> indices;
+        for (std::int64_t i = -before[axis]; i < extent + behind[axis]; ++i)
+            indices.push_back(padded_index(mode, i, extent));
+        of.to.pick(view_of(dims, axis, axis + 1), indices, of.what.name);
+        dims[axis] += before[axis] + behind[axis];
+    }
+}
+
 void pad(const job& of) {
     of.wants_live_first();
     const extents& x = of.input();
     const auto mode = of.what.get<std::string>("mode", "constant");
-    if (mode != "constant") of.refuse("its mode is " + mode + "; only constant padding is supported");
     const auto given = of.list("pads", 1, 11);
     std::vector<std::int64_t> axes = of.what.opset >= 18 ? of.list("", 3, 18) : std::vector<std::int64_t>{};
     if (axes.empty()) {
@@ -161,6 +174,7 @@ void pad(const job& of) {
         before[axis] = given[i];
         behind[axis] = given[axes.size() + i];
     }
+    if (mode != "constant") return pad_by_elements(of, mode, before, behind);
     // Negative pads crop.
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
         const std::int64_t first = std::max<std::int64_t>(0, -before[axis]),

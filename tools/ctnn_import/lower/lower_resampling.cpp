@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Nearest-neighbour Resize and Upsample, DepthToSpace and SpaceToDepth.
+// Resize and Upsample, DepthToSpace and SpaceToDepth.
 #include "graph/operator_call.hpp"
 #include "graph/resampling.hpp"
 #include "lower/lowering.hpp"
@@ -20,6 +20,27 @@ std::int64_t times_of(const std::vector<std::int64_t>& sources, std::int64_t ext
     return size / extent;
 }
 
+/// Each line along the axis times a constant matrix.
+void interpolate(const job& of, const axis_view& at, const resampled_axis& how) {
+    of.to.permute({at.outer, at.extent, at.inner}, {0, 2, 1}, of.what.name);
+    const std::int64_t rows = at.outer * at.inner;
+    of.to.view(rows == 1 ? extents{how.from} : extents{rows, how.from});
+    layer next;
+    next.kind = "dense";
+    next.arguments = {std::to_string(how.to)};
+    next.takes_activation = true;
+    next.options = {"ctnn::no_bias"};
+    next.multiply_accumulates = rows * how.from * how.to;
+    next.nodes = {of.what.name};
+    std::vector<double> weights(how.weights.size());
+    for (std::int64_t k = 0; k < how.from; ++k)
+        for (std::int64_t i = 0; i < how.to; ++i)
+            weights[static_cast<std::size_t>(k * how.to + i)] = how.weights[static_cast<std::size_t>(i * how.from + k)];
+    next.parameters = {{"weights", {how.from, how.to}, std::move(weights)}};
+    of.to.add(std::move(next), rows == 1 ? extents{how.to} : extents{rows, how.to});
+    of.to.permute({at.outer, at.inner, how.to}, {0, 2, 1}, of.what.name);
+}
+
 void resize(const job& of) {
     of.wants_live_first();
     extents dims = of.input();
@@ -32,12 +53,18 @@ void resize(const job& of) {
         if (of.what.has_input(place) && of.constant(place).size() > 0) scales = of.reals(place);
         if (of.what.opset >= 11) sizes = of.list("sizes", 3, 11);
     }
-    const auto sources = nearest_sources(of.what, dims, scales, sizes);
+    const auto axes = resampled_axes(of.what, dims, scales, sizes);
+    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+        if (axes[axis].weights.empty()) continue;
+        interpolate(of, view_of(dims, axis, axis + 1), axes[axis]);
+        dims[axis] = axes[axis].to;
+    }
+    if (dims != of.input()) return;
     // Integer factors along the innermost axes are one upsample layer.
     std::vector<std::int64_t> times;
     std::size_t first = dims.size();
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-        times.push_back(times_of(sources[axis], dims[axis]));
+        times.push_back(times_of(axes[axis].sources, dims[axis]));
         if (times.back() != 1) first = std::min(first, axis);
     }
     if (first == dims.size()) return;
@@ -60,8 +87,8 @@ void resize(const job& of) {
         return;
     }
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-        of.to.pick(view_of(dims, axis, axis + 1), sources[axis], of.what.name);
-        dims[axis] = static_cast<std::int64_t>(sources[axis].size());
+        of.to.pick(view_of(dims, axis, axis + 1), axes[axis].sources, of.what.name);
+        dims[axis] = axes[axis].to;
     }
 }
 

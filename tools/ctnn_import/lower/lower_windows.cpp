@@ -123,35 +123,46 @@ void conv(const job& of) {
 
 void conv_transpose(const job& of) {
     of.wants_live_first();
-    const extents lines = images_of(of);
+    const extents images = images_of(of);
     of.reals(1);
     const array& weights = of.constant(1);
-    if (lines.size() != 2) of.refuse("transposed convolutions exist only in 1-D");
-    const auto axes = transposed_axes(of.what, {lines[1]}, {weights.dims[2]});
-    const window_axis& axis = axes[0];
+    const extents inputs(images.begin() + 1, images.end()), window(weights.dims.begin() + 2, weights.dims.end());
+    const bool line = inputs.size() == 1;
+    const auto axes = transposed_axes(of.what, inputs, window);
     const std::int64_t groups = of.what.get<std::int64_t>("group", 1), filters = weights.dims[1] * groups;
-    // The output_padding: the requested length minus what the windows cover after cropping.
-    const std::int64_t more = axis.input - (axis.stride * (lines[1] - 1) + axis.reach() - axis.before - axis.behind);
-    if (more < 0 || (more > 0 && more >= axis.stride) || axis.before + axis.behind < 0)
-        of.refuse("its output_padding is not below the stride");
+    std::vector<std::int64_t> more;
+    for (const window_axis& axis : axes) {
+        // The output_padding: the requested length minus what the windows cover after cropping.
+        more.push_back(axis.input - (axis.stride * (axis.output - 1) + axis.reach() - axis.before - axis.behind));
+        if (more.back() < 0 || (more.back() > 0 && more.back() >= axis.stride) || axis.before + axis.behind < 0)
+            of.refuse("its output_padding is not below the stride");
+    }
     layer next;
-    next.kind = "conv1d_transpose";
-    next.arguments = {std::to_string(filters), option("window", {axis.window})};
+    next.kind = line ? "conv1d_transpose" : "conv2d_transpose";
+    next.arguments = {std::to_string(filters), option("window", window)};
     next.takes_activation = true;
-    if (axis.stride != 1) next.options.push_back(option("stride", {axis.stride}));
-    if (axis.dilation != 1) next.options.push_back(option("dilation", {axis.dilation}));
+    if (!all_are(axes, &window_axis::stride, 1))
+        next.options.push_back(option("stride", each(axes, &window_axis::stride)));
+    if (!all_are(axes, &window_axis::dilation, 1))
+        next.options.push_back(option("dilation", each(axes, &window_axis::dilation)));
     add_padding(axes, next.options);
-    if (more != 0) next.options.push_back(option("output_padding", {more}));
+    if (std::any_of(more.begin(), more.end(), [](std::int64_t number) { return number != 0; }))
+        next.options.push_back(option("output_padding", more));
     if (groups != 1) next.options.push_back(option("groups", {groups}));
     next.nodes = {of.what.name};
-    next.parameters = {{"weights", {axis.window, weights.dims[1], lines[0]}, reordered(weights, {2, 1, 0})}};
+    extents dims = window, output{filters};
+    dims.insert(dims.end(), {weights.dims[1], images[0]});
+    next.parameters = {
+        {"weights", dims,
+         reordered(weights, line ? std::vector<std::size_t>{2, 1, 0} : std::vector<std::size_t>{2, 3, 1, 0})}};
     if (of.what.has_input(2))
         next.parameters.push_back({"bias", {filters}, of.reals(2)});
     else
         next.options.push_back("ctnn::no_bias");
-    next.multiply_accumulates = lines[0] * weights.dims[1] * axis.window * lines[1];
-    of.to.view(lines);
-    of.to.add(std::move(next), {filters, axis.input});
+    next.multiply_accumulates = images[0] * weights.dims[1] * count(window) * count(inputs);
+    for (const window_axis& axis : axes) output.push_back(axis.input);
+    of.to.view(images);
+    of.to.add(std::move(next), output);
 }
 
 void pool(const job& of) {

@@ -137,7 +137,7 @@ void filling::from_keras() {
         const array* const kernel = tensor_(name + suffix_);
         extents depthwise(weights.dims.begin(), weights.dims.end() - 2);
         depthwise.insert(depthwise.end(), {to_.input[0], weights.dims.back() / to_.input[0]});
-        if (kind != "conv1d_transpose" && weights.dims[weights.dims.size() - 2] == 1 && kernel != nullptr &&
+        if (!kind.ends_with("_transpose") && weights.dims[weights.dims.size() - 2] == 1 && kernel != nullptr &&
             kernel->dims == depthwise)
             weights.values = take(name, depthwise);
         else

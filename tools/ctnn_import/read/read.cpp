@@ -4,6 +4,8 @@
 #include "evaluate_onnx/evaluate.hpp"
 #include "graph/operator_call.hpp"
 #include "graph/window.hpp"
+#include "read/classes.hpp"
+#include "read/read_nodes.hpp"
 #include "read/schema.hpp"
 #include "read/tensor_data.hpp"
 #include "text.hpp"
@@ -36,49 +38,6 @@ void parse(std::string_view bytes, Message& message, const char* kind) {
                                                  static_cast<int>(bytes.size()));
     if (!message.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage())
         throw refusal(std::string("the file is damaged, or not ") + kind);
-}
-
-attribute attribute_of(const onnx::AttributeProto& given, const std::filesystem::path& folder, const node& of) {
-    using onnx::AttributeProto;
-    switch (given.type()) {
-        case AttributeProto::INT:
-            return given.i();
-        case AttributeProto::FLOAT:
-            return double{given.f()};
-        case AttributeProto::STRING:
-            return given.s();
-        case AttributeProto::INTS:
-            return std::vector<std::int64_t>(given.ints().begin(), given.ints().end());
-        case AttributeProto::FLOATS:
-            return std::vector<double>(given.floats().begin(), given.floats().end());
-        case AttributeProto::STRINGS:
-            return std::vector<std::string>(given.strings().begin(), given.strings().end());
-        case AttributeProto::TENSOR:
-            return array_of(given.t(), folder,
-                            "node " + in_quotes(of.name) + " (" + of.op + "): " + printable(given.name()));
-        default:
-            of.refuse("its attribute " + printable(given.name()) +
-                      " is a graph, a sequence or of another unsupported type");
-    }
-}
-
-node node_of(const onnx::NodeProto& given, std::int64_t opset, const std::filesystem::path& folder) {
-    node result;
-    result.op = printable(given.op_type(), 60);
-    result.inputs.assign(given.input().begin(), given.input().end());
-    result.outputs.assign(given.output().begin(), given.output().end());
-    result.name = printable(given.name().empty() ? result.first_output() : given.name());
-    result.opset = opset;
-    if (!given.domain().empty() && given.domain() != "ai.onnx")
-        result.refuse("its operator belongs to the domain " + in_quotes(given.domain()) + ", not to ONNX itself");
-    for (const auto& one : given.attribute()) {
-        if (!one.ref_attr_name().empty())
-            result.refuse("its attribute " + printable(one.name()) + " refers to another");
-        if (!result.attributes.emplace(one.name(), attribute_of(one, folder, result)).second)
-            result.refuse("its attribute " + printable(one.name()) + " is given twice");
-    }
-    check_against_schema(result, given);
-    return result;
 }
 
 /// The graph inputs that are not constants, with dynamic dimensions bound by the options.
@@ -236,9 +195,9 @@ std::vector<value> input_shapes::all(std::vector<std::string>& notes) {
             before += (before.empty() ? "" : " x ") + (!is_open(dim)          ? std::to_string(dim.dim_value())
                                                        : name_of(dim).empty() ? "?"
                                                                               : printable(name_of(dim), 40));
-        const bool integers =
+        const bool is_integer =
             holds_integers(info->type().tensor_type().elem_type(), "input " + in_quotes(info->name()));
-        result.push_back({info->name(), bind(*info), integers});
+        result.push_back({info->name(), bind(*info), is_integer});
         if (const std::string now = text_of(result.back().dims); !before.empty() && now != before)
             notes.push_back("The input " + in_quotes(info->name()) + " is imported as " + now +
                             "; the model declares it as " + before + ".");
@@ -306,16 +265,18 @@ void note_declared_shapes(const onnx::GraphProto& from, graph& read) {
     }
 }
 
-/// The external data files of initialisers and attributes.
-std::vector<std::filesystem::path> external_files(const onnx::GraphProto& from, const std::filesystem::path& folder) {
-    std::set<std::filesystem::path> files;
+/// The external data files of initialisers and attributes, in branches too.
+void add_external_files(const onnx::GraphProto& from, const std::filesystem::path& folder,
+                        std::set<std::filesystem::path>& files) {
     const auto look = [&](const onnx::TensorProto& tensor) {
         if (const std::string location = location_of(tensor); !location.empty()) files.insert(folder / location);
     };
     for (const auto& tensor : from.initializer()) look(tensor);
     for (const auto& node : from.node())
-        for (const auto& attribute : node.attribute()) look(attribute.t());
-    return {files.begin(), files.end()};
+        for (const auto& attribute : node.attribute()) {
+            look(attribute.t());
+            if (attribute.has_g()) add_external_files(attribute.g(), folder, files);
+        }
 }
 
 void read_initialisers(const onnx::GraphProto& from, const std::filesystem::path& folder, graph& to) {
@@ -328,27 +289,14 @@ void read_initialisers(const onnx::GraphProto& from, const std::filesystem::path
     }
 }
 
-/// Reads the nodes; requires topological order and single assignment (SSA).
-void read_nodes(const onnx::GraphProto& from, std::int64_t opset, const std::filesystem::path& folder, graph& to) {
-    std::set<std::string> made;
-    for (const auto& [name, numbers] : to.constants) made.insert(name);
-    for (const value& input : to.inputs) made.insert(input.name);
-    for (const auto& given : from.node()) {
-        node next = node_of(given, opset, folder);
-        for (const std::string& name : next.inputs)
-            if (!name.empty() && !made.contains(name))
-                next.refuse("nothing before it computes its input " + in_quotes(name) +
-                            ": it is missing, or the nodes form a cycle or are not topologically sorted");
-        for (const std::string& name : next.outputs)
-            if (!name.empty() && !made.insert(name).second)
-                next.refuse("its output " + in_quotes(name) + " is made twice");
-        to.nodes.push_back(std::move(next));
-    }
-    if (from.output_size() == 0) throw refusal("the model has no output");
-    for (const auto& output : from.output()) {
-        if (!made.contains(output.name()))
-            throw refusal("output " + in_quotes(output.name()) + ": nothing computes it");
-        to.outputs.push_back({output.name(), {}, false});
+/// The values that a node takes, those that its branches take from outside included.
+void add_taken(const onnx::NodeProto& from, std::set<std::string>& to) {
+    for (const std::string& input : from.input())
+        if (!input.empty()) to.insert(input);
+    for (const auto& attribute : from.attribute()) {
+        if (!attribute.has_g()) continue;
+        for (const auto& one : attribute.g().node()) add_taken(one, to);
+        for (const auto& output : attribute.g().output()) to.insert(output.name());
     }
 }
 
@@ -367,8 +315,7 @@ void take_output(const std::string& name, onnx::GraphProto& from) {
         if (std::none_of(one.output().begin(), one.output().end(),
                          [&](const auto& output) { return needed.contains(output); }))
             continue;
-        for (const std::string& input : one.input())
-            if (!input.empty()) needed.insert(input);
+        add_taken(one, needed);
         kept.Add(std::move(one));
     }
     std::reverse(kept.begin(), kept.end());
@@ -401,13 +348,19 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
     onnx::ModelProto model;
     parse(bytes, model, "an ONNX model");
     if (model.ir_version() < 1 || !model.has_graph()) throw refusal("the file is damaged, or not an ONNX model");
+    if (model.ir_version() > newest_ir)
+        throw refusal("the file has version " + std::to_string(model.ir_version()) +
+                      " of ONNX's format; the importer knows 1 to " + std::to_string(newest_ir));
     const std::int64_t opset = opset_of(model);
-    if (model.functions_size() > 0) throw refusal("the model defines local functions");
-
-    if (!options.output.empty()) take_output(options.output, *model.mutable_graph());
-
     graph result;
-    result.files = external_files(model.graph(), folder);
+    drop_names(*model.mutable_graph(), result.notes);
+    if (!options.output.empty()) take_output(options.output, *model.mutable_graph());
+    std::set<std::filesystem::path> files;
+    add_external_files(model.graph(), folder, files);
+    onnx::GraphProto bodies;
+    for (const auto& function : model.functions()) bodies.mutable_node()->MergeFrom(function.node());
+    add_external_files(bodies, folder, files);
+    result.files.assign(files.begin(), files.end());
     read_initialisers(model.graph(), folder, result);
     std::set<std::string> names, constants;
     for (const auto& [name, numbers] : result.constants) constants.insert(name);
@@ -423,7 +376,7 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
     if (result.inputs.empty())
         throw refusal(options.output.empty() ? "the model has no input"
                                              : "the output " + in_quotes(options.output) + " depends on no input");
-    read_nodes(model.graph(), opset, folder, result);
+    const bool is_plain = read_nodes(model, opset, folder, result);
 
     for (const auto& [name, numbers] : evaluate(result, random_inputs(result, 1))) {
         result.shapes[name] = numbers.dims;
@@ -431,7 +384,9 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
             if (output.name == name) output = {name, numbers.dims, numbers.holds_integers()};
     }
     if (options.shapes.empty()) note_declared_shapes(model.graph(), result);
-    compare_with_library(model, result, opset);
+    // The library knows neither operators of other domains nor which branch is taken.
+    if (is_plain) compare_with_library(model, result, opset);
+    leave_class_to_program(result);
     return result;
 }
 

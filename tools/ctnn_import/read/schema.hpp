@@ -11,7 +11,9 @@
 
 namespace ctnn_import {
 
-inline constexpr std::int64_t oldest_opset = 6, newest_opset = 18, newest_of_library = 17;
+inline constexpr std::int64_t oldest_opset = 6, newest_opset = 25, newest_of_library = 17;
+/// The version of the file format that came with the newest opset.
+inline constexpr std::int64_t newest_ir = 13;
 
 /// The opset version of the default ONNX domain that a model imports.
 ///

@@ -21,6 +21,42 @@ node new_node(const std::string& op, std::vector<std::string> inputs, const std:
     return result;
 }
 
+std::string parts::operator()(const std::string& op, std::vector<std::string> inputs,
+                              std::map<std::string, attribute> attributes) {
+    nodes_.push_back(new_node(op, std::move(inputs), in_.fresh(result_), like_));
+    nodes_.back().attributes = std::move(attributes);
+    return nodes_.back().outputs[0];
+}
+std::string parts::numbers(std::vector<std::int64_t> values) {
+    const extents size{static_cast<std::int64_t>(values.size())};
+    return in_.constant(result_, {size, std::move(values)});
+}
+std::string parts::reduced(const std::string& op, const std::string& x, const std::vector<std::int64_t>& axes,
+                           bool keep) {
+    const std::int64_t keepdims = keep;
+    if (op == "ReduceSum") return (*this)(op, {x, numbers(axes)}, {{"keepdims", keepdims}});
+    return (*this)(op, {x}, {{"keepdims", keepdims}, {"axes", axes}});
+}
+bool parts::replace(std::vector<std::string> sources) {
+    nodes_.back().outputs = {result_};
+    return in_.replace(result_, std::move(sources), std::move(nodes_));
+}
+
+std::optional<std::vector<std::int64_t>> reduced_axes(const rewriting& in, const node& what) {
+    auto axes = what.get<std::vector<std::int64_t>>("axes", {});
+    const std::size_t rank = in.dims(what.inputs[0]).size();
+    if (what.opset >= (what.op == "ReduceSum" ? 13 : 18) && what.has_input(1)) {
+        const array* const given = in.constant(what.inputs[1]);
+        if (given == nullptr || !given->holds_integers()) return std::nullopt;
+        axes = given->integers();
+    }
+    if (axes.empty() && what.get<std::int64_t>("noop_with_empty_axes", 0) != 0) return axes;
+    if (axes.empty())
+        for (std::size_t axis = 0; axis < rank; ++axis) axes.push_back(static_cast<std::int64_t>(axis));
+    for (std::int64_t& axis : axes) axis = static_cast<std::int64_t>(axis_in(what, axis, rank));
+    return axes;
+}
+
 void rewriting::index() {
     makers_.clear();
     users_.clear();
@@ -154,12 +190,13 @@ bool rewriting::replace(std::string result, std::vector<std::string> sources, st
 void recognise_patterns(graph& model) {
     rewriting in(model);
     // Fusions first, before anything else rewrites the subgraphs that they match.
-    static constexpr pattern patterns[]{
-        recognise_activation, recognise_bounds, recognise_layer_norm, part_gemm,  part_mish,
-        part_group_norm,      pick_part,        part_states,          nest_concat};
+    static constexpr pattern patterns[]{recognise_activation, recognise_choice, recognise_bounds, recognise_layer_norm,
+                                        recognise_softmax,    recognise_mask,   part_gemm,        part_einsum,
+                                        part_activation,      part_choice,      part_group_norm,  part_norm,
+                                        part_reduction,       pick_part,        part_states,      nest_concat};
     for (const pattern recognise : patterns)
-        for (std::size_t i = 0; i < in.size();)
-            if (!recognise(in, in.at(i))) ++i;
+        // A replacement removes nodes anywhere before it, and may be part of the next match.
+        for (std::size_t i = 0; i < in.size();) i = recognise(in, in.at(i)) ? 0 : i + 1;
     // Removes constants and nodes that are no longer used.
     fold_constants(model);
 }

@@ -61,15 +61,49 @@ class rewriting {
 /// A node without attributes.
 node new_node(const std::string& op, std::vector<std::string> inputs, const std::string& output, const node& like);
 
+/// Collects the nodes that replace the producer of `result`. They are of opset 13.
+class parts {
+  public:
+    parts(rewriting& in, const node& what, std::string result) : in_(in), like_(what), result_(std::move(result)) {
+        like_.opset = 13;
+    }
+
+    /// Appends a node, and returns its output.
+    std::string operator()(const std::string& op, std::vector<std::string> inputs,
+                           std::map<std::string, attribute> attributes = {});
+    std::string number(double value) { return in_.constant(result_, {{}, std::vector<double>{value}}); }
+    std::string numbers(std::vector<std::int64_t> values);
+    /// ReduceSum, ReduceMean or ReduceMax.
+    std::string reduced(const std::string& op, const std::string& x, const std::vector<std::int64_t>& axes, bool keep);
+    /// The last node gets the result as its output.
+    bool replace(std::vector<std::string> sources);
+
+  private:
+    rewriting& in_;
+    node like_;
+    std::string result_;
+    std::vector<node> nodes_;
+};
+
+/// The axes of a reduction; all of them if it names none and that does not mean no axis.
+std::optional<std::vector<std::int64_t>> reduced_axes(const rewriting& in, const node& what);
+
 /// Each of these tries to match at one node and returns whether it has changed the graph, which invalidates the
 /// reference to the node.
 using pattern = bool (*)(rewriting&, const node&);
 bool recognise_activation(rewriting& in, const node& what);
+bool recognise_choice(rewriting& in, const node& what);
 bool recognise_bounds(rewriting& in, const node& what);
 bool recognise_layer_norm(rewriting& in, const node& what);
+bool recognise_softmax(rewriting& in, const node& what);
+bool recognise_mask(rewriting& in, const node& what);
 bool part_gemm(rewriting& in, const node& what);
-bool part_mish(rewriting& in, const node& what);
+bool part_einsum(rewriting& in, const node& what);
+bool part_activation(rewriting& in, const node& what);
+bool part_choice(rewriting& in, const node& what);
 bool part_group_norm(rewriting& in, const node& what);
+bool part_norm(rewriting& in, const node& what);
+bool part_reduction(rewriting& in, const node& what);
 bool part_states(rewriting& in, const node& what);
 bool pick_part(rewriting& in, const node& what);
 bool nest_concat(rewriting& in, const node& what);

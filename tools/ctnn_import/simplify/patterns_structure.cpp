@@ -194,31 +194,6 @@ bool part_gemm(rewriting& in, const node& what) {
     return in.replace(result, sources, std::move(parts));
 }
 
-/// Mish as x tanh(softplus(x)): ctnn has no such activation.
-bool part_mish(rewriting& in, const node& what) {
-    if (what.op != "Mish") return false;
-    const std::string x = what.inputs[0], result = what.outputs[0], inner = in.fresh(result), outer = in.fresh(result);
-    return in.replace(result, {x},
-                      {new_node("Softplus", {x}, inner, what), new_node("Tanh", {inner}, outer, what),
-                       new_node("Mul", {x, outer}, result, what)});
-}
-
-/// GroupNormalization as InstanceNormalization of the groups: in opset 18 scale and bias are per group too.
-bool part_group_norm(rewriting& in, const node& what) {
-    if (what.op != "GroupNormalization") return false;
-    const std::string x = what.inputs[0], result = what.outputs[0], grouped = in.fresh(result),
-                      normal = in.fresh(result);
-    const extents dims = in.dims(x);
-    const std::int64_t groups = what.get<std::int64_t>("num_groups", 1);
-    const std::string there = in.constant(result, {{3}, std::vector<std::int64_t>{dims[0], groups, -1}}),
-                      back = in.constant(result, {{static_cast<std::int64_t>(dims.size())}, dims});
-    node norm = new_node("InstanceNormalization", {grouped, what.inputs[1], what.inputs[2]}, normal, what);
-    if (what.has("epsilon")) norm.attributes = {{"epsilon", what.get<double>("epsilon", 0)}};
-    return in.replace(
-        result, what.inputs,
-        {new_node("Reshape", {x, there}, grouped, what), norm, new_node("Reshape", {normal, back}, result, what)});
-}
-
 /// A Gather of one index from a Concat becomes a Gather from one of its inputs, such as the state of the last of
 /// several recurrent layers.
 bool pick_part(rewriting& in, const node& what) {

@@ -18,7 +18,7 @@ void fold_constants(graph& model);
 ///
 /// Also decomposes operators that keep a graph from being nested branches: Gemm with a computed C, recurrent operators
 /// of which both Y and Y_h are used, concatenations with a common prefix; and those without a layer of their own: Mish,
-/// GroupNormalization. A rewrite that changes the result for random inputs is dropped.
+/// Swish, GroupNormalization. A rewrite that changes the result for random inputs is dropped.
 void recognise_patterns(graph& model);
 
 }  // namespace ctnn_import

@@ -135,7 +135,7 @@ class binding {
             dense();
         else if (kind == "conv1d" || kind == "conv2d")
             convolution();
-        else if (kind == "conv1d_transpose")
+        else if (kind == "conv1d_transpose" || kind == "conv2d_transpose")
             transposed();
         else if (kind == "max_pool1d" || kind == "average_pool1d" || kind == "max_pool2d" || kind == "average_pool2d")
             pool();
@@ -173,6 +173,16 @@ class binding {
         made_.multiply_accumulates = work({count(in_), number(0)});
     }
 
+    /// The zeros that the option `padding` adds to an axis, or crops.
+    std::int64_t padded(std::size_t axis) const {
+        const spec_term* const padding = option("padding");
+        if (padding == nullptr) return 0;
+        const auto& pads = padding->arguments;
+        if (pads.empty() || (pads.size() > 1 && axis >= pads.size()))
+            refuse("its padding does not have one pad per dimension");
+        const auto pad = pads[pads.size() == 1 ? 0 : axis].numbers();
+        return pad.size() == 1 ? 2 * pad[0] : pad.at(0) + pad.at(1);
+    }
     /// The output's length along an axis, with the padding of the options.
     std::int64_t windows(std::size_t axis, bool pools) const {
         const std::int64_t input = in_[axis + 1], window = along("window", axis, 0),
@@ -180,14 +190,7 @@ class binding {
         const std::int64_t reach = along("dilation", axis, 1) * (window - 1) + 1;
         if (window < 1 || stride < 1 || reach < 1) refuse("its window or stride is below 1");
         if (option("same")) return (input + stride - 1) / stride;
-        std::int64_t zeros = option("causal") ? reach - 1 : 0;
-        if (const spec_term* const padding = option("padding")) {
-            const auto& pads = padding->arguments;
-            if (pads.empty() || (pads.size() > 1 && axis >= pads.size()))
-                refuse("its padding does not have one pad per dimension");
-            const auto pad = pads[pads.size() == 1 ? 0 : axis].numbers();
-            zeros = pad.size() == 1 ? 2 * pad[0] : pad.at(0) + pad.at(1);
-        }
+        const std::int64_t zeros = option("causal") ? reach - 1 : padded(axis);
         const std::int64_t free = input + zeros - reach;
         if (free < 0) refuse("its window is larger than its input");
         const std::int64_t whole = free / stride + 1;
@@ -214,23 +217,28 @@ class binding {
         if (!option("no_bias")) parameter_of("bias", {filters});
     }
     void transposed() {
-        wants_rank(2);
-        const std::int64_t filters = number(0), groups = along("groups", 0, 1), window = along("window", 0, 0),
-                           stride = along("stride", 0, 1);
+        const std::size_t axes = made_.kind == "conv1d_transpose" ? 1 : 2;
+        wants_rank(axes + 1);
+        const std::int64_t filters = number(0), groups = along("groups", 0, 1);
         if (groups < 1 || in_[0] % groups != 0 || filters % groups != 0)
             refuse("its groups do not divide channels and filters");
-        std::int64_t cropped = 0;
-        if (const spec_term* const padding = option("padding")) {
-            const auto pad = padding->arguments.at(0).numbers();
-            cropped = pad.size() == 1 ? 2 * pad[0] : pad.at(0) + pad.at(1);
+        made_.output = {filters};
+        extents weights;
+        for (std::size_t axis = 0; axis < axes; ++axis) {
+            const std::int64_t window = along("window", axis, 0), stride = along("stride", axis, 1),
+                               more = along("output_padding", axis, 0);
+            made_.output.push_back((in_[axis + 1] - 1) * stride - padded(axis) +
+                                   along("dilation", axis, 1) * (window - 1) + 1 + more);
+            if (made_.output.back() < 1) refuse("its padding leaves no output");
+            if (more >= stride) refuse("its output_padding is not below its stride");
+            weights.push_back(window);
         }
-        made_.output = {filters, (in_[1] - 1) * stride - cropped + along("dilation", 0, 1) * (window - 1) + 1 +
-                                     along("output_padding", 0, 0)};
-        if (made_.output[1] < 1) refuse("its padding leaves no output");
-        if (along("output_padding", 0, 0) >= stride) refuse("its output_padding is not below its stride");
-        parameter_of("weights", {window, filters / groups, in_[0]});
+        weights.insert(weights.end(), {filters / groups, in_[0]});
+        parameter_of("weights", weights);
         if (!option("no_bias")) parameter_of("bias", {filters});
-        made_.multiply_accumulates = work({in_[0], filters / groups, window, in_[1]});
+        extents factors = weights;
+        factors.insert(factors.end(), in_.begin() + 1, in_.end());
+        made_.multiply_accumulates = work(factors);
     }
     void pool() {
         const std::size_t axes = made_.kind.ends_with("1d") ? 1 : 2;

@@ -42,11 +42,6 @@ const std::map<std::string, kind_form>& kinds() {
             {"dense", {1, 1, {"activation", "with_bias", "no_bias"}}},
             {"conv1d", {1, 1, with(convolution, {"causal"})}},
             {"conv2d", {1, 1, convolution}},
-            {"conv1d_transpose",
-             {1,
-              1,
-              {"activation", "window", "stride", "dilation", "padding", "groups", "output_padding", "with_bias",
-               "no_bias"}}},
             {"batch_norm", {0, 0, {"activation", "axis", "ratio", "epsilon"}}},
             {"layer_norm", {0, 0, {"activation", "epsilon", "with_affine", "no_affine"}}},
             {"scale", {0, 0, {"activation", "axis"}}},
@@ -70,6 +65,11 @@ const std::map<std::string, kind_form>& kinds() {
             {"matmul", {0, 0, branches}},
             {"graph", {0, 0, {"node", "outputs"}}},
             {"concatenate", {0, 0, with(branches, {"axis"})}}};
+        for (const char* name : {"conv1d_transpose", "conv2d_transpose"})
+            result[name] = {1,
+                            1,
+                            {"activation", "window", "stride", "dilation", "padding", "groups", "output_padding",
+                             "with_bias", "no_bias"}};
         for (const char* name : {"max_pool1d", "max_pool2d"}) result[name] = {0, 0, pool};
         for (const char* name : {"average_pool1d", "average_pool2d"})
             result[name] = {0, 0, with(pool, {"count_include_pad"})};
@@ -87,7 +87,7 @@ const std::map<std::string, option_form>& options() {
                                                         {"padding", {1, 2, 0, 0, "pad"}},
                                                         {"pad", {1, 2, 0, most_in_spec}},
                                                         {"groups", {1, 1, 1, most_in_spec}},
-                                                        {"output_padding", {1, 1, 0, most_in_spec}},
+                                                        {"output_padding", {1, 2, 0, most_in_spec}},
                                                         {"truncation", {1, 1, 1, most_in_spec}},
                                                         {"axis", {1, 1, 0, most_dimensions - 1}},
                                                         {"epsilon", {0, 1, 0, 0, "ratio"}},
@@ -99,8 +99,9 @@ const std::map<std::string, option_form>& activations() {
     static const std::map<std::string, option_form> all = [] {
         std::map<std::string, option_form> result;
         for (const char* name :
-             {"identity", "sigmoid", "tanh", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "gelu_tanh", "silu",
-              "softplus", "softsign", "hard_sigmoid", "hard_swish", "reciprocal", "softmax", "log_softmax"})
+             {"identity", "sigmoid",   "tanh", "relu",     "relu6",    "leaky_relu",   "elu",        "selu",
+              "gelu",     "gelu_tanh", "silu", "softplus", "softsign", "hard_sigmoid", "hard_swish", "reciprocal",
+              "exp",      "log",       "sqrt", "sin",      "cos",      "softmax",      "log_softmax"})
             result[name] = {0, 0, 0, 0};
         for (const char* name : {"leaky_relu_with", "elu_with"}) result[name] = {1, 1, 0, 0, "ratio"};
         for (const char* name : {"selu_with", "hard_sigmoid_with"}) result[name] = {2, 2, 0, 0, "ratio"};
@@ -168,8 +169,8 @@ void check_arguments(const spec_term& spec) {
         if (!activates && (one.is_number() || !form.options.contains(one.name) || one.name == "activation"))
             // Valid in ctnn, but unsupported by the importer.
             refuse(one, kind,
-                   kind == "conv1d_transpose" && one.name == "same" ? "the importer takes it only with padding<...>"
-                                                                    : "it takes no " + one.name + " here");
+                   kind.ends_with("_transpose") && one.name == "same" ? "the importer takes it only with padding<...>"
+                                                                       : "it takes no " + one.name + " here");
         if (one.name == "branch" || one.name == "node" || one.name == "outputs") continue;
         if (!given.insert(activates ? "activation" : one.name).second && one.name != "pad")
             refuse(one, kind, (activates ? "an activation" : one.name) + std::string(" is given twice"));

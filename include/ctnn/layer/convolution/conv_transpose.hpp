@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Transposed convolution along a line.
+/// Transposed convolution in one and two dimensions.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/shape_rule.hpp>
@@ -22,16 +22,17 @@
 namespace CTNN_NAMESPACE {
 
 /// Additional outputs at the end of a transposed convolution, fewer than its stride: a strided convolution maps inputs of
-/// several lengths to the same output length, and this selects one of them.
-template <std::size_t Count>
+/// several lengths to the same output length, and this selects one of them. One number for all dimensions, or one for
+/// each.
+template <std::size_t... Counts>
 struct output_padding {
     using option_kind = struct output_padding_option;
-    static constexpr std::size_t value = Count;
 };
 
-/// `conv1d_transpose`, bound to its input. `Mirror` is the convolution from its output back to its input.
+/// `conv1d_transpose` or `conv2d_transpose`, bound to its input. `Mirror` is the convolution from its output back to its
+/// input.
 ///
-/// `weights(i, f, c)` is the weight of channel c for filter f (of its group) at element i of the window.
+/// `weights(i..., f, c)` is the weight of channel c for filter f (of its group) at element i of the window.
 ///
 /// Both forms repeat the interface of a layer: a base class would rule out `{{weights...}, {bias...}}`.
 template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias, class Mirror>
@@ -43,7 +44,7 @@ namespace detail {
 template <class T, class InputShape, class OutputShape, class Mirror>
 struct conv_transpose_rules {
     static constexpr std::uint64_t multiply_accumulates = Mirror::multiply_accumulates;
-    static constexpr std::size_t filters = OutputShape::extent(0), places = OutputShape::extent(1);
+    static constexpr std::size_t filters = OutputShape::extent(0), places = OutputShape::size / filters;
 
     /// y = col2im(weights x).
     template <std::size_t Batch>
@@ -77,7 +78,7 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     using weights_type = tensor<T, WeightShape>;
     using bias_type = tensor<T, shape<rules::filters>>;
 
-    static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(1);
+    static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::last;
     static constexpr std::uint64_t multiply_accumulates = rules::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
@@ -104,7 +105,7 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     /// Scales each filter by a factor and adds an offset to its outputs, for `fold`.
     static constexpr std::size_t feature_axis = 0;
     constexpr void rescale(const T* factors, const T* offsets) {
-        constexpr std::size_t channels = WeightShape::last, in_group = WeightShape::extent(1),
+        constexpr std::size_t channels = WeightShape::last, in_group = WeightShape::extent(WeightShape::rank - 2),
                               of_group = channels * in_group / rules::filters;
         for (std::size_t i = 0; i < WeightShape::size; ++i) {
             const std::size_t channel = i % channels, filter = i / channels % in_group;
@@ -123,7 +124,7 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     using rules = detail::conv_transpose_rules<T, InputShape, OutputShape, Mirror>;
     using weights_type = tensor<T, WeightShape>;
 
-    static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(1);
+    static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::last;
     static constexpr std::uint64_t multiply_accumulates = rules::multiply_accumulates;
     template <std::size_t Batch, bool InputGradient>
@@ -151,56 +152,118 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
 namespace detail {
 
 /// The outputs that the padding crops, of the (length - 1) stride + span that `length` inputs give.
-template <class... Pads>
-constexpr void crop_outputs(kernel::slide& s, padding<Pads...> by) {
-    pad_sliding<1>(s, 0, by);
+template <std::size_t Rank, class... Pads>
+constexpr void crop_outputs(kernel::slide& s, std::size_t dimension, padding<Pads...> by) {
+    pad_sliding<Rank>(s, dimension, by);
 }
 /// Crops to length * stride outputs, or appends outputs where the window is too short for that.
-constexpr void crop_outputs(kernel::slide& s, same) {
+template <std::size_t>
+constexpr void crop_outputs(kernel::slide& s, std::size_t, same) {
     const std::size_t all = s.span() > s.stride ? s.span() - s.stride : 0;
     s.before = all / 2;
     s.behind = all - s.before;
     if (s.span() < s.stride) s.input = capped_sum<std::size_t>({s.input, s.stride - s.span()});
 }
-constexpr void crop_outputs(kernel::slide& s, causal) {
+template <std::size_t Rank>
+constexpr void crop_outputs(kernel::slide& s, std::size_t, causal) {
+    static_assert(Rank == 1, "ctnn::causal: an image has no time axis");
     s.before = 0;
     s.behind = s.span() > s.stride ? s.span() - s.stride : 0;
     if (s.span() < s.stride) s.input = capped_sum<std::size_t>({s.input, s.stride - s.span()});
 }
 
 /// The convolution from the output back to the input.
-template <class InputShape, class Window, class Stride, class Dilation, class Padding, std::size_t OutputPadding>
-constexpr kernel::slide mirrored_slide() {
-    kernel::slide s{};
-    s.window = values_of<1>(Window{}).value[0];
-    s.stride = values_of<1>(Stride{}).value[0];
-    s.dilation = values_of<1>(Dilation{}).value[0];
-    s.output = InputShape::last;
-    s.input = capped_sum<std::size_t>({extent_product({s.output - 1, s.stride}), s.span(), OutputPadding});
-    crop_outputs(s, Padding{});
-    const std::size_t cropped = capped_sum<std::size_t>({s.before, s.behind});
-    s.input = s.input > cropped ? s.input - cropped : 0;  // none is refused by the shape rule
-    return s;
+template <std::size_t Rank>
+struct mirrored_slides {
+    kernel::slide along[Rank];
+};
+template <std::size_t Rank, class InputShape, class Window, class Choices>
+constexpr mirrored_slides<Rank> mirrored_along() {
+    mirrored_slides<Rank> result{};
+    for (std::size_t i = 0; i < Rank; ++i) {
+        kernel::slide& s = result.along[i];
+        s.window = values_of<Rank>(Window{}).value[i];
+        s.stride = values_of<Rank>(typename Choices::stride_type{}).value[i];
+        s.dilation = values_of<Rank>(typename Choices::dilation_type{}).value[i];
+        s.output = InputShape::extent(InputShape::rank - Rank + i);
+        s.input = capped_sum<std::size_t>({extent_product({s.output - 1, s.stride}), s.span(),
+                                           values_of<Rank>(typename Choices::more_outputs{}).value[i]});
+        crop_outputs<Rank>(s, i, typename Choices::padding_type{});
+        const std::size_t cropped = capped_sum<std::size_t>({s.before, s.behind});
+        s.input = s.input > cropped ? s.input - cropped : 0;  // none is refused by the shape rule
+    }
+    return result;
 }
 
-template <class T, class InputShape, std::size_t Filters, std::size_t Groups, class Activation, class Bias,
-          kernel::slide Mirrored>
-struct conv_transpose_of {
+template <class... Options>
+struct transposed_choices : convolution_choices<Options...> {
+    using more_outputs = typename chosen_option<output_padding_option, output_padding<0>, Options...>::type;
+
+    static_assert(
+        allowed_options<stride_option, dilation_option, padding_option, activation_option, bias_option, groups_option,
+                        output_padding_option>::template are<Options...>,
+        "ctnn::conv_transpose: the options are an activation, stride, dilation, padding, groups, output_padding and "
+        "no_bias, each at most once");
+};
+
+template <std::size_t Rank, class T, class InputShape, std::size_t Filters, class Window, class Choices>
+struct conv_transpose_of;
+template <class T, class InputShape, std::size_t Filters, class Window, class Choices>
+struct conv_transpose_of<1, T, InputShape, Filters, Window, Choices> {
+    static constexpr kernel::slide along = mirrored_along<1, InputShape, Window, Choices>().along[0];
     static constexpr std::size_t channels = InputShape::extent(0);
-    using type = conv_transpose_layer<T, InputShape, shape<Filters, Mirrored.input>,
-                                      shape<Mirrored.window, Filters / Groups, channels>, Activation, Bias,
-                                      convolution<T, Filters, channels, Groups, one_high, Mirrored>>;
+    using type = conv_transpose_layer<T, InputShape, shape<Filters, along.input>,
+                                      shape<along.window, Filters / Choices::groups, channels>,
+                                      typename Choices::activation, typename Choices::bias,
+                                      convolution<T, Filters, channels, Choices::groups, one_high, along>>;
+};
+template <class T, class InputShape, std::size_t Filters, class Window, class Choices>
+struct conv_transpose_of<2, T, InputShape, Filters, Window, Choices> {
+    static constexpr kernel::slide down = mirrored_along<2, InputShape, Window, Choices>().along[0];
+    static constexpr kernel::slide across = mirrored_along<2, InputShape, Window, Choices>().along[1];
+    static constexpr std::size_t channels = InputShape::extent(0);
+    using type = conv_transpose_layer<T, InputShape, shape<Filters, down.input, across.input>,
+                                      shape<down.window, across.window, Filters / Choices::groups, channels>,
+                                      typename Choices::activation, typename Choices::bias,
+                                      convolution<T, Filters, channels, Choices::groups, down, across>>;
+};
+
+/// The rule that at least one output of a transposed convolution remains after cropping.
+template <std::size_t Rank, class Window, class Choices>
+struct wants_output_left {
+    template <class Shape>
+    static constexpr bool fits = [] {
+        if constexpr (Shape::rank >= Rank)  // another rule reports it
+            for (const kernel::slide& s : mirrored_along<Rank, Shape, Window, Choices>().along)
+                if (s.input == 0) return false;
+        return true;
+    }();
+};
+
+template <std::size_t Rank, std::size_t Filters, class Window, class... Options>
+struct conv_transpose {
+    using choices = transposed_choices<Options...>;
+
+    using wants = wants_all<wants_rank<Rank + 1>, wants_channels_divisible_by<choices::groups>,
+                            wants_output_left<Rank, Window, choices>>;
+
+    template <class T, class InputShape>
+    using layer = typename conv_transpose_of<Rank, T, InputShape, Filters, Window, choices>::type;
+
+    static constexpr bool are_fewer_than_steps = [] {
+        for (std::size_t i = 0; i < Rank; ++i)
+            if (values_of<Rank>(typename choices::more_outputs{}).value[i] >=
+                values_of<Rank>(typename choices::stride_type{}).value[i])
+                return false;
+        return true;
+    }();
+    static_assert(Filters > 0, "ctnn::conv_transpose: there is at least one filter");
+    static_assert(Filters % choices::groups == 0,
+                  "ctnn::conv_transpose: the number of filters is divisible by the groups");
+    static_assert(are_fewer_than_steps, "ctnn::conv_transpose: the output padding is less than the stride");
 };
 
 }  // namespace detail
-
-/// The rule that at least one output of a transposed convolution remains after cropping.
-template <class Window, class Stride, class Dilation, class Padding, std::size_t OutputPadding>
-struct wants_output_left {
-    template <class Shape>
-    static constexpr bool fits = detail::mirrored_slide<Shape, Window, Stride, Dilation, Padding, OutputPadding>().input
-                                 > 0;
-};
 
 /// Transposed convolution along a line: each input adds `weights` times itself to a window of the output, and windows of
 /// neighbouring inputs are `stride` apart. Its forward pass is the backward pass of a `conv1d`; with a stride it upsamples
@@ -214,39 +277,23 @@ struct wants_output_left {
 /// `shape<window, Filters / groups, C>`, bias `shape<Filters>`.
 /// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call keeps Filters / groups * window * Length
 /// elements on the stack.
-/// *Errors*: "ctnn::conv1d_transpose: the output padding is less than the stride", "ctnn::conv1d_transpose: the number
-/// of filters is divisible by the groups"; for padding that leaves no output, or channels that do not go into the
-/// groups, "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Errors*: "ctnn::conv_transpose: the output padding is less than the stride", "ctnn::conv_transpose: the number of
+/// filters is divisible by the groups"; for padding that leaves no output, or channels that do not go into the groups,
+/// "ctnn::network: a layer cannot take the shape that the layer before it gives".
 /// *Example*: `conv1d_transpose<8, window<4>, stride<2>, same, relu>`.
 template <std::size_t Filters, class Window, class... Options>
-struct conv1d_transpose {
-    using choices = detail::convolution_choices<Options...>;
-    static constexpr std::size_t more_outputs =
-        detail::chosen_option<output_padding_option, output_padding<0>, Options...>::type::value;
-
-    using wants = wants_all<wants_rank<2>, wants_channels_divisible_by<choices::groups>,
-                            wants_output_left<Window, typename choices::stride_type, typename choices::dilation_type,
-                                              typename choices::padding_type, more_outputs>>;
-
-    template <class T, class InputShape>
-    using layer = typename detail::conv_transpose_of<
-        T, InputShape, Filters, choices::groups, typename choices::activation, typename choices::bias,
-        detail::mirrored_slide<InputShape, Window, typename choices::stride_type, typename choices::dilation_type,
-                               typename choices::padding_type, more_outputs>()>::type;
-
+struct conv1d_transpose : detail::conv_transpose<1, Filters, Window, Options...> {
     template <class Next>
     using rescaled = typename detail::rescaled_options<ctnn::conv1d_transpose, Next, Filters, Window, Options...>::type;
+};
 
-    static_assert(Filters > 0, "ctnn::conv1d_transpose: there is at least one filter");
-    static_assert(Filters % choices::groups == 0,
-                  "ctnn::conv1d_transpose: the number of filters is divisible by the groups");
-    static_assert(more_outputs < detail::values_of<1>(typename choices::stride_type{}).value[0],
-                  "ctnn::conv1d_transpose: the output padding is less than the stride");
-    static_assert(
-        detail::allowed_options<stride_option, dilation_option, padding_option, detail::activation_option, bias_option,
-                                groups_option, output_padding_option>::template are<Options...>,
-        "ctnn::conv1d_transpose: the options are an activation, stride, dilation, padding, groups, output_padding and "
-        "no_bias, each at most once");
+/// The same for images, `shape<C, H, W>` in and `shape<Filters, H', W'>` out; without `causal`. Weights are
+/// `shape<window..., Filters / groups, C>`.
+/// *Example*: `conv2d_transpose<8, window<4>, stride<2>, same, relu>`.
+template <std::size_t Filters, class Window, class... Options>
+struct conv2d_transpose : detail::conv_transpose<2, Filters, Window, Options...> {
+    template <class Next>
+    using rescaled = typename detail::rescaled_options<ctnn::conv2d_transpose, Next, Filters, Window, Options...>::type;
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -158,7 +158,7 @@ template <class T, class InputShape, class OutputShape, class WeightShape, class
 struct affine<conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation, Bias, Mirror>>
     : detail::affine_by_parameters<
           conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation, Bias, Mirror>,
-          WeightShape::size / WeightShape::extent(1) + 1> {
+          WeightShape::size / WeightShape::extent(WeightShape::rank - 2) + 1> {
     template <std::size_t Rows, class Layer>
     static constexpr void transposed(const Layer& layer, const T* dy, T* dx, T* /*scratch*/) {
         for (std::size_t row = 0; row < Rows; ++row, dy += OutputShape::size, dx += InputShape::size)

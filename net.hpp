@@ -1,0 +1,1 @@
+using net = ctnn::network<int, ctnn::input<4>, ctnn::dense<3>>;
