@@ -167,8 +167,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         // Infinite bounds have no center.
         for (std::size_t i = 0; i < layer<Index>::input_shape::size; ++i)
             if (!is_bound(lower[i]) || !is_bound(upper[i])) return false;
-        double* const z_lower = here.lower + first;
-        double* const z_upper = here.upper + first;
+        double *const z_lower = here.lower + first, *const z_upper = here.upper + first;
         const to_network_inputs<Index, Outer> to_inputs{*this, net, outer};
         const auto* const inner_parent = parent != nullptr ? &boost::hana::at_c<Index>(parent->inner) : nullptr;
         if (!prover<Index>().interval(chain_type::template at<Index>(net), chain_type::template at<Index>(magnitudes),
