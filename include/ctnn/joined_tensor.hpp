@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/name.hpp>
+#include <ctnn/parameters.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/tensor.hpp>
 
