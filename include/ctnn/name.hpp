@@ -40,6 +40,14 @@ constexpr bool same_name(const name<Left>& left, const name<Right>& right) {
     return same;
 }
 
+/// The index of the first of some values, which have names as `text`, that has this name; their number if none has.
+template <name Name, class... Values>
+inline constexpr std::size_t index_of_name = [] {
+    std::size_t result = sizeof...(Values), index = 0;
+    ((result = same_name(Values::text, Name) && result == sizeof...(Values) ? index : result, ++index), ...);
+    return result;
+}();
+
 }  // namespace detail
 
 /// Shapes that go together, as an error message shows them.
@@ -63,11 +71,7 @@ struct joined_shape : shape<detail::capped_sum<std::size_t>({Parts::shape_type::
 
     /// The index of the tensor with a name, or `count`.
     template <name Name>
-    static constexpr std::size_t index_of = [] {
-        std::size_t result = count, index = 0;
-        ((result = detail::same_name(Parts::text, Name) && result == count ? index : result, ++index), ...);
-        return result;
-    }();
+    static constexpr std::size_t index_of = detail::index_of_name<Name, Parts...>;
     /// The same or, where a message has been printed, the first.
     template <name Name>
     static constexpr std::size_t known_index_of = index_of<Name> < count ? index_of<Name> : 0;

@@ -57,11 +57,7 @@ struct graph_layer : detail::branch_storage<typename detail::stored<
 
     /// The number of the node with a name, or `branch_count`.
     template <name Name>
-    static constexpr std::size_t number_of = [] {
-        std::size_t result = branch_count, index = 0;
-        ((result = detail::same_name(Nodes::text, Name) ? index : result, ++index), ...);
-        return result;
-    }();
+    static constexpr std::size_t number_of = detail::index_of_name<Name, Nodes...>;
 
     /// The parameters of a node; an empty constant if it has none.
     template <std::size_t Index, class Layer>

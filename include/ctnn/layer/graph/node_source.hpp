@@ -41,11 +41,7 @@ template <class... Values>
 struct value_list {
     static constexpr std::size_t count = sizeof...(Values);
     template <name Name>
-    static constexpr std::size_t index_of = [] {
-        std::size_t result = count, index = 0;
-        ((result = same_name(Values::text, Name) && result == count ? index : result, ++index), ...);
-        return result;
-    }();
+    static constexpr std::size_t index_of = index_of_name<Name, Values...>;
     template <std::size_t Index>
     using at = typename nth<Index, Values...>::type;
     template <name Name>
