@@ -102,10 +102,24 @@ struct inference_memory {
         return largest;
     }();
 
+    /// What a call would otherwise count again: which roots are written to the outputs, and the offset of each in its array.
+    struct places {
+        bool is_written[values];
+        std::size_t offset[values];
+    };
+    static constexpr places found = [] {
+        places result{};
+        for (std::size_t i = 0; i < values; ++i) {
+            result.is_written[i] = is_written(i);
+            result.offset[i] = is_read(i)      ? layout::input_offset(i)
+                               : is_written(i) ? layout::output_offset(Wiring::output_of(i))
+                                               : plan.place[i];
+        }
+        return result;
+    }();
+
     static constexpr const T* value(std::size_t root, const T* x, const T* y, const T* workspace) {
-        if (is_read(root)) return x + layout::input_offset(root);
-        if (is_written(root)) return y + layout::output_offset(Wiring::output_of(root));
-        return workspace + plan.place[root];
+        return (is_read(root) ? x : found.is_written[root] ? y : workspace) + found.offset[root];
     }
     template <std::size_t Node>
     static constexpr T* output(T* y, T* workspace) {
@@ -134,7 +148,7 @@ struct inference_memory {
     static constexpr void scatter(const T* x, T* y, const T* workspace) {
         for (std::size_t i = 0; i < Wiring::outputs; ++i) {
             const std::size_t root = Wiring::root(Wiring::output[i]), size = Wiring::numbers.size[root];
-            if (!is_written(root))
+            if (!found.is_written[root])
                 copy_rows(value(root, x, y, workspace), size, y + layout::output_offset(i), layout::output_row, Batch,
                           size);
         }
