@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(root_mean_squares) {
 }
 
 BOOST_AUTO_TEST_CASE(statistics_of_a_normalisation) {
-    for (const std::size_t output : {1, 2}) {
+    for (const std::size_t output : {1U, 2U}) {
         model m(17);
         const auto all = m.nodes("LayerNormalization", {m.input({2, 3, 4}), m.random({3, 4}), m.random({3, 4})}, 3,
                                  {{"axis", std::int64_t{1}}});
