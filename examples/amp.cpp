@@ -86,7 +86,7 @@ class pedal {
   public:
     explicit pedal(const amp_net& net) : stream_{net} {}
     void process(const float* in, float* out, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) stream_.advance(in + i, out + i);
+        stream_.advance(in, out, count);
     }
 
   private:

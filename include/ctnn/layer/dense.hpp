@@ -105,11 +105,12 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
         for (std::size_t o = 0; o < Outputs; ++o) bias[o] = bias[o] * factors[o] + offsets[o];
     }
 
-    /// One vector of a sequence, for `stream`.
+    /// Some vectors of a sequence, for `stream`.
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
+    template <std::size_t Rows>
     constexpr void advance(const T* x, T* y, state_type&) const {
-        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_bias>(x, weights, bias, y);
+        kernel::matrix_product<kernel::forward_size<T, Rows, Outputs, Inputs>, kernel::from_bias>(x, weights, bias, y);
     }
 
     /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if `InputGradient`.
@@ -169,8 +170,9 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
 
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
+    template <std::size_t Rows>
     constexpr void advance(const T* x, T* y, state_type&) const {
-        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_zero>(
+        kernel::matrix_product<kernel::forward_size<T, Rows, Outputs, Inputs>, kernel::from_zero>(
             x, weights, tensor<T, shape<Outputs>>{}, y);
     }
 

@@ -5,7 +5,9 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/graph_layer.hpp>
+#include <ctnn/layer/graph/graph_memory.hpp>
 #include <ctnn/layer/graph/graph_wiring.hpp>
+#include <ctnn/layer/graph/memory_plan.hpp>
 #include <ctnn/name.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/stream/stream_steps.hpp>
@@ -79,87 +81,117 @@ struct graph_steps {
     struct all<std::index_sequence<Node...>> {
         template <std::size_t First>
         using states = states_of<First, steps<Node>...>;
-        /// Step sizes of the values.
-        struct size_table {
-            std::size_t of[Wiring::values];
+        /// Step sizes of the values, and the last node that takes each; that of an output is past the end.
+        struct value_table {
+            std::size_t of[Wiring::values], last_use[Wiring::values], of_inputs, of_outputs;
         };
-        static constexpr size_table sizes = [] {
-            size_table result{};
-            for (std::size_t i = 0; i < inputs; ++i) result.of[i] = input_steps<InputShape, Axis>::sizes[i];
-            ((result.of[inputs + Node] = steps<Node>::outputs), ...);
+        static constexpr value_table sizes = [] {
+            value_table result{};
+            for (std::size_t i = 0; i < inputs; ++i) {
+                result.of[i] = input_steps<InputShape, Axis>::sizes[i];
+                result.of_inputs += result.of[i];
+            }
+            const auto add = [&](std::size_t node, std::size_t size, const std::size_t* sources, std::size_t count) {
+                result.of[inputs + node] = size;
+                for (std::size_t i = 0; i < count; ++i) result.last_use[sources[i]] = inputs + node;
+            };
+            (add(Node, steps<Node>::outputs, node_at<Node>::sources, node_at<Node>::source_count), ...);
+            for (const std::size_t value : Wiring::output) {
+                result.last_use[value] = Wiring::values;
+                result.of_outputs += result.of[value];
+            }
             return result;
         }();
     };
     using of_nodes = all<std::make_index_sequence<nodes>>;
     using state_type = typename of_nodes::template states<0>::type;
 
-    /// Where a value of a step is: in x, in y, or in memory of its own, and at which offset.
+    /// Where a value of a step is: in x, in y, or in memory, and at which offset. Rows of several inputs or outputs are
+    /// joined, so that values of several steps need memory of their own.
     struct place_table {
         std::size_t of[Wiring::values], in_memory;
-        bool is_output[Wiring::values];
+        bool is_input[Wiring::values], is_output[Wiring::values];
     };
+    template <std::size_t Rows>
     static constexpr place_table places = [] {
+        constexpr auto& sizes = of_nodes::sizes;
         place_table result{};
-        std::size_t in_row = 0;
-        for (std::size_t i = 0; i < inputs; ++i) {
-            result.of[i] = in_row;
-            in_row += of_nodes::sizes.of[i];
+        std::size_t start = 0;
+        for (std::size_t value = 0; value < inputs && (Rows == 1 || inputs == 1); ++value) {
+            result.is_input[value] = true;
+            result.of[value] = start;
+            start += sizes.of[value];
         }
-        std::size_t in_outputs = 0;
+        start = 0;
         for (const std::size_t value : Wiring::output) {
-            if (value >= inputs) {
-                result.of[value] = in_outputs;
+            if (value >= inputs && (Rows == 1 || Wiring::outputs == 1)) {
                 result.is_output[value] = true;
+                result.of[value] = start;
             }
-            in_outputs += of_nodes::sizes.of[value];
+            start += sizes.of[value];
         }
-        for (std::size_t i = inputs; i < Wiring::values; ++i)
-            if (!result.is_output[i]) {
-                result.of[i] = result.in_memory;
-                result.in_memory += of_nodes::sizes.of[i];
-            }
+        buffer buffers[Wiring::values]{};
+        for (std::size_t value = 0; value < Wiring::values; ++value)
+            if (!result.is_input[value] && !result.is_output[value])
+                buffers[value] = {Rows * sizes.of[value], value < inputs ? 0 : value, sizes.last_use[value]};
+        const auto plan = plan_memory(buffers, 16);
+        for (std::size_t value = 0; value < Wiring::values; ++value)
+            if (buffers[value].size > 0) result.of[value] = plan.place[value];
+        result.in_memory = plan.size;
         return result;
     }();
 
-    template <class Layer, class T>
+    template <std::size_t Rows, class Layer, class T>
     static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state) {
-        T memory[places.in_memory > 0 ? places.in_memory : 1];
-        advance_node<0>(layer, x, y, memory, state);
-        // Inputs that are outputs.
+        constexpr auto& table = places<Rows>;
+        T memory[table.in_memory > 0 ? table.in_memory : 1];
+        const auto& sizes = of_nodes::sizes;
         std::size_t start = 0;
+        for (std::size_t value = 0; value < inputs; start += sizes.of[value++])
+            if (!table.is_input[value])
+                copy_rows(x + start, sizes.of_inputs, memory + table.of[value], sizes.of[value], Rows, sizes.of[value]);
+        advance_node<Rows, 0>(layer, x, y, memory, state);
+        start = 0;
         for (const std::size_t value : Wiring::output) {
-            if (value < inputs)
-                for (std::size_t i = 0; i < of_nodes::sizes.of[value]; ++i) y[start + i] = x[places.of[value] + i];
-            start += of_nodes::sizes.of[value];
+            const T* const from = (table.is_input[value] ? x : static_cast<const T*>(memory)) + table.of[value];
+            if (!table.is_output[value])
+                copy_rows(from, sizes.of[value], y + start, sizes.of_outputs, Rows, sizes.of[value]);
+            start += sizes.of[value];
         }
     }
 
   private:
-    template <std::size_t Value, class T>
+    template <std::size_t Rows, std::size_t Value, class T>
     CTNN_INLINE static constexpr const T* at(const T* x, const T* y, const T* memory) {
-        return (Value < inputs ? x : places.is_output[Value] ? y : memory) + places.of[Value];
+        constexpr auto& table = places<Rows>;
+        return (table.is_input[Value] ? x : table.is_output[Value] ? y : memory) + table.of[Value];
     }
-    template <std::size_t Node, class Layer, class T, class State>
+    template <std::size_t Rows, std::size_t Node, class Layer, class T, class State>
     static constexpr void advance_node(const Layer& layer, const T* x, T* y, T* memory, State& state) {
         if constexpr (Node < nodes) {
             using node = node_at<Node>;
             using states = typename of_nodes::template states<Node>;
             using here_type = typename states::here_type;
             using rest_type = typename states::rest_type;
+            constexpr auto& table = places<Rows>;
             here_type no_here{};
             rest_type no_rest{};
-            T* const to = (places.is_output[inputs + Node] ? y : memory) + places.of[inputs + Node];
+            T* const to = (table.is_output[inputs + Node] ? y : memory) + table.of[inputs + Node];
             const auto& storage = Layer::template storage_of<Node>(layer);
             here_type& here = here_of<here_type, rest_type>(state, no_here);
-            if constexpr (node::combines) {
-                constexpr std::size_t size = combined_steps<Node>::output_shape::size;
-                T combined[size];
-                combine<Node>(x, y, memory, combined);
-                steps<Node>::advance(storage, static_cast<const T*>(combined), to, here);
+            if constexpr (!node::combines) {
+                steps<Node>::template advance<Rows>(
+                    storage, at<Rows, node::sources[0]>(x, static_cast<const T*>(y), memory), to, here);
+            } else if constexpr (node::chain::count == 0) {
+                combine<Rows, Node>(x, static_cast<const T*>(y), memory, to);
+                end_layer<Rows * of_nodes::sizes.of[inputs + Node]>(to);
             } else {
-                steps<Node>::advance(storage, at<node::sources[0]>(x, static_cast<const T*>(y), memory), to, here);
+                T combined[Rows * combined_steps<Node>::output_shape::size];
+                combine<Rows, Node>(x, static_cast<const T*>(y), memory, combined);
+                end_layer<Rows * combined_steps<Node>::output_shape::size>(combined);
+                steps<Node>::template advance<Rows>(storage, static_cast<const T*>(combined), to, here);
             }
-            advance_node<Node + 1>(layer, x, y, memory, rest_of<here_type, rest_type>(state, no_rest));
+            advance_node<Rows, Node + 1>(layer, x, y, memory, rest_of<here_type, rest_type>(state, no_rest));
         }
     }
 
@@ -173,15 +205,16 @@ struct graph_steps {
     template <std::size_t Node>
     using combined_steps = typename combination_of_steps<Node>::type;
 
-    template <std::size_t Node, class T>
+    template <std::size_t Rows, std::size_t Node, class T>
     static constexpr void combine(const T* x, const T* y, const T* memory, T* combined) {
         using node = node_at<Node>;
         [&]<std::size_t... Source>(std::index_sequence<Source...>) {
             if constexpr (combined_steps<Node>::writes_at_once) {
-                const T* const outputs[]{at<node::sources[Source]>(x, y, memory)...};
-                combined_steps<Node>::template write<1>(outputs, combined);
+                const T* const outputs[]{at<Rows, node::sources[Source]>(x, y, memory)...};
+                combined_steps<Node>::template write<Rows>(outputs, combined);
             } else {
-                (combined_steps<Node>::template write<Source, 1>(at<node::sources[Source]>(x, y, memory), combined),
+                (combined_steps<Node>::template write<Source, Rows>(at<Rows, node::sources[Source]>(x, y, memory),
+                                                                    combined),
                  ...);
             }
         }

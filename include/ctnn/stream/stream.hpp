@@ -76,8 +76,22 @@ class stream {
 
     /// The same on plain memory; x and y must not overlap.
     constexpr void advance(const T* x, T* y) {
-        if constexpr (steps::possible) steps::advance(network_->layers, x, y, state);
+        if constexpr (steps::possible) steps::template advance<1>(network_->layers, x, y, state);
     }
+
+    /// The next `count` time steps, from `count` rows of inputs to as many of outputs, as an audio callback has them.
+    ///
+    /// The outputs are the same bits as one step at a time, for every count. `steps_at_once` steps go through each layer
+    /// before the next, so that weights are loaded once for all of them; the rest go one by one.
+    constexpr void advance(const T* x, T* y, std::size_t count) {
+        if constexpr (steps::possible) {
+            for (; count >= steps_at_once;
+                 count -= steps_at_once, x += steps_at_once * inputs, y += steps_at_once * outputs)
+                steps::template advance<steps_at_once>(network_->layers, x, y, state);
+            for (; count > 0; --count, x += inputs, y += outputs) advance(x, y);
+        }
+    }
+    static constexpr std::size_t steps_at_once = 16;
 
     /// The entire state.
     state_type state{};

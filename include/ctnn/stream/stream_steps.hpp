@@ -16,6 +16,7 @@
 #include <ctnn/name.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
+#include <ctnn/stream/layer_step.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -26,11 +27,6 @@ namespace CTNN_NAMESPACE {
 struct no_layer {};
 
 namespace detail {
-
-/// After `last_step` there is no time dimension: each step yields a vector.
-inline constexpr std::size_t no_time_axis = 98;
-/// No layer so far determines which dimension is time.
-inline constexpr std::size_t unknown_time_axis = 99;
 
 /// Two states; one that is empty takes no memory.
 template <class Here, class Rest>
@@ -62,82 +58,6 @@ constexpr Rest& rest_of(Joined& state, Rest& nothing) {
         return state.rest;
 }
 
-/// The elements of one time step.
-template <class Shape, std::size_t Axis>
-inline constexpr std::size_t step_size = Axis < Shape::rank ? Shape::size / Shape::extent(Axis) : Shape::size;
-template <class... Parts, std::size_t Axis>
-inline constexpr std::size_t step_size<joined_shape<Parts...>, Axis> = (std::size_t{0} + ... +
-                                                                        step_size<typename Parts::shape_type, Axis>);
-
-/// Whether a layer checks itself that its inputs are sequences, and applies its own activations in a step, as a graph.
-template <class Step>
-inline constexpr bool is_graph_step = requires {
-    requires Step::is_graph_step;
-};
-
-/// A layer that has `advance`, or computes on vectors after the time dimension has ended.
-template <class Layer, std::size_t Axis>
-struct stream_step {
-    static constexpr bool has_advance = requires { typename Layer::state_type; };
-    static constexpr bool possible = [] {
-        if constexpr (Axis == no_time_axis)
-            return true;
-        else if constexpr (requires { Layer::streams; })
-            return Layer::streams && Layer::time_axis == Axis;
-        else if constexpr (requires { Layer::time_axis; })
-            return Layer::time_axis == Axis;
-        else
-            return false;
-    }();
-    static constexpr std::size_t next_axis =
-        Axis == no_time_axis || Layer::output_shape::rank < 2 ? no_time_axis : Axis;
-
-    template <bool Advances, class L>
-    struct state_of {
-        using type = no_state;
-    };
-    template <class L>
-    struct state_of<true, L> {
-        using type = typename L::state_type;
-    };
-    using state_type = typename state_of<Axis != no_time_axis && has_advance, Layer>::type;
-
-    template <class T>
-    static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state) {
-        if constexpr (Axis == no_time_axis)
-            run_forward<1>(layer, x, y);
-        else
-            layer.advance(x, y, state);
-    }
-};
-
-/// A layer that passes the elements of a step through; `NextAxis` is the time dimension of its output.
-template <class InputShape, std::size_t Axis, std::size_t NextAxis = Axis, bool Possible = true>
-struct copied_step {
-    static constexpr bool possible = Possible;
-    static constexpr std::size_t next_axis = NextAxis;
-    using state_type = no_state;
-
-    template <class Layer, class T>
-    static constexpr void advance(const Layer&, const T* x, T* y, state_type&) {
-        activate<identity, 1, step_size<InputShape, Axis>>(x, y);
-    }
-};
-
-/// Activations keep the shape. Other views cannot be streamed, unless there is no time dimension left.
-template <class InputShape, class OutputShape, class Activation, std::size_t Axis>
-struct stream_step<view_layer<InputShape, OutputShape, Activation>, Axis>
-    : copied_step<InputShape, Axis, Axis, Axis == no_time_axis || std::is_same_v<InputShape, OutputShape>> {};
-
-template <class T, class Shape, class Rate, std::size_t Axis>
-struct stream_step<dropout_layer<T, Shape, Rate>, Axis> : copied_step<Shape, Axis> {};
-
-/// Transposition between time first and channels first: the elements of a step stay.
-template <class T, class InputShape, std::size_t Axis>
-requires(Axis < 2) struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis>
-    : copied_step<InputShape, Axis, 1 - Axis> {
-};
-
 /// The layers of a chain from `Index` on.
 template <class Chain, std::size_t Index, std::size_t Axis, bool IsEnd = Index == Chain::count>
 struct stream_from {
@@ -148,9 +68,9 @@ struct stream_from {
     static constexpr std::size_t end_axis = Axis;
     using state_type = no_state;
 
-    template <class Storage, class T>
+    template <std::size_t Rows, class Storage, class T>
     static constexpr void advance(const Storage&, const T* x, T* y, state_type&) {
-        activate<identity, 1, outputs>(x, y);
+        activate<identity, Rows, outputs>(x, y);
     }
 };
 template <class Chain, std::size_t Index, std::size_t Axis>
@@ -176,20 +96,34 @@ struct stream_from<Chain, Index, Axis, false> {
     using rest_type = typename rest::state_type;
     using state_type = joined_states<here_type, rest_type>;
 
-    template <class Storage, class T>
+    template <std::size_t Rows, class Storage, class T>
     static constexpr void advance(const Storage& layers, const T* x, T* y, state_type& state) {
         here_type no_here{};
         rest_type no_rest{};
+        const auto activate_step = [](const T* from, T* to) CTNN_INLINE {
+            if constexpr (Rows == 1)
+                activate<activation, 1, width>(from, to);
+            else
+                activate_shared<activation, Rows, width>(from, to);
+        };
         const auto write = [&](T* out) CTNN_INLINE {
-            step::advance(Chain::template at<Index>(layers), x, out, here_of<here_type, rest_type>(state, no_here));
-            if constexpr (!is_graph_step<step>) activate_in_place<activation, 1, width>(out);
+            if constexpr (is_copied_step<step>) {
+                activate_step(x, out);
+            } else {
+                step::template advance<Rows>(Chain::template at<Index>(layers), x, out,
+                                             here_of<here_type, rest_type>(state, no_here));
+                if constexpr (!is_graph_step<step> && !std::is_same_v<activation, identity>)
+                    activate_step(static_cast<const T*>(out), out);
+            }
+            end_layer<Rows * width>(out);
         };
         if constexpr (Index + 1 == Chain::count) {
             write(y);
         } else {
-            T out[width];
+            T out[Rows * width];
             write(out);
-            rest::advance(layers, static_cast<const T*>(out), y, rest_of<here_type, rest_type>(state, no_rest));
+            rest::template advance<Rows>(layers, static_cast<const T*>(out), y,
+                                         rest_of<here_type, rest_type>(state, no_rest));
         }
     }
 };
@@ -220,18 +154,18 @@ struct branch_steps {
     using states = states_of<Index, Branches...>;
     using state_type = typename states<0>::type;
 
-    template <std::size_t Index = 0, class Layer, class T, class State>
+    template <std::size_t Rows, std::size_t Index = 0, class Layer, class T, class State>
     static constexpr void advance(const Layer& layer, const T* x, T* y, State& state) {
         if constexpr (Index < sizeof...(Branches)) {
             using here_type = typename states<Index>::here_type;
             using rest_type = typename states<Index>::rest_type;
             here_type no_here{};
             rest_type no_rest{};
-            T part[branch_at<Index>::outputs];
-            branch_at<Index>::advance(Layer::template storage_of<Index>(layer), x, part,
-                                      here_of<here_type, rest_type>(state, no_here));
-            combine::template write<Index, 1>(static_cast<const T*>(part), y);
-            advance<Index + 1>(layer, x, y, rest_of<here_type, rest_type>(state, no_rest));
+            T part[Rows * branch_at<Index>::outputs];
+            branch_at<Index>::template advance<Rows>(Layer::template storage_of<Index>(layer), x, part,
+                                                     here_of<here_type, rest_type>(state, no_here));
+            combine::template write<Index, Rows>(static_cast<const T*>(part), y);
+            advance<Rows, Index + 1>(layer, x, y, rest_of<here_type, rest_type>(state, no_rest));
         }
     }
 };

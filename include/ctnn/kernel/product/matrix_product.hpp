@@ -86,6 +86,12 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
     }
 }
 
+/// The same as a function of its own, so that layers with products of one size share its code.
+template <class Size, class Start, class T>
+[[gnu::noinline]] constexpr void shared_product(const T* a, const T* b, const T* start, T* c) {
+    matrix_product<Size, Start>(a, b, start, c);
+}
+
 /// The same for tensors B and start, which constant evaluation takes in one bit_cast each.
 template <class Size, class Start, class T, class Matrix, class Row>
 CTNN_INLINE constexpr void matrix_product(const T* a, const tensor<T, Matrix>& b, const tensor<T, Row>& start, T* c) {

@@ -22,7 +22,8 @@ inline constexpr std::size_t tall_skinny_rows =
 /// Whether a row of C would leave part of a register empty, and there are enough rows to fill one. Neighbouring rows of
 /// A are adjacent in memory, or are transposed in blocks, if these fit the L1 cache.
 template <class Size, class Start, class T>
-inline constexpr bool is_tall_skinny = native_lanes<T> > 1 && Size::multiply_accumulates >= 512 &&
+inline constexpr bool is_tall_skinny = native_lanes<T> > 1 &&
+                                       Size::multiply_accumulates >= (Size::columns == 1 ? 64 : 512) &&
                                        (Size::columns < native_lanes<T> || Size::order.kind == sum_kind::lanes) &&
                                        Size::rows >= native_lanes<T>&& Start::column_stride + Start::row_stride <= 1 &&
                                        !(Size::order.kind == sum_kind::lanes && Start::row_stride > 0) &&
@@ -64,8 +65,7 @@ CTNN_INLINE inline void tall_skinny(const T* a, const T* b, const T* start, T* c
             for (std::size_t column = 0; column < Size::columns; ++column)
                 for (std::size_t at = column * rows; at < (column + 1) * rows; at += native_lanes<T>) {
                     V sums[partial_sums];
-                    unroll<partial_sums>(
-                        [&](auto part) CTNN_INLINE { sums[part()] = load<V>(partial[part()] + at); });
+                    unroll<partial_sums>([&](auto part) CTNN_INLINE { sums[part()] = load<V>(partial[part()] + at); });
                     const V sum = fold_registers<native_lanes<T>>(sums, plus{});
                     store<native_lanes<T>>(totals + at,
                                            Start::from_memory ? math::broadcast<V>(start[column]) + sum : sum);

@@ -15,6 +15,7 @@
 #include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/layer/convolution/convolution_options.hpp>
 #include <ctnn/layer/convolution/window.hpp>
+#include <ctnn/layer/convolution/window_state.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -26,37 +27,6 @@
 #include <type_traits>
 
 namespace CTNN_NAMESPACE {
-
-/// The inputs that a time step of a convolution still needs, zeros at the start: one line for each step of the dilation,
-/// used round-robin. A line has, group by group, the inputs of a window but the newest.
-template <class T, std::size_t Lines, std::size_t LineSize>
-struct window_state {
-    T values[Lines * LineSize]{};
-    std::size_t line = 0;
-
-    friend constexpr bool operator==(const window_state&, const window_state&) = default;
-
-    constexpr T* next_line() {
-        T* const result = values + line * LineSize;
-        line = line + 1 < Lines ? line + 1 : 0;
-        return result;
-    }
-};
-template <class T, std::size_t LineSize>
-struct window_state<T, 1, LineSize> {
-    T values[LineSize]{};
-
-    friend constexpr bool operator==(const window_state&, const window_state&) = default;
-
-    constexpr T* next_line() { return values; }
-};
-/// A window of one element needs no older inputs.
-template <class T>
-struct window_state<T, 1, 0> {
-    friend constexpr bool operator==(const window_state&, const window_state&) = default;
-
-    constexpr T* next_line() { return nullptr; }
-};
 
 /// One sample of a convolution, group by group: each group is the product of its filters and the im2col matrix of its
 /// channels.
@@ -110,22 +80,53 @@ struct convolution {
             kernel::copy<Count>(from, to);
     }
 
-    /// One time step: the window ends at the newest input, which replaces the oldest.
-    template <class Start>
+    /// `Rows` time steps: the window of each ends at the newest input, which replaces the oldest.
+    template <class Start, std::size_t Rows>
     static constexpr void advance(const T* x, const T* weights, const T* bias, T* y, state_type& state) {
+        if constexpr (Rows == 1 && before > 0) {
+            advance_once<Start>(x, weights, bias, y, state);
+        } else if constexpr (before == 0) {
+            windows_product<Start, Rows, Channels, channels>(x, weights, bias, y);
+        } else {
+            T windows[Rows * Groups * depth];
+            for (std::size_t row = 0; row < Rows; ++row) {
+                T* line = state.next_line();
+                for (std::size_t group = 0; group < Groups; ++group, line += before) {
+                    T* const window = windows + (row * Groups + group) * depth;
+                    const T* const newest = x + row * Channels + group * channels;
+                    kernel::copy<before>(static_cast<const T*>(line), window);
+                    kernel::copy<channels>(newest, window + before);
+                    kernel::copy<before>(static_cast<const T*>(window + channels), line);
+                }
+            }
+            windows_product<Start, Rows, Groups * depth, depth>(static_cast<const T*>(windows), weights, bias, y);
+        }
+    }
+
+    /// The product of `Rows` windows of each group, one after another, and its filters.
+    template <class Start, std::size_t Rows, std::size_t RowStride, std::size_t GroupStride>
+    static constexpr void windows_product(const T* windows, const T* weights, const T* bias, T* y) {
+        using size = kernel::product_size<Rows, filters, depth, RowStride, 1, order, Filters, Filters>;
+        for (std::size_t group = 0; group < Groups; ++group) {
+            const T *const of_group = windows + group * GroupStride, *const of_filters = weights + group * filters,
+                           *const start = bias + group * filters * Start::column_stride;
+            if constexpr (Rows == 1)
+                kernel::matrix_product<size, Start>(of_group, of_filters, start, y + group * filters);
+            else
+                kernel::shared_product<size, Start>(of_group, of_filters, start, y + group * filters);
+        }
+    }
+
+    template <class Start>
+    static constexpr void advance_once(const T* x, const T* weights, const T* bias, T* y, state_type& state) {
         using size = kernel::product_size<1, filters, depth, depth, 1, order, Filters>;
         T* line = state.next_line();
         for (std::size_t group = 0; group < Groups; ++group, x += channels, line += before) {
-            const T* const of_filters = weights + group * filters;
-            const T* const start = bias + group * filters * Start::column_stride;
-            T* const out = y + group * filters;
-            if constexpr (before == 0) {
-                kernel::matrix_product<size, Start>(x, of_filters, start, out);
-            } else {
-                kernel::causal_step<size, Start, before>(static_cast<const T*>(line), x, of_filters, start, out);
-                copy_places<before - channels>(static_cast<const T*>(line + channels), line);
-                kernel::copy<channels>(x, line + before - channels);
-            }
+            kernel::causal_step<size, Start, before>(static_cast<const T*>(line), x, weights + group * filters,
+                                                     bias + group * filters * Start::column_stride,
+                                                     y + group * filters);
+            copy_places<before - channels>(static_cast<const T*>(line + channels), line);
+            kernel::copy<channels>(x, line + before - channels);
         }
     }
 
@@ -222,12 +223,13 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
         for (std::size_t f = 0; f < bias_type::size(); ++f) bias[f] = bias[f] * factors[f] + offsets[f];
     }
 
-    /// One time step of a line, for `stream`.
+    /// Some time steps of a line, for `stream`.
     static constexpr std::size_t time_axis = 1;
     static constexpr bool streams = Convolution::streams;
     using state_type = typename Convolution::state_type;
+    template <std::size_t Rows>
     constexpr void advance(const T* x, T* y, state_type& state) const {
-        Convolution::template advance<kernel::from_bias>(x, weights.values, bias.values, y, state);
+        Convolution::template advance<kernel::from_bias, Rows>(x, weights.values, bias.values, y, state);
     }
 
     /// dL/dW and dL/db are sums over samples and places; dx is written if `InputGradient`.
@@ -267,12 +269,13 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
 
     static constexpr std::size_t feature_axis = 0;
 
-    /// One time step of a line, for `stream`.
+    /// Some time steps of a line, for `stream`.
     static constexpr std::size_t time_axis = 1;
     static constexpr bool streams = Convolution::streams;
     using state_type = typename Convolution::state_type;
+    template <std::size_t Rows>
     constexpr void advance(const T* x, T* y, state_type& state) const {
-        Convolution::template advance<kernel::from_zero>(x, weights.values, x, y, state);
+        Convolution::template advance<kernel::from_zero, Rows>(x, weights.values, x, y, state);
     }
 
     template <std::size_t Batch, bool InputGradient>

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// One layer, run a time step at a time, or `Rows` steps that follow each other: rows of a matrix.
+
+#include <ctnn/activation/activate.hpp>
+#include <ctnn/activation/identity.hpp>
+#include <ctnn/chain/chain.hpp>
+#include <ctnn/chain/layer_facts.hpp>
+#include <ctnn/chain/view.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/layer/dropout.hpp>
+#include <ctnn/layer/shape/permute.hpp>
+#include <ctnn/layer/shape/rearrangement.hpp>
+#include <ctnn/name.hpp>
+#include <ctnn/parameters.hpp>
+#include <ctnn/shape.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace CTNN_NAMESPACE::detail {
+
+/// After `last_step` there is no time dimension: each step yields a vector.
+inline constexpr std::size_t no_time_axis = 98;
+/// No layer so far determines which dimension is time.
+inline constexpr std::size_t unknown_time_axis = 99;
+
+/// Keeps apart what comes before and after: g++ would contract a product at the end of a layer with a sum at the beginning
+/// of the next, and differently in one step than in a block. Without fused operations this does nothing.
+template <std::size_t Count, class T>
+CTNN_INLINE constexpr void end_layer([[maybe_unused]] T* y) {
+#if !defined(__clang__) && (defined(__FP_FAST_FMAF) || defined(__FP_FAST_FMA)) && !defined(CTNN_REPRODUCIBLE)
+    if (!__builtin_is_constant_evaluated()) asm("" : "+m"(*reinterpret_cast<T(*)[Count]>(y)));
+#endif
+}
+
+/// The elements of one time step.
+template <class Shape, std::size_t Axis>
+inline constexpr std::size_t step_size = Axis < Shape::rank ? Shape::size / Shape::extent(Axis) : Shape::size;
+template <class... Parts, std::size_t Axis>
+inline constexpr std::size_t step_size<joined_shape<Parts...>, Axis> = (std::size_t{0} + ... +
+                                                                        step_size<typename Parts::shape_type, Axis>);
+
+/// Whether a layer checks itself that its inputs are sequences, and applies its own activations in a step, as a graph.
+template <class Step>
+inline constexpr bool is_graph_step = requires {
+    requires Step::is_graph_step;
+};
+
+/// A layer that has `advance`, or computes on vectors after the time dimension has ended.
+template <class Layer, std::size_t Axis>
+struct stream_step {
+    static constexpr bool has_advance = requires { typename Layer::state_type; };
+    static constexpr bool possible = [] {
+        if constexpr (Axis == no_time_axis)
+            return true;
+        else if constexpr (requires { Layer::streams; })
+            return Layer::streams && Layer::time_axis == Axis;
+        else if constexpr (requires { Layer::time_axis; })
+            return Layer::time_axis == Axis;
+        else
+            return false;
+    }();
+    static constexpr std::size_t next_axis =
+        Axis == no_time_axis || Layer::output_shape::rank < 2 ? no_time_axis : Axis;
+
+    template <bool Advances, class L>
+    struct state_of {
+        using type = no_state;
+    };
+    template <class L>
+    struct state_of<true, L> {
+        using type = typename L::state_type;
+    };
+    using state_type = typename state_of<Axis != no_time_axis && has_advance, Layer>::type;
+
+    static constexpr std::size_t inputs = step_size<typename Layer::input_shape, Axis>,
+                                 outputs = step_size<typename Layer::output_shape, next_axis>;
+
+    template <std::size_t Rows, class T>
+    static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state) {
+        if constexpr (Axis == no_time_axis)
+            run_forward<Rows>(layer, x, y);
+        else if constexpr (requires { layer.template advance<Rows>(x, y, state); })
+            layer.template advance<Rows>(x, y, state);
+        else
+            for (std::size_t row = 0; row < Rows; ++row) layer.advance(x + row * inputs, y + row * outputs, state);
+    }
+};
+
+/// Whether all that a layer does in a step is its activation.
+template <class Step>
+inline constexpr bool is_copied_step = requires {
+    requires Step::is_copied_step;
+};
+
+/// A layer that passes the elements of a step through; `NextAxis` is the time dimension of its output.
+template <class InputShape, std::size_t Axis, std::size_t NextAxis = Axis, bool Possible = true>
+struct copied_step {
+    static constexpr bool possible = Possible, is_copied_step = true;
+    static constexpr std::size_t next_axis = NextAxis;
+    using state_type = no_state;
+
+    template <std::size_t Rows, class Layer, class T>
+    static constexpr void advance(const Layer&, const T* x, T* y, state_type&) {
+        activate<identity, Rows, step_size<InputShape, Axis>>(x, y);
+    }
+};
+
+/// Activations keep the shape. Other views cannot be streamed, unless there is no time dimension left.
+template <class InputShape, class OutputShape, class Activation, std::size_t Axis>
+struct stream_step<view_layer<InputShape, OutputShape, Activation>, Axis>
+    : copied_step<InputShape, Axis, Axis, Axis == no_time_axis || std::is_same_v<InputShape, OutputShape>> {};
+
+template <class T, class Shape, class Rate, std::size_t Axis>
+struct stream_step<dropout_layer<T, Shape, Rate>, Axis> : copied_step<Shape, Axis> {};
+
+/// Transposition between time first and channels first: the elements of a step stay.
+template <class T, class InputShape, std::size_t Axis>
+requires(Axis < 2) struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis>
+    : copied_step<InputShape, Axis, 1 - Axis> {
+};
+
+}  // namespace CTNN_NAMESPACE::detail
