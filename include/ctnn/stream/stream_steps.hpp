@@ -65,7 +65,7 @@ struct stream_from {
     static constexpr std::size_t refused = Chain::count;
     using refused_layer = no_layer;
     static constexpr std::size_t outputs = step_size<typename Chain::output_shape, Axis>;
-    static constexpr std::size_t end_axis = Axis;
+    static constexpr std::size_t end_axis = Axis, recurrent_layers = 0;
     using state_type = no_state;
 
     template <std::size_t Rows, class Storage, class T>
@@ -78,7 +78,8 @@ struct stream_from<Chain, Index, Axis, false> {
     using layer = typename Chain::template layer<Index>;
     using step = stream_step<layer, Axis>;
     using activation = typename layer::activation;
-    static constexpr std::size_t width = step_size<typename layer::output_shape, step::next_axis>;
+    static constexpr std::size_t inputs = step_size<typename layer::input_shape, Axis>,
+                                 width = step_size<typename layer::output_shape, step::next_axis>;
     /// An activation of entire rows has to find one in a step.
     static constexpr bool activates =
         elementwise_activation<activation, typename Chain::value_type> || step::next_axis != 1 || is_graph_step<step>;
@@ -92,12 +93,19 @@ struct stream_from<Chain, Index, Axis, false> {
     static constexpr std::size_t refused = fits ? rest::refused : Index;
     using refused_layer = std::conditional_t<fits, typename rest::refused_layer, layer>;
     static constexpr std::size_t outputs = rest::outputs, end_axis = rest::end_axis;
+    static constexpr std::size_t recurrent_layers = rest::recurrent_layers + (recurrent_members_of<layer> > 0 ? 1 : 0);
+    /// The steps of recurrent layers wait for each other; a processor overlaps those of two such layers, step by step.
+    static constexpr bool goes_by_steps = recurrent_members_of<layer> > 0 && recurrent_layers > 1;
     using here_type = typename step::state_type;
     using rest_type = typename rest::state_type;
     using state_type = joined_states<here_type, rest_type>;
 
     template <std::size_t Rows, class Storage, class T>
     static constexpr void advance(const Storage& layers, const T* x, T* y, state_type& state) {
+        if constexpr (Rows > 1 && goes_by_steps) {
+            for (std::size_t row = 0; row < Rows; ++row) advance<1>(layers, x + row * inputs, y + row * outputs, state);
+            return;
+        }
         here_type no_here{};
         rest_type no_rest{};
         const auto activate_step = [](const T* from, T* to) CTNN_INLINE {
@@ -120,7 +128,7 @@ struct stream_from<Chain, Index, Axis, false> {
         if constexpr (Index + 1 == Chain::count) {
             write(y);
         } else {
-            T out[Rows * width];
+            alignas(64) T out[Rows * width];
             write(out);
             rest::template advance<Rows>(layers, static_cast<const T*>(out), y,
                                          rest_of<here_type, rest_type>(state, no_rest));

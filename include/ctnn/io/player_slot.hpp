@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The player of an audio callback, which another thread exchanges while it plays.
+
+#include <ctnn/io/player.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+
+namespace ctnn::io {
+
+/// Plays one player at a time, and fades from it to the next without a click, a wait, an allocation or a lock.
+///
+/// One thread, that of the audio callback, calls `process`; one other calls `exchange` and `collect`. A player that is
+/// handed over starts at the next call of `process`, or where the fade before has ended, and fades in while the old one
+/// fades out; the old one waits for `collect`, or the next `exchange`, to be destroyed. Without a player the output is the
+/// input.
+///
+/// *Cost*: that of the player, of two during a fade, and an atomic load a call.
+/// *Example*: `slot.exchange(ctnn::io::load_player<ctnn::io::nam_architectures>("amp.nam"));`
+class player_slot {
+  public:
+    /// A fade takes `fade_steps` steps: 480 are 10 ms at 48 kHz. It is linear in both players.
+    explicit player_slot(std::size_t fade_steps = 480) : fade_steps_{fade_steps > 0 ? fade_steps : 1} {}
+    ~player_slot() {
+        delete incoming_.load();
+        delete retired_.load();
+        delete playing_;
+        delete leaving_;
+    }
+    player_slot(const player_slot&) = delete;
+    player_slot& operator=(const player_slot&) = delete;
+
+    /// Hands over the next player. One handed over before, which did not begin yet, is destroyed.
+    void exchange(std::unique_ptr<player> next) {
+        collect();
+        delete incoming_.exchange(next.release(), std::memory_order_acq_rel);
+    }
+    /// Destroys the player that has faded out, if there is one.
+    void collect() { delete retired_.exchange(nullptr, std::memory_order_acq_rel); }
+
+    /// y may be x.
+    void process(const float* x, float* y, std::size_t count) noexcept {
+        while (count > 0) {
+            if (left_ == 0) begin();
+            const std::size_t some = left_ == 0 || count < at_once ? count : at_once;
+            const std::size_t steps = left_ == 0 ? some : (some < left_ ? some : left_);
+            if (left_ == 0)
+                play(playing_, x, y, steps);
+            else
+                fade(x, y, steps);
+            x += steps, y += steps, count -= steps;
+        }
+    }
+
+  private:
+    static constexpr std::size_t at_once = 64;
+
+    static void play(player* which, const float* x, float* y, std::size_t count) noexcept {
+        if (which != nullptr)
+            which->process(x, y, count);
+        else if (x != y)
+            for (std::size_t t = 0; t < count; ++t) y[t] = x[t];
+    }
+    /// Takes the next player, unless the one that left before has not been collected.
+    void begin() noexcept {
+        if (incoming_.load(std::memory_order_relaxed) == nullptr || retired_.load(std::memory_order_relaxed) != nullptr)
+            return;
+        leaving_ = playing_;
+        playing_ = incoming_.exchange(nullptr, std::memory_order_acq_rel);
+        left_ = fade_steps_;
+    }
+    void fade(const float* x, float* y, std::size_t count) noexcept {
+        float old[at_once];
+        play(leaving_, x, old, count);
+        play(playing_, x, y, count);
+        for (std::size_t t = 0; t < count; ++t) {
+            const float weight = static_cast<float>(left_ - t) / static_cast<float>(fade_steps_ + 1);
+            y[t] += weight * (old[t] - y[t]);
+        }
+        left_ -= count;
+        if (left_ > 0) return;
+        retired_.store(leaving_, std::memory_order_release);
+        leaving_ = nullptr;
+    }
+
+    std::atomic<player*> incoming_ = nullptr, retired_ = nullptr;
+    static_assert(std::atomic<player*>::is_always_lock_free);
+    // Of the audio thread:
+    player *playing_ = nullptr, *leaving_ = nullptr;
+    std::size_t fade_steps_, left_ = 0;
+};
+
+}  // namespace ctnn::io
