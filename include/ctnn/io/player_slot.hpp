@@ -5,6 +5,7 @@
 
 #include <ctnn/io/player.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -45,12 +46,9 @@ class player_slot {
     void process(const float* x, float* y, std::size_t count) noexcept {
         while (count > 0) {
             if (left_ == 0) begin();
-            const std::size_t some = left_ == 0 || count < at_once ? count : at_once;
-            const std::size_t steps = left_ == 0 ? some : (some < left_ ? some : left_);
-            if (left_ == 0)
-                play(playing_, x, y, steps);
-            else
-                fade(x, y, steps);
+            if (left_ == 0) return play(playing_, x, y, count);
+            const std::size_t steps = std::min({count, left_, at_once});
+            fade(x, y, steps);
             x += steps, y += steps, count -= steps;
         }
     }
