@@ -112,7 +112,7 @@ struct recurrent_traits {
     /// How long silence precedes the first sample: half a second, in which the state settles.
     static std::size_t steps_to_rest(const capture& read) {
         const double rate = read.sample_rate > 0 ? read.sample_rate : 48000;
-        return static_cast<std::size_t>(std::min(rate, 1e6) / 2);
+        return static_cast<std::size_t>((std::min)(rate, 1e6) / 2);
     }
 
   private:
