@@ -3,7 +3,7 @@
 /// @file
 /// Reads the JSON of captures: a value with its place in the file, for errors.
 
-#include <ctnn/io/capture.hpp>
+#include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/error.hpp>
 
 #include <nlohmann/json.hpp>

@@ -3,8 +3,8 @@
 /// @file
 /// Reads an array of layers of a WaveNet in Neural Amp Modeler's files, except its weights.
 
-#include <ctnn/io/capture.hpp>
 #include <ctnn/io/capture_json.hpp>
+#include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/error.hpp>
 
 #include <algorithm>

@@ -346,7 +346,7 @@ std::string kind_of(const json& file) {
         return "it is a GuitarML model, with PyTorch tensors in state_dict: save them as safetensors and import them "
                "--into a network that a header declares";
     if (file.contains("architecture") && file.contains("weights"))
-        return "it is a Neural Amp Modeler capture, which is not supported";
+        return "it is a Neural Amp Modeler capture, which the importer does not read";
     return file.contains("in_shape") ? "its layers are not a list" : "in_shape is missing";
 }
 
