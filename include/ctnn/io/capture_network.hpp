@@ -3,7 +3,7 @@
 /// @file
 /// The network types of captures: which a capture fits, and its parameters in one.
 
-#include <ctnn/io/capture.hpp>
+#include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/type_name.hpp>
 #include <ctnn/layer/convolution/conv.hpp>
 #include <ctnn/layer/dense.hpp>
@@ -14,6 +14,7 @@
 #include <ctnn/stream/stream.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <string>
@@ -150,6 +151,16 @@ requires(std::is_same_v<
     : recurrent_traits<recurrent_capture::cell_kind::gru, Units, sizeof...(Rest), Inputs> {
 };
 
+/// Whether an activation is that of a file.
+template <class Activation>
+bool is_activation(const capture_activation& from) {
+    const std::string name = type_name<Activation>();
+    if (!name.starts_with("ctnn::" + from.name)) return false;
+    if (from.name == "leaky_relu") return std::abs(Activation{}(-1.0) + from.slope) < 1e-9;
+    if (from.name == "clip") return Activation{}(-2.0) == -1 && Activation{}(2.0) == 1;
+    return name == "ctnn::" + from.name;
+}
+
 /// The head of an array of a WaveNet.
 template <class Head>
 struct head_traits {
@@ -179,8 +190,7 @@ struct array_traits<wavenet_array<Channels, window<Window>, dilations<Dilations.
         const std::size_t steps[]{Dilations...};
         const auto layer_fits = [](const wavenet_capture::layer& layer, std::size_t dilation) {
             return layer.window == Window && layer.dilation == dilation && layer.gated == nodes::is_gated &&
-                   "ctnn::" + layer.activation.name == type_name<typename nodes::activation_type>() &&
-                   (layer.activation.name != "leaky_relu" || layer.activation.slope == 0.01);
+                   is_activation<typename nodes::activation_type>(layer.activation);
         };
         return from.channels == Channels && from.condition == 1 && from.head == head::channels &&
                from.head_window == head::span && from.head_dilation == 1 &&

@@ -109,7 +109,7 @@ class player_of final : public player {
 
   private:
     void process_block(const float* x, float* y, std::size_t count) noexcept {
-        alignas(64) float rows[at_once * inputs], outputs[at_once];
+        alignas(64) float rows[at_once * inputs]{}, outputs[at_once];
         for (std::size_t t = 0; t < count; ++t) {
             rows[t * inputs] = x[t] * input_gain_;
             for (std::size_t i = 1; i < inputs; ++i) rows[t * inputs + i] = control(i - 1);
