@@ -83,9 +83,7 @@ network network_of_recurrent(const recurrent_capture& of, std::int64_t length) {
                std::all_of(one.cell_state.begin(), one.cell_state.end(), zero);
     };
     if (!std::all_of(of.layers.begin(), of.layers.end(), is_zero))
-        result.notes.push_back(
-            "the file has an initial state, with which half a second of silence begins: run a stream "
-            "on zeros before the signal");
+        result.notes.push_back("an initial state is left out: run half a second of silence first");
     return result;
 }
 
