@@ -179,23 +179,24 @@ template <class Array>
 struct array_traits {
     static constexpr bool is_known = false;
 };
-template <std::size_t Channels, std::size_t Window, std::size_t... Dilations, class Head, class... Options>
-struct array_traits<wavenet_array<Channels, window<Window>, dilations<Dilations...>, Head, Options...>> {
+template <std::size_t Channels, class Windows, std::size_t... Dilations, class Head, class... Options>
+struct array_traits<wavenet_array<Channels, Windows, dilations<Dilations...>, Head, Options...>> {
     using nodes =
-        ctnn::detail::wavenet_nodes<wavenet_array<Channels, window<Window>, dilations<Dilations...>, Head, Options...>>;
+        ctnn::detail::wavenet_nodes<wavenet_array<Channels, Windows, dilations<Dilations...>, Head, Options...>>;
     using head = head_traits<Head>;
     static constexpr bool is_known = head::is_known;
 
     static bool fits(const wavenet_capture::array& from) {
-        const std::size_t steps[]{Dilations...};
-        const auto layer_fits = [](const wavenet_capture::layer& layer, std::size_t dilation) {
-            return layer.window == Window && layer.dilation == dilation && layer.gated == nodes::is_gated &&
-                   is_activation<typename nodes::activation_type>(layer.activation);
+        if (from.layers.size() != sizeof...(Dilations)) return false;
+        const auto layer_fits = [&](std::size_t number, std::size_t dilation) {
+            const wavenet_capture::layer& layer = from.layers[number];
+            return layer.window == ctnn::detail::layer_windows<Windows>::of(number) && layer.dilation == dilation &&
+                   layer.gated == nodes::is_gated && is_activation<typename nodes::activation_type>(layer.activation);
         };
+        std::size_t number = 0;
         return from.channels == Channels && from.condition == 1 && from.head == head::channels &&
                from.head_window == head::span && from.head_dilation == 1 &&
-               (from.head_bias.empty() || head::has_bias) &&
-               std::equal(from.layers.begin(), from.layers.end(), std::begin(steps), std::end(steps), layer_fits);
+               (from.head_bias.empty() || head::has_bias) && (... && layer_fits(number++, Dilations));
     }
 
     /// `scale` multiplies what the head gives, if it is the last.
