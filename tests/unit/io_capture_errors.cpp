@@ -382,6 +382,19 @@ BOOST_AUTO_TEST_CASE(huge_sizes) {
                    .starts_with("weights: found 1 weight, expected 18446744073709551615: "));
 }
 
+/// Numbers of one digit take the most memory for each byte of the file.
+BOOST_AUTO_TEST_CASE(memory) {
+    std::string zeros = "[0";
+    for (int i = 0; i < 131072; ++i) zeros += ",0";
+    const std::string text = nam("LSTM", R"({"num_layers": 1, "input_size": 1, "hidden_size": 1})", zeros + "]");
+    io_test::write_file("amp", text);
+    std::string message;
+    const std::size_t peak =
+        io_test::peak_of([&] { message = io_test::message_of([] { ctnn::io::read_capture("amp"); }); });
+    BOOST_TEST(message == "amp: weights: found 131073 weights, expected 16: 14 of the first layer, 2 of the head");
+    BOOST_TEST(peak < 41 * text.size());
+}
+
 #if defined(CTNN_TEST_SANITIZED)
 constexpr std::size_t stride = 7;
 constexpr int corruptions = 500;
@@ -433,7 +446,7 @@ BOOST_AUTO_TEST_CASE(random_corruptions) {
                 default:
                     text.insert(at, pieces[below(std::size(pieces))]);
             }
-            if (text.empty()) text = "x";
+            if (text.empty()) text = 'x';
         }
         refused += is_refused(text);
     }

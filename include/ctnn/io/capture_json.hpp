@@ -78,7 +78,6 @@ class capture_value {
                 fail(joined(in_quotes(member.key()), ", whose meaning is unknown"), "known names alone");
         }
     }
-
     void require_names(std::initializer_list<std::string_view> known) const {
         require_names(std::span(known.begin(), known.size()));
     }

@@ -115,7 +115,7 @@ struct capture {
     float input_gain = 1;                    ///< a factor
     float output_gain = 1;                   ///< a factor
     std::vector<float> test_input;           ///< steps one after another, by which a file can be checked, or empty
-    std::vector<float> test_output;          ///< what the trained model computed for them from a state of zeros
+    std::vector<float> test_output;          ///< the output for them, from a state of zeros
 
     friend bool operator==(const capture&, const capture&) = default;
 };
