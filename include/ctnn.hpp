@@ -91,6 +91,7 @@
 #include <ctnn/parameter_names.hpp>
 #include <ctnn/random.hpp>
 #include <ctnn/samples.hpp>
+#include <ctnn/stream/stateful.hpp>
 #include <ctnn/stream/stream.hpp>
 #include <ctnn/tensor.hpp>
 #include <ctnn/train/clip.hpp>

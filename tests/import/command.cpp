@@ -15,6 +15,7 @@
 #include <iterator>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 // The command line: incompatible options, arrays that do not fit, contracts that a model breaks. Every refusal is one
@@ -78,6 +79,52 @@ void write_model(const std::string& file, float bias = 1) {
     node.set_name("dense");
     for (const char* input : {"x", "w", "b"}) node.add_input(input);
     node.add_output("y");
+    std::ofstream stream(file, std::ios::binary);
+    model.SerializeToOstream(&stream);
+}
+
+/// h_next = tanh(x W + h U + b) and y = h_next V, for x of two elements and h of three.
+void write_stateful(const std::string& file) {
+    onnx::ModelProto model;
+    model.set_ir_version(7);
+    model.add_opset_import()->set_version(13);
+    onnx::GraphProto& graph = *model.mutable_graph();
+    graph.set_name("stateful");
+    const auto describe = [](onnx::ValueInfoProto& info, const char* name, std::int64_t size) {
+        info.set_name(name);
+        auto& type = *info.mutable_type()->mutable_tensor_type();
+        type.set_elem_type(onnx::TensorProto::FLOAT);
+        type.mutable_shape()->add_dim()->set_dim_value(1);
+        type.mutable_shape()->add_dim()->set_dim_value(size);
+    };
+    describe(*graph.add_input(), "x", 2);
+    describe(*graph.add_input(), "h", 3);
+    describe(*graph.add_output(), "y", 1);
+    describe(*graph.add_output(), "h_next", 3);
+    const auto product = [&](const char* in, const char* out, std::int64_t rows, std::int64_t columns) {
+        onnx::TensorProto& one = *graph.add_initializer();
+        one.set_name(std::string("of_") + out);
+        one.set_data_type(onnx::TensorProto::FLOAT);
+        one.add_dims(rows);
+        one.add_dims(columns);
+        for (std::int64_t i = 0; i < rows * columns; ++i) one.add_float_data(0.25F * static_cast<float>(i % 3 + 1));
+        onnx::NodeProto& node = *graph.add_node();
+        node.set_op_type("MatMul");
+        node.add_input(in);
+        node.add_input(one.name());
+        node.add_output(out);
+    };
+    const auto add = [&](const char* op, const std::vector<const char*>& inputs, const char* out) {
+        onnx::NodeProto& node = *graph.add_node();
+        node.set_op_type(op);
+        for (const char* input : inputs) node.add_input(input);
+        node.add_output(out);
+    };
+    product("x", "from_x", 2, 3);
+    product("h", "from_h", 3, 3);
+    add("Add", {"from_x", "from_h"}, "sum");
+    add("Tanh", {"sum"}, "h_next");
+    product("h_next", "y", 3, 1);
     std::ofstream stream(file, std::ios::binary);
     model.SerializeToOstream(&stream);
 }
@@ -299,6 +346,37 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
         c.read.batch = 1;
     };
     refused(json, "--batch, --dim, --shape and --take are for ONNX models");
+}
+
+// A state that goes in and out: the header has a type that runs it.
+BOOST_FIXTURE_TEST_CASE(state_in_and_out, files) {
+    write_stateful("stateful.onnx");
+    what.model = "stateful.onnx";
+    const auto with = [](std::vector<std::pair<std::string, std::string>> states) {
+        return [states](command& changed) { changed.states = states; };
+    };
+    refused(with({{"x", "h_next"}}), "stateful.onnx: --state makes the output \"h_next\" of 3 the input \"x\" of 2");
+    refused(with({{"c", "h_next"}}), "stateful.onnx: --state names \"c\", which is none of its several inputs");
+    refused(with({{"h", "h"}}), "stateful.onnx: --state names \"h\", which is none of its several outputs");
+    refused(
+        [](command& changed) {
+            changed.model = "small.onnx";
+            changed.states = {{"x", "y"}};
+        },
+        "small.onnx: --state names \"x\", which is none of its several inputs");
+    command parsed;
+    bind_state("h=h_next", parsed);
+    BOOST_TEST((parsed.states == std::vector<std::pair<std::string, std::string>>{{"h", "h_next"}}));
+    BOOST_CHECK_THROW(bind_state("h", parsed), refusal);
+    BOOST_CHECK_THROW(bind_state("=h", parsed), refusal);
+
+    what.states = {{"h", "h_next"}};
+    run(what);
+    const std::string header = read("out.hpp");
+    BOOST_TEST(header.find("ctnn::outputs<\"y\", \"h_next\">") != header.npos, header);
+    BOOST_TEST(
+        header.find("using stream_type = ctnn::stateful<model_type, ctnn::carry<\"h\", \"h_next\">>;") != header.npos,
+        header);
 }
 
 // Files of other programs are identified by their extension, whatever their content, or by their first bytes.

@@ -156,7 +156,7 @@ template <class Activation>
 bool is_activation(const capture_activation& from) {
     const std::string name = type_name<Activation>();
     if (!name.starts_with("ctnn::" + from.name)) return false;
-    if (from.name == "leaky_relu") return std::abs(Activation{}(-1.0) + from.slope) < 1e-9;
+    if (from.name == "leaky_relu") return (std::abs)(Activation{}(-1.0) + from.slope) < 1e-9;
     if (from.name == "clip") return Activation{}(-2.0) == -1 && Activation{}(2.0) == 1;
     return name == "ctnn::" + from.name;
 }

@@ -139,6 +139,34 @@ subject subject_of(command& what) {
             std::move(model)};
 }
 
+/// The parts of a state, with the names that the network has for the model's.
+std::vector<std::pair<std::string, std::string>> carries_of(const command& what, const subject& model) {
+    std::vector<std::pair<std::string, std::string>> result;
+    const auto find = [&](const std::string& name, const std::vector<value>& values,
+                          const std::vector<named_shape>& named, const char* kind) -> const named_shape& {
+        for (std::size_t i = 0; i < values.size() && i < named.size(); ++i)
+            if (values[i].name == name) return named[i];
+        throw refusal(shown(what.model) + ": --state names " + ctnn::io::detail::in_quotes(name) +
+                      ", which is none of its several " + kind);
+    };
+    for (const auto& [in, out] : what.states) {
+        const layer& graph = model.imported.layers.at(0);
+        const named_shape& from =
+            find(in, model.model ? model.model->inputs : std::vector<value>{}, graph.inputs, "inputs");
+        const named_shape& to =
+            find(out, model.model ? model.model->outputs : std::vector<value>{}, graph.outputs, "outputs");
+        if (from.dims != to.dims)
+            throw refusal(shown(what.model) + ": --state makes the output " + ctnn::io::detail::in_quotes(out) +
+                          " of " + text_of(to.dims) + " the input " + ctnn::io::detail::in_quotes(in) + " of " +
+                          text_of(from.dims));
+        result.emplace_back(from.name, to.name);
+    }
+    if (!result.empty() && (result.size() == model.imported.layers[0].inputs.size() ||
+                            result.size() == model.imported.layers[0].outputs.size()))
+        throw refusal(shown(what.model) + ": --state leaves no other input, or no other output");
+    return result;
+}
+
 /// Compares the user's expected outputs with the model's.
 void compare_expected(const command& what, const subject& model, const std::vector<std::vector<double>>& inputs,
                       const std::vector<std::vector<double>>& expected) {
@@ -197,6 +225,7 @@ void check_names(const command& what) {
         throw refusal("--batch, --dim, --shape and --take are for ONNX models");
     if (!weights && (!what.type.empty() || !what.weights.map.empty() || what.layout != command().layout))
         throw refusal("--layout, --type and --map need --into");
+    if ((weights || signals) && !what.states.empty()) throw refusal("--state is for ONNX models");
     if (!signals && what.length) throw refusal("--length is for RTNeural models and captures");
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
 }
@@ -257,7 +286,8 @@ std::string report(const command& what, const subject& model) {
 std::string run(const command& given) {
     check_names(given);
     command what = given;
-    const subject model = subject_of(what);
+    subject model = subject_of(what);
+    model.imported.carries = carries_of(what, model);
     const network& imported = model.imported;
     std::string printed;
     if (what.report) printed = report(what, model);
@@ -318,6 +348,12 @@ void bind_dim(const std::string& text, read_options& options) {
     if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != number.npos)
         throw refusal("--dim " + text + ": expected NAME=N");
     options.dims[text.substr(0, equals)] = std::stoll(number);
+}
+
+void bind_state(const std::string& text, command& what) {
+    const std::size_t at = text.find('=');
+    if (at == text.npos || at == 0 || at + 1 == text.size()) throw refusal("--state takes INPUT=OUTPUT, not " + text);
+    what.states.emplace_back(text.substr(0, at), text.substr(at + 1));
 }
 
 void bind_module(const std::string& text, weights_options& options) {

@@ -22,7 +22,8 @@ struct command {
     std::string layout = "torch";  ///< of the weights: torch, keras or ctnn
     std::string type;              ///< the name of the network, if the header has several
     weights_options weights;
-    std::optional<std::int64_t> length;  ///< time steps of an RTNeural model
+    std::optional<std::int64_t> length;                       ///< time steps of an RTNeural model
+    std::vector<std::pair<std::string, std::string>> states;  ///< inputs, and the outputs that they are a step later
     std::optional<double> min_accuracy;
     std::optional<std::int64_t> max_bytes, max_macs;
     std::size_t check_vectors = 2;
@@ -41,6 +42,8 @@ std::string run(const command& what);
 
 /// "NAME=5".
 void bind_dim(const std::string& text, read_options& options);
+/// "INPUT=OUTPUT".
+void bind_state(const std::string& text, command& what);
 /// "LAYER=MODULE".
 void bind_module(const std::string& text, weights_options& options);
 /// "INPUT=1x3x8x8".

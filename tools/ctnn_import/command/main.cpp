@@ -59,7 +59,7 @@ std::vector<std::string> arguments_of_proofs(const CLI::App& app, const ctnn_imp
 
 int main(int count, char** arguments) {
     command what;
-    std::vector<std::string> dims, shapes, modules, properties;
+    std::vector<std::string> dims, shapes, states, modules, properties;
     CLI::App app(
         "Converts an ONNX model to a C++ header: the network as a type, its weights, and a contract of "
         "static_asserts.\n"
@@ -97,6 +97,7 @@ int main(int count, char** arguments) {
     app.add_option("--type", what.type, "the name of the network, if the header has several");
     app.add_option("--map", modules,
                    "LAYER=MODULE: which module of the file a layer takes: 0=fc1, 2.1.0=block.conv, 1=lstm#1");
+    app.add_option("--state", states, "INPUT=OUTPUT: an output that is the input of the next step; may be repeated");
     app.add_option("--length", what.length,
                    "the number of time steps, for RTNeural models and captures: 1, unless given")
         ->check(CLI::PositiveNumber);
@@ -107,6 +108,7 @@ int main(int count, char** arguments) {
     try {
         for (const std::string& text : dims) ctnn_import::bind_dim(text, what.read);
         for (const std::string& text : shapes) ctnn_import::bind_shape(text, what.read);
+        for (const std::string& text : states) ctnn_import::bind_state(text, what);
         for (const std::string& text : modules) ctnn_import::bind_module(text, what.weights);
         if (property->count() > 0) {
             const auto program = ctnn_import::own_path(arguments[0]);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ctnn_import {
@@ -75,6 +76,8 @@ struct network {
     extents input, output;
     chain layers;
     std::vector<std::string> notes;  ///< comments for the header
+    /// Of a network whose state goes in and out: the input and the output of each part.
+    std::vector<std::pair<std::string, std::string>> carries{};
 };
 
 }  // namespace ctnn_import

@@ -302,6 +302,11 @@ std::string header_text(const network& model, const write_options& options) {
     text += std::string("using model_type = ctnn::network<\n    ") + (options.double_precision ? "double" : "float") +
             ", " + input_text(model) + (model.layers.empty() ? ">;" : ",") + '\n';
     write_specs(model.layers, 4, ">;", text);
+    if (!model.carries.empty()) {
+        text += "/// Runs it step by step: its state goes in and out.\nusing stream_type = ctnn::stateful<model_type";
+        for (const auto& [in, out] : model.carries) text += ", ctnn::carry<\"" + in + "\", \"" + out + "\">";
+        text += ">;\n";
+    }
     text += '\n';
     if (in_file) {
         text += "/// The parameters, from the file " + comment_text(options.weights_file) +
