@@ -42,6 +42,14 @@ constexpr std::size_t aligned_offset(std::size_t offset, std::size_t count) {
            alignment_of<T>(count);
 }
 
+/// The offset of a buffer of `count` elements after `size` others.
+template <class T>
+constexpr std::size_t place(std::size_t& size, std::size_t count) {
+    const std::size_t start = aligned_offset<T>(size, count);
+    size = capped_sum<std::size_t>({start, count});
+    return start;
+}
+
 /// Outputs lie alternately at the beginning and at the end of the workspace, scratch memory in between. So the workspace
 /// has the size of what is alive at once in the layer that needs most: its input, its scratch memory and its output.
 /// Views compute in place, or not at all.
