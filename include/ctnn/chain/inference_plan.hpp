@@ -30,11 +30,11 @@ struct inference_plan {
     std::size_t size;
 };
 
-/// The elements after which a buffer of `count` elements may begin: those of a cache line for a large one, those of 16
-/// bytes for others that have as many.
+/// A buffer of `count` elements begins at a multiple of this many: those of a cache line for a large one, of 16 bytes for
+/// others but the smallest, which would be mostly padding.
 template <class T>
 constexpr std::size_t alignment_of(std::size_t count) {
-    return (count >= 1024 / sizeof(T) ? 64 : count >= 16 / sizeof(T) ? 16 : sizeof(T)) / sizeof(T);
+    return (count >= 1024 / sizeof(T) ? 64 : count >= 64 / sizeof(T) ? 16 : sizeof(T)) / sizeof(T);
 }
 template <class T>
 constexpr std::size_t aligned_offset(std::size_t offset, std::size_t count) {
