@@ -278,8 +278,8 @@ struct conv_transpose {
 /// *Shapes*: `shape<C, Length>` in, `shape<Filters, Length'>` out, Length' = (Length - 1) stride - pads +
 /// dilation (window - 1) + 1 + output padding, with `same` and `causal` Length stride + output padding; weights are
 /// `shape<window, Filters / groups, C>`, bias `shape<Filters>`.
-/// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call keeps Filters / groups * window * Length
-/// elements on the stack.
+/// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call needs memory for Filters / groups *
+/// window * Length elements.
 /// *Errors*: "ctnn::conv_transpose: the output padding is less than the stride", "ctnn::conv_transpose: the number of
 /// filters is divisible by the groups"; for padding that leaves no output, or channels that do not go into the groups,
 /// "ctnn::network: a layer cannot take the shape that the layer before it gives".
