@@ -4,6 +4,7 @@
 /// The memory of inference: where a chain keeps the values between its layers, and their scratch memory.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/config.hpp>
 
 #include <cstddef>
@@ -29,26 +30,6 @@ struct inference_plan {
     std::size_t between;  ///< the elements of a layer's input and output together, at most
     std::size_t size;
 };
-
-/// A buffer of `count` elements begins at a multiple of this many: those of a cache line for a large one, of 16 bytes for
-/// others but the smallest, which would be mostly padding.
-template <class T>
-constexpr std::size_t alignment_of(std::size_t count) {
-    return (count >= 1024 / sizeof(T) ? 64 : count >= 64 / sizeof(T) ? 16 : sizeof(T)) / sizeof(T);
-}
-template <class T>
-constexpr std::size_t aligned_offset(std::size_t offset, std::size_t count) {
-    return capped_sum<std::size_t>({offset, alignment_of<T>(count) - 1}) / alignment_of<T>(count) *
-           alignment_of<T>(count);
-}
-
-/// The offset of a buffer of `count` elements after `size` others.
-template <class T>
-constexpr std::size_t place(std::size_t& size, std::size_t count) {
-    const std::size_t start = aligned_offset<T>(size, count);
-    size = capped_sum<std::size_t>({start, count});
-    return start;
-}
 
 /// Outputs lie alternately at the beginning and at the end of the workspace, scratch memory in between. So the workspace
 /// has the size of what is alive at once in the layer that needs most: its input, its scratch memory and its output.

@@ -6,8 +6,8 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/softmax.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/chain/chain.hpp>
-#include <ctnn/chain/inference_plan.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
@@ -74,10 +74,10 @@ struct multi_head_attention_layer {
     };
     static constexpr forward_plan_type forward_plan = [] {
         forward_plan_type result{};
-        result.projected = detail::place<T>(result.size, length * 3 * width);
-        result.attention = detail::place<T>(result.size, length * length);
-        result.together = detail::place<T>(result.size, length * width);
-        result.keys = detail::place<T>(result.size, head_width * length);
+        result.projected = detail::allocate<T>(result.size, length * 3 * width);
+        result.attention = detail::allocate<T>(result.size, length * length);
+        result.together = detail::allocate<T>(result.size, length * width);
+        result.keys = detail::allocate<T>(result.size, head_width * length);
         return result;
     }();
     template <std::size_t Batch>

@@ -5,9 +5,9 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/chain/binding.hpp>
 #include <ctnn/chain/chain.hpp>
-#include <ctnn/chain/inference_plan.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/chain/view.hpp>
@@ -164,8 +164,8 @@ struct branches_layer
         std::size_t kept = 0;
         for (std::size_t i = 0; i < branch_count; ++i) {
             std::size_t size = Combine::writes_at_once ? kept : 0;
-            result.part[i] = detail::place<T>(size, parts[i]), kept = size;
-            result.workspace[i] = detail::place<T>(size, workspaces[i]);
+            result.part[i] = detail::allocate<T>(size, parts[i]), kept = size;
+            result.workspace[i] = detail::allocate<T>(size, workspaces[i]);
             result.size = size > result.size ? size : result.size;
         }
         return result;

@@ -4,8 +4,8 @@
 /// What the recurrent layers share: their options, the forward pass and backpropagation through time.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/chain/chain.hpp>
-#include <ctnn/chain/inference_plan.hpp>
 #include <ctnn/chain/options.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>
@@ -79,10 +79,10 @@ struct recurrence {
     };
     static constexpr forward_plan_type forward_plan = [] {
         forward_plan_type result{};
-        result.gates = detail::place<T>(result.size, Length * gates);
-        result.step = detail::place<T>(result.size, Cell::step_scratch);
-        result.state = detail::place<T>(result.size, Cell::state_size);
-        result.extra = detail::place<T>(result.size, Cell::extra_size);
+        result.gates = detail::allocate<T>(result.size, Length * gates);
+        result.step = detail::allocate<T>(result.size, Cell::step_scratch);
+        result.state = detail::allocate<T>(result.size, Cell::state_size);
+        result.extra = detail::allocate<T>(result.size, Cell::extra_size);
         return result;
     }();
 
