@@ -58,10 +58,7 @@ struct conv_transpose_rules {
     static constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, const T* weights, T* d_weights) {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += InputShape::size, dy += OutputShape::size) {
             Mirror::weight_gradient(dy, x, d_weights, scratch);
-            if constexpr (InputGradient) {
-                Mirror::forward(dy, weights, dx);
-                dx += InputShape::size;
-            }
+            if constexpr (InputGradient) Mirror::forward(dy, weights, dx + sample * InputShape::size);
         }
     }
 };

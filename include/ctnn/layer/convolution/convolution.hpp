@@ -170,10 +170,7 @@ struct convolution {
     static constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, const T* weights, T* d_weights) {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_size, dy += output_size) {
             weight_gradient(x, dy, d_weights, scratch);
-            if constexpr (InputGradient) {
-                input_gradient(dy, weights, dx, scratch);
-                dx += input_size;
-            }
+            if constexpr (InputGradient) input_gradient(dy, weights, dx + sample * input_size, scratch);
         }
     }
 };
