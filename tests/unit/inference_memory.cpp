@@ -41,6 +41,23 @@ using views = network<float, input<2, 8>, flatten, activation<relu>, dense<8>, a
                       dropout<std::ratio<1, 4>>, dense<6>, reshape<2, 3>, activation<softmax>, flatten>;
 using only_views = network<float, input<2, 3>, flatten, activation<tanh>, reshape<3, 2>>;
 using a_view = network<float, input<2, 3>, flatten>;
+// Windows of three sizes beside each other, whose outputs live on for different times.
+using inception =
+    network<float, input<3, 12, 12>, conv2d<4, window<3>, same, relu>,
+            graph<node<"one", from<"input">, conv2d<6, window<1>, relu>>,
+                  node<"three", from<"input">, conv2d<4, window<1>>, conv2d<6, window<3>, same, relu>>,
+                  node<"five", from<"one">, conv2d<2, window<5>, stride<2>, tanh>, conv2d<3, window<3>, same>>,
+                  node<"together", concatenate<from<"one">, from<"three">, from<"input">>, max_pool2d<window<2>>,
+                       conv2d<3, window<3>, relu>>,
+                  node<"y", sum<from<"five">, from<"together">>, conv2d<8, window<3>, same>, flatten, dense<5>>>,
+            activation<softmax>>;
+using heads = network<
+    double, inputs<named<"image", shape<2, 10, 10>>, named<"sound", shape<8, 5>>>,
+    graph<node<"seen", from<"image">, conv2d<4, window<3>, stride<2>, relu>, batch_norm<>>,
+          node<"heard", from<"sound">, gru<6>, lstm<4, last_step>>, node<"flat", from<"seen">, flatten>,
+          node<"both", concatenate<from<"flat">, from<"heard">>, dense<9, relu>>,
+          node<"policy", from<"both">, dense<3, softmax>>,
+          node<"map", from<"seen">, conv2d_transpose<2, window<3>, stride<2>>>, outputs<"policy", "map", "heard">>>;
 
 // --- By hand. One layer has its input and output at the caller's.
 static_assert(inference_bytes<network<float, input<4>, dense<3>>> == 0);
@@ -87,6 +104,27 @@ struct scratch_of<branches_layer<T, Shape, Combine, Chains...>, Batch> {
         return result;
     }();
 };
+/// The values of a graph, what its nodes combine, and what their chains need.
+template <class Memory, std::size_t Batch, class... Nodes>
+constexpr std::size_t largest_cut_of_graph() {
+    constexpr std::size_t nodes = sizeof...(Nodes);
+    const std::size_t inside[nodes]{(Nodes::is_alias ? 0 : largest_cut<typename Nodes::chain, Batch>())...};
+    std::size_t result = 0;
+    for (std::size_t step = 0; step < nodes; ++step) {
+        std::size_t cut = inside[step];
+        for (std::size_t i = 0; i < Memory::values + nodes; ++i) {
+            const auto& each = Memory::needed.all[i];
+            cut += each.first <= step && step <= each.last ? each.size : 0;
+        }
+        result = cut > result ? cut : result;
+    }
+    return result;
+}
+template <class T, class Shape, class Output, class Activation, class Wiring, class... Nodes, std::size_t Batch>
+struct scratch_of<graph_layer<T, Shape, Output, Activation, Wiring, Nodes...>, Batch> {
+    static constexpr std::size_t value =
+        largest_cut_of_graph<ctnn::detail::inference_memory<T, Batch, Wiring, Nodes...>, Batch, Nodes...>();
+};
 
 template <class Chain, std::size_t Batch>
 constexpr std::size_t largest_cut() {
@@ -124,7 +162,7 @@ constexpr bool is_near_the_cut() {
 template <class... Net>
 constexpr bool are_near_the_cut = (... && (is_near_the_cut<Net, 1>() && is_near_the_cut<Net, 3>()));
 static_assert(are_near_the_cut<digits, deep, digits_cnn, convolutions, lines, recurrent, attention>);
-static_assert(are_near_the_cut<branched, nested, both_ways, views>);
+static_assert(are_near_the_cut<branched, nested, both_ways, views, inception, heads>);
 
 // --- The same outputs as layer by layer, each with memory of its own, and nothing beside the workspace is touched.
 template <class Net, std::size_t Batch, std::size_t Index, class Storage, class T>
@@ -180,7 +218,7 @@ template <class Net, std::size_t Batch>
 constexpr bool in_constants = keeps_to_its_workspace<Net, Batch>(draw<Net>(), draw_inputs<Net, Batch>());
 static_assert(in_constants<digits_cnn, 1> && in_constants<branched, 1> && in_constants<nested, 2>);
 static_assert(in_constants<both_ways, 1> && in_constants<views, 2> && in_constants<only_views, 2>);
-static_assert(in_constants<a_view, 1> && in_constants<pools, 1>);
+static_assert(in_constants<a_view, 1> && in_constants<pools, 1> && in_constants<heads, 2>);
 
 template <class Net>
 bool at_run_time() {
@@ -206,6 +244,8 @@ BOOST_AUTO_TEST_CASE(a_call_keeps_to_its_workspace) {
     BOOST_TEST(at_run_time<views>());
     BOOST_TEST(at_run_time<only_views>());
     BOOST_TEST(at_run_time<a_view>());
+    BOOST_TEST(at_run_time<inception>());
+    BOOST_TEST(at_run_time<heads>());
 }
 
 // A layer of users without forward_scratch is called as ever.
