@@ -7,9 +7,9 @@
 #include <ctnn/kernel/convolution/im2col.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>
 #include <ctnn/kernel/vector/registers.hpp>
-#include <ctnn/kernel/vector/unroll.hpp>
 
 #include <cstddef>
+#include <utility>
 
 namespace CTNN_NAMESPACE::kernel {
 
@@ -82,11 +82,12 @@ struct padded_images {
             copy<line>(from, to);
         } else {
             using V = register_t<T, lanes>;
-            const auto at = [](std::size_t index)
-                                CTNN_INLINE { return index + 1 < count ? index * lanes : line - lanes; };
-            V registers[count];
-            unroll<count>([&](auto index) CTNN_INLINE { registers[index()] = load<V>(from + at(index())); });
-            unroll<count>([&](auto index) CTNN_INLINE { store<lanes>(to + at(index()), registers[index()]); });
+            constexpr auto at = [](std::size_t index) { return index + 1 < count ? index * lanes : line - lanes; };
+            [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
+                const V registers[]{load<V>(from + at(Index))...};
+                (store<lanes>(to + at(Index), registers[Index]), ...);
+            }
+            (std::make_index_sequence<count>{});
         }
     }
 };
