@@ -268,7 +268,7 @@ struct twice {
         }
     };
 };
-// One with scratch memory: y = the sum of all x, through a copy.
+// One with scratch memory: y = the sum of all x, through a copy. It might write over its input, but needs the memory.
 struct total {
     using wants = wants_any;
     template <class T, class Shape>
@@ -279,12 +279,13 @@ struct total {
         static constexpr std::size_t multiply_accumulates = 0;
         template <std::size_t Batch>
         static constexpr std::size_t forward_scratch = Shape::size;
+        static constexpr bool forward_in_place = true;
         friend constexpr bool operator==(const layer&, const layer&) = default;
         template <std::size_t Batch>
         static constexpr void forward(const T* x, T* y, T* scratch) {
             for (std::size_t sample = 0; sample < Batch; ++sample, x += Shape::size) {
-                y[sample] = 0;
                 for (std::size_t i = 0; i < Shape::size; ++i) scratch[i] = x[i];
+                y[sample] = 0;
                 for (std::size_t i = 0; i < Shape::size; ++i) y[sample] += scratch[i];
             }
         }

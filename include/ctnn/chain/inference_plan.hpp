@@ -48,7 +48,7 @@ constexpr inference_plan<Layers> plan_inference(const inference_needs (&layers)[
         result.writes[i] = !layers[i].is_view || (!has_written && (layers[i].activates || i + 1 == Layers));
         if (!result.writes[i]) continue;
         const std::size_t output = i >= last ? 0 : layers[i].output;
-        if (layers[i].in_place && has_written && i < last) {
+        if (layers[i].in_place && layers[i].scratch == 0 && has_written && i < last && output <= input) {
             input = is_low ? input : output;  // the next output may use what is free, if that is beside it
             continue;
         }
