@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The outputs of a network for a number of samples known only at run time.
+/// The outputs of a network for a number of samples known only at run time, and the memory that a call takes.
 
+#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/samples.hpp>
@@ -11,6 +12,12 @@
 #include <type_traits>
 
 namespace CTNN_NAMESPACE {
+
+/// Bytes that a call with `Batch` samples needs on the stack for what is between the layers, and for the scratch memory
+/// of layers: what is alive at once in the layer that needs most. The input and the output of the call are the caller's.
+template <class Net, std::size_t Batch = 1>
+inline constexpr std::size_t inference_bytes = detail::capped_product<std::size_t>(
+    {Net::chain_type::template workspace_size<Batch>, sizeof(typename Net::value_type)});
 
 namespace detail {
 

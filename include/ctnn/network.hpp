@@ -44,8 +44,7 @@ struct network {
 /// variable that a `trainer` changes. Its size is that of its parameters. Evaluating a const network from many threads
 /// is safe: there is no state.
 ///
-/// *Cost*: `multiply_accumulates` per sample; a call keeps two buffers of the widest layer on the stack, and the
-/// scratch memory of the current layer.
+/// *Cost*: `multiply_accumulates` per sample; a call keeps `inference_bytes` on the stack.
 /// *Errors*: "ctnn::network: the scalar type is float or double", "ctnn::network: a network has at least one layer",
 /// "ctnn::network: a layer cannot take the shape that the layer before it gives"; for sizes out of range,
 /// "ctnn::network: its parameters have more bytes than an object can have", "ctnn::network: the number of its

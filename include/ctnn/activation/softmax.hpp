@@ -22,14 +22,12 @@ struct softmax {
     template <std::size_t Width, class T>
     CTNN_INLINE static constexpr void forward(const T* x, T* y) {
         const T largest = kernel::maximum<Width, kernel::larger_number>(x);
-        T exponentials[Width];
-        kernel::map<Width>([largest](auto element)
-                               CTNN_INLINE { return math::exp<math::not_above_zero>(element - largest); },
-                           exponentials, x);
-        const T total = kernel::sum<Width>(kernel::itself{}, static_cast<const T*>(exponentials));
+        kernel::map<Width>(
+            [largest](auto element) CTNN_INLINE { return math::exp<math::not_above_zero>(element - largest); }, y, x);
+        const T* const exponentials = y;
+        const T total = kernel::sum<Width>(kernel::itself{}, exponentials);
         const T share = T{1} / total;
-        kernel::map<Width>([share](auto element) CTNN_INLINE { return element * share; }, y,
-                           static_cast<const T*>(exponentials));
+        kernel::map<Width>([share](auto element) CTNN_INLINE { return element * share; }, y, exponentials);
     }
     /// dx[i] = y[i] (dy[i] - sum over j of dy[j] y[j]). `dx` may be `dy`.
     template <std::size_t Width, class T>

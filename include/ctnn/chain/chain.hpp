@@ -6,6 +6,7 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/chain/inference_plan.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/layer_list.hpp>
@@ -79,7 +80,7 @@ struct chain {
     static constexpr auto make_inference_plan(std::index_sequence<Index...>) {
         constexpr detail::inference_needs needs[count > 0 ? count : 1]{
             {detail::extent_product({Batch, Layers::output_shape::size}), forward_scratch_of<Layers, Batch>,
-             is_view_layer<Layers>, activates<Index, Activated>}...};
+             is_view_layer<Layers>, activates<Index, Activated>, forward_in_place_of<Layers>}...};
         return detail::plan_inference<T>(needs);
     }
     /// Where the values between layers and the scratch memory of the layers are, in one workspace.

@@ -4,17 +4,18 @@
 /// The memory of inference: where a chain keeps the values between its layers, and their scratch memory.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/config.hpp>
 
 #include <cstddef>
 
 namespace CTNN_NAMESPACE::detail {
 
-/// What inference needs to know of a layer: the elements of its output and of its scratch memory, whether it is a view,
-/// and whether it has an activation.
+/// What inference needs to know of a layer: the elements of its output and of its scratch memory; whether it is a view,
+/// has an activation, and may write over its input.
 struct inference_needs {
     std::size_t output, scratch;
-    bool is_view, activates;
+    bool is_view, activates, in_place;
 };
 
 /// How a chain of `Layers` layers uses its workspace. What the caller gives, the input and the output of the chain, is
@@ -30,21 +31,9 @@ struct inference_plan {
     std::size_t size;
 };
 
-/// The elements after which a buffer of `count` elements may begin: those of a cache line for a large one, those of 16
-/// bytes for others that have as many.
-template <class T>
-constexpr std::size_t alignment_of(std::size_t count) {
-    return (count >= 1024 / sizeof(T) ? 64 : count >= 16 / sizeof(T) ? 16 : sizeof(T)) / sizeof(T);
-}
-template <class T>
-constexpr std::size_t aligned_offset(std::size_t offset, std::size_t count) {
-    return capped_sum<std::size_t>({offset, alignment_of<T>(count) - 1}) / alignment_of<T>(count) *
-           alignment_of<T>(count);
-}
-
 /// Outputs lie alternately at the beginning and at the end of the workspace, scratch memory in between. So the workspace
 /// has the size of what is alive at once in the layer that needs most: its input, its scratch memory and its output.
-/// Views compute in place, or not at all.
+/// Views compute in place, or not at all, and so do other layers that may.
 template <class T, std::size_t Layers>
 constexpr inference_plan<Layers> plan_inference(const inference_needs (&layers)[Layers]) {
     inference_plan<Layers> result{};
@@ -52,12 +41,18 @@ constexpr inference_plan<Layers> plan_inference(const inference_needs (&layers)[
     for (std::size_t i = 0; i < Layers; ++i)
         if (!layers[i].is_view) last = i;
     bool has_written = false, is_low = true;  // where the next output goes
+    bool moves[Layers]{};                     // there, and not in the place of the input
     for (std::size_t i = 0; i < Layers; ++i) {
         result.reads_input[i] = !has_written;
         result.writes_output[i] = i >= last;
         result.writes[i] = !layers[i].is_view || (!has_written && (layers[i].activates || i + 1 == Layers));
         if (!result.writes[i]) continue;
         const std::size_t output = i >= last ? 0 : layers[i].output;
+        if (layers[i].in_place && layers[i].scratch == 0 && has_written && i < last && output <= input) {
+            input = is_low ? input : output;  // the next output may use what is free, if that is beside it
+            continue;
+        }
+        moves[i] = true;
         const std::size_t low = is_low ? output : input, high = is_low ? input : output;
         result.scratch[i] = aligned_offset<T>(low, layers[i].scratch);
         const std::size_t below = capped_sum<std::size_t>({result.scratch[i], layers[i].scratch});
@@ -69,14 +64,14 @@ constexpr inference_plan<Layers> plan_inference(const inference_needs (&layers)[
     }
     is_low = true;
     for (std::size_t i = 0; i < last; ++i) {
-        const std::size_t from_end = result.size - (result.writes[i] ? layers[i].output : 0);
-        if (!result.writes[i])
+        const std::size_t from_end = result.size - (moves[i] ? layers[i].output : 0);
+        if (!moves[i])
             result.output[i] = i > 0 ? result.output[i - 1] : 0;
         else if (is_low)
             result.output[i] = 0;
         else
             result.output[i] = from_end - from_end % alignment_of<T>(layers[i].output);
-        if (result.writes[i]) is_low = !is_low;
+        if (moves[i]) is_low = !is_low;
     }
     return result;
 }

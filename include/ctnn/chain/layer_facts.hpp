@@ -55,6 +55,16 @@ inline constexpr std::size_t forward_scratch_of = [] {
         return std::size_t{0};
 }();
 
+/// Whether a layer may write its output over its input, both from the same place on: `forward_in_place`, or not. It does
+/// if it needs no scratch memory, and its output is not larger.
+template <class Layer>
+inline constexpr bool forward_in_place_of = [] {
+    if constexpr (requires { Layer::forward_in_place; })
+        return Layer::forward_in_place;
+    else
+        return false;
+}();
+
 /// The outputs of a layer for `Batch` samples, without its activation.
 template <std::size_t Batch, class Layer, class T>
 CTNN_INLINE constexpr void run_forward(const Layer& layer, const T* x, T* y, T* scratch) {

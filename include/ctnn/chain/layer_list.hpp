@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Properties of a list of layers, and of the buffers that they need.
+/// Properties of a list of layers.
 
-#include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
 
 #include <boost/hana/tuple.hpp>
@@ -50,15 +49,6 @@ struct last_shape {
 };
 template <class Shape, class Layer, class... Rest>
 struct last_shape<Shape, Layer, Rest...> : last_shape<typename Layer::output_shape, Rest...> {};
-
-/// The offset of a buffer of `count` elements of type T after `size` others: large ones begin at a cache line.
-template <class T>
-constexpr std::size_t allocate(std::size_t& size, std::size_t count) {
-    constexpr std::size_t line = 64 / sizeof(T);
-    const std::size_t start = count < 16 * line ? size : capped_sum<std::size_t>({size, line - 1}) / line * line;
-    size = capped_sum<std::size_t>({start, count});
-    return start;
-}
 
 }  // namespace detail
 

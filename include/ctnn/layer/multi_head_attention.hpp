@@ -6,6 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/activation/softmax.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/shape_rule.hpp>
@@ -67,17 +68,34 @@ struct multi_head_attention_layer {
 
     friend constexpr bool operator==(const multi_head_attention_layer&, const multi_head_attention_layer&) = default;
 
+    /// Scratch memory of inference: as above, but the weights and the keys of one head at a time.
+    struct forward_plan_type {
+        std::size_t projected, attention, together, keys, size;
+    };
+    static constexpr forward_plan_type forward_plan = [] {
+        forward_plan_type result{};
+        result.projected = detail::allocate<T>(result.size, length * 3 * width);
+        result.attention = detail::allocate<T>(result.size, length * length);
+        result.together = detail::allocate<T>(result.size, length * width);
+        result.keys = detail::allocate<T>(result.size, head_width * length);
+        return result;
+    }();
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
-        T kept[sample_kept];
+    static constexpr std::size_t forward_scratch = forward_plan.size;
+
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y, T* scratch) const {
         for (std::size_t sample = 0; sample < Batch; ++sample)
-            attend(x + sample * InputShape::size, y + sample * InputShape::size, kept);
+            attend<0>(x + sample * InputShape::size, y + sample * InputShape::size, scratch + forward_plan.projected,
+                      scratch + forward_plan.attention, scratch + forward_plan.together, scratch + forward_plan.keys);
     }
 
     template <std::size_t Batch>
     constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
-        for (std::size_t sample = 0; sample < Batch; ++sample)
-            attend(x + sample * InputShape::size, y + sample * InputShape::size, kept + sample * sample_kept);
+        T keys[head_width * length];
+        for (std::size_t sample = 0; sample < Batch; ++sample, kept += sample_kept)
+            attend<length * length>(x + sample * InputShape::size, y + sample * InputShape::size, kept + projected,
+                                    kept + attention, kept + together, keys);
     }
 
     struct plan_type {
@@ -130,20 +148,20 @@ struct multi_head_attention_layer {
         for (std::size_t i = 0; i < length * Columns; ++i) d_bias[i % Columns] += d[i];
     }
 
-    constexpr void attend(const T* x, T* y, T* kept) const {
+    /// The attention weights of the heads are `Apart` elements apart.
+    template <std::size_t Apart>
+    constexpr void attend(const T* x, T* y, T* heads, T* shares, T* outputs, T* keys) const {
         kernel::matrix_product<kernel::forward_size<T, length, 3 * width, width>, kernel::from_bias>(
-            x, weights.values, bias.values, kept + projected);
+            x, weights.values, bias.values, heads);
         for (std::size_t head = 0; head < Heads; ++head)
-            head_forward(kept + projected + head * head_width, kept + attention + head * length * length,
-                         kept + together + head * head_width);
+            head_forward(heads + head * head_width, shares + head * Apart, outputs + head * head_width, keys);
         kernel::matrix_product<kernel::forward_size<T, length, width, width>, kernel::from_bias>(
-            static_cast<const T*>(kept + together), output_weights.values, output_bias.values, y);
+            static_cast<const T*>(outputs), output_weights.values, output_bias.values, y);
     }
 
     /// share = softmax(queries keys^T / sqrt(head_width)), out = share values.
-    static constexpr void head_forward(const T* head, T* share, T* out) {
+    static constexpr void head_forward(const T* head, T* share, T* out, T* keys) {
         constexpr std::size_t row = 3 * width;
-        T keys[head_width * length];
         transpose_head(head + width, keys);
         kernel::matrix_product<kernel::product_size<length, length, head_width, row, 1>, kernel::from_zero>(
             head, static_cast<const T*>(keys), head, share);
@@ -182,7 +200,7 @@ struct multi_head_attention_layer {
     }
 
     /// The queries, keys or values of a head with a row for each feature.
-    static constexpr void transpose_head(const T* steps, T* features) {
+    static constexpr void transpose_head(const T* steps, T* __restrict features) {
         for (std::size_t t = 0; t < length; ++t)
             for (std::size_t i = 0; i < head_width; ++i) features[i * length + t] = steps[t * 3 * width + i];
     }
@@ -195,8 +213,8 @@ struct multi_head_attention_layer {
 /// Template parameters: `Heads`; `Mask`, `causal_mask` to hide later steps, `no_mask` unless given.
 /// *Shapes*: `shape<Length, F>` in, the same out; `weights` are `shape<F, 3 F>`, `bias` `shape<3 F>`, `output_weights`
 /// `shape<F, F>`, `output_bias` `shape<F>`.
-/// *Cost*: 4 Length F^2 + 2 Length^2 F multiply-accumulates; a call keeps Length (4 F + F / Heads + Heads Length)
-/// elements on the stack.
+/// *Cost*: 4 Length F^2 + 2 Length^2 F multiply-accumulates; a call keeps Length (4 F + F / Heads + Length)
+/// elements in the workspace.
 /// *Errors*: for features not divisible by the heads, "ctnn::network: a layer cannot take the shape that the layer before
 /// it gives".
 /// *Source*: Vaswani and others, "Attention is all you need", 2017.

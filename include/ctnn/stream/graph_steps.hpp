@@ -112,7 +112,7 @@ struct graph_steps {
         std::size_t of[Wiring::values], in_memory;
         bool is_input[Wiring::values], is_output[Wiring::values];
     };
-    template <std::size_t Rows>
+    template <class T, std::size_t Rows>
     static constexpr place_table places = [] {
         constexpr auto& sizes = of_nodes::sizes;
         place_table result{};
@@ -134,7 +134,7 @@ struct graph_steps {
         for (std::size_t value = 0; value < Wiring::values; ++value)
             if (!result.is_input[value] && !result.is_output[value])
                 buffers[value] = {Rows * sizes.of[value], value < inputs ? 0 : value, sizes.last_use[value]};
-        const auto plan = plan_memory(buffers, 16);
+        const auto plan = plan_memory<T>(buffers);
         for (std::size_t value = 0; value < Wiring::values; ++value)
             if (buffers[value].size > 0) result.of[value] = plan.place[value];
         result.in_memory = plan.size;
@@ -143,7 +143,7 @@ struct graph_steps {
 
     template <std::size_t Rows, class Layer, class T>
     static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state) {
-        constexpr auto& table = places<Rows>;
+        constexpr auto& table = places<T, Rows>;
         T memory[table.in_memory > 0 ? table.in_memory : 1];
         const auto& sizes = of_nodes::sizes;
         std::size_t start = 0;
@@ -163,7 +163,7 @@ struct graph_steps {
   private:
     template <std::size_t Rows, std::size_t Value, class T>
     CTNN_INLINE static constexpr const T* at(const T* x, const T* y, const T* memory) {
-        constexpr auto& table = places<Rows>;
+        constexpr auto& table = places<T, Rows>;
         return (table.is_input[Value] ? x : table.is_output[Value] ? y : memory) + table.of[Value];
     }
     template <std::size_t Rows, std::size_t Node, class Layer, class T, class State>
@@ -173,7 +173,7 @@ struct graph_steps {
             using states = typename of_nodes::template states<Node>;
             using here_type = typename states::here_type;
             using rest_type = typename states::rest_type;
-            constexpr auto& table = places<Rows>;
+            constexpr auto& table = places<T, Rows>;
             here_type no_here{};
             rest_type no_rest{};
             T* const to = (table.is_output[inputs + Node] ? y : memory) + table.of[inputs + Node];

@@ -4,6 +4,7 @@
 /// A forward and a backward pass: the loss of a batch and its gradient.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector/interleave.hpp>

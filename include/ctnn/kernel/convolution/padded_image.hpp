@@ -6,8 +6,10 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/convolution/im2col.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
 
 #include <cstddef>
+#include <utility>
 
 namespace CTNN_NAMESPACE::kernel {
 
@@ -29,6 +31,10 @@ struct padded_images {
     /// The length of a row of outputs, and whether it has gaps between its lines.
     static constexpr std::size_t outputs = (Down.output - 1) * width + Across.output;
     static constexpr bool has_gaps = outputs > Down.output* Across.output;
+    static constexpr std::size_t lines = Down.output, line = Across.output;
+    /// Whether each line of outputs is computed by itself.
+    template <class T>
+    static constexpr bool in_lines = native_lanes<T> == 1;
 
     /// Whether the stride is 1, no output is missing, and most of the row are outputs.
     static constexpr bool suits = Down.stride == 1 && Across.stride == 1 && Down.output + Down.span() == height + 1 &&
@@ -62,9 +68,27 @@ struct padded_images {
     template <std::size_t Rows, class T>
     static void without_gaps(const T* rows, T* y) {
         for (std::size_t row = 0; row < Rows; ++row)
-            for (std::size_t line = 0; line < Down.output; ++line)
-                copy<Across.output>(rows + row * outputs + line * width,
-                                    y + (row * Down.output + line) * Across.output);
+            for (std::size_t line_of_row = 0; line_of_row < lines; ++line_of_row)
+                copy_line(rows + row * outputs + line_of_row * width, y + (row * lines + line_of_row) * line);
+    }
+
+  private:
+    /// A line of up to eight registers, the last of which may overlap the one before, is loaded before it is stored: the
+    /// compiler need not know that source and destination do not overlap.
+    template <class T>
+    CTNN_INLINE static void copy_line(const T* from, T* to) {
+        constexpr std::size_t lanes = native_lanes<T>, count = (line + lanes - 1) / lanes;
+        if constexpr (line < lanes || count > 8) {
+            copy<line>(from, to);
+        } else {
+            using V = register_t<T, lanes>;
+            constexpr auto at = [](std::size_t index) { return index + 1 < count ? index * lanes : line - lanes; };
+            [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
+                const V registers[]{load<V>(from + at(Index))...};
+                (store<lanes>(to + at(Index), registers[Index]), ...);
+            }
+            (std::make_index_sequence<count>{});
+        }
     }
 };
 

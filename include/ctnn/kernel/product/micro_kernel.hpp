@@ -21,7 +21,7 @@ inline constexpr std::size_t tallest_tile = CTNN_VECTOR_BYTES == 32 ? 6 : tile_r
 /// Calls `f(height, first row)` for each tile of `Rows` rows. The remainder is merged with the last full tile, or both
 /// are split into two: a low tile has too few accumulators to hide the latency of additions.
 template <std::size_t Rows, class F>
-CTNN_INLINE inline void for_each_tile(F&& f) {
+CTNN_INLINE constexpr void for_each_tile(F&& f) {
     constexpr std::size_t left = Rows % tile_rows, rest = left > 0 && Rows > tile_rows ? left + tile_rows : left,
                           whole = Rows - rest, second = rest > tallest_tile ? rest / 2 : 0, first = rest - second;
     for (std::size_t row = 0; row < whole; row += tile_rows) f(boost::hana::size_c<tile_rows>, row);

@@ -78,7 +78,7 @@ struct conv {
 /// `groups<n>`, `no_bias`.
 /// *Shapes*: `shape<C, H, W>` in, `shape<Filters, H', W'>` out, H' = floor((H + pads - dilation (window - 1) - 1) /
 /// stride) + 1; weights are `shape<window..., C / groups, Filters>`, bias is `shape<Filters>`.
-/// *Cost*: Filters * C / groups * window * H' * W' multiply-accumulates. A call keeps on the stack the padded images of
+/// *Cost*: Filters * C / groups * window * H' * W' multiply-accumulates. A call needs memory for the padded images of
 /// a group and some of its outputs, or, with a stride above 1, the im2col matrix of a group: C / groups * window * H' *
 /// W' elements.
 /// *Errors*: "ctnn::conv: the number of filters is divisible by the groups"; for a window larger than the padded input,

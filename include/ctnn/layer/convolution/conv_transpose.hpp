@@ -48,8 +48,7 @@ struct conv_transpose_rules {
 
     /// y = col2im(weights x).
     template <std::size_t Batch>
-    static constexpr void forward(const T* x, const T* weights, T* y) {
-        T scratch[Mirror::columns_size > 0 ? Mirror::columns_size : 1];
+    static constexpr void forward(const T* x, const T* weights, T* y, T* scratch) {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += InputShape::size, y += OutputShape::size)
             Mirror::input_gradient(x, weights, y, scratch);
     }
@@ -59,10 +58,7 @@ struct conv_transpose_rules {
     static constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, const T* weights, T* d_weights) {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += InputShape::size, dy += OutputShape::size) {
             Mirror::weight_gradient(dy, x, d_weights, scratch);
-            if constexpr (InputGradient) {
-                Mirror::template forward<kernel::from_zero>(dy, weights, dy, dx);
-                dx += InputShape::size;
-            }
+            if constexpr (InputGradient) Mirror::forward(dy, weights, dx + sample * InputShape::size);
         }
     }
 };
@@ -81,6 +77,8 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::last;
     static constexpr std::uint64_t multiply_accumulates = rules::multiply_accumulates;
+    template <std::size_t Batch>
+    static constexpr std::size_t forward_scratch = Mirror::columns_size;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Mirror::gradient_scratch;
 
@@ -89,8 +87,8 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     friend constexpr bool operator==(const conv_transpose_layer&, const conv_transpose_layer&) = default;
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
-        rules::template forward<Batch>(x, weights.values, y);
+    constexpr void forward(const T* x, T* y, T* scratch) const {
+        rules::template forward<Batch>(x, weights.values, y, scratch);
         for (std::size_t i = 0; i < Batch * output_shape::size; ++i) y[i] += bias[i / rules::places % rules::filters];
     }
 
@@ -127,6 +125,8 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::last;
     static constexpr std::uint64_t multiply_accumulates = rules::multiply_accumulates;
+    template <std::size_t Batch>
+    static constexpr std::size_t forward_scratch = Mirror::columns_size;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Mirror::gradient_scratch;
 
@@ -135,8 +135,8 @@ struct conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Activation,
     friend constexpr bool operator==(const conv_transpose_layer&, const conv_transpose_layer&) = default;
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
-        rules::template forward<Batch>(x, weights.values, y);
+    constexpr void forward(const T* x, T* y, T* scratch) const {
+        rules::template forward<Batch>(x, weights.values, y, scratch);
     }
 
     template <std::size_t Batch, bool InputGradient>
@@ -275,8 +275,8 @@ struct conv_transpose {
 /// *Shapes*: `shape<C, Length>` in, `shape<Filters, Length'>` out, Length' = (Length - 1) stride - pads +
 /// dilation (window - 1) + 1 + output padding, with `same` and `causal` Length stride + output padding; weights are
 /// `shape<window, Filters / groups, C>`, bias `shape<Filters>`.
-/// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call keeps Filters / groups * window * Length
-/// elements on the stack.
+/// *Cost*: C * Filters / groups * window * Length multiply-accumulates; a call needs memory for Filters / groups *
+/// window * Length elements.
 /// *Errors*: "ctnn::conv_transpose: the output padding is less than the stride", "ctnn::conv_transpose: the number of
 /// filters is divisible by the groups"; for padding that leaves no output, or channels that do not go into the groups,
 /// "ctnn::network: a layer cannot take the shape that the layer before it gives".

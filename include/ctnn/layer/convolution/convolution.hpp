@@ -57,13 +57,20 @@ struct convolution {
                                                    ? kernel::window_order(filters, depth, sizeof(T))
                                                    : kernel::runs_for(filters, depth, sizeof(T));
 
+    static constexpr std::size_t forward_scratch = kernel::convolve_scratch<channels, Down, Across, filters, T>::size;
+
     /// y = bias + weights^T im2col(x).
     template <class Start>
-    static constexpr void forward(const T* x, const T* weights, const T* bias, T* y) {
+    static constexpr void forward(const T* x, const T* weights, const T* bias, T* y, T* scratch) {
         for (std::size_t group = 0; group < Groups; ++group)
             kernel::convolve<channels, Down, Across, filters, Filters, order, Start>(
                 x + group * group_input, weights + group * filters, bias + group * filters * Start::row_stride,
-                y + group * filters * places);
+                y + group * filters * places, scratch);
+    }
+    /// y = weights^T im2col(x), with the scratch memory on the stack.
+    static constexpr void forward(const T* x, const T* weights, T* y) {
+        T scratch[forward_scratch > 0 ? forward_scratch : 1];
+        forward<kernel::from_zero>(x, weights, x, y, scratch);
     }
 
     /// The inputs of a window but the newest.
@@ -163,10 +170,7 @@ struct convolution {
     static constexpr void backward(const T* x, const T* dy, T* dx, T* scratch, const T* weights, T* d_weights) {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_size, dy += output_size) {
             weight_gradient(x, dy, d_weights, scratch);
-            if constexpr (InputGradient) {
-                input_gradient(dy, weights, dx, scratch);
-                dx += input_size;
-            }
+            if constexpr (InputGradient) input_gradient(dy, weights, dx + sample * input_size, scratch);
         }
     }
 };
@@ -203,6 +207,8 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::last;
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
     static constexpr std::uint64_t multiply_accumulates = Convolution::multiply_accumulates;
+    template <std::size_t Batch>
+    static constexpr std::size_t forward_scratch = Convolution::forward_scratch;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Convolution::gradient_scratch;
 
@@ -211,9 +217,9 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
     friend constexpr bool operator==(const convolution_layer&, const convolution_layer&) = default;
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
+    constexpr void forward(const T* x, T* y, T* scratch) const {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size)
-            Convolution::template forward<kernel::from_row_bias>(x, weights.values, bias.values, y);
+            Convolution::template forward<kernel::from_row_bias>(x, weights.values, bias.values, y, scratch);
     }
 
     /// Scales each filter by a factor and adds an offset to its outputs, for `fold`.
@@ -254,6 +260,8 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
     static constexpr std::size_t fan_in = WeightShape::size / WeightShape::last;
     static constexpr std::size_t fan_out = WeightShape::size / WeightShape::extent(WeightShape::rank - 2);
     static constexpr std::uint64_t multiply_accumulates = Convolution::multiply_accumulates;
+    template <std::size_t Batch>
+    static constexpr std::size_t forward_scratch = Convolution::forward_scratch;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = Convolution::gradient_scratch;
 
@@ -262,9 +270,9 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
     friend constexpr bool operator==(const convolution_layer&, const convolution_layer&) = default;
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
+    constexpr void forward(const T* x, T* y, T* scratch) const {
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size)
-            Convolution::template forward<kernel::from_zero>(x, weights.values, x, y);
+            Convolution::template forward<kernel::from_zero>(x, weights.values, x, y, scratch);
     }
 
     static constexpr std::size_t feature_axis = 0;

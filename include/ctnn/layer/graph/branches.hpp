@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/chain/binding.hpp>
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/chain/layer_facts.hpp>
@@ -150,15 +151,35 @@ struct branches_layer
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = scratch_places<Batch, InputGradient>.size;
 
+    /// Scratch memory of inference: the output of a branch, or of all those so far if they are combined at once, then
+    /// the workspace of its chain.
+    struct forward_plan {
+        std::size_t part[branch_count], workspace[branch_count], size;
+    };
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
+    static constexpr forward_plan forward_places = [] {
+        constexpr std::size_t parts[]{Chains::count > 0 ? Batch * Chains::output_shape::size : 0 ...};
+        constexpr std::size_t workspaces[]{Chains::template workspace_size<Batch>...};
+        forward_plan result{};
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < branch_count; ++i) {
+            std::size_t size = Combine::writes_at_once ? kept : 0;
+            result.part[i] = detail::allocate<T>(size, parts[i]), kept = size;
+            result.workspace[i] = detail::allocate<T>(size, workspaces[i]);
+            result.size = size > result.size ? size : result.size;
+        }
+        return result;
+    }();
+    template <std::size_t Batch>
+    static constexpr std::size_t forward_scratch = forward_places<Batch>.size;
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y, T* scratch) const {
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
             if constexpr (Combine::writes_at_once) {
-                T parts[part_places<Batch>.size > 0 ? part_places<Batch>.size : 1];
-                const T* const outputs[]{forward_part<Index, Batch>(x, parts + part_places<Batch>.start[Index])...};
+                const T* const outputs[]{forward_part<Index, Batch>(x, scratch)...};
                 Combine::template write<Batch>(outputs, y);
             } else {
-                (forward_branch<Index, Batch>(x, y), ...);
+                (Combine::template write<Index, Batch>(forward_part<Index, Batch>(x, scratch), y), ...);
             }
         }
         (std::make_index_sequence<branch_count>{});
@@ -204,35 +225,15 @@ struct branches_layer
     template <class Chain>
     static constexpr typename Chain::storage nothing_stored{};
 
-    /// Where the outputs of all branches are, if they are needed at once.
-    template <std::size_t Batch>
-    static constexpr places part_places = []<std::size_t... Index>(std::index_sequence<Index...>) {
-        places result{};
-        ((result.start[Index] = result.size, result.size += Chains::count > 0 ? Batch * Chains::output_shape::size : 0),
-         ...);
-        return result;
-    }
-    (std::make_index_sequence<branch_count>{});
-
     template <std::size_t Index, std::size_t Batch>
-    constexpr const T* forward_part(const T* x, T* part) const {
+    constexpr const T* forward_part(const T* x, T* scratch) const {
+        T* const part = scratch + forward_places<Batch>.part[Index];
         if constexpr (chain_at<Index>::count == 0) {
             return x;
         } else {
-            chain_at<Index>::template forward<Batch>(storage_of<Index>(*this), x, part);
+            chain_at<Index>::template forward<Batch>(storage_of<Index>(*this), x, part,
+                                                     scratch + forward_places<Batch>.workspace[Index]);
             return part;
-        }
-    }
-
-    template <std::size_t Index, std::size_t Batch>
-    constexpr void forward_branch(const T* x, T* y) const {
-        using chain_type = chain_at<Index>;
-        if constexpr (chain_type::count == 0) {
-            Combine::template write<Index, Batch>(x, y);
-        } else {
-            T part[Batch * chain_type::output_shape::size];
-            chain_type::template forward<Batch>(storage_of<Index>(*this), x, part);
-            Combine::template write<Index, Batch>(static_cast<const T*>(part), y);
         }
     }
 

@@ -49,7 +49,7 @@ struct concatenation {
     }
 
     template <std::size_t Branch, std::size_t Batch>
-    static constexpr void write(const T* part, T* y) {
+    static constexpr void write(const T* part, T* __restrict y) {
         constexpr std::size_t run = run_of(Branch), start = start_of(Branch);
         for (std::size_t row = 0; row < Batch * outer; ++row)
             for (std::size_t i = 0; i < run; ++i) y[row * together * inner + start + i] = part[row * run + i];

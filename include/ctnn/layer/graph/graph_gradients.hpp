@@ -93,7 +93,7 @@ struct gradient_memory {
         return result;
     }
     (std::index_sequence_for<Nodes...>{});
-    static constexpr auto plan = plan_memory(needed.all, 64 / sizeof(T));
+    static constexpr auto plan = plan_memory<T>(needed.all);
 
     static constexpr T* of_value(std::size_t root, T* dx, T* scratch) {
         if (is_downstream(root)) return dx + layout::input_offset(root);

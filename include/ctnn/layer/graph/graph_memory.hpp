@@ -3,6 +3,7 @@
 /// @file
 /// Where the values of a graph are in memory, and their gradients.
 
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/chain/layer_list.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/graph_wiring.hpp>
@@ -89,7 +90,7 @@ struct inference_memory {
         return result;
     }
     (std::index_sequence_for<Nodes...>{});
-    static constexpr auto plan = plan_memory(needed.all, 64 / sizeof(T));
+    static constexpr auto plan = plan_memory<T>(needed.all);
 
     /// The largest total size of what is needed in one step: no plan is smaller.
     static constexpr std::size_t largest_cut = [] {

@@ -4,6 +4,7 @@
 /// Places of buffers in one memory, by the steps during which each is needed.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/config.hpp>
 
 #include <cstddef>
@@ -22,19 +23,13 @@ struct memory_plan {
     std::size_t size = 0;
 };
 
-/// Buffers that hold much begin at a multiple of `line` elements.
-constexpr std::size_t aligned_place(std::size_t place, std::size_t size, std::size_t line) {
-    return size < 16 * line ? place : (place + line - 1) / line * line;
-}
-
 constexpr bool needed_together(const buffer& one, const buffer& other) {
     return one.size > 0 && other.size > 0 && one.first <= other.last && other.first <= one.last;
 }
 
 /// Places each buffer, in a given order, as low as those placed before it allow.
-template <std::size_t Count>
-constexpr memory_plan<Count> place_in_order(const buffer (&buffers)[Count], const std::size_t (&order)[Count],
-                                            std::size_t line) {
+template <class T, std::size_t Count>
+constexpr memory_plan<Count> place_in_order(const buffer (&buffers)[Count], const std::size_t (&order)[Count]) {
     memory_plan<Count> plan{};
     for (std::size_t next = 0; next < Count; ++next) {
         const buffer& here = buffers[order[next]];
@@ -45,7 +40,7 @@ constexpr memory_plan<Count> place_in_order(const buffer (&buffers)[Count], cons
             for (std::size_t i = 0; i < next; ++i) {
                 const std::size_t other = order[i], start = plan.place[other], end = start + buffers[other].size;
                 if (needed_together(here, buffers[other]) && place < end && start < capped_sum({place, here.size})) {
-                    place = aligned_place(end, here.size, line);
+                    place = aligned_offset<T>(end, here.size);
                     moved = true;
                 }
             }
@@ -61,8 +56,8 @@ constexpr memory_plan<Count> place_in_order(const buffer (&buffers)[Count], cons
 /// by size, the largest first, and by their first step.
 ///
 /// *Source*: Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020 (by size).
-template <std::size_t Count>
-constexpr memory_plan<Count> plan_memory(const buffer (&buffers)[Count], std::size_t line) {
+template <class T, std::size_t Count>
+constexpr memory_plan<Count> plan_memory(const buffer (&buffers)[Count]) {
     std::size_t by_size[Count]{}, by_step[Count]{};
     for (std::size_t i = 0; i < Count; ++i) {
         std::size_t at = i;
@@ -71,8 +66,7 @@ constexpr memory_plan<Count> plan_memory(const buffer (&buffers)[Count], std::si
         for (at = i; at > 0 && buffers[by_step[at - 1]].first > buffers[i].first; --at) by_step[at] = by_step[at - 1];
         by_step[at] = i;
     }
-    const memory_plan<Count> one = place_in_order(buffers, by_size, line),
-                             other = place_in_order(buffers, by_step, line);
+    const memory_plan<Count> one = place_in_order<T>(buffers, by_size), other = place_in_order<T>(buffers, by_step);
     return one.size <= other.size ? one : other;
 }
 

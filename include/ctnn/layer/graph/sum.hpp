@@ -53,7 +53,7 @@ struct addition {
     using of_steps = addition<T, First>;
 
     template <std::size_t Branch, std::size_t Batch>
-    static constexpr void write(const T* part, T* y) {
+    static constexpr void write(const T* part, T* __restrict y) {
         for (std::size_t i = 0; i < Batch * OutputShape::size; ++i) y[i] = Branch == 0 ? part[i] : y[i] + part[i];
     }
     template <std::size_t, std::size_t Batch>

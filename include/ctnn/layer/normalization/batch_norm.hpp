@@ -67,8 +67,11 @@ struct batch_norm_layer {
     constexpr T offset(std::size_t feature) const { return bias[feature] - running_mean[feature] * factor(feature); }
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
-        T factors[along::count], offsets[along::count];
+    static constexpr std::size_t forward_scratch = 2 * along::count;
+    template <std::size_t Batch>
+    constexpr void forward(const T* x, T* y, T* __restrict scratch) const {
+        T* const factors = scratch;
+        T* const offsets = scratch + along::count;
         for (std::size_t f = 0; f < along::count; ++f) {
             factors[f] = factor(f);
             offsets[f] = offset(f);

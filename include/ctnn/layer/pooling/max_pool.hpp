@@ -6,6 +6,7 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/convolution/max_window.hpp>
+#include <ctnn/kernel/vector/registers.hpp>
 #include <ctnn/layer/pooling/pool.hpp>
 
 #include <cstddef>
@@ -19,6 +20,10 @@ struct max_pool_layer {
     using output_shape = typename Pooling::output_shape;
     using activation = identity;
     static constexpr std::size_t multiply_accumulates = 0;
+
+    /// With one element a register, windows are one after another, and an output is not behind the inputs of its window.
+    static constexpr bool forward_in_place =
+        kernel::native_lanes<T> == 1 && Pooling::down.before == 0 && Pooling::across.before == 0;
 
     friend constexpr bool operator==(const max_pool_layer&, const max_pool_layer&) = default;
 

@@ -47,7 +47,7 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
                                  gates = detail::extent_product({3, Units});
     /// `extra` is the recurrent product; the backward pass needs that of the candidate.
-    static constexpr std::size_t state_size = Units, extra_size = gates;
+    static constexpr std::size_t state_size = Units, extra_size = gates, step_scratch = 0;
     using weights_type = tensor<T, shape<inputs, gates>>;
     using recurrent_type = tensor<T, shape<units, gates>>;
     using bias_type = tensor<T, shape<gates>>;
@@ -58,6 +58,8 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
         detail::operation_count({Time::length, inputs + units, gates});
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;
+    template <std::size_t Batch>
+    static constexpr std::size_t forward_scratch = time::forward_plan.size;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = time::plan.size;
 
@@ -67,8 +69,8 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     friend constexpr bool operator==(const gru_layer&, const gru_layer&) = default;
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
-        time::template forward<Batch>(*this, x, y);
+    constexpr void forward(const T* x, T* y, T* scratch) const {
+        time::template forward<Batch>(*this, x, y, scratch);
     }
     template <std::size_t Batch>
     constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
@@ -111,7 +113,7 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
         }
     };
 
-    constexpr void step(T* gate, T* extra, T* state) const {
+    constexpr void step(T* gate, T* extra, T* state, T*) const {
         kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_bias>(
             static_cast<const T*>(state), recurrent_weights.values, recurrent_bias.values, extra);
         const T* const recurrent = extra;
@@ -151,7 +153,7 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
                                  gates = detail::extent_product({3, Units});
     /// `extra` is the reset state.
-    static constexpr std::size_t state_size = Units, extra_size = Units;
+    static constexpr std::size_t state_size = Units, extra_size = Units, step_scratch = 0;
     using weights_type = tensor<T, shape<inputs, gates>>;
     using recurrent_type = tensor<T, shape<units, detail::extent_product({2, Units})>>;
     using candidate_type = tensor<T, shape<units, units>>;
@@ -163,6 +165,8 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
         detail::operation_count({Time::length, inputs + units, gates});
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;
+    template <std::size_t Batch>
+    static constexpr std::size_t forward_scratch = time::forward_plan.size;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = time::plan.size;
 
@@ -172,8 +176,8 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
     friend constexpr bool operator==(const gru_layer&, const gru_layer&) = default;
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
-        time::template forward<Batch>(*this, x, y);
+    constexpr void forward(const T* x, T* y, T* scratch) const {
+        time::template forward<Batch>(*this, x, y, scratch);
     }
     template <std::size_t Batch>
     constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
@@ -192,7 +196,7 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
 
     // --- One time step, for `recurrence`
 
-    constexpr void step(T* gate, T* extra, T* state) const {
+    constexpr void step(T* gate, T* extra, T* state, T*) const {
         kernel::matrix_product<kernel::forward_size<T, 1, 2 * units, units>, kernel::from_matrix<2 * units>>(
             static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
         T* const candidate = gate + 2 * units;

@@ -36,7 +36,7 @@ struct lstm_layer {
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
                                  gates = detail::extent_product({4, Units});
     /// The state is h, then c; `extra` is tanh(c), for the backward pass.
-    static constexpr std::size_t state_size = 2 * Units, extra_size = Units;
+    static constexpr std::size_t state_size = 2 * Units, extra_size = Units, step_scratch = gates;
     using weights_type = tensor<T, shape<inputs, gates>>;
     using recurrent_type = tensor<T, shape<units, gates>>;
     using bias_type = tensor<T, shape<gates>>;
@@ -47,6 +47,8 @@ struct lstm_layer {
         detail::operation_count({Time::length, inputs + units, gates});
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;
+    template <std::size_t Batch>
+    static constexpr std::size_t forward_scratch = time::forward_plan.size;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = time::plan.size;
 
@@ -56,8 +58,8 @@ struct lstm_layer {
     friend constexpr bool operator==(const lstm_layer&, const lstm_layer&) = default;
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
-        time::template forward<Batch>(*this, x, y);
+    constexpr void forward(const T* x, T* y, T* scratch) const {
+        time::template forward<Batch>(*this, x, y, scratch);
     }
     template <std::size_t Batch>
     constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
@@ -104,8 +106,7 @@ struct lstm_layer {
         }
     };
 
-    constexpr void step(T* gate, T* extra, T* state) const {
-        T recurrent[gates];
+    constexpr void step(T* gate, T* extra, T* state, T* recurrent) const {
         kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_zero>(
             static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(state), recurrent);
         const T* const of_state = recurrent;

@@ -4,6 +4,7 @@
 /// What the recurrent layers share: their options, the forward pass and backpropagation through time.
 
 #include <ctnn/capped.hpp>
+#include <ctnn/chain/allocate.hpp>
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/chain/options.hpp>
 #include <ctnn/config.hpp>
@@ -53,9 +54,9 @@ struct time_options {
 /// A cell run over the time steps of `shape<Length, Inputs>`, from a state of zeros.
 ///
 /// `Cell` is the layer, with tensors `weights` (`shape<Inputs, Gates>`) and `bias` (`shape<Gates>`), and
-/// `units`, `gates` (columns of the weights), `state_size` (elements of the state, the output first) and `extra_size`
-/// (elements of a step, besides the gates, that the backward pass needs);
-/// `step(gates, extra, state)`: takes gates = bias + x weights, activates them in place and updates the state;
+/// `units`, `gates` (columns of the weights), `state_size` (elements of the state, the output first), `extra_size`
+/// (elements of a step, besides the gates, that the backward pass needs) and `step_scratch` (scratch memory of a step);
+/// `step(gates, extra, state, scratch)`: takes gates = bias + x weights, activates them in place and updates the state;
 /// `step_backward(gates, extra, before, d_state, d_gates, d_recurrent)`: turns dL/d(state after the step) into that of
 /// the state before it (in place), and writes the gradients of the gates' two terms, from the input and from the state;
 /// `recurrent_gradient(before, extra, d_recurrent, gradient)`: adds the gradients of the recurrent tensors, where row t
@@ -72,13 +73,30 @@ struct recurrence {
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = detail::extent_product({Batch, Length, step_kept});
 
+    /// Scratch memory of inference: the gates of all steps, and what a step needs beside them.
+    struct forward_plan_type {
+        std::size_t gates, step, state, extra, size;
+    };
+    static constexpr forward_plan_type forward_plan = [] {
+        forward_plan_type result{};
+        result.gates = detail::allocate<T>(result.size, Length * gates);
+        result.step = detail::allocate<T>(result.size, Cell::step_scratch);
+        result.state = detail::allocate<T>(result.size, Cell::state_size);
+        result.extra = detail::allocate<T>(result.size, Cell::extra_size);
+        return result;
+    }();
+
     template <std::size_t Batch>
-    static constexpr void forward(const Cell& cell, const T* x, T* y) {
+    static constexpr void forward(const Cell& cell, const T* x, T* y, T* scratch) {
+        T* const all_gates = scratch + forward_plan.gates;
+        T* const state = scratch + forward_plan.state;
+        T* const extra = scratch + forward_plan.extra;
         for (std::size_t sample = 0; sample < Batch; ++sample, x += Length * Inputs, y += outputs) {
-            T all_gates[Length * gates], extra[Cell::extra_size + 1]{}, state[Cell::state_size]{};
             input_part(cell, x, all_gates);
+            for (std::size_t i = 0; i < Cell::state_size; ++i) state[i] = T{};
+            for (std::size_t i = 0; i < Cell::extra_size; ++i) extra[i] = T{};
             for (std::size_t t = 0; t < Length; ++t) {
-                cell.step(all_gates + t * gates, extra, state);
+                cell.step(all_gates + t * gates, extra, state, scratch + forward_plan.step);
                 write_output(state, t, y);
             }
         }
@@ -88,10 +106,10 @@ struct recurrence {
     static constexpr void forward_training(const Cell& cell, const T* x, T* y, T* kept) {
         for (std::size_t sample = 0; sample < Batch;
              ++sample, x += Length * Inputs, y += outputs, kept += Length * step_kept) {
-            T state[Cell::state_size]{};
+            T state[Cell::state_size]{}, scratch[Cell::step_scratch + 1];
             input_part(cell, x, kept);
             for (std::size_t t = 0; t < Length; ++t) {
-                cell.step(kept + t * gates, extra_of(kept, t), state);
+                cell.step(kept + t * gates, extra_of(kept, t), state, scratch);
                 kernel::copy<Cell::state_size>(static_cast<const T*>(state), state_of(kept, t));
                 write_output(state, t, y);
             }
@@ -154,10 +172,10 @@ struct recurrence {
     };
 
     static constexpr void advance(const Cell& cell, const T* x, T* y, state_type& state) {
-        T gate[gates], extra[Cell::extra_size + 1]{};
+        T gate[gates], extra[Cell::extra_size + 1]{}, scratch[Cell::step_scratch + 1];
         kernel::matrix_product<kernel::forward_size<T, 1, gates, Inputs>, kernel::from_bias>(x, cell.weights.values,
                                                                                              cell.bias.values, gate);
-        cell.step(gate, extra, state.values);
+        cell.step(gate, extra, state.values, scratch);
         kernel::copy<units>(static_cast<const T*>(state.values), y);
     }
 

@@ -32,6 +32,7 @@ struct simple_rnn_layer {
     using activation = identity;
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units, gates = Units;
     static constexpr std::size_t state_size = Units, extra_size = CellActivation::derivative_needs_input ? Units : 0;
+    static constexpr std::size_t step_scratch = 0;
     using weights_type = tensor<T, shape<inputs, gates>>;
     using recurrent_type = tensor<T, shape<units, gates>>;
     using bias_type = tensor<T, shape<gates>>;
@@ -42,6 +43,8 @@ struct simple_rnn_layer {
         detail::operation_count({Time::length, inputs + units, gates});
     template <std::size_t Batch>
     static constexpr std::size_t kept_size = time::template kept_size<Batch>;
+    template <std::size_t Batch>
+    static constexpr std::size_t forward_scratch = time::forward_plan.size;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = time::plan.size;
 
@@ -51,8 +54,8 @@ struct simple_rnn_layer {
     friend constexpr bool operator==(const simple_rnn_layer&, const simple_rnn_layer&) = default;
 
     template <std::size_t Batch>
-    constexpr void forward(const T* x, T* y) const {
-        time::template forward<Batch>(*this, x, y);
+    constexpr void forward(const T* x, T* y, T* scratch) const {
+        time::template forward<Batch>(*this, x, y, scratch);
     }
     template <std::size_t Batch>
     constexpr void forward_training(const T* x, T* y, T* kept, training_context&) const {
@@ -71,7 +74,7 @@ struct simple_rnn_layer {
 
     // --- One time step, for `recurrence`
 
-    constexpr void step(T* gate, T* extra, T* state) const {
+    constexpr void step(T* gate, T* extra, T* state, T*) const {
         kernel::matrix_product<kernel::forward_size<T, 1, gates, units>, kernel::from_matrix<gates>>(
             static_cast<const T*>(state), recurrent_weights.values, static_cast<const T*>(gate), gate);
         for (std::size_t i = 0; i < extra_size; ++i) extra[i] = gate[i];

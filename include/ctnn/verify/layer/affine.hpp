@@ -162,7 +162,7 @@ struct affine<conv_transpose_layer<T, InputShape, OutputShape, WeightShape, Acti
     template <std::size_t Rows, class Layer>
     static constexpr void transposed(const Layer& layer, const T* dy, T* dx, T* /*scratch*/) {
         for (std::size_t row = 0; row < Rows; ++row, dy += OutputShape::size, dx += InputShape::size)
-            Mirror::template forward<kernel::from_zero>(dy, layer.weights.values, dy, dx);
+            Mirror::forward(dy, layer.weights.values, dx);
     }
 };
 
