@@ -50,6 +50,7 @@
 #include <ctnn/layer/graph/matmul.hpp>
 #include <ctnn/layer/graph/product.hpp>
 #include <ctnn/layer/graph/sum.hpp>
+#include <ctnn/layer/graph/wavenet.hpp>
 #include <ctnn/layer/multi_head_attention.hpp>
 #include <ctnn/layer/normalization/batch_norm.hpp>
 #include <ctnn/layer/normalization/layer_norm.hpp>

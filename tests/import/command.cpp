@@ -290,7 +290,7 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
     refused([](command& c) { c.model = "w.safetensors"; },
             "w.safetensors: weights need the network that takes them: --into HEADER");
     refused([](command& c) { c.model = "absent.onnx"; }, "absent.onnx: the file cannot be opened");
-    refused([](command& c) { c.length = 3; }, "--length is for RTNeural models");
+    refused([](command& c) { c.length = 3; }, "--length is for RTNeural models and captures");
     refused([](command& c) { c.type = "net"; }, "--layout, --type and --map need --into");
     refused([](command& c) { c.layout = "keras"; }, "--layout, --type and --map need --into");
     refused([](command& c) { c.labels = "labels.npy"; }, "--labels needs --inputs");
@@ -312,7 +312,7 @@ BOOST_FIXTURE_TEST_CASE(files_of_other_programs, files) {
         } catch (const refusal& error) { return std::string(error.what()); }
         return std::string("it is not refused");
     };
-    expect_in(said("amp.nam", "{}"), "amp.nam: it is a Neural Amp Modeler capture, which the importer does not read");
+    expect_in(said("amp.nam", "{}"), "amp.nam: ");
     expect_in(said("net.tflite", "x"), "net.tflite: it is a TensorFlow Lite model, which the importer does not read");
     expect_in(said("net.bin", std::string("\x1c\0\0\0TFL3 and more", 17)), "it is a TensorFlow Lite model");
     expect_in(said("net.keras", "x"), "net.keras: it is a Keras file, which the importer does not read");

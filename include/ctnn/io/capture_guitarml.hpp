@@ -3,8 +3,8 @@
 /// @file
 /// Reads the files of GuitarML.
 
-#include <ctnn/io/capture.hpp>
 #include <ctnn/io/capture_json.hpp>
+#include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/error.hpp>
 
 #include <cmath>

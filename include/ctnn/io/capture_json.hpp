@@ -3,7 +3,7 @@
 /// @file
 /// Reads the JSON of captures: a value with its place in the file, for errors.
 
-#include <ctnn/io/capture.hpp>
+#include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/error.hpp>
 
 #include <nlohmann/json.hpp>
@@ -78,7 +78,6 @@ class capture_value {
                 fail(joined(in_quotes(member.key()), ", whose meaning is unknown"), "known names alone");
         }
     }
-
     void require_names(std::initializer_list<std::string_view> known) const {
         require_names(std::span(known.begin(), known.size()));
     }

@@ -3,8 +3,8 @@
 /// @file
 /// Reads an array of layers of a WaveNet in Neural Amp Modeler's files, except its weights.
 
-#include <ctnn/io/capture.hpp>
 #include <ctnn/io/capture_json.hpp>
+#include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/error.hpp>
 
 #include <algorithm>
@@ -110,7 +110,7 @@ class nam_array_reader {
 
   private:
     std::optional<capture_value> nested_head() const {
-        const auto head = of_.find("head");
+        auto head = of_.find("head");
         if (!head) return head;
         head->require_names({"out_channels", "kernel_size", "bias", "head_dilation"});
         if (of_.has("head_size")) of_.fail("both \"head\" and \"head_size\"", "one of them");

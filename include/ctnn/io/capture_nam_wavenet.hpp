@@ -4,9 +4,9 @@
 /// Reads the WaveNets of Neural Amp Modeler's files.
 
 #include <ctnn/capped.hpp>
-#include <ctnn/io/capture.hpp>
 #include <ctnn/io/capture_json.hpp>
 #include <ctnn/io/capture_nam_array.hpp>
+#include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/error.hpp>
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 /// @file
 /// The network types of captures: which a capture fits, and its parameters in one.
 
-#include <ctnn/io/capture.hpp>
+#include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/type_name.hpp>
 #include <ctnn/layer/convolution/conv.hpp>
 #include <ctnn/layer/dense.hpp>
@@ -14,6 +14,7 @@
 #include <ctnn/stream/stream.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <string>
@@ -112,7 +113,7 @@ struct recurrent_traits {
     /// How long silence precedes the first sample: half a second, in which the state settles.
     static std::size_t steps_to_rest(const capture& read) {
         const double rate = read.sample_rate > 0 ? read.sample_rate : 48000;
-        return static_cast<std::size_t>(std::min(rate, 1e6) / 2);
+        return static_cast<std::size_t>((std::min)(rate, 1e6) / 2);
     }
 
   private:
@@ -150,6 +151,16 @@ requires(std::is_same_v<
     : recurrent_traits<recurrent_capture::cell_kind::gru, Units, sizeof...(Rest), Inputs> {
 };
 
+/// Whether an activation is that of a file.
+template <class Activation>
+bool is_activation(const capture_activation& from) {
+    const std::string name = type_name<Activation>();
+    if (!name.starts_with("ctnn::" + from.name)) return false;
+    if (from.name == "leaky_relu") return std::abs(Activation{}(-1.0) + from.slope) < 1e-9;
+    if (from.name == "clip") return Activation{}(-2.0) == -1 && Activation{}(2.0) == 1;
+    return name == "ctnn::" + from.name;
+}
+
 /// The head of an array of a WaveNet.
 template <class Head>
 struct head_traits {
@@ -168,24 +179,24 @@ template <class Array>
 struct array_traits {
     static constexpr bool is_known = false;
 };
-template <std::size_t Channels, std::size_t Window, std::size_t... Dilations, class Head, class... Options>
-struct array_traits<wavenet_array<Channels, window<Window>, dilations<Dilations...>, Head, Options...>> {
+template <std::size_t Channels, class Windows, std::size_t... Dilations, class Head, class... Options>
+struct array_traits<wavenet_array<Channels, Windows, dilations<Dilations...>, Head, Options...>> {
     using nodes =
-        ctnn::detail::wavenet_nodes<wavenet_array<Channels, window<Window>, dilations<Dilations...>, Head, Options...>>;
+        ctnn::detail::wavenet_nodes<wavenet_array<Channels, Windows, dilations<Dilations...>, Head, Options...>>;
     using head = head_traits<Head>;
     static constexpr bool is_known = head::is_known;
 
     static bool fits(const wavenet_capture::array& from) {
-        const std::size_t steps[]{Dilations...};
-        const auto layer_fits = [](const wavenet_capture::layer& layer, std::size_t dilation) {
-            return layer.window == Window && layer.dilation == dilation && layer.gated == nodes::is_gated &&
-                   "ctnn::" + layer.activation.name == type_name<typename nodes::activation_type>() &&
-                   (layer.activation.name != "leaky_relu" || layer.activation.slope == 0.01);
+        if (from.layers.size() != sizeof...(Dilations)) return false;
+        const auto layer_fits = [&](std::size_t number, std::size_t dilation) {
+            const wavenet_capture::layer& layer = from.layers[number];
+            return layer.window == ctnn::detail::layer_windows<Windows>::of(number) && layer.dilation == dilation &&
+                   layer.gated == nodes::is_gated && is_activation<typename nodes::activation_type>(layer.activation);
         };
+        std::size_t number = 0;
         return from.channels == Channels && from.condition == 1 && from.head == head::channels &&
                from.head_window == head::span && from.head_dilation == 1 &&
-               (from.head_bias.empty() || head::has_bias) &&
-               std::equal(from.layers.begin(), from.layers.end(), std::begin(steps), std::end(steps), layer_fits);
+               (from.head_bias.empty() || head::has_bias) && (... && layer_fits(number++, Dilations));
     }
 
     /// `scale` multiplies what the head gives, if it is the last.

@@ -3,8 +3,8 @@
 /// @file
 /// Reads RTNeural's JSON of recurrent layers and a dense layer, also with what AIDA-X adds.
 
-#include <ctnn/io/capture.hpp>
 #include <ctnn/io/capture_json.hpp>
+#include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/error.hpp>
 
 #include <cmath>

@@ -109,7 +109,7 @@ class player_of final : public player {
 
   private:
     void process_block(const float* x, float* y, std::size_t count) noexcept {
-        alignas(64) float rows[at_once * inputs], outputs[at_once];
+        alignas(64) float rows[at_once * inputs]{}, outputs[at_once];
         for (std::size_t t = 0; t < count; ++t) {
             rows[t * inputs] = x[t] * input_gain_;
             for (std::size_t i = 1; i < inputs; ++i) rows[t * inputs + i] = control(i - 1);
@@ -159,13 +159,13 @@ std::unique_ptr<player> player_if_fits(const capture& read, const player_options
 inline void check_player(player& playing, const capture& read, const std::filesystem::path& path) {
     const std::size_t inputs = playing.controls() + 1;
     float largest = 0;
-    for (const float expected : read.test_output) largest = std::max(largest, std::abs(expected));
+    for (const float expected : read.test_output) largest = (std::max)(largest, std::abs(expected));
     for (std::size_t t = 0; t < read.test_output.size(); ++t) {
         const float *const row = read.test_input.data() + t * inputs, expected = read.test_output[t];
         for (std::size_t i = 1; i < inputs; ++i) playing.set_control(i - 1, row[i]);
         float y;
         playing.process(row, &y, 1);
-        if (!(std::abs(y - expected) <= 1e-4F * std::max(largest, 1.0F)))
+        if (!(std::abs(y - expected) <= 1e-4F * (std::max)(largest, 1.0F)))
             throw error(path, joined("output_batch: step ", t), joined(std::to_string(expected)),
                         joined(std::to_string(y), ", which the network gives for input_batch"));
     }

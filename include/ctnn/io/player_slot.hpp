@@ -47,7 +47,7 @@ class player_slot {
         while (count > 0) {
             if (left_ == 0) begin();
             if (left_ == 0) return play(playing_, x, y, count);
-            const std::size_t steps = std::min({count, left_, at_once});
+            const std::size_t steps = (std::min)({count, left_, at_once});
             fade(x, y, steps);
             x += steps, y += steps, count -= steps;
         }

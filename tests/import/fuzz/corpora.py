@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Writes the fuzzers' seed corpora, small files of each kind, and a dictionary for headers.
 
-usage: corpora.py FOLDER_OF_WEIGHTS OUTPUT
+usage: corpora.py FOLDER_OF_WEIGHTS FOLDER_OF_CAPTURES OUTPUT
 """
 import gzip
 import json
@@ -37,7 +37,7 @@ def dense(weights, **more):
 
 
 def main():
-    weights, output = map(pathlib.Path, sys.argv[1:])
+    weights, captures, output = map(pathlib.Path, sys.argv[1:])
 
     def write(kind, name, content):
         folder = output / kind
@@ -63,6 +63,26 @@ def main():
     }
     for name, layer in layers.items():
         write("rtneural", name + ".json", json.dumps({"in_shape": [None, None, 2], "layers": [layer]}))
+    for file in [*captures.glob("*.nam"), *captures.glob("*.json")]:
+        write("capture", file.name, file.read_bytes())
+    array = {"input_size": 1, "condition_size": 1, "head_size": 1, "channels": 2, "kernel_size": 1, "dilations": [1], "activation": "ReLU",
+             "head_bias": False}
+    newer = {"head": {"out_channels": 1, "kernel_size": 1, "bias": True}, "kernel_sizes": [1], "bottleneck": 2, "groups_input": 1,
+             "activation": [{"type": "LeakyReLU", "negative_slope": 0.1}], "gating_mode": ["none"], "secondary_activation": [None],
+             "layer1x1": {"active": True, "groups": 1}, "head1x1": {"active": False}, "conv_pre_film": {"active": False},
+             "slimmable": {"method": "slice_channels_uniform", "kwargs": {"allowed_channels": [1, 2]}}}
+    for name in ["head_size", "kernel_size", "head_bias"]:
+        newer[name] = None
+    wavenets = {"gated": ({**array, "gated": True}, 27), "newer": ({**array, **newer}, 20)}
+    models = {name: {"version": "0.7.0", "architecture": "WaveNet", "config": {"layers": [layers], "head_scale": 1}, "weights": [0.5] * count}
+              for name, (layers, count) in wavenets.items()}
+    models["several"] = {"version": "0.7.0", "architecture": "SlimmableContainer", "weights": [], "sample_rate": 48000,
+                         "config": {"submodels": [{"max_value": 1, "model": models["gated"]}]}}
+    amp = {"in_shape": [None, None, 1], "layers": [{**layers["gru"], "weights": [[[1, 2, 3]], [[1, 2, 3]], [[1, 2, 3], [4, 5, 6]]]},
+                                                   dense([[[1.0]], [0.5]], activation="")],
+           "in_skip": 1, "in_gain": 3, "metadata": {"samplerate": 48000}, "input_batch": [[1], [2]], "output_batch": [3, 4]}
+    for name, model in {**models, "amp": amp}.items():
+        write("capture", name, json.dumps(model))
     for name, text in {"plain": "1,2,0\n3,4.5,1\n", "quoted": 'a;b;kind\r\n1;"2";"a"\r\n-1e3;0.5;c\r\n'}.items():
         write("csv", name, text)
         write("csv", name + ".gz", gzip.compress(text.encode(), mtime=0) * 2)

@@ -4,6 +4,7 @@
 #include "command/import_model.hpp"
 #include "evaluate_ctnn/interpret.hpp"
 #include "graph/operator_call.hpp"
+#include "read/capture.hpp"
 #include "read/formats.hpp"
 #include "read/header.hpp"
 #include "spec/cost.hpp"
@@ -100,8 +101,12 @@ struct subject {
     }
 };
 
-bool is_rtneural(const std::filesystem::path& model) {
-    return model.extension() == ".json" || model.extension() == ".aidax";
+/// Whether a model is one of signals, not in ONNX: RTNeural's, or a capture.
+bool is_signal_model(const std::filesystem::path& model) {
+    return model.extension() == ".json" || model.extension() == ".aidax" || is_capture(model);
+}
+network import_signal_model(const std::filesystem::path& model, std::optional<std::int64_t> length) {
+    return is_capture(model) ? import_capture(model, length) : import_rtneural(model, length);
 }
 
 subject subject_of(command& what) {
@@ -109,13 +114,13 @@ subject subject_of(command& what) {
     about(what.model, [&] {
         if (const std::string foreign = foreign_format(what.model); !foreign.empty()) throw refusal(foreign);
     });
-    if (!what.into.empty() || is_rtneural(what.model)) {
+    if (!what.into.empty() || is_signal_model(what.model)) {
         subject result;
         what.weights.layout = what.layout == "torch"   ? framework::torch
                               : what.layout == "keras" ? framework::keras
                                                        : framework::ctnn;
         if (what.into.empty()) {
-            result.imported = about(what.model, [&] { return import_rtneural(what.model, what.length); });
+            result.imported = about(what.model, [&] { return import_signal_model(what.model, what.length); });
         } else {
             const network declared = about(
                 what.into, [&] { return network_of_header(what.into, what.type, what.dtype, room_in(what.model)); });
@@ -186,13 +191,13 @@ void check_names(const command& what) {
         throw refusal("--min-accuracy needs --inputs and --labels");
     if (!what.expected.empty() && what.inputs.empty()) throw refusal("--expected needs --inputs");
     if (!what.labels.empty() && what.inputs.empty()) throw refusal("--labels needs --inputs");
-    const bool weights = !what.into.empty(), rtneural = !weights && is_rtneural(what.model);
-    if ((weights || rtneural) &&
+    const bool weights = !what.into.empty(), signals = !weights && is_signal_model(what.model);
+    if ((weights || signals) &&
         (what.read.batch || !what.read.dims.empty() || !what.read.shapes.empty() || !what.read.output.empty()))
         throw refusal("--batch, --dim, --shape and --take are for ONNX models");
     if (!weights && (!what.type.empty() || !what.weights.map.empty() || what.layout != command().layout))
         throw refusal("--layout, --type and --map need --into");
-    if (!rtneural && what.length) throw refusal("--length is for RTNeural models");
+    if (!signals && what.length) throw refusal("--length is for RTNeural models and captures");
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
 }
 

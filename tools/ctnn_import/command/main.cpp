@@ -65,7 +65,8 @@ int main(int count, char** arguments) {
         "static_asserts.\n"
         "Whatever is not understood exactly is refused: nothing is written and the exit code is 2.");
     app.name("ctnn-import");
-    app.add_option("model", what.model, "the file: model.onnx, weights.safetensors, or a model.json of RTNeural")
+    app.add_option("model", what.model,
+                   "the file: model.onnx, weights.safetensors, a model.json of RTNeural, or a capture (.nam, GuitarML)")
         ->required();
     app.add_option("-o,--output", what.output, "the header to write");
     app.add_option("--name", what.name, "the namespace of its contents: kws, my::kws");
@@ -96,7 +97,8 @@ int main(int count, char** arguments) {
     app.add_option("--type", what.type, "the name of the network, if the header has several");
     app.add_option("--map", modules,
                    "LAYER=MODULE: which module of the file a layer takes: 0=fc1, 2.1.0=block.conv, 1=lstm#1");
-    app.add_option("--length", what.length, "the number of time steps, for RTNeural models: 1, unless given")
+    app.add_option("--length", what.length,
+                   "the number of time steps, for RTNeural models and captures: 1, unless given")
         ->check(CLI::PositiveNumber);
     const CLI::Option* const property = add_proofs(app, properties);
     try {

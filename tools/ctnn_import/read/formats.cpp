@@ -10,7 +10,6 @@ namespace ctnn_import {
 
 namespace {
 
-constexpr std::string_view neural_amp_modeler = "it is a Neural Amp Modeler capture, which the importer does not read";
 constexpr std::string_view tensorflow_lite =
     "it is a TensorFlow Lite model, which the importer does not read: export it to ONNX (python -m tf2onnx.convert "
     "--tflite model.tflite --output model.onnx)";
@@ -31,8 +30,7 @@ constexpr std::string_view archive =
 struct known_end {
     std::string_view end, says;
 };
-constexpr known_end ends[]{{".nam", neural_amp_modeler},
-                           {".tflite", tensorflow_lite},
+constexpr known_end ends[]{{".tflite", tensorflow_lite},
                            {".keras", keras},
                            {".h5", hdf5},
                            {".hdf5", hdf5},

@@ -342,11 +342,6 @@ std::int64_t usual_length(const json& model) {
 /// Describes a JSON file that is not an RTNeural model.
 std::string kind_of(const json& file) {
     if (!file.is_object()) return "it is damaged, or not a JSON object";
-    if (file.contains("model_data") && file.contains("state_dict"))
-        return "it is a GuitarML model, with PyTorch tensors in state_dict: save them as safetensors and import them "
-               "--into a network that a header declares";
-    if (file.contains("architecture") && file.contains("weights"))
-        return "it is a Neural Amp Modeler capture, which is not supported";
     return file.contains("in_shape") ? "its layers are not a list" : "in_shape is missing";
 }
 

@@ -54,7 +54,8 @@ inline nlohmann::json json_of_capture(const std::filesystem::path& path, std::st
         case json_fault::zero_byte:
             throw error(path, position, "a zero byte", "JSON");
         case json_fault::no_json:
-            throw error(path, position, "text that is not JSON, or ends early", "a JSON object");
+            // Counted from 1, with the byte that is wrong.
+            throw error(path, joined("byte ", fault.at - 1), "text that is not JSON, or ends early", "a JSON object");
         case json_fault::too_deep:
             throw error(path, position, "JSON nested more than 24 deep", "a capture");
         case json_fault::name_twice:

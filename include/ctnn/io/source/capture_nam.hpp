@@ -37,8 +37,9 @@ inline recurrent_capture read_nam_lstm(const capture_value& config, const captur
                         head = result.outputs * (hidden + 1);
     const std::uint64_t expected = weight_sum({first, weight_product({layers - 1, other}), head});
     if (list.size() != expected)
-        list.fail(count_of(list.size(), "weight"), joined(expected, ": ", first, " of the first layer, ", other,
-                                                          " of each of ", layers - 1, " more, ", head, " of the head"));
+        list.fail(count_of(list.size(), "weight"),
+                  joined(expected, ": ", first, " of the first layer, ",
+                         layers > 1 ? joined(other, " of each other layer, ") : std::string(), head, " of the head"));
     capture_weights weights(list);
     const auto unless_zero = [](std::vector<float> state) {
         const bool is_zero = std::all_of(state.begin(), state.end(), [](float x) { return x == 0; });

@@ -27,12 +27,16 @@ namespace CTNN_NAMESPACE {
 template <std::size_t... Steps>
 struct dilations {};
 
+/// Windows of the layers of a `wavenet_array`, instead of one for all.
+template <std::size_t... Sizes>
+struct windows {};
+
 /// Twice the filters: the activation of the first half is multiplied with the sigmoid of the second.
 struct gated {
     using option_kind = struct gate_option;
 };
 
-/// Layers of `Channels` channels, one for each of the `dilations`; then `Head`, a layer for the sum of their activations,
+/// Layers of `Channels` channels with a `window<n>` (or `windows<n...>`), one for each of the `dilations`; then `Head`, a layer for the sum of their activations,
 /// such as `conv1d<8, window<1>>`; then, in any order, an activation (`tanh`) and `gated`.
 template <std::size_t Channels, class Window, class Dilations, class Head, class... Options>
 struct wavenet_array {};
@@ -58,6 +62,23 @@ constexpr auto number_name() {
 }
 template <name Stem, std::size_t... Numbers>
 inline constexpr auto numbered = number_name<Stem, Numbers...>();
+
+/// The window of a layer.
+template <class Windows>
+struct layer_windows {
+    static constexpr bool fits(std::size_t) { return false; }
+};
+template <std::size_t Size>
+struct layer_windows<window<Size>> {
+    static constexpr bool fits(std::size_t) { return true; }
+    static constexpr std::size_t of(std::size_t) { return Size; }
+};
+template <std::size_t... Sizes>
+requires(sizeof...(Sizes) > 0) struct layer_windows<windows<Sizes...>> {
+    static constexpr std::size_t all[sizeof...(Sizes)]{Sizes...};
+    static constexpr bool fits(std::size_t layers) { return layers == sizeof...(Sizes); }
+    static constexpr std::size_t of(std::size_t layer) { return all[layer]; }
+};
 
 template <class... Nodes>
 struct node_list {};
@@ -133,11 +154,11 @@ template <class Description>
 struct wavenet_nodes {
     static constexpr bool is_array = false;
 };
-template <std::size_t Channels, std::size_t... Window, std::size_t... Dilations, class Head, class... Options>
-requires(sizeof...(Dilations) > 0 &&
-         allowed_options<activation_option, gate_option>::template are<
-             Options...>) struct wavenet_nodes<wavenet_array<Channels, window<Window...>, dilations<Dilations...>, Head,
-                                                             Options...>> {
+template <std::size_t Channels, class Windows, std::size_t... Dilations, class Head, class... Options>
+requires(
+    sizeof...(Dilations) > 0 && layer_windows<Windows>::fits(sizeof...(Dilations)) &&
+    allowed_options<activation_option, gate_option>::template are<
+        Options...>) struct wavenet_nodes<wavenet_array<Channels, Windows, dilations<Dilations...>, Head, Options...>> {
     static constexpr bool is_array = true;
     using activation_type = typename chosen_option<activation_option, tanh, Options...>::type;
     static constexpr bool is_gated = !std::is_void_v<typename chosen_option<gate_option, void, Options...>::type>;
@@ -146,11 +167,12 @@ requires(sizeof...(Dilations) > 0 &&
     template <std::size_t Array, bool IsLast, std::size_t Layer, std::size_t Dilation>
     struct of_layer {
         using value = wavenet_values<Array, Layer>;
-        using type = joined_nodes<node_list<node<value::conv, from<value::taken>,
-                                                 conv1d<filters, window<Window...>, causal, dilation<Dilation>>>,
-                                            node<value::mixin, from<"input">, conv1d<filters, window<1>, no_bias>>>,
-                                  typename wavenet_activation<is_gated, Array, Layer, Channels, activation_type>::type,
-                                  typename wavenet_sums<!IsLast || Layer + 1 < layers, Array, Layer, Channels>::type>;
+        using type = joined_nodes<
+            node_list<node<value::conv, from<value::taken>,
+                           conv1d<filters, window<layer_windows<Windows>::of(Layer)>, causal, dilation<Dilation>>>,
+                      node<value::mixin, from<"input">, conv1d<filters, window<1>, no_bias>>>,
+            typename wavenet_activation<is_gated, Array, Layer, Channels, activation_type>::type,
+            typename wavenet_sums<!IsLast || Layer + 1 < layers, Array, Layer, Channels>::type>;
     };
 
     template <std::size_t Array, bool IsLast, name Input, class Index = std::make_index_sequence<layers>>
