@@ -112,7 +112,7 @@ signal rendered(const std::string& lv2apply, const fs::path& bundle, const signa
 
 void test_lv2apply(const std::string& lv2apply, const fs::path& bundle, const signal& x) {
     const signal plain = rendered(lv2apply, bundle, x, ""), wanted = played(bundle / "default.nam", x);
-    std::printf("lv2apply: %zu samples, %zu of them not those of the player\n", plain.size(),
+    std::printf("lv2apply: %zu samples, %zu differ from the player's\n", plain.size(),
                 differences(plain, wanted));
     require(differences(plain, wanted) == 0, "lv2apply gives its bits");
     require(differences(rendered(lv2apply, bundle, x, "-c input_gain 12 -c output_gain -3"),
