@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // NEEDS: sndfile
 // A guitar pedal: an LSTM learns to emulate a diode clipper, then processes audio in blocks, as a plug-in would.
-// Writes amp_circuit.wav and amp_network.wav, which should sound alike.   amp [<folder>]
+// Writes amp_circuit.wav and amp_network.wav, which should sound alike, and amp.nam, which players of captures load, such
+// as the plug-in in lv2_amp/.   amp [<folder>]
 #include <ctnn.hpp>
 #include <ctnn/io/progress.hpp>
 #include <ctnn/io/summary.hpp>
@@ -15,11 +16,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <numbers>
 #include <vector>
 
-constexpr std::size_t rate = 44'100;
+constexpr std::size_t rate = 48'000;
 
 // The circuit: a resistor, then a capacitor and two diodes in opposite directions to ground. The voltage v of the
 // capacitor is the output:
@@ -98,6 +100,33 @@ bool write_wav(const std::filesystem::path& path, const std::vector<float>& sign
     return file.write(signal.data(), static_cast<sf_count_t>(signal.size())) == static_cast<sf_count_t>(signal.size());
 }
 
+// The network as a file of Neural Amp Modeler. Its list of weights has, for each gate and unit, those of the input and of
+// the state, then the biases, the state before the first sample, and the dense layer.
+bool write_nam(const std::filesystem::path& path, const amp_net& net) {
+    const auto& lstm = ctnn::get<0>(net);
+    const auto& dense = ctnn::get<1>(net);
+    std::vector<float> weights;
+    for (std::size_t row = 0; row < 4 * 16; ++row) {
+        weights.push_back(lstm.weights(0, row));
+        for (std::size_t unit = 0; unit < 16; ++unit) weights.push_back(lstm.recurrent_weights(unit, row));
+    }
+    weights.insert(weights.end(), lstm.bias.begin(), lstm.bias.end());
+    weights.insert(weights.end(), 2 * 16, 0);
+    weights.insert(weights.end(), dense.weights.begin(), dense.weights.end());
+    weights.push_back(dense.bias[0]);
+
+    std::ofstream file(path);
+    file << R"({"version": "0.5.4", "architecture": "LSTM", "sample_rate": )" << rate
+         << R"(, "metadata": {"name": "diode clipper"},)" << '\n'
+         << R"("config": {"input_size": 1, "hidden_size": 16, "num_layers": 1},)" << '\n'
+         << R"("weights": [)";
+    file.precision(9);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        file << (i == 0 ? "\n" : i % 8 == 0 ? ",\n" : ", ") << weights[i];
+    file << "]}\n";
+    return static_cast<bool>(file.flush());
+}
+
 int main(int argc, char** argv) {
     const std::filesystem::path folder = argc > 1 ? argv[1] : ".";
     const std::vector<float> dry = strings(8, /*seed*/ 1), wet = clipper(dry);
@@ -127,9 +156,10 @@ int main(int argc, char** argv) {
     }
     const double error_to_signal = error / power, real_time = 10 / seconds;
     std::printf("10 s of music in %.0f ms: %.0f times real time\n", 1000 * seconds, real_time);
-    std::printf("error-to-signal ratio: %.2f%%\n", 100 * error_to_signal);
+    std::printf("error-to-signal ratio: %.3f%%\n", 100 * error_to_signal);
     const bool written =
-        write_wav(folder / "amp_circuit.wav", wanted) && write_wav(folder / "amp_network.wav", got);
-    if (!written) std::printf("the sound files cannot be written to %s\n", folder.string().c_str());
+        write_wav(folder / "amp_circuit.wav", wanted) && write_wav(folder / "amp_network.wav", got) &&
+        write_nam(folder / "amp.nam", net);
+    if (!written) std::printf("the files cannot be written to %s\n", folder.string().c_str());
     return error_to_signal < 0.02 && written ? 0 : 1;
 }
