@@ -20,6 +20,7 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <new>
 #include <numbers>
@@ -112,8 +113,7 @@ signal rendered(const std::string& lv2apply, const fs::path& bundle, const signa
 
 void test_lv2apply(const std::string& lv2apply, const fs::path& bundle, const signal& x) {
     const signal plain = rendered(lv2apply, bundle, x, ""), wanted = played(bundle / "default.nam", x);
-    std::printf("lv2apply: %zu samples, %zu differ from the player's\n", plain.size(),
-                differences(plain, wanted));
+    std::printf("lv2apply: %zu samples, %zu differ from the player's\n", plain.size(), differences(plain, wanted));
     require(differences(plain, wanted) == 0, "lv2apply gives its bits");
     require(differences(rendered(lv2apply, bundle, x, "-c input_gain 12 -c output_gain -3"),
                         played(bundle / "default.nam", x, 12, -3)) == 0,
@@ -161,6 +161,14 @@ void test_failures(const LV2_Descriptor& plugin, const fs::path& bundle, const s
     require(playing.log.find("damaged.nam") != std::string::npos, "a damaged file is in the log");
     std::fputs(playing.log.c_str(), stdout);
     require(playing.save().value.empty() && differences(got, wanted) == 0, "and the sound goes on");
+
+    signal broken = x;
+    broken[rate] = std::numeric_limits<float>::quiet_NaN();
+    broken[rate + 1] = std::numeric_limits<float>::infinity();
+    signal mended = x;
+    mended[rate] = mended[rate + 1] = 0;
+    require(differences(host(plugin, rate, bundle).run(broken, 1000), played(bundle / "default.nam", mended)) == 0,
+            "a nan is silence");
 
     host empty(plugin, rate, ".");
     require(differences(empty.run(x, 1000), x) == 0, "without default.nam the sound passes");
