@@ -125,9 +125,9 @@ BOOST_AUTO_TEST_CASE(streams) {
 }
 
 BOOST_AUTO_TEST_CASE(names_have_numbers) {
-    static_assert(std::string_view(detail::numbered<"conv", 0, 10>.text) == "conv_0_10");
-    static_assert(std::string_view(detail::numbered<"head", 123>.text) == "head_123");
-    static_assert(sizeof(detail::numbered<"conv", 0, 10>) == sizeof("conv_0_10"));
+    static_assert(std::string_view(detail::numbered<detail::wavenet_part::conv, 0, 10>.text) == "conv_0_10");
+    static_assert(std::string_view(detail::numbered<detail::wavenet_part::head, 123>.text) == "head_123");
+    static_assert(sizeof(detail::numbered<detail::wavenet_part::conv, 0, 10>) == sizeof("conv_0_10"));
     const auto net = initialize<short_net>(glorot_uniform{}, 2);
     BOOST_TEST((&get<"conv_0_0", 0>(net).weights == &get<0, 1, 0>(net).weights));
 }

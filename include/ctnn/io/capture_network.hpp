@@ -202,13 +202,13 @@ struct array_traits<wavenet_array<Channels, Windows, dilations<Dilations...>, He
     /// `scale` multiplies what the head gives, if it is the last.
     template <std::size_t Number, bool IsLast, class Net>
     static void fill(const wavenet_capture::array& from, Net& net, float scale) {
-        using ctnn::detail::numbered;
-        window_into(from.rechannel, get<numbered<"rechannel", Number>, 0>(net).weights);
+        using ctnn::detail::numbered, ctnn::detail::wavenet_part;
+        window_into(from.rechannel, get<numbered<wavenet_part::rechannel, Number>, 0>(net).weights);
         [&]<std::size_t... Layer>(std::index_sequence<Layer...>) {
             (fill_layer < Number, Layer, !IsLast || Layer + 1 < nodes::layers > (from.layers[Layer], net), ...);
         }
         (std::make_index_sequence<nodes::layers>{});
-        auto& to = get<numbered<"head", Number>, 0>(net);
+        auto& to = get<numbered<wavenet_part::head, Number>, 0>(net);
         window_into(from.head_weights, to.weights, IsLast ? scale : 1);
         if constexpr (head::has_bias)
             for (std::size_t i = 0; i < from.head_bias.size(); ++i)

@@ -30,7 +30,8 @@ class player {
     player(const player&) = delete;
     player& operator=(const player&) = delete;
 
-    /// The next `count` steps: y[t] from x[t]. y may be x; the bits do not depend on how steps are split into calls.
+    /// The next `count` steps: y[t] from x[t]. y may be x; the bits do not depend on how steps are split into calls. A
+    /// sample that is not finite counts as 0, as a recurrent network would remember it for good.
     virtual void process(const float* x, float* y, std::size_t count) noexcept = 0;
     /// Forgets what was played: as after loading.
     virtual void reset() noexcept = 0;
@@ -57,6 +58,8 @@ class player {
           output_level_dbu_{read.output_level_dbu} {}
 
   private:
+    friend class player_slot;
+    player* retired_before_ = nullptr;
     std::vector<float> controls_;
     double sample_rate_;
     std::optional<double> loudness_, input_level_dbu_, output_level_dbu_;
@@ -103,15 +106,15 @@ class player_of final : public player {
 
     void process(const float* x, float* y, std::size_t count) noexcept override {
         for (; count >= at_once; count -= at_once, x += at_once, y += at_once) process_block(x, y, at_once);
-        process_block(x, y, count);
+        if (count > 0) process_block(x, y, count);
     }
     void reset() noexcept override { stream_.state = start_; }
 
   private:
     void process_block(const float* x, float* y, std::size_t count) noexcept {
-        alignas(64) float rows[at_once * inputs]{}, outputs[at_once];
+        alignas(64) float rows[at_once * inputs], outputs[at_once];
         for (std::size_t t = 0; t < count; ++t) {
-            rows[t * inputs] = x[t] * input_gain_;
+            rows[t * inputs] = std::isfinite(x[t]) ? x[t] * input_gain_ : 0;
             for (std::size_t i = 1; i < inputs; ++i) rows[t * inputs + i] = control(i - 1);
         }
         stream_.advance(rows, outputs, count);

@@ -110,7 +110,11 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     using state_type = no_state;
     template <std::size_t Rows>
     constexpr void advance(const T* x, T* y, state_type&) const {
-        kernel::matrix_product<kernel::forward_size<T, Rows, Outputs, Inputs>, kernel::from_bias>(x, weights, bias, y);
+        using size = kernel::forward_size<T, Rows, Outputs, Inputs>;
+        if constexpr (Rows == 1)
+            kernel::matrix_product<size, kernel::from_bias>(x, weights, bias, y);
+        else
+            kernel::shared_product<size, kernel::from_bias>(x, weights.values, bias.values, y);
     }
 
     /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if `InputGradient`.
@@ -172,8 +176,11 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     using state_type = no_state;
     template <std::size_t Rows>
     constexpr void advance(const T* x, T* y, state_type&) const {
-        kernel::matrix_product<kernel::forward_size<T, Rows, Outputs, Inputs>, kernel::from_zero>(
-            x, weights, tensor<T, shape<Outputs>>{}, y);
+        using size = kernel::forward_size<T, Rows, Outputs, Inputs>;
+        if constexpr (Rows == 1)
+            kernel::matrix_product<size, kernel::from_zero>(x, weights, tensor<T, shape<Outputs>>{}, y);
+        else
+            kernel::shared_product<size, kernel::from_zero>(x, weights.values, x, y);
     }
 
     template <std::size_t Batch, bool InputGradient>

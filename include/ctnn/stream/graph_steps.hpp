@@ -184,11 +184,11 @@ struct graph_steps {
                     storage, at<Rows, node::sources[0]>(x, static_cast<const T*>(y), memory), to, here);
             } else if constexpr (node::chain::count == 0) {
                 combine<Rows, Node>(x, static_cast<const T*>(y), memory, to);
-                end_layer<Rows * of_nodes::sizes.of[inputs + Node]>(to);
+                if constexpr (contracts_layers) end_layer<Rows * of_nodes::sizes.of[inputs + Node]>(to);
             } else {
                 T combined[Rows * combined_steps<Node>::output_shape::size];
                 combine<Rows, Node>(x, static_cast<const T*>(y), memory, combined);
-                end_layer<Rows * combined_steps<Node>::output_shape::size>(combined);
+                if constexpr (contracts_layers) end_layer<Rows * combined_steps<Node>::output_shape::size>(combined);
                 steps<Node>::template advance<Rows>(storage, static_cast<const T*>(combined), to, here);
             }
             advance_node<Rows, Node + 1>(layer, x, y, memory, rest_of<here_type, rest_type>(state, no_rest));

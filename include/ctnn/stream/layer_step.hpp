@@ -26,13 +26,18 @@ inline constexpr std::size_t no_time_axis = 98;
 /// No layer so far determines which dimension is time.
 inline constexpr std::size_t unknown_time_axis = 99;
 
-/// Keeps apart what comes before and after: g++ would contract a product at the end of a layer with a sum at the beginning
-/// of the next, and differently in one step than in a block. Without fused operations this does nothing.
-template <std::size_t Count, class T>
-CTNN_INLINE constexpr void end_layer([[maybe_unused]] T* y) {
+/// Whether a compiler contracts a product at the end of a layer with a sum at the beginning of the next, as g++ does:
+/// differently in one step than in a block.
 #if !defined(__clang__) && (defined(__FP_FAST_FMAF) || defined(__FP_FAST_FMA)) && !defined(CTNN_REPRODUCIBLE)
-    if (!__builtin_is_constant_evaluated()) asm("" : "+m"(*reinterpret_cast<T(*)[Count]>(y)));
+inline constexpr bool contracts_layers = true;
+#else
+inline constexpr bool contracts_layers = false;
 #endif
+
+/// Keeps apart what comes before and after: the elements are rounded.
+template <std::size_t Count, class T>
+CTNN_INLINE constexpr void end_layer(T* y) {
+    if (!__builtin_is_constant_evaluated()) asm("" : "+m"(*reinterpret_cast<T(*)[Count]>(y)));
 }
 
 /// The elements of one time step.

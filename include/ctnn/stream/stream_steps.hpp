@@ -102,28 +102,30 @@ struct stream_from<Chain, Index, Axis, false> {
 
     template <std::size_t Rows, class Storage, class T>
     static constexpr void advance(const Storage& layers, const T* x, T* y, state_type& state) {
-        if constexpr (Rows > 1 && goes_by_steps) {
-            for (std::size_t row = 0; row < Rows; ++row) advance<1>(layers, x + row * inputs, y + row * outputs, state);
-            return;
+        if constexpr (Rows > 1) {
+            if constexpr (goes_by_steps) {
+                for (std::size_t row = 0; row < Rows; ++row)
+                    advance<1>(layers, x + row * inputs, y + row * outputs, state);
+                return;
+            }
         }
         here_type no_here{};
         rest_type no_rest{};
-        const auto activate_step = [](const T* from, T* to) CTNN_INLINE {
-            if constexpr (Rows == 1)
-                activate<activation, 1, width>(from, to);
-            else
-                activate_shared<activation, Rows, width>(from, to);
-        };
         const auto write = [&](T* out) CTNN_INLINE {
-            if constexpr (is_copied_step<step>) {
-                activate_step(x, out);
-            } else {
+            const T* from = x;
+            if constexpr (!is_copied_step<step>) {
                 step::template advance<Rows>(Chain::template at<Index>(layers), x, out,
                                              here_of<here_type, rest_type>(state, no_here));
-                if constexpr (!is_graph_step<step> && !std::is_same_v<activation, identity>)
-                    activate_step(static_cast<const T*>(out), out);
+                from = out;
             }
-            end_layer<Rows * width>(out);
+            constexpr bool activated = is_graph_step<step> || std::is_same_v<activation, identity>;
+            if constexpr (is_copied_step<step> || !activated) {
+                if constexpr (Rows == 1)
+                    activate<activation, 1, width>(from, out);
+                else
+                    activate_shared<activation, Rows, width>(from, out);
+            }
+            if constexpr (contracts_layers) end_layer<Rows * width>(out);
         };
         if constexpr (Index + 1 == Chain::count) {
             write(y);

@@ -49,8 +49,8 @@ CTNN_INLINE inline void store_tile(const changed_matrices<Rule, T, Count>& matri
 /// Matrices too large for the L2 cache are better processed in memory order.
 template <std::size_t Rows, std::size_t Columns, std::size_t Matrices, class T>
 inline constexpr bool updates_by_tiles =
-    Rows * Columns > straight_line_limit && full_lanes<T, Columns>() > 1 && Columns % full_lanes<T, Columns>() == 0 &&
-    Matrices * Rows * Columns * sizeof(T) <= 524288;
+    Rows* Columns > straight_line_limit&& full_lanes<T, Columns>() > 1 && Columns % full_lanes<T, Columns>() == 0 &&
+    Matrices* Rows* Columns * sizeof(T) <= 524288;
 
 /// `Rows` rows of the product, through memory.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, std::size_t AStride, class Rule, class T,

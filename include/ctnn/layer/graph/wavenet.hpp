@@ -43,25 +43,39 @@ struct wavenet_array {};
 
 namespace detail {
 
+/// What the nodes of a layer, or of an array, are called.
+enum class wavenet_part { rechannel, conv, mixin, both, signal, gate, active, skip, one_by_one, residual, head };
+constexpr const char* text_of(wavenet_part part) {
+    constexpr const char* texts[]{"rechannel", "conv", "mixin",      "both",     "signal", "gate",
+                                  "active",    "skip", "one_by_one", "residual", "head"};
+    return texts[static_cast<std::size_t>(part)];
+}
+
 constexpr std::size_t digits_of(std::size_t number) {
     return number < 10 ? 1 : 1 + digits_of(number / 10);
 }
 
-/// "stem_1_2" of a stem and numbers.
-template <name Stem, std::size_t... Numbers>
+/// "conv_1_2" of a part and numbers.
+template <wavenet_part Part, std::size_t... Numbers>
 constexpr auto number_name() {
-    char text[sizeof(Stem.text) + (std::size_t{0} + ... + (1 + digits_of(Numbers)))]{};
+    constexpr std::size_t size = [] {
+        std::size_t result = (std::size_t{1} + ... + (1 + digits_of(Numbers)));
+        for (const char* c = text_of(Part); *c != '\0'; ++c) ++result;
+        return result;
+    }();
+    char text[size]{};
     std::size_t end = 0;
-    for (; Stem.text[end] != '\0'; ++end) text[end] = Stem.text[end];
-    for (std::size_t number : {Numbers...}) {
+    for (const char* c = text_of(Part); *c != '\0'; ++c) text[end++] = *c;
+    const auto append = [&](std::size_t number) {
         text[end] = '_';
         end += 1 + digits_of(number);
         for (std::size_t at = end; text[--at] != '_'; number /= 10) text[at] = static_cast<char>('0' + number % 10);
-    }
-    return name<sizeof(text)>{text};
+    };
+    (append(Numbers), ...);
+    return name<size>{text};
 }
-template <name Stem, std::size_t... Numbers>
-inline constexpr auto numbered = number_name<Stem, Numbers...>();
+template <wavenet_part Part, std::size_t... Numbers>
+inline constexpr auto numbered = number_name<Part, Numbers...>();
 
 /// The window of a layer.
 template <class Windows>
@@ -97,21 +111,23 @@ using joined_nodes = typename join_nodes<node_list<>, Lists...>::type;
 /// so far.
 template <std::size_t Array, std::size_t Layer>
 struct wavenet_values {
-    static constexpr auto conv = numbered<"conv", Array, Layer>, mixin = numbered<"mixin", Array, Layer>,
-                          active = numbered<"active", Array, Layer>, skip = numbered<"skip", Array, Layer>,
-                          one_by_one = numbered<"one_by_one", Array, Layer>,
-                          residual = numbered<"residual", Array, Layer>;
+    static constexpr auto conv = numbered<wavenet_part::conv, Array, Layer>,
+                          mixin = numbered<wavenet_part::mixin, Array, Layer>,
+                          active = numbered<wavenet_part::active, Array, Layer>,
+                          skip = numbered<wavenet_part::skip, Array, Layer>,
+                          one_by_one = numbered<wavenet_part::one_by_one, Array, Layer>,
+                          residual = numbered<wavenet_part::residual, Array, Layer>;
     static constexpr auto taken = [] {
         if constexpr (Layer > 0)
-            return numbered<"residual", Array, Layer - 1>;
+            return numbered<wavenet_part::residual, Array, Layer - 1>;
         else
-            return numbered<"rechannel", Array>;
+            return numbered<wavenet_part::rechannel, Array>;
     }();
     static constexpr auto before = [] {
         if constexpr (Layer > 0)
-            return numbered<"skip", Array, Layer - 1>;
+            return numbered<wavenet_part::skip, Array, Layer - 1>;
         else
-            return numbered<"head", Array - 1>;
+            return numbered<wavenet_part::head, Array - 1>;
     }();
     using convolved = ctnn::sum<from<conv>, from<mixin>>;
 };
@@ -125,8 +141,9 @@ struct wavenet_activation {
 template <std::size_t Array, std::size_t Layer, std::size_t Channels, class Activation>
 struct wavenet_activation<true, Array, Layer, Channels, Activation> {
     using value = wavenet_values<Array, Layer>;
-    static constexpr auto both = numbered<"both", Array, Layer>, signal = numbered<"signal", Array, Layer>,
-                          gate = numbered<"gate", Array, Layer>;
+    static constexpr auto both = numbered<wavenet_part::both, Array, Layer>,
+                          signal = numbered<wavenet_part::signal, Array, Layer>,
+                          gate = numbered<wavenet_part::gate, Array, Layer>;
     using type = node_list<node<both, typename value::convolved>,
                            node<signal, from<both>, slice<axis<0>, 0, Channels>, activation<Activation>>,
                            node<gate, from<both>, slice<axis<0>, Channels, Channels>, activation<sigmoid>>,
@@ -179,14 +196,15 @@ requires(
     struct in;
     template <std::size_t Array, bool IsLast, name Input, std::size_t... Layer>
     struct in<Array, IsLast, Input, std::index_sequence<Layer...>> {
-        static constexpr auto rechannel = numbered<"rechannel", Array>, head = numbered<"head", Array>;
+        static constexpr auto rechannel = numbered<wavenet_part::rechannel, Array>,
+                              head = numbered<wavenet_part::head, Array>;
         using type = joined_nodes<node_list<node<rechannel, from<Input>, conv1d<Channels, window<1>, no_bias>>>,
                                   typename of_layer<Array, IsLast, Layer, Dilations>::type...,
-                                  node_list<node<head, from<numbered<"skip", Array, layers - 1>>, Head>>>;
+                                  node_list<node<head, from<numbered<wavenet_part::skip, Array, layers - 1>>, Head>>>;
     };
     /// The value that the next array takes.
     template <std::size_t Array>
-    static constexpr auto output = numbered<"residual", Array, layers - 1>;
+    static constexpr auto output = numbered<wavenet_part::residual, Array, layers - 1>;
 };
 
 /// The graph of all arrays.
@@ -221,7 +239,7 @@ constexpr auto wavenet_graph() {
         return std::type_identity<
             typename graph_of_nodes<typename wavenet_arrays<0, "input", Arrays...>::type>::type>{};
     else
-        return std::type_identity<graph<node<"input_itself", from<"input">>>>{};
+        return std::type_identity<graph<node<numbered<wavenet_part::head, 0>, from<"input">>>>{};
 }
 
 }  // namespace detail
