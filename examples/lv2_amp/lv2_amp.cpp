@@ -19,7 +19,6 @@
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
-#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -95,11 +94,9 @@ class amp {
         }
     }
 
-    /// Forgets what was played: half a second of silence settles every network, and ends a fade.
+    /// Forgets what was played.
     void activate() noexcept {
-        const float silence[64]{};
-        float ignored[64];
-        for (double left = rate_ / 2; left > 0; left -= 64) slot_.process(silence, ignored, 64);
+        slot_.reset();
         input_.reset();
         output_.reset();
     }
@@ -107,12 +104,12 @@ class amp {
     void run(std::uint32_t count) noexcept {
         read_messages();
         input_.apply(in_, out_, count, *input_decibels_);
-        // No signal has such samples, and a recurrent network never forgets a nan.
+        // No signal has such samples.
         for (std::uint32_t t = 0; t < count; ++t)
             if (!(std::abs(out_[t]) < 1e4F)) out_[t] = 0;
         slot_.process(out_, out_, count);
         output_.apply(out_, out_, count, *output_decibels_);
-        collect_after(count);
+        collect();
     }
 
     /// In the worker's thread: a message is the path of a model, or "" to collect.
@@ -170,7 +167,6 @@ class amp {
             const std::lock_guard lock(loading_);
             model_ = std::move(model);
             slot_.exchange(std::move(next));
-            exchanged_.fetch_add(1, std::memory_order_relaxed);
             return true;
         } catch (const std::exception& failure) {
             lv2_log_error(&logger_, "ctnn amp: %s\n", failure.what());
@@ -196,13 +192,12 @@ class amp {
         }
     }
 
-    /// Has the worker destroy each player that has faded out. A third one would wait for that.
-    void collect_after(std::size_t count) noexcept {
-        if (schedule_ == nullptr || collected_ == exchanged_.load(std::memory_order_relaxed)) return;
-        waited_ += count;
-        if (waited_ < 2 * fade_ || schedule_->schedule_work(schedule_->handle, 1, "") != LV2_WORKER_SUCCESS) return;
-        ++collected_;
-        waited_ = 0;
+    /// Has the worker destroy players that have faded out: asks once, until they are gone.
+    void collect() noexcept {
+        if (!slot_.has_retired())
+            asked_ = false;
+        else if (schedule_ != nullptr && !asked_)
+            asked_ = schedule_->schedule_work(schedule_->handle, 1, "") == LV2_WORKER_SUCCESS;
     }
 
     static void free_path(char* path, const LV2_Feature* const* features) noexcept {
@@ -225,10 +220,8 @@ class amp {
 
     ctnn::io::player_slot slot_;
     smooth_gain input_, output_;
-    std::atomic<unsigned> exchanged_ = 0;
     // Of the audio thread:
-    unsigned collected_ = 0;
-    std::size_t waited_ = 0;
+    bool asked_ = false;
     const float *in_ = nullptr, *input_decibels_ = nullptr, *output_decibels_ = nullptr;
     float* out_ = nullptr;
     const LV2_Atom_Sequence* messages_ = nullptr;

@@ -224,6 +224,10 @@ BOOST_AUTO_TEST_CASE(slot_begins_and_resets) {
     slot.reset();  // the fade ends
     slot.process(&x, &y, 1);
     BOOST_TEST(y == 5.0F);
+    slot.exchange(std::make_unique<gain>(7.0F));
+    slot.reset();
+    slot.process(&x, &y, 1);
+    BOOST_TEST(y == 7.0F);
 }
 
 BOOST_AUTO_TEST_CASE(samples_that_are_not_finite) {

@@ -49,9 +49,11 @@ class player_slot {
     /// Whether there are such players.
     bool has_retired() const noexcept { return retired_.load(std::memory_order_relaxed) != nullptr; }
 
-    /// Resets the player; a fade ends.
+    /// Starts anew without a fade, and with the player that was handed over last.
     void reset() noexcept {
-        if (left_ > 0) end_fade();
+        end_fade();
+        begin();
+        end_fade();
         if (playing_ != nullptr) playing_->reset();
     }
     /// y may be x.
