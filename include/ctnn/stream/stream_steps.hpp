@@ -130,7 +130,7 @@ struct stream_from<Chain, Index, Axis, false> {
         if constexpr (Index + 1 == Chain::count) {
             write(y);
         } else {
-            alignas(64) T out[Rows * width];
+            alignas(Rows > 1 ? 64 : alignof(T)) T out[Rows * width];
             write(out);
             rest::template advance<Rows>(layers, static_cast<const T*>(out), y,
                                          rest_of<here_type, rest_type>(state, no_rest));
