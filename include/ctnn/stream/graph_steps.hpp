@@ -144,7 +144,7 @@ struct graph_steps {
     template <std::size_t Rows, class Layer, class T>
     static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state) {
         constexpr auto& table = places<T, Rows>;
-        T memory[table.in_memory > 0 ? table.in_memory : 1];
+        alignas(Rows > 1 ? 64 : alignof(T)) T memory[table.in_memory > 0 ? table.in_memory : 1];
         const auto& sizes = of_nodes::sizes;
         std::size_t start = 0;
         for (std::size_t value = 0; value < inputs; start += sizes.of[value++])
@@ -186,7 +186,7 @@ struct graph_steps {
                 combine<Rows, Node>(x, static_cast<const T*>(y), memory, to);
                 if constexpr (contracts_layers) end_layer<Rows * of_nodes::sizes.of[inputs + Node]>(to);
             } else {
-                T combined[Rows * combined_steps<Node>::output_shape::size];
+                alignas(Rows > 1 ? 64 : alignof(T)) T combined[Rows * combined_steps<Node>::output_shape::size];
                 combine<Rows, Node>(x, static_cast<const T*>(y), memory, combined);
                 if constexpr (contracts_layers) end_layer<Rows * combined_steps<Node>::output_shape::size>(combined);
                 steps<Node>::template advance<Rows>(storage, static_cast<const T*>(combined), to, here);

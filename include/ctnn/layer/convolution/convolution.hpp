@@ -95,7 +95,7 @@ struct convolution {
         } else if constexpr (before == 0) {
             windows_product<Start, Rows, Channels, channels>(x, weights, bias, y);
         } else {
-            T windows[Rows * Groups * depth];
+            alignas(64) T windows[Rows * Groups * depth];
             for (std::size_t row = 0; row < Rows; ++row) {
                 T* line = state.next_line();
                 for (std::size_t group = 0; group < Groups; ++group, line += before) {
