@@ -5,6 +5,7 @@
 
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/activation/tanh.hpp>
+#include <ctnn/chain/binding.hpp>
 #include <ctnn/chain/options.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/activation.hpp>
@@ -173,7 +174,7 @@ struct wavenet_nodes {
 };
 template <std::size_t Channels, class Windows, std::size_t... Dilations, class Head, class... Options>
 requires(
-    sizeof...(Dilations) > 0 && layer_windows<Windows>::fits(sizeof...(Dilations)) &&
+    sizeof...(Dilations) > 0 && layer_windows<Windows>::fits(sizeof...(Dilations)) && layer_spec<Head> &&
     allowed_options<activation_option, gate_option>::template are<
         Options...>) struct wavenet_nodes<wavenet_array<Channels, Windows, dilations<Dilations...>, Head, Options...>> {
     static constexpr bool is_array = true;
