@@ -78,7 +78,8 @@ requires(sizeof...(Nodes) > 0 && sizeof...(Names) > 0) struct graph_parts<branch
 /// *Errors*: "ctnn::graph: the arguments are nodes, at least one, and then the outputs"; "ctnn::graph: a name has 1 to 40
 /// letters, digits and underscores"; "ctnn::graph: a node has the name of an input or of a node before it"; "ctnn::graph:
 /// after its name a node says what it takes: ctnn::from, or ctnn::sum, ctnn::product, ctnn::concatenate or ctnn::matmul of
-/// several of these"; "ctnn::graph: a node takes a value that no input and no node before it has", also for a cycle;
+/// several of these"; "ctnn::graph: after what it takes a node has layers, such as ctnn::dense<4, ctnn::tanh>";
+/// "ctnn::graph: a node takes a value that no input and no node before it has", also for a cycle;
 /// "ctnn::graph: the values that a node combines have shapes that do not go together"; "ctnn::graph: a layer of a node
 /// cannot take the shape that it is given"; "ctnn::graph: an output has the name of no value"; "ctnn::graph: two outputs
 /// have the same name"; "ctnn::graph: no output and no other node takes the value of a node".

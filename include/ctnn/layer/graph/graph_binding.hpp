@@ -29,6 +29,8 @@ template <class Where, class Source, bool Exists>
 inline constexpr bool value_exists = Exists;
 template <class Where, class Values, bool Fits>
 inline constexpr bool values_fit = Fits;
+template <class Where, class Layer, bool IsLayer>
+inline constexpr bool is_a_layer = IsLayer;
 template <class Where, class Position, class Given, class Wanted>
 inline constexpr bool node_accepts_shape = layer_accepts_shape<Position, Given, Wanted>;
 template <class Where, bool IsTaken>
@@ -39,7 +41,16 @@ inline constexpr bool outputs_are_different = AreDifferent;
 namespace detail {
 
 /// What is wrong with a node. One message at a time.
-enum class node_fault { none, name, name_twice, source, unknown_value, values, layer };
+enum class node_fault { none, name, name_twice, source, no_layer, unknown_value, values, layer };
+
+/// The first of some types that is no layer; void if all are.
+template <class... Specs>
+struct first_no_layer {
+    using type = void;
+};
+template <class First, class... Rest>
+struct first_no_layer<First, Rest...>
+    : std::conditional_t<layer_spec<First>, first_no_layer<Rest...>, std::type_identity<First>> {};
 
 /// A node bound to the values before it, or what is wrong with it.
 template <class T, class Values, class Node>
@@ -78,6 +89,8 @@ struct node_binding<T, Values, node<Name, Source, Specs...>> {
             return node_fault::name_twice;
         } else if constexpr (!is_node_source<Source>) {
             return node_fault::source;
+        } else if constexpr (!(... && layer_spec<Specs>)) {
+            return node_fault::no_layer;
         } else if constexpr (std::is_same_v<found, unbound>) {
             return node_fault::unknown_value;
         } else if constexpr (!found::combined::fits) {
@@ -96,6 +109,9 @@ struct node_binding<T, Values, node<Name, Source, Specs...>> {
         static_assert(takes_values<where, Source, fault != node_fault::source>,
                       "ctnn::graph: after its name a node says what it takes: ctnn::from, or ctnn::sum, ctnn::product, "
                       "ctnn::concatenate or ctnn::matmul of several of these");
+        if constexpr (fault == node_fault::no_layer)
+            static_assert(is_a_layer<where, typename first_no_layer<Specs...>::type, false>,
+                          "ctnn::graph: after what it takes a node has layers, such as ctnn::dense<4, ctnn::tanh>");
         if constexpr (fault == node_fault::unknown_value)
             static_assert(value_exists<where, typename source::template unknown<Values>, false>,
                           "ctnn::graph: a node takes a value that no input and no node before it has");
