@@ -3,6 +3,7 @@
 /// @file
 /// The network types of captures: which a capture fits, and its parameters in one.
 
+#include <ctnn/io/capture_layout.hpp>
 #include <ctnn/io/capture_types.hpp>
 #include <ctnn/io/type_name.hpp>
 #include <ctnn/layer/convolution/conv.hpp>
@@ -53,27 +54,17 @@ using wavenet_network = network<float, input<1, detail::capture_length>, wavenet
 
 namespace detail {
 
-/// to(i, o) = from[o * inputs + i]: PyTorch's matrices have a row for each output, ctnn's a column.
+/// A matrix, or the window of a convolution, in a tensor.
 template <class Tensor>
-void transpose_into(const std::vector<float>& from, Tensor& to) {
-    constexpr std::size_t outputs = Tensor::shape_type::last, inputs = Tensor::shape_type::size / outputs;
-    for (std::size_t i = 0; i < inputs; ++i)
-        for (std::size_t o = 0; o < outputs; ++o) to[i * outputs + o] = from[o * inputs + i];
-}
-template <class Tensor>
-void copy_into(const std::vector<float>& from, Tensor& to) {
-    for (std::size_t i = 0; i < from.size() && i < Tensor::shape_type::size; ++i) to[i] = from[i];
+void fill_matrix(const std::vector<float>& from, Tensor& to, float factor = 1) {
+    using shape_type = typename Tensor::shape_type;
+    constexpr std::size_t filters = shape_type::last, channels = shape_type::extent(shape_type::rank - 2);
+    window_into(from, shape_type::size / channels / filters, channels, filters, to.values, factor);
 }
 
-/// weights(k, c, f) of a window from [f][c][k].
 template <class Tensor>
-void window_into(const std::vector<float>& from, Tensor& to, float factor = 1) {
-    using shape_type = typename Tensor::shape_type;
-    constexpr std::size_t window = shape_type::extent(0), channels = shape_type::extent(1), filters = shape_type::last;
-    for (std::size_t f = 0; f < filters; ++f)
-        for (std::size_t c = 0; c < channels; ++c)
-            for (std::size_t k = 0; k < window; ++k)
-                to[(k * channels + c) * filters + f] = factor * from[(f * channels + c) * window + k];
+void fill_vector(const std::vector<float>& from, Tensor& to, float factor = 1) {
+    copy_into(from, Tensor::size(), to.values, factor);
 }
 
 /// What a network type has to do with captures; other types have none.
@@ -100,8 +91,8 @@ struct recurrent_traits {
             (fill_layer(from.layers[Index], get<Index>(net)), ...);
         }
         (std::make_index_sequence<Layers>{});
-        transpose_into(from.head_weights, get<Layers>(net).weights);
-        copy_into(from.head_bias, get<Layers>(net).bias);
+        fill_matrix(from.head_weights, get<Layers>(net).weights);
+        fill_vector(from.head_bias, get<Layers>(net).bias);
     }
 
     /// The state before the first step.
@@ -119,10 +110,10 @@ struct recurrent_traits {
   private:
     template <class Layer>
     static void fill_layer(const recurrent_capture::layer& from, Layer& layer) {
-        transpose_into(from.input_weights, layer.weights);
-        transpose_into(from.recurrent_weights, layer.recurrent_weights);
-        copy_into(from.input_bias, layer.bias);
-        if constexpr (Kind == recurrent_capture::cell_kind::gru) copy_into(from.recurrent_bias, layer.recurrent_bias);
+        fill_matrix(from.input_weights, layer.weights);
+        fill_matrix(from.recurrent_weights, layer.recurrent_weights);
+        fill_vector(from.input_bias, layer.bias);
+        if constexpr (Kind == recurrent_capture::cell_kind::gru) fill_vector(from.recurrent_bias, layer.recurrent_bias);
     }
     template <std::size_t Layer, class State>
     static void start_layers(const recurrent_capture& from, State& state) {
@@ -203,28 +194,26 @@ struct array_traits<wavenet_array<Channels, Windows, dilations<Dilations...>, He
     template <std::size_t Number, bool IsLast, class Net>
     static void fill(const wavenet_capture::array& from, Net& net, float scale) {
         using ctnn::detail::numbered, ctnn::detail::wavenet_part;
-        window_into(from.rechannel, get<numbered<wavenet_part::rechannel, Number>, 0>(net).weights);
+        fill_matrix(from.rechannel, get<numbered<wavenet_part::rechannel, Number>, 0>(net).weights);
         [&]<std::size_t... Layer>(std::index_sequence<Layer...>) {
             (fill_layer < Number, Layer, !IsLast || Layer + 1 < nodes::layers > (from.layers[Layer], net), ...);
         }
         (std::make_index_sequence<nodes::layers>{});
         auto& to = get<numbered<wavenet_part::head, Number>, 0>(net);
-        window_into(from.head_weights, to.weights, IsLast ? scale : 1);
-        if constexpr (head::has_bias)
-            for (std::size_t i = 0; i < from.head_bias.size(); ++i)
-                to.bias[i] = from.head_bias[i] * (IsLast ? scale : 1);
+        fill_matrix(from.head_weights, to.weights, IsLast ? scale : 1);
+        if constexpr (head::has_bias) fill_vector(from.head_bias, to.bias, IsLast ? scale : 1);
     }
 
   private:
     template <std::size_t Number, std::size_t Layer, bool HasNext, class Net>
     static void fill_layer(const wavenet_capture::layer& from, Net& net) {
         using values = ctnn::detail::wavenet_values<Number, Layer>;
-        window_into(from.weights, get<values::conv, 0>(net).weights);
-        copy_into(from.bias, get<values::conv, 0>(net).bias);
-        window_into(from.mixin, get<values::mixin, 0>(net).weights);
+        fill_matrix(from.weights, get<values::conv, 0>(net).weights);
+        fill_vector(from.bias, get<values::conv, 0>(net).bias);
+        fill_matrix(from.mixin, get<values::mixin, 0>(net).weights);
         if constexpr (HasNext) {
-            window_into(from.one_by_one, get<values::one_by_one, 0>(net).weights);
-            copy_into(from.one_by_one_bias, get<values::one_by_one, 0>(net).bias);
+            fill_matrix(from.one_by_one, get<values::one_by_one, 0>(net).weights);
+            fill_vector(from.one_by_one_bias, get<values::one_by_one, 0>(net).bias);
         }
     }
 };

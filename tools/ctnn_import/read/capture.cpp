@@ -8,6 +8,7 @@
 #include "spec/spec_layer.hpp"
 
 #include <ctnn/io/capture.hpp>
+#include <ctnn/io/capture_layout.hpp>
 #include <ctnn/io/error.hpp>
 
 #include <algorithm>
@@ -27,23 +28,15 @@ void append(chain& to, const std::string& spec, const extents& input) {
     to.push_back(layer_of_spec(parse_spec(spec), to.empty() ? input : to.back().output));
 }
 
-/// [inputs][outputs] of [outputs][inputs].
-void transpose_into(const weight_list& from, parameter& to) {
-    const auto outputs = static_cast<std::size_t>(to.dims.back()), inputs = to.values.size() / outputs;
-    for (std::size_t i = 0; i < inputs; ++i)
-        for (std::size_t o = 0; o < outputs; ++o) to.values[i * outputs + o] = double{from[o * inputs + i]};
+/// A matrix, or the window of a convolution, in a parameter.
+void fill_matrix(const weight_list& from, parameter& to, double factor = 1) {
+    const auto filters = static_cast<std::size_t>(to.dims.back()),
+               channels = static_cast<std::size_t>(to.dims[to.dims.size() - 2]);
+    ctnn::io::detail::window_into(from, to.values.size() / channels / filters, channels, filters, to.values.data(),
+                                  factor);
 }
-/// [window][channels][filters] of [filters][channels][window].
-void window_into(const weight_list& from, parameter& to, double factor = 1) {
-    const auto window = static_cast<std::size_t>(to.dims[0]), channels = static_cast<std::size_t>(to.dims[1]),
-               filters = static_cast<std::size_t>(to.dims[2]);
-    for (std::size_t f = 0; f < filters; ++f)
-        for (std::size_t c = 0; c < channels; ++c)
-            for (std::size_t k = 0; k < window; ++k)
-                to.values[(k * channels + c) * filters + f] = factor * double{from[(f * channels + c) * window + k]};
-}
-void copy_into(const weight_list& from, parameter& to, double factor = 1) {
-    for (std::size_t i = 0; i < from.size(); ++i) to.values[i] = factor * double{from[i]};
+void fill_vector(const weight_list& from, parameter& to, double factor = 1) {
+    ctnn::io::detail::copy_into(from, to.values.size(), to.values.data(), factor);
 }
 
 network network_of_recurrent(const recurrent_capture& of, std::int64_t length) {
@@ -55,14 +48,14 @@ network network_of_recurrent(const recurrent_capture& of, std::int64_t length) {
         append(layers, std::string(is_lstm ? "ctnn::lstm<" : "ctnn::gru<") + std::to_string(of.hidden) + ">",
                result.input);
         layer& to = layers.back();
-        transpose_into(one.input_weights, *to.find("weights"));
-        transpose_into(one.recurrent_weights, *to.find("recurrent_weights"));
-        copy_into(one.input_bias, *to.find("bias"));
-        if (!is_lstm) copy_into(one.recurrent_bias, *to.find("recurrent_bias"));
+        fill_matrix(one.input_weights, *to.find("weights"));
+        fill_matrix(one.recurrent_weights, *to.find("recurrent_weights"));
+        fill_vector(one.input_bias, *to.find("bias"));
+        if (!is_lstm) fill_vector(one.recurrent_bias, *to.find("recurrent_bias"));
     }
     append(layers, "ctnn::dense<" + std::to_string(of.outputs) + ">", result.input);
-    transpose_into(of.head_weights, *layers.back().find("weights"));
-    copy_into(of.head_bias, *layers.back().find("bias"));
+    fill_matrix(of.head_weights, *layers.back().find("weights"));
+    fill_vector(of.head_bias, *layers.back().find("bias"));
     if (of.adds_input) {
         // Inputs after the first are controls, which are not added.
         chain signal;
@@ -115,8 +108,8 @@ class wavenet_nodes {
             for (std::size_t i = 0; i < graph.sources.size(); ++i)
                 if (graph.sources[i].name == name) {
                     layer& to = graph.branches[i][0];
-                    window_into(weights, *to.find("weights"), factor);
-                    if (!bias.empty()) copy_into(bias, *to.find("bias"), factor);
+                    fill_matrix(weights, *to.find("weights"), factor);
+                    if (!bias.empty()) fill_vector(bias, *to.find("bias"), factor);
                 }
         };
         for (std::size_t a = 0; a < of_.arrays.size(); ++a) {
