@@ -48,20 +48,26 @@ std::string npy(const std::string& type, const std::string& shape, const std::ve
     return bytes;
 }
 
-/// y = x W + b: (x0 + bias, x1 + x2).
-void write_model(const std::string& file, float bias = 1) {
+onnx::ModelProto named_model(const char* name) {
     onnx::ModelProto model;
     model.set_ir_version(7);
     model.add_opset_import()->set_version(13);
+    model.mutable_graph()->set_name(name);
+    return model;
+}
+/// An input or an output of 1 x `size`.
+void describe(onnx::ValueInfoProto& info, const char* name, std::int64_t size) {
+    info.set_name(name);
+    auto& type = *info.mutable_type()->mutable_tensor_type();
+    type.set_elem_type(onnx::TensorProto::FLOAT);
+    type.mutable_shape()->add_dim()->set_dim_value(1);
+    type.mutable_shape()->add_dim()->set_dim_value(size);
+}
+
+/// y = x W + b: (x0 + bias, x1 + x2).
+void write_model(const std::string& file, float bias = 1) {
+    onnx::ModelProto model = named_model("small");
     onnx::GraphProto& graph = *model.mutable_graph();
-    graph.set_name("small");
-    const auto describe = [](onnx::ValueInfoProto& info, const char* name, std::int64_t size) {
-        info.set_name(name);
-        auto& type = *info.mutable_type()->mutable_tensor_type();
-        type.set_elem_type(onnx::TensorProto::FLOAT);
-        type.mutable_shape()->add_dim()->set_dim_value(1);
-        type.mutable_shape()->add_dim()->set_dim_value(size);
-    };
     describe(*graph.add_input(), "x", 3);
     describe(*graph.add_output(), "y", 2);
     const auto tensor = [&](const char* name, const std::vector<std::int64_t>& dims,
@@ -85,18 +91,8 @@ void write_model(const std::string& file, float bias = 1) {
 
 /// h_next = tanh(x W + h U + b) and y = h_next V, for x of two elements and h of three.
 void write_stateful(const std::string& file) {
-    onnx::ModelProto model;
-    model.set_ir_version(7);
-    model.add_opset_import()->set_version(13);
+    onnx::ModelProto model = named_model("stateful");
     onnx::GraphProto& graph = *model.mutable_graph();
-    graph.set_name("stateful");
-    const auto describe = [](onnx::ValueInfoProto& info, const char* name, std::int64_t size) {
-        info.set_name(name);
-        auto& type = *info.mutable_type()->mutable_tensor_type();
-        type.set_elem_type(onnx::TensorProto::FLOAT);
-        type.mutable_shape()->add_dim()->set_dim_value(1);
-        type.mutable_shape()->add_dim()->set_dim_value(size);
-    };
     describe(*graph.add_input(), "x", 2);
     describe(*graph.add_input(), "h", 3);
     describe(*graph.add_output(), "y", 1);
