@@ -7,15 +7,8 @@
 
 namespace ctnn_import {
 
-namespace {
-
-/// An inputs x outputs matrix.
-struct matrix {
-    std::int64_t inputs, outputs;
-    std::vector<double> numbers;
-};
-matrix transposed(const matrix& of) {
-    matrix result{of.outputs, of.inputs, std::vector<double>(of.numbers.size())};
+weight_matrix transposed(const weight_matrix& of) {
+    weight_matrix result{of.outputs, of.inputs, std::vector<double>(of.numbers.size())};
     for (std::int64_t i = 0; i < of.inputs; ++i)
         for (std::int64_t o = 0; o < of.outputs; ++o)
             result.numbers[static_cast<std::size_t>(o * of.inputs + i)] =
@@ -23,8 +16,7 @@ matrix transposed(const matrix& of) {
     return result;
 }
 
-/// Each innermost vector times the matrix.
-void dense(const job& of, std::int64_t rows, matrix weights) {
+void lower_dense(const job& of, std::int64_t rows, weight_matrix weights) {
     of.to.view(rows == 1 ? extents{weights.inputs} : extents{rows, weights.inputs});
     layer next;
     next.kind = "dense";
@@ -38,6 +30,8 @@ void dense(const job& of, std::int64_t rows, matrix weights) {
     of.to.add(std::move(next), rows == 1 ? extents{outputs} : extents{rows, outputs});
 }
 
+namespace {
+
 void gemm(const job& of) {
     const bool across_a = of.what.get<std::int64_t>("transA", 0) != 0;
     const bool across_b = of.what.get<std::int64_t>("transB", 0) != 0;
@@ -46,15 +40,15 @@ void gemm(const job& of) {
     const extents& result = of.result();
     const std::string& name = of.what.name;
     const extents& given = of.dims(1 - of.live);
-    matrix weights{given[0], given[1], of.reals(1 - of.live)};
+    weight_matrix weights{given[0], given[1], of.reals(1 - of.live)};
     for (double& number : weights.numbers) number *= alpha;
     if (of.live == 0) {
         if (across_a) of.to.permute(of.input(), {1, 0}, name);
-        dense(of, result[0], across_b ? transposed(weights) : std::move(weights));
+        lower_dense(of, result[0], across_b ? transposed(weights) : std::move(weights));
     } else {
         // Y' = B' A'
         if (!across_b) of.to.permute(of.input(), {1, 0}, name);
-        dense(of, result[1], across_a ? std::move(weights) : transposed(weights));
+        lower_dense(of, result[1], across_a ? std::move(weights) : transposed(weights));
         of.to.permute({result[1], result[0]}, {1, 0}, name);
     }
     if (!of.what.has_input(2)) return;
@@ -84,7 +78,7 @@ void several_matrices(const job& of) {
         builder branch({batch, rows * inputs}, false);
         branch.slice({1, batch, rows * inputs}, static_cast<std::int64_t>(which), 1, of.what.name);
         const auto first = of.reals(1).begin() + offsets[0] * size;
-        dense(job{{of.model, of.what}, 0, 0, branch}, rows, {inputs, outputs, {first, first + size}});
+        lower_dense(job{{of.model, of.what}, 0, 0, branch}, rows, {inputs, outputs, {first, first + size}});
         branch.view({rows, outputs});
         next.branches.push_back(branch.take());
     });
@@ -101,13 +95,14 @@ void matmul(const job& of) {
     const std::int64_t last = given.back(), before = vector ? 1 : given[given.size() - 2];
     if (of.live == 0) {
         // A vector as the second operand is a column.
-        return dense(of, count(x) / x.back(), vector ? matrix{last, 1, numbers} : matrix{before, last, numbers});
+        return lower_dense(of, count(x) / x.back(),
+                           vector ? weight_matrix{last, 1, numbers} : weight_matrix{before, last, numbers});
     }
     // Y' = X' W', for each matrix of a batch; a vector X is a column.
     const std::int64_t rows = x.size() == 1 ? x[0] : x[x.size() - 2], columns = x.size() == 1 ? 1 : x.back();
     const std::int64_t batch = count(x) / (rows * columns);
     of.to.permute({batch, rows, columns}, {0, 2, 1}, of.what.name);
-    dense(of, batch * columns, transposed({before, last, numbers}));
+    lower_dense(of, batch * columns, transposed({before, last, numbers}));
     of.to.permute({batch, columns, before}, {0, 2, 1}, of.what.name);
 }
 

@@ -23,21 +23,7 @@ std::int64_t times_of(const std::vector<std::int64_t>& sources, std::int64_t ext
 /// Each line along the axis times a constant matrix.
 void interpolate(const job& of, const axis_view& at, const resampled_axis& how) {
     of.to.permute({at.outer, at.extent, at.inner}, {0, 2, 1}, of.what.name);
-    const std::int64_t rows = at.outer * at.inner;
-    of.to.view(rows == 1 ? extents{how.from} : extents{rows, how.from});
-    layer next;
-    next.kind = "dense";
-    next.arguments = {std::to_string(how.to)};
-    next.takes_activation = true;
-    next.options = {"ctnn::no_bias"};
-    next.multiply_accumulates = rows * how.from * how.to;
-    next.nodes = {of.what.name};
-    std::vector<double> weights(how.weights.size());
-    for (std::int64_t k = 0; k < how.from; ++k)
-        for (std::int64_t i = 0; i < how.to; ++i)
-            weights[static_cast<std::size_t>(k * how.to + i)] = how.weights[static_cast<std::size_t>(i * how.from + k)];
-    next.parameters = {{"weights", {how.from, how.to}, std::move(weights)}};
-    of.to.add(std::move(next), rows == 1 ? extents{how.to} : extents{rows, how.to});
+    lower_dense(of, at.outer * at.inner, transposed({how.to, how.from, how.weights}));
     of.to.permute({at.outer, at.inner, how.to}, {0, 2, 1}, of.what.name);
 }
 

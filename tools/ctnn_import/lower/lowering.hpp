@@ -7,6 +7,7 @@
 #include "lower/builder.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -66,6 +67,15 @@ void add_normalisation_lowerings(lowering_table& table);
 void add_recurrent_lowerings(lowering_table& table);
 void add_rearrangement_lowerings(lowering_table& table);
 void add_resampling_lowerings(lowering_table& table);
+
+/// A matrix of inputs x outputs.
+struct weight_matrix {
+    std::int64_t inputs, outputs;
+    std::vector<double> numbers;
+};
+weight_matrix transposed(const weight_matrix& of);
+/// Each innermost vector, of which there are `rows`, times the matrix.
+void lower_dense(const job& of, std::int64_t rows, weight_matrix weights);
 
 /// "std::ratio<1, 100>" for a number: the first of the common denominators that gives the same float, otherwise the
 /// exact binary fraction. Rejects a number that is no ratio of 63-bit integers.
