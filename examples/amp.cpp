@@ -92,7 +92,7 @@ class pedal {
     }
 
   private:
-    ctnn::stream<amp_net> stream_;
+    ctnn::block_stream<amp_net> stream_;
 };
 
 bool write_wav(const std::filesystem::path& path, const std::vector<float>& signal) {

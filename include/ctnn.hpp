@@ -92,6 +92,7 @@
 #include <ctnn/random.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/stream/stateful.hpp>
+#include <ctnn/stream/block_stream.hpp>
 #include <ctnn/stream/stream.hpp>
 #include <ctnn/tensor.hpp>
 #include <ctnn/train/clip.hpp>

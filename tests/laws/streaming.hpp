@@ -23,20 +23,25 @@ constexpr bool same_in_stream(double one, double other) {
 }
 #endif
 
-/// `steps_at_once` steps and three more in one call.
+/// Blocks that are whole, shorter and longer than `steps_at_once`, one after another.
 template <class Net>
 constexpr bool blocks_are_steps(const Net& net) {
     using T = typename Net::value_type;
-    using stream = ctnn::stream<Net>;
-    constexpr std::size_t count = stream::steps_at_once + 3;
-    const auto x = core_support::numbers<T, ctnn::shape<count, stream::inputs>>(5);
-    ctnn::tensor<T, ctnn::shape<count, stream::outputs>> y{};
-    stream in_steps{net}, in_blocks{net};
-    in_blocks.advance(x.values, y.values, count);
+    using blocks = ctnn::block_stream<Net>;
+    constexpr std::size_t whole = blocks::steps_at_once, counts[]{whole, 3, whole + 5, 1}, count = 2 * whole + 9;
+    const auto x = core_support::numbers<T, ctnn::shape<count, blocks::inputs>>(5);
+    ctnn::tensor<T, ctnn::shape<count, blocks::outputs>> y{};
+    ctnn::stream in_steps{net};
+    ctnn::block_stream in_blocks{net};
+    std::size_t at = 0;
+    for (const std::size_t of_block : counts) {
+        in_blocks.advance(x.values + at * blocks::inputs, y.values + at * blocks::outputs, of_block);
+        at += of_block;
+    }
     for (std::size_t t = 0; t < count; ++t) {
-        T step[stream::outputs]{};
-        in_steps.advance(x.values + t * stream::inputs, step);
-        for (std::size_t i = 0; i < stream::outputs; ++i)
+        T step[blocks::outputs]{};
+        in_steps.advance(x.values + t * blocks::inputs, step);
+        for (std::size_t i = 0; i < blocks::outputs; ++i)
             if (!same_in_stream(y(t, i), step[i])) return false;
     }
     return true;

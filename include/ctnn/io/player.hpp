@@ -6,7 +6,7 @@
 #include <ctnn/io/capture.hpp>
 #include <ctnn/io/capture_network.hpp>
 #include <ctnn/io/error.hpp>
-#include <ctnn/stream/stream.hpp>
+#include <ctnn/stream/block_stream.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -83,7 +83,8 @@ namespace detail {
 template <class Net>
 class player_of final : public player {
     using traits = capture_traits<Net>;
-    static constexpr std::size_t inputs = stream<Net>::inputs, at_once = stream<Net>::steps_at_once;
+    static constexpr std::size_t inputs = block_stream<Net>::inputs,
+                                 at_once = block_stream<Net>::steps_at_once;
 
   public:
     player_of(const capture& read, const player_options& options)
@@ -124,8 +125,8 @@ class player_of final : public player {
 
     // Loads of entire registers then do not cross cache lines.
     alignas(64) Net net_{};
-    alignas(64) stream<Net> stream_{net_};
-    typename stream<Net>::state_type start_{};
+    alignas(64) block_stream<Net> stream_{net_};
+    typename block_stream<Net>::state_type start_{};
     float input_gain_, output_gain_;
     bool adds_input_ = false;
 };

@@ -10,6 +10,7 @@
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/product/fused_update.hpp>
+#include <ctnn/kernel/product/block_product.hpp>
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/tensor.hpp>
@@ -105,16 +106,18 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
         for (std::size_t o = 0; o < Outputs; ++o) bias[o] = bias[o] * factors[o] + offsets[o];
     }
 
-    /// Some vectors of a sequence, for `stream`.
+    /// A vector of a sequence, for `stream`, and several, for `block_stream`.
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
-    template <std::size_t Rows>
     constexpr void advance(const T* x, T* y, state_type&) const {
-        using size = kernel::forward_size<T, Rows, Outputs, Inputs>;
-        if constexpr (Rows == 1)
-            kernel::matrix_product<size, kernel::from_bias>(x, weights, bias, y);
-        else
-            kernel::shared_product<size, kernel::from_bias>(x, weights.values, bias.values, y);
+        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_bias>(x, weights, bias, y);
+    }
+    template <std::size_t Steps>
+    using block_state = no_state;
+    template <std::size_t Steps>
+    constexpr void advance_block(const T* x, T* y, no_state&, std::size_t) const {
+        kernel::block_product<Steps, kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_bias>(x, weights.values,
+                                                                                                     bias.values, y);
     }
 
     /// dL/dW = x^T dy, dL/db = the sum of dy over the batch, and dx = dy W^T if `InputGradient`.
@@ -174,13 +177,16 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
 
     static constexpr std::size_t time_axis = 0;
     using state_type = no_state;
-    template <std::size_t Rows>
     constexpr void advance(const T* x, T* y, state_type&) const {
-        using size = kernel::forward_size<T, Rows, Outputs, Inputs>;
-        if constexpr (Rows == 1)
-            kernel::matrix_product<size, kernel::from_zero>(x, weights, tensor<T, shape<Outputs>>{}, y);
-        else
-            kernel::shared_product<size, kernel::from_zero>(x, weights.values, x, y);
+        kernel::matrix_product<kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_zero>(
+            x, weights, tensor<T, shape<Outputs>>{}, y);
+    }
+    template <std::size_t Steps>
+    using block_state = no_state;
+    template <std::size_t Steps>
+    constexpr void advance_block(const T* x, T* y, no_state&, std::size_t) const {
+        kernel::block_product<Steps, kernel::forward_size<T, 1, Outputs, Inputs>, kernel::from_zero>(x, weights.values,
+                                                                                                     x, y);
     }
 
     template <std::size_t Batch, bool InputGradient>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// A graph, run one time step at a time.
+/// A graph, run a time step or a block of them at a time.
 
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/graph_layer.hpp>
@@ -28,7 +28,7 @@ struct input_steps<joined_shape<Parts...>, Axis> {
 };
 
 /// The steps of the nodes, each along the time dimension of what it takes: that of the graph's inputs is `Axis`.
-template <std::size_t Axis, class Wiring, class InputShape, class... Nodes>
+template <std::size_t Axis, std::size_t Steps, class Wiring, class InputShape, class... Nodes>
 struct graph_steps {
     static constexpr std::size_t inputs = Wiring::inputs, nodes = sizeof...(Nodes);
     template <std::size_t Node>
@@ -44,7 +44,7 @@ struct graph_steps {
     template <std::size_t Value>
     static constexpr std::size_t axis_of = find_axis<Value>();
     template <std::size_t Node>
-    using steps = stream_from<typename node_at<Node>::chain, 0, axis_of<node_at<Node>::sources[0]>>;
+    using steps = stream_from<typename node_at<Node>::chain, 0, axis_of<node_at<Node>::sources[0]>, Steps>;
 
     /// What a node combines has one time dimension, along which steps can be combined.
     template <std::size_t Node>
@@ -106,92 +106,86 @@ struct graph_steps {
     using of_nodes = all<std::make_index_sequence<nodes>>;
     using state_type = typename of_nodes::template states<0>::type;
 
-    /// Where a value of a step is: in x, in y, or in memory, and at which offset. Rows of several inputs or outputs are
-    /// joined, so that values of several steps need memory of their own.
+    /// Where a value is: in x, in y, or in memory, and at which offset. Several inputs or outputs follow each other.
     struct place_table {
         std::size_t of[Wiring::values], in_memory;
         bool is_input[Wiring::values], is_output[Wiring::values];
     };
-    template <class T, std::size_t Rows>
+    template <class T>
     static constexpr place_table places = [] {
         constexpr auto& sizes = of_nodes::sizes;
         place_table result{};
         std::size_t start = 0;
-        for (std::size_t value = 0; value < inputs && (Rows == 1 || inputs == 1); ++value) {
+        for (std::size_t value = 0; value < inputs; start += Steps * sizes.of[value++]) {
             result.is_input[value] = true;
             result.of[value] = start;
-            start += sizes.of[value];
         }
         start = 0;
         for (const std::size_t value : Wiring::output) {
-            if (value >= inputs && (Rows == 1 || Wiring::outputs == 1)) {
+            if (value >= inputs) {
                 result.is_output[value] = true;
                 result.of[value] = start;
             }
-            start += sizes.of[value];
+            start += Steps * sizes.of[value];
         }
         buffer buffers[Wiring::values]{};
-        for (std::size_t value = 0; value < Wiring::values; ++value)
-            if (!result.is_input[value] && !result.is_output[value])
-                buffers[value] = {Rows * sizes.of[value], value < inputs ? 0 : value, sizes.last_use[value]};
+        for (std::size_t value = inputs; value < Wiring::values; ++value)
+            if (!result.is_output[value]) buffers[value] = {Steps * sizes.of[value], value, sizes.last_use[value]};
         const auto plan = plan_memory<T>(buffers);
-        for (std::size_t value = 0; value < Wiring::values; ++value)
-            if (buffers[value].size > 0) result.of[value] = plan.place[value];
+        for (std::size_t value = inputs; value < Wiring::values; ++value)
+            if (!result.is_output[value]) result.of[value] = plan.place[value];
         result.in_memory = plan.size;
         return result;
     }();
 
-    template <std::size_t Rows, class Layer, class T>
-    static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state) {
-        constexpr auto& table = places<T, Rows>;
-        alignas(Rows > 1 ? 64 : alignof(T)) T memory[table.in_memory > 0 ? table.in_memory : 1];
-        const auto& sizes = of_nodes::sizes;
+    template <class Layer, class T>
+    static constexpr void advance(const Layer& layer, const T* x, T* y, state_type& state, std::size_t count) {
+        constexpr auto& table = places<T>;
+        alignas(Steps > 1 ? 64 : alignof(T)) T memory[table.in_memory > 0 ? table.in_memory : 1];
+        advance_node<0>(layer, x, y, memory, state, count);
         std::size_t start = 0;
-        for (std::size_t value = 0; value < inputs; start += sizes.of[value++])
-            if (!table.is_input[value])
-                copy_rows(x + start, sizes.of_inputs, memory + table.of[value], sizes.of[value], Rows, sizes.of[value]);
-        advance_node<Rows, 0>(layer, x, y, memory, state);
-        start = 0;
         for (const std::size_t value : Wiring::output) {
-            const T* const from = (table.is_input[value] ? x : static_cast<const T*>(memory)) + table.of[value];
+            const std::size_t size = Steps * of_nodes::sizes.of[value];
             if (!table.is_output[value])
-                copy_rows(from, sizes.of[value], y + start, sizes.of_outputs, Rows, sizes.of[value]);
-            start += sizes.of[value];
+                for (std::size_t i = 0; i < size; ++i) y[start + i] = x[table.of[value] + i];
+            start += size;
         }
     }
 
   private:
-    template <std::size_t Rows, std::size_t Value, class T>
+    template <std::size_t Value, class T>
     CTNN_INLINE static constexpr const T* at(const T* x, const T* y, const T* memory) {
-        constexpr auto& table = places<T, Rows>;
+        constexpr auto& table = places<T>;
         return (table.is_input[Value] ? x : table.is_output[Value] ? y : memory) + table.of[Value];
     }
-    template <std::size_t Rows, std::size_t Node, class Layer, class T, class State>
-    static constexpr void advance_node(const Layer& layer, const T* x, T* y, T* memory, State& state) {
+    template <std::size_t Node, class Layer, class T, class State>
+    static constexpr void advance_node(const Layer& layer, const T* x, T* y, T* memory, State& state,
+                                       std::size_t count) {
         if constexpr (Node < nodes) {
             using node = node_at<Node>;
             using states = typename of_nodes::template states<Node>;
             using here_type = typename states::here_type;
             using rest_type = typename states::rest_type;
-            constexpr auto& table = places<T, Rows>;
+            constexpr auto& table = places<T>;
             here_type no_here{};
             rest_type no_rest{};
             T* const to = (table.is_output[inputs + Node] ? y : memory) + table.of[inputs + Node];
             const auto& storage = Layer::template storage_of<Node>(layer);
             here_type& here = here_of<here_type, rest_type>(state, no_here);
             if constexpr (!node::combines) {
-                steps<Node>::template advance<Rows>(
-                    storage, at<Rows, node::sources[0]>(x, static_cast<const T*>(y), memory), to, here);
+                steps<Node>::advance(storage, at<node::sources[0]>(x, static_cast<const T*>(y), memory), to, here,
+                                     count);
             } else if constexpr (node::chain::count == 0) {
-                combine<Rows, Node>(x, static_cast<const T*>(y), memory, to);
-                if constexpr (contracts_layers) end_layer<Rows * of_nodes::sizes.of[inputs + Node]>(to);
+                combine<Node>(x, static_cast<const T*>(y), memory, to);
+                if constexpr (contracts_layers) end_layer<Steps * of_nodes::sizes.of[inputs + Node]>(to);
             } else {
-                alignas(Rows > 1 ? 64 : alignof(T)) T combined[Rows * combined_steps<Node>::output_shape::size];
-                combine<Rows, Node>(x, static_cast<const T*>(y), memory, combined);
-                if constexpr (contracts_layers) end_layer<Rows * combined_steps<Node>::output_shape::size>(combined);
-                steps<Node>::template advance<Rows>(storage, static_cast<const T*>(combined), to, here);
+                constexpr std::size_t size = combined_steps<Node>::output_shape::size;
+                alignas(Steps > 1 ? 64 : alignof(T)) T combined[size];
+                combine<Node>(x, static_cast<const T*>(y), memory, combined);
+                if constexpr (contracts_layers) end_layer<size>(combined);
+                steps<Node>::advance(storage, static_cast<const T*>(combined), to, here, count);
             }
-            advance_node<Rows, Node + 1>(layer, x, y, memory, rest_of<here_type, rest_type>(state, no_rest));
+            advance_node<Node + 1>(layer, x, y, memory, rest_of<here_type, rest_type>(state, no_rest), count);
         }
     }
 
@@ -200,21 +194,20 @@ struct graph_steps {
     template <std::size_t Node, std::size_t... Source>
     struct combination_of_steps<Node, std::index_sequence<Source...>> {
         using type = typename node_at<Node>::combine::template of_steps<
-            shape<of_nodes::sizes.of[node_at<Node>::sources[Source]]>...>;
+            shape<Steps * of_nodes::sizes.of[node_at<Node>::sources[Source]]>...>;
     };
     template <std::size_t Node>
     using combined_steps = typename combination_of_steps<Node>::type;
 
-    template <std::size_t Rows, std::size_t Node, class T>
+    template <std::size_t Node, class T>
     static constexpr void combine(const T* x, const T* y, const T* memory, T* combined) {
         using node = node_at<Node>;
         [&]<std::size_t... Source>(std::index_sequence<Source...>) {
             if constexpr (combined_steps<Node>::writes_at_once) {
-                const T* const outputs[]{at<Rows, node::sources[Source]>(x, y, memory)...};
-                combined_steps<Node>::template write<Rows>(outputs, combined);
+                const T* const outputs[]{at<node::sources[Source]>(x, y, memory)...};
+                combined_steps<Node>::template write<1>(outputs, combined);
             } else {
-                (combined_steps<Node>::template write<Source, Rows>(at<Rows, node::sources[Source]>(x, y, memory),
-                                                                    combined),
+                (combined_steps<Node>::template write<Source, 1>(at<node::sources[Source]>(x, y, memory), combined),
                  ...);
             }
         }
@@ -223,10 +216,10 @@ struct graph_steps {
 };
 
 template <class T, class InputShape, class OutputShape, class Activation, class Wiring, class... Nodes,
-          std::size_t Axis>
+          std::size_t Axis, std::size_t Steps>
 requires(Axis !=
-         no_time_axis) struct stream_step<graph_layer<T, InputShape, OutputShape, Activation, Wiring, Nodes...>, Axis>
-    : graph_steps<Axis, Wiring, InputShape, Nodes...> {
+         no_time_axis) struct stream_step<graph_layer<T, InputShape, OutputShape, Activation, Wiring, Nodes...>, Axis,
+                                          Steps> : graph_steps<Axis, Steps, Wiring, InputShape, Nodes...> {
 };
 
 /// The time dimension of a graph's inputs: that of the first node which takes one and knows.

@@ -42,16 +42,21 @@ template <class Net>
 class stream {
     using chain = typename Net::chain_type;
     static constexpr std::size_t known_axis = detail::time_axis_of<chain>();
-    static constexpr std::size_t axis = known_axis == detail::unknown_time_axis ? 0 : known_axis;
-    using steps = detail::stream_from<chain, 0, axis>;
     using T = typename Net::value_type;
 
   public:
     using network_type = Net;
+    /// The dimension of the inputs that is time.
+    static constexpr std::size_t time_axis = known_axis == detail::unknown_time_axis ? 0 : known_axis;
+
+  private:
+    using steps = detail::stream_from<chain, 0, time_axis>;
+
+  public:
     using state_type = typename steps::state_type;
 
     /// The elements of one time step, in and out.
-    static constexpr std::size_t inputs = detail::step_size<typename chain::input_shape, axis>;
+    static constexpr std::size_t inputs = detail::step_size<typename chain::input_shape, time_axis>;
     static constexpr std::size_t outputs = steps::outputs;
     /// The bytes of the state.
     static constexpr std::size_t state_bytes = std::is_empty_v<state_type> ? 0 : sizeof(state_type);
@@ -76,22 +81,12 @@ class stream {
 
     /// The same on plain memory; x and y must not overlap.
     constexpr void advance(const T* x, T* y) {
-        if constexpr (steps::possible) steps::template advance<1>(network_->layers, x, y, state);
+        if constexpr (steps::possible) steps::advance(network_->layers, x, y, state, 1);
     }
-
-    /// The next `count` time steps, from `count` rows of inputs to as many of outputs, as an audio callback has them.
-    ///
-    /// The outputs are the same bits as one step at a time, for every count. `steps_at_once` steps go through each layer
-    /// before the next, so that weights are loaded once for all of them; the rest go one by one.
+    /// The next `count` time steps, from `count` rows of inputs to as many of outputs. `block_stream` is faster.
     constexpr void advance(const T* x, T* y, std::size_t count) {
-        if constexpr (steps::possible) {
-            for (; count >= steps_at_once;
-                 count -= steps_at_once, x += steps_at_once * inputs, y += steps_at_once * outputs)
-                steps::template advance<steps_at_once>(network_->layers, x, y, state);
-            for (; count > 0; --count, x += inputs, y += outputs) advance(x, y);
-        }
+        for (; count > 0; --count, x += inputs, y += outputs) advance(x, y);
     }
-    static constexpr std::size_t steps_at_once = 16;
 
     /// The entire state.
     state_type state{};

@@ -86,14 +86,6 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
     }
 }
 
-/// The same as a function of its own, for rows of a stream's block: layers with products of one size share its code.
-template <class Size, class Start, class T>
-[[gnu::noinline]] constexpr void shared_product(const T* a, const T* b, const T* start, T* c) {
-    if constexpr (Size::columns == 1 && detail::is_tall_skinny<Size, Start, T, 64>)
-        if (!__builtin_is_constant_evaluated()) return detail::tall_skinny<Size, Start>(a, b, start, c);
-    matrix_product<Size, Start>(a, b, start, c);
-}
-
 /// The same for tensors B and start, which constant evaluation takes in one bit_cast each.
 template <class Size, class Start, class T, class Matrix, class Row>
 CTNN_INLINE constexpr void matrix_product(const T* a, const tensor<T, Matrix>& b, const tensor<T, Row>& start, T* c) {

@@ -7,15 +7,14 @@
 #include <ctnn/capped.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/convolution/causal_step.hpp>
 #include <ctnn/kernel/convolution/convolve.hpp>
 #include <ctnn/kernel/convolution/im2col.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/layer/convolution/convolution_options.hpp>
+#include <ctnn/layer/convolution/convolution_steps.hpp>
 #include <ctnn/layer/convolution/window.hpp>
-#include <ctnn/layer/convolution/window_state.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -73,69 +72,7 @@ struct convolution {
         forward<kernel::from_zero>(x, weights, x, y, scratch);
     }
 
-    /// The inputs of a window but the newest.
-    static constexpr std::size_t before = (Across.window - 1) * channels;
-    using state_type = window_state<T, Across.window == 1 ? 1 : Across.dilation, Groups * before>;
-
-    /// Copies window elements. Where the channels fill a register, each is copied by itself and so read as it was written:
-    /// a load across several recent stores fails store forwarding.
-    template <std::size_t Count>
-    static constexpr void copy_places(const T* from, T* to) {
-        if constexpr (channels * sizeof(T) >= 16)
-            for (std::size_t i = 0; i < Count; i += channels) kernel::copy<channels>(from + i, to + i);
-        else
-            kernel::copy<Count>(from, to);
-    }
-
-    /// `Rows` time steps: the window of each ends at the newest input, which replaces the oldest.
-    template <class Start, std::size_t Rows>
-    static constexpr void advance(const T* x, const T* weights, const T* bias, T* y, state_type& state) {
-        if constexpr (Rows == 1 && before > 0) {
-            advance_once<Start>(x, weights, bias, y, state);
-        } else if constexpr (before == 0) {
-            windows_product<Start, Rows, Channels, channels>(x, weights, bias, y);
-        } else {
-            alignas(64) T windows[Rows * Groups * depth];
-            for (std::size_t row = 0; row < Rows; ++row) {
-                T* line = state.next_line();
-                for (std::size_t group = 0; group < Groups; ++group, line += before) {
-                    T* const window = windows + (row * Groups + group) * depth;
-                    const T* const newest = x + row * Channels + group * channels;
-                    kernel::copy<before>(static_cast<const T*>(line), window);
-                    kernel::copy<channels>(newest, window + before);
-                    kernel::copy<before>(static_cast<const T*>(window + channels), line);
-                }
-            }
-            windows_product<Start, Rows, Groups * depth, depth>(static_cast<const T*>(windows), weights, bias, y);
-        }
-    }
-
-    /// The product of `Rows` windows of each group, one after another, and its filters.
-    template <class Start, std::size_t Rows, std::size_t RowStride, std::size_t GroupStride>
-    static constexpr void windows_product(const T* windows, const T* weights, const T* bias, T* y) {
-        using size = kernel::product_size<Rows, filters, depth, RowStride, 1, order, Filters, Filters>;
-        for (std::size_t group = 0; group < Groups; ++group) {
-            const T *const of_group = windows + group * GroupStride, *const of_filters = weights + group * filters,
-                           *const start = bias + group * filters * Start::column_stride;
-            if constexpr (Rows == 1)
-                kernel::matrix_product<size, Start>(of_group, of_filters, start, y + group * filters);
-            else
-                kernel::shared_product<size, Start>(of_group, of_filters, start, y + group * filters);
-        }
-    }
-
-    template <class Start>
-    static constexpr void advance_once(const T* x, const T* weights, const T* bias, T* y, state_type& state) {
-        using size = kernel::product_size<1, filters, depth, depth, 1, order, Filters>;
-        T* line = state.next_line();
-        for (std::size_t group = 0; group < Groups; ++group, x += channels, line += before) {
-            kernel::causal_step<size, Start, before>(static_cast<const T*>(line), x, weights + group * filters,
-                                                     bias + group * filters * Start::column_stride,
-                                                     y + group * filters);
-            copy_places<before - channels>(static_cast<const T*>(line + channels), line);
-            kernel::copy<channels>(x, line + before - channels);
-        }
-    }
+    using steps = convolution_steps<T, Channels, Filters, Groups, Across, order>;
 
     /// The im2col matrix, and dy transposed.
     static constexpr std::size_t gradient_scratch = columns_size + kernel::transposed_scratch<depth, filters, places>;
@@ -229,13 +166,18 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
         for (std::size_t f = 0; f < bias_type::size(); ++f) bias[f] = bias[f] * factors[f] + offsets[f];
     }
 
-    /// Some time steps of a line, for `stream`.
+    /// A time step of a line, for `stream`, and several, for `block_stream`.
     static constexpr std::size_t time_axis = 1;
     static constexpr bool streams = Convolution::streams;
-    using state_type = typename Convolution::state_type;
-    template <std::size_t Rows>
+    using state_type = typename Convolution::steps::state_type;
     constexpr void advance(const T* x, T* y, state_type& state) const {
-        Convolution::template advance<kernel::from_bias, Rows>(x, weights.values, bias.values, y, state);
+        Convolution::steps::template advance<kernel::from_bias>(x, weights.values, bias.values, y, state);
+    }
+    template <std::size_t Steps>
+    using block_state = typename Convolution::steps::template block_state<Steps>;
+    template <std::size_t Steps>
+    constexpr void advance_block(const T* x, T* y, block_state<Steps>& state, std::size_t count) const {
+        Convolution::steps::template advance_block<Steps, kernel::from_bias>(x, weights.values, bias.values, y, state, count);
     }
 
     /// dL/dW and dL/db are sums over samples and places; dx is written if `InputGradient`.
@@ -277,13 +219,18 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, no
 
     static constexpr std::size_t feature_axis = 0;
 
-    /// Some time steps of a line, for `stream`.
+    /// A time step of a line, for `stream`, and several, for `block_stream`.
     static constexpr std::size_t time_axis = 1;
     static constexpr bool streams = Convolution::streams;
-    using state_type = typename Convolution::state_type;
-    template <std::size_t Rows>
+    using state_type = typename Convolution::steps::state_type;
     constexpr void advance(const T* x, T* y, state_type& state) const {
-        Convolution::template advance<kernel::from_zero, Rows>(x, weights.values, x, y, state);
+        Convolution::steps::template advance<kernel::from_zero>(x, weights.values, x, y, state);
+    }
+    template <std::size_t Steps>
+    using block_state = typename Convolution::steps::template block_state<Steps>;
+    template <std::size_t Steps>
+    constexpr void advance_block(const T* x, T* y, block_state<Steps>& state, std::size_t count) const {
+        Convolution::steps::template advance_block<Steps, kernel::from_zero>(x, weights.values, x, y, state, count);
     }
 
     template <std::size_t Batch, bool InputGradient>

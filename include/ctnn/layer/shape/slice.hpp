@@ -53,6 +53,12 @@ struct slice_layer : rearrangement_layer<T, detail::cut<InputShape, Dimension, F
     static constexpr void advance(const T* x, T* y, state_type&) {
         for (std::size_t i = 0; i < Count; ++i) y[i] = x[First + i];
     }
+    template <std::size_t Steps>
+    using block_state = no_state;
+    template <std::size_t Steps>
+    static constexpr void advance_block(const T* x, T* y, no_state&, std::size_t) {
+        kernel::copy<Steps * Count>(x + Steps * First, y);
+    }
 };
 
 /// The indices `First` to `First + Count - 1` of one dimension, and all of the others.
