@@ -17,6 +17,60 @@ MACRO_CALLED = re.compile(r"^(?!\s*//)(?:[^\n/]|/(?!/))*?\b(abs|min|max|round)\(
 HANA = re.compile(r"boost/hana/")  # its parts; boost/hana.hpp is all of it
 MACROS_ALONE = {"ctnn/operations.hpp", "ctnn/target.hpp", "ctnn/version.hpp"}
 MOST_LINES = 300
+# The names of the standard library that the headers use, by header. Each is included by the header that uses it or by
+# another of ctnn that it includes: a standard library may include more than it has to, and another one then does not.
+STANDARD = {
+    "algorithm": "adjacent_find all_of any_of copy count find find_if max min none_of ranges sort",
+    "array": "array",
+    "atomic": "atomic memory_order_acq_rel memory_order_acquire memory_order_relaxed memory_order_release",
+    "bit": "bit_cast countl_zero endian",
+    "charconv": "chars_format from_chars from_chars_result to_chars",
+    "chrono": "chrono",
+    "cmath": "fabs ilogb isfinite isnan ldexp pow signbit sqrt",
+    "concepts": "convertible_to floating_point integral same_as signed_integral",
+    "condition_variable": "condition_variable",
+    "cstddef": "ptrdiff_t size_t",
+    "cstdint": "int32_t int64_t uint16_t uint32_t uint64_t uint8_t uintmax_t",
+    "cstdio": "FILE fclose ferror fflush fopen fprintf fputs fread fwrite",
+    "cstdlib": "abort",
+    "cstring": "memcpy strerror",
+    "exception": "current_exception exception exception_ptr rethrow_exception",
+    "filesystem": "filesystem",
+    "fstream": "ifstream ofstream",
+    "functional": "function greater_equal",
+    "initializer_list": "initializer_list",
+    "iostream": "cerr cout",
+    "iterator": "input_iterator_tag",
+    "limits": "numeric_limits",
+    "locale": "locale",
+    "memory": "make_shared make_unique make_unique_for_overwrite shared_ptr unique_ptr",
+    "mutex": "lock_guard mutex unique_lock",
+    "numeric": "iota",
+    "optional": "nullopt optional",
+    "ostream": "ostream",
+    "ratio": "ratio",
+    "set": "set",
+    "span": "span",
+    "sstream": "istringstream ostringstream",
+    "stdexcept": "invalid_argument runtime_error",
+    "string": "string to_string",
+    "string_view": "string_view",
+    "system_error": "errc error_code",
+    "thread": "thread",
+    "type_traits": "bool_constant conditional_t false_type integral_constant is_arithmetic_v is_class_v is_const_v "
+                   "is_constant_evaluated is_empty_v is_floating_point_v is_integral_v is_member_function_pointer_v "
+                   "is_same_v is_void_v remove_const_t remove_cvref_t remove_reference_t true_type type_identity "
+                   "type_identity_t",
+    "utility": "declval exchange forward index_sequence index_sequence_for integer_sequence make_index_sequence move pair "
+               "swap",
+    "variant": "get_if holds_alternative variant visit",
+    "vector": "vector",
+}
+# These have overloads or declarations in several headers.
+OF_SEVERAL = {"abs", "begin", "end", "erase", "get", "ios", "streamsize", "tuple_element", "tuple_size"}
+HEADER_OF = {name: header for header, names in STANDARD.items() for name in names.split()}
+STANDARD_NAME = re.compile(r"(?<![\w:])(?:::)?std::(\w+)")
+COMMENT_OR_TEXT = re.compile(r'//[^\n]*|"(?:\\.|[^"\\\n])*"')
 START = re.compile(r"// SPDX-License-Identifier: BSL-1\.0\n#pragma once\n/// @file\n/// \S")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
@@ -37,6 +91,15 @@ def begins_with(name, includes):
     while name != "ctnn/config.hpp" and name in includes and includes[name]:
         name = includes[name][0]
     return name
+
+
+def all_included(name, includes, seen):
+    """What a header includes, directly and by others of ctnn."""
+    for other in includes.get(name, []):
+        if other not in seen:
+            seen.add(other)
+            all_included(other, includes, seen)
+    return seen
 
 
 def main():
@@ -63,6 +126,12 @@ def main():
             wrong.append(f"{name}: in no room of the table in docs/design.md")
             continue
         in_io = name.startswith("ctnn/io/")
+        included = all_included(name, includes, set())
+        for used in sorted(set(STANDARD_NAME.findall(COMMENT_OR_TEXT.sub("", text))) - OF_SEVERAL):
+            if used not in HEADER_OF:
+                wrong.append(f"{name}: std::{used} is not in STANDARD of {Path(__file__).name}")
+            elif HEADER_OF[used] not in included:
+                wrong.append(f"{name}: uses std::{used}, and neither it nor what it includes of ctnn includes <{HEADER_OF[used]}>")
         if called := MACRO_CALLED.search(text):
             wrong.append(f"{name}: {called.group(1)}( may be a macro of the platform; write ({called.group(1)})(")
         if not in_io and OPENED.search(text):
