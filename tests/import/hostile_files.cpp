@@ -32,7 +32,7 @@ using namespace ctnn_import;
 
 #if defined(CTNN_TEST_SANITIZED)
 constexpr std::size_t many = 2 << 20;
-constexpr std::size_t many_rows = 2500;
+constexpr std::size_t many_rows = 600;
 #else
 constexpr std::size_t many = 4 << 20;
 constexpr std::size_t many_rows = 10000;
