@@ -55,9 +55,16 @@ static_assert(outside<rectified>(1, 2) == 0 && outside<smooth>(2, 2) == 0 && out
 
 }  // namespace
 
+// Processors that compute them without hardware take long, and test fewer.
+#if defined(__linux__) || defined(_WIN32)
+constexpr std::uint64_t networks = 20;
+#else
+constexpr std::uint64_t networks = 5;
+#endif
+
 int main() {
     std::size_t result = 0;
-    for (std::uint64_t seed = 1; seed <= 20; ++seed)
+    for (std::uint64_t seed = 1; seed <= networks; ++seed)
         result += outside<rectified>(seed, 200) + outside<smooth>(seed, 200) + outside<images>(seed, 200) +
                   outside<sequences>(seed, 200) + outside<branched>(seed, 200);
     return result == 0 ? 0 : 1;
