@@ -114,6 +114,17 @@ void check_double(Function function, Reference reference, double low, double hig
     BOOST_TEST(worst.error <= allowed, "double: " << worst.error << " ulp at " << worst.at);
 }
 
+/// Not templates over the lanes and the functions: messages take longer to compile than what is tested.
+[[gnu::noinline]] inline void expect_same_lane(bool same, std::size_t lanes, double got, double wanted, double at) {
+    BOOST_TEST(same, lanes << " lanes: " << got << " and not " << wanted << " at " << at);
+}
+[[gnu::noinline]] inline void expect_same_phases(bool same, double got, double constant, double at) {
+    BOOST_TEST(same, "at run time " << got << ", in constant evaluation " << constant << " at " << at);
+}
+[[gnu::noinline]] inline void expect_growth(bool grows, double last, double now, double at) {
+    BOOST_TEST(grows, "falls from " << last << " to " << now << " at " << at);
+}
+
 /// Points that fill the lanes: ordinary ones in [low, high], and special cases.
 template <class T>
 std::array<T, 64> lane_points(double low, double high) {
@@ -146,7 +157,8 @@ void check_lanes_of(Function function, const std::array<T, 64>& points) {
                 const T wanted = function(points[first + lane]);
                 const T got = y[lane];
                 const bool same = identical(got, wanted) || ulp(got, wanted) <= allowed_between_builds;
-                BOOST_TEST(same, Lanes << " lanes: " << got << " and not " << wanted << " at " << points[first + lane]);
+                expect_same_lane(same, Lanes, static_cast<double>(got), static_cast<double>(wanted),
+                                 static_cast<double>(points[first + lane]));
             }
         }
     }
@@ -192,7 +204,8 @@ void check_phases_of(Function) {
         const volatile T hidden = points[i];
         const T got = Function{}(T{hidden});
         const bool same = identical(got, constant[i]) || ulp(got, constant[i]) <= allowed_between_builds;
-        BOOST_TEST(same, "at run time " << got << ", in constant evaluation " << constant[i] << " at " << points[i]);
+        expect_same_phases(same, static_cast<double>(got), static_cast<double>(constant[i]),
+                           static_cast<double>(points[i]));
     }
 }
 template <int Low, int High, class Function>
@@ -208,7 +221,7 @@ void check_growing(Function function, double low, double high) {
     for (int i = 0; i <= 10'000; ++i) {
         const T x = static_cast<T>(low + (high - low) * i / 10'000);
         const T y = function(x);
-        BOOST_TEST(last <= y, "falls from " << last << " to " << y << " at " << x);
+        expect_growth(last <= y, static_cast<double>(last), static_cast<double>(y), static_cast<double>(x));
         last = y;
     }
 }
