@@ -152,8 +152,13 @@ void check_orders(std::index_sequence<Columns...>) {
 
 template <class T>
 void check_all() {
+#if defined(CTNN_TEST_HALF_THE_SIZES)
+    check_columns<T>(std::index_sequence<3, 9, 31>{});
+    check_rows<T>(std::index_sequence<1, 3, 17>{});
+#else
     check_columns<T>(std::index_sequence<1, 3, 5, 8, 9, 17, 31, 33>{});
     check_rows<T>(std::index_sequence<1, 2, 3, 7, 9, 17>{});
+#endif
     // Straight-line code, at its limit and past it.
     check_product<T, 1, 4, 2, true, false>();
     check_product<T, 4, 4, 4, false, true>();
@@ -182,6 +187,10 @@ void check_all() {
     check_orders<T, kernel::sum_order{1, kernel::sum_kind::lanes}>(std::index_sequence<1, 4, 7>{});
     check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 33>{});
     check_orders<T, kernel::sum_order{4}>(std::index_sequence<9>{});
+#elif defined(CTNN_TEST_HALF_THE_SIZES)
+    check_orders<T, kernel::sum_order{1, kernel::sum_kind::lanes}>(std::index_sequence<1, 4, 7>{});
+    check_orders<T, kernel::sum_order{2}>(std::index_sequence<8, 33>{});
+    check_orders<T, kernel::sum_order{4}>(std::index_sequence<4, 9>{});
 #else
     check_orders<T, kernel::sum_order{1, kernel::sum_kind::lanes}>(std::index_sequence<1, 2, 3, 4, 5, 6, 7>{});
     check_orders<T, kernel::sum_order{2}>(std::index_sequence<3, 8, 10, 33, 64>{});
