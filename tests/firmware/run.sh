@@ -35,7 +35,7 @@ fi
 mkdir -p "$work/include"
 ln -sfn "$boost/boost" "$work/include/boost"
 
-$compiler -std=c++20 "$@" -Os -ffp-contract=off -fno-exceptions -fno-rtti \
+$compiler -std=c++20 -Os -ffp-contract=off "$@" -fno-exceptions -fno-rtti \
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fconstexpr-ops-limit=4294967295 \
     -I "$project/include" -isystem "$work/include" \
     -ffunction-sections -Wl,--gc-sections -nostartfiles \
