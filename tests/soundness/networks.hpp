@@ -156,6 +156,44 @@ void visit_layers_alone(Visit& visit) {
     visit.template operator()<network<T, input<4>, activation<reciprocal>>>("reciprocal_alone");
 }
 
+/// Some that tests/random_networks/generate.py draws from seed 14.
+template <class T, class Visit>
+void visit_random_networks(Visit& visit) {
+    visit.template operator()<network<
+        T, input<4, 1, 4>,
+        product<branch<sum<branch<layer_norm<sigmoid>>, branch<layer_norm<silu, epsilon<>, no_affine>>, branch<>>,
+                       prelu<axis<1>>>,
+                branch<scale<relu6, axis<0>>>, branch<>>,
+        prelu<axis<2>>, layer_norm<gelu_tanh, epsilon<>, no_affine>>>("random_1");
+    visit.template operator()<
+        network<T, input<1, 3>, conv1d<1, window<1>, causal, sigmoid>, activation<leaky_relu>,
+                sum<branch<>, branch<scale<relu, axis<0>>, dropout<std::ratio<1, 8>>>, branch<scale<silu, axis<0>>>>,
+                conv1d<2, window<3>, causal, dilation<2>, relu>, permute<1, 0>>>("random_2");
+    visit.template operator()<
+        network<T, input<3, 3>, average_pool1d<window<1>, stride<2>>, upsample<2, 1>,
+                matmul<branch<prelu<axis<0>>, permute<1, 0>>,
+                       branch<sum<branch<simple_rnn<2, ctnn::tanh>, dropout<std::ratio<1, 6>>>,
+                                  branch<average_pool1d<window<2>, stride<2>, padding<pad<1, 1>>>>, branch<>>>>>>(
+        "random_3");
+    visit.template operator()<network<
+        T, input<3, 4, 1>, upsample<3>, conv2d<3, window<3, 3>, selu, same, dilation<2, 2>, stride<2, 3>, groups<3>>,
+        conv2d<6, window<1, 1>, hard_swish, groups<3>, no_bias, stride<3, 2>, padding<pad<0, 1>, pad<1, 2>>>>>(
+        "random_4");
+    visit.template
+    operator()<network<T, input<5, 2>, scale<selu, axis<1>>,
+                       concatenate<axis<1>, branch<scale<silu, axis<1>>, sum<branch<scale<relu, axis<1>>>, branch<>>>,
+                                   branch<>, branch<slice<axis<1>, 0, 2>, dropout<std::ratio<1, 8>>>>,
+                       activation<sigmoid>>>("random_5");
+    visit.template
+    operator()<network<T, input<5, 1>, conv1d_transpose<1, window<2>, selu, same, stride<2>, dilation<2>>,
+                       conv1d_transpose<2, window<2>, elu, stride<3>, same>,
+                       average_pool1d<window<2>, stride<3>, padding<pad<1, 0>>, count_include_pad>>>("random_6");
+    visit.template operator()<
+        network<T, input<3, 1>, prelu<axis<1>>,
+                product<branch<lstm<1>>, branch<scale<hard_sigmoid, axis<1>>, simple_rnn<1, ctnn::tanh>>, branch<>>,
+                activation<ctnn::tanh>>>("random_7");
+}
+
 template <class T, class Visit>
 void visit_networks(Visit& visit) {
     visit_activations<T>(visit);
@@ -163,6 +201,7 @@ void visit_networks(Visit& visit) {
     visit_branches<T>(visit);
     visit_intervals<T>(visit);
     visit_layers_alone<T>(visit);
+    if constexpr (sizeof(T) == sizeof(float)) visit_random_networks<T>(visit);
 }
 
 }  // namespace soundness
