@@ -104,12 +104,25 @@ struct activation_model<reciprocal> {
 
 namespace detail {
 
-/// Facts about an activation f, with defaults. A sample of f is no farther from its computed value than
-/// ulps u |f| + argument_ulps u |z|, u being the unit roundoff of the network's type.
+/// Bounds of the relative error of a computed value, in unit roundoffs of its type: for `float` measured at all arguments, with
+/// a margin; for `double` proved by tests/accuracy/double_bounds.cpp, for any fusing of products and sums.
+struct error_bounds {
+    double of_float, of_double;
+};
+/// The relative error of what a program computes in T and a proof has sampled in `double`, whose bound is then widened in two
+/// roundings.
+template <class T>
+constexpr double error_with_sample(const error_bounds& bounds) {
+    const double of_program = sizeof(T) == sizeof(float) ? bounds.of_float : bounds.of_double;
+    return of_program * unit_roundoff<T> + (bounds.of_double + 2) * unit_roundoff<double>;
+}
+
+/// Facts about an activation f, with defaults. |computed f(z) - f(z)| <= ulps u |f(z)| + argument_ulps u |z| + (4 + 2 |z|) eta
+/// with u the unit roundoff of the type and eta its smallest positive number.
 struct activation_facts {
     static constexpr double kinks[]{0};                                ///< where f' jumps
     static constexpr double infimum = -no_bound, supremum = no_bound;  ///< of computed values
-    static constexpr double argument_ulps = 0;
+    static constexpr error_bounds argument_ulps{0, 0};
     static constexpr double least_slope = -no_bound, most_slope = no_bound;  ///< of f'
 };
 struct rising_facts : activation_facts {
@@ -146,9 +159,10 @@ struct sampled_model {
         for (const double kink : Facts::kinks)
             if (lower < kink && kink < upper) include(kink, Activation{}(kink));
         const double z = larger(magnitude(lower), magnitude(upper)), y = larger(magnitude(lowest), magnitude(highest));
-        const double roundoff = unit_roundoff<T> + unit_roundoff<double>,
-                     error = Facts::curvature * piece * piece / 8 +
-                             roundoff * (Facts::ulps * y + Facts::argument_ulps * z) +
+        // Between samples |f| may be larger than at them.
+        const double between = Facts::curvature * piece * piece / 8,
+                     error = between + error_with_sample<T>(Facts::ulps) * (y + between) +
+                             error_with_sample<T>(Facts::argument_ulps) * z +
                              own_rounding * (y + magnitude(slope) * z) +
                              (4 + 2 * z) * (underflow<T> + underflow<double>);
         // The program may overflow where the proof does not.
@@ -163,63 +177,76 @@ struct sampled_model {
 };
 
 struct tanh_facts : rising_facts {
-    static constexpr double curvature = 0.77, ulps = 8, infimum = -1, supremum = 1, most_slope = 1;
+    static constexpr double curvature = 0.77, infimum = -1, supremum = 1, most_slope = 1;
+    static constexpr error_bounds ulps{8, 1.5};
 };
 struct sigmoid_facts : rising_facts {
-    static constexpr double curvature = 0.0963, ulps = 8, infimum = 0, supremum = 1, most_slope = 0.25;
+    static constexpr double curvature = 0.0963, infimum = 0, supremum = 1, most_slope = 0.25;
+    static constexpr error_bounds ulps{8, 2.5};
 };
 struct softplus_facts : rising_facts {
-    static constexpr double curvature = 0.25, ulps = 8, infimum = 0, most_slope = 1;
+    static constexpr double curvature = 0.25, infimum = 0, most_slope = 1;
+    static constexpr error_bounds ulps{8, 4.5};
 };
 struct softsign_facts : rising_facts {
-    static constexpr double curvature = 2, ulps = 4, infimum = -1, supremum = 1, most_slope = 1;
+    static constexpr double curvature = 2, infimum = -1, supremum = 1, most_slope = 1;
+    static constexpr error_bounds ulps{4, 2.5};
 };
 struct silu_facts : activation_facts {
-    static constexpr double curvature = 0.5, ulps = 12;
+    static constexpr double curvature = 0.5;
+    static constexpr error_bounds ulps{12, 3.5};
 };
 struct gelu_facts : activation_facts {
-    static constexpr double curvature = 0.8, ulps = 4, argument_ulps = 12;
+    static constexpr double curvature = 0.8;
+    static constexpr error_bounds ulps{4, 0}, argument_ulps{12, 4.5};
 };
 struct gelu_tanh_facts : activation_facts {
-    static constexpr double curvature = 1, ulps = 4, argument_ulps = 12;
+    static constexpr double curvature = 1;
+    static constexpr error_bounds ulps{4, 0}, argument_ulps{12, 5};
 };
 struct hard_swish_facts : activation_facts {
-    static constexpr double curvature = 0.34, ulps = 4, argument_ulps = 16;
+    static constexpr double curvature = 0.34;
+    static constexpr error_bounds ulps{4, 4}, argument_ulps{16, 4};
     static constexpr double kinks[]{-3, 3};
 };
 template <class Alpha>
 struct elu_facts : rising_facts {
-    static constexpr double alpha = math::from_ratio<double, Alpha>, curvature = alpha < 0 ? -alpha : alpha, ulps = 14;
+    static constexpr double alpha = math::from_ratio<double, Alpha>, curvature = alpha < 0 ? -alpha : alpha;
+    static constexpr error_bounds ulps{14, 8};
 };
 template <class Constants>
 struct selu_facts : rising_facts {
-    static constexpr double factor = Constants::scale * Constants::alpha, curvature = factor < 0 ? -factor : factor,
-                            ulps = 14;
+    static constexpr double factor = Constants::scale * Constants::alpha, curvature = factor < 0 ? -factor : factor;
+    static constexpr error_bounds ulps{14, 12};
 };
 template <class Slope>
 struct leaky_relu_facts : rising_facts {
-    static constexpr double curvature = 0, ulps = 4;
+    static constexpr double curvature = 0;
+    static constexpr error_bounds ulps{4, 4};
 };
 template <class Alpha, class Beta>
 struct hard_sigmoid_facts : activation_facts {
     static constexpr double alpha = math::from_ratio<double, Alpha>, beta = math::from_ratio<double, Beta>;
-    static constexpr double curvature = 0, ulps = 8, argument_ulps = 4 * (alpha < 0 ? -alpha : alpha), infimum = 0,
-                            supremum = 1;
+    static constexpr double curvature = 0, slope = alpha < 0 ? -alpha : alpha, infimum = 0, supremum = 1;
+    static constexpr error_bounds ulps{8, 8}, argument_ulps{4 * slope, 16 * slope};
     static constexpr double kinks[]{alpha == 0 ? 0 : -beta / alpha, alpha == 0 ? 0 : (1 - beta) / alpha};
 };
 template <class Min, class Max>
 struct clip_facts : rising_facts {
-    static constexpr double curvature = 0, ulps = 4;
+    static constexpr double curvature = 0;
+    static constexpr error_bounds ulps{4, 4};
     static constexpr double kinks[]{math::from_ratio<double, Min>, math::from_ratio<double, Max>};
 };
 template <class Min>
 struct clip_facts<Min, unbounded> : rising_facts {
-    static constexpr double curvature = 0, ulps = 4;
+    static constexpr double curvature = 0;
+    static constexpr error_bounds ulps{4, 4};
     static constexpr double kinks[]{math::from_ratio<double, Min>};
 };
 template <class Max>
 struct clip_facts<unbounded, Max> : rising_facts {
-    static constexpr double curvature = 0, ulps = 4;
+    static constexpr double curvature = 0;
+    static constexpr error_bounds ulps{4, 4};
     static constexpr double kinks[]{math::from_ratio<double, Max>};
 };
 

@@ -28,13 +28,14 @@ constexpr interval activated(const interval& z, bool& finite) {
     finite = is_bound(line.lowest) && is_bound(line.highest);
     return {line.lowest, line.highest};
 }
-/// The same of an activation that rises.
+/// The same of an activation that rises: what the program computes falls no further below f at the lower end than its own error
+/// and that of the sample there, although it need not be monotonic itself.
 template <class T, class Activation, class Facts>
 constexpr interval risen(const interval& z, bool& finite) {
     if (!finite) return {};
     const double first = Activation{}(z.lower), last = Activation{}(z.upper);
-    const double roundoff = Facts::ulps * (unit_roundoff<T> + unit_roundoff<double>);
-    const interval result = interval{first, last}.widened(roundoff * larger(magnitude(first), magnitude(last)) +
+    const double relative = error_with_sample<T>(Facts::ulps);
+    const interval result = interval{first, last}.widened(relative * larger(magnitude(first), magnitude(last)) +
                                                           (4 + 2 * z.reach()) * (underflow<T> + underflow<double>));
     return {larger(result.lower, Facts::infimum), result.upper < Facts::supremum ? result.upper : Facts::supremum};
 }
