@@ -209,6 +209,7 @@ struct hard_swish_facts : activation_facts {
     static constexpr error_bounds ulps{4, 4}, argument_ulps{16, 4};
     static constexpr double kinks[]{-3, 3};
 };
+// Of `double`: constants that are ratios have 3 roundings at most, their product with another number one more.
 template <class Alpha>
 struct elu_facts : rising_facts {
     static constexpr double alpha = math::from_ratio<double, Alpha>, curvature = alpha < 0 ? -alpha : alpha;
@@ -224,6 +225,7 @@ struct leaky_relu_facts : rising_facts {
     static constexpr double curvature = 0;
     static constexpr error_bounds ulps{4, 4};
 };
+/// Ratios and their product as above, and as much for where the kinks are.
 template <class Alpha, class Beta>
 struct hard_sigmoid_facts : activation_facts {
     static constexpr double alpha = math::from_ratio<double, Alpha>, beta = math::from_ratio<double, Beta>;
