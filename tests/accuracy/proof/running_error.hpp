@@ -469,7 +469,8 @@ class running_error {
     /// function is saturated.
     computed_range without_gaps(computed_range& result) const {
         const double lowest = -below(-result.lowest), highest = below(result.highest);
-        if (lowest == highest && lowest_ < highest_ && !result.is_noisy()) return computed_range::number(lowest);
+        const bool is_long = highest_ - lowest_ > 0x1p-4 * (std::max)(std::fabs(lowest_), std::fabs(highest_));
+        if (lowest == highest && is_long && !result.is_noisy()) return computed_range::number(lowest);
         result.lowest = wide(lowest);
         result.highest = wide(highest);
         return result;

@@ -186,7 +186,7 @@ struct sigmoid_facts : rising_facts {
 };
 struct softplus_facts : rising_facts {
     static constexpr double curvature = 0.25, infimum = 0, most_slope = 1;
-    static constexpr error_bounds ulps{8, 4.5};
+    static constexpr error_bounds ulps{8, 5};
 };
 struct softsign_facts : rising_facts {
     static constexpr double curvature = 2, infimum = -1, supremum = 1, most_slope = 1;
