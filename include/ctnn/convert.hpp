@@ -4,6 +4,7 @@
 /// The same network with another scalar type.
 
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/elementwise/whole_object.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/parameters.hpp>
 
@@ -25,10 +26,14 @@ constexpr void convert_members(const boost::hana::tuple<boost::hana::pair<Names,
     (convert_tensor(To{}(to), From{}(from)), ...);
 }
 
-template <class ToLayer, class FromLayer>
+template <class U, class T, class ToLayer, class FromLayer>
 constexpr void convert_layer(ToLayer& to, const FromLayer& from) {
-    if constexpr (is_composite<ToLayer>) {
-        const auto in_layer = [](auto, auto& inner_to, const auto& inner_from) { convert_layer(inner_to, inner_from); };
+    if constexpr (has_only_numbers<ToLayer>) {
+        kernel::convert_elements<U, T>(from, to);
+    } else if constexpr (is_composite<ToLayer>) {
+        const auto in_layer = [](auto, auto& inner_to, const auto& inner_from) {
+            convert_layer<U, T>(inner_to, inner_from);
+        };
         const auto in_chain = [&in_layer](auto, auto chain, auto& storage_to, const auto& storage_from) {
             decltype(chain)::type::for_each(in_layer, storage_to, storage_from);
         };
@@ -48,7 +53,7 @@ constexpr void convert_layer(ToLayer& to, const FromLayer& from) {
 template <class U, class T, class Input, class... Specs>
 constexpr network<U, Input, Specs...> convert(const network<T, Input, Specs...>& net) {
     network<U, Input, Specs...> result{};
-    const auto in_layer = [](auto, auto& to, const auto& from) { detail::convert_layer(to, from); };
+    const auto in_layer = [](auto, auto& to, const auto& from) { detail::convert_layer<U, T>(to, from); };
     network<U, Input, Specs...>::chain_type::for_each(in_layer, result.layers, net.layers);
     return result;
 }

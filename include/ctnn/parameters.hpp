@@ -26,6 +26,16 @@ inline constexpr bool is_composite = [] {
         return false;
 }();
 
+/// Whether a layer consists of numbers of its value type and nothing else, as it states: `has_only_numbers`. Such a layer is
+/// converted without reflection, which takes the compiler long.
+template <class Layer>
+inline constexpr bool has_only_numbers = [] {
+    if constexpr (requires { Layer::has_only_numbers; })
+        return Layer::has_only_numbers;
+    else
+        return false;
+}();
+
 /// How many members of a layer are trained: its `trained_members`, or all. Those after them are statistics, which
 /// training updates otherwise than by descent.
 template <class Layer>

@@ -84,7 +84,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, with_bias, InputShape> {
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
     static constexpr std::uint64_t multiply_accumulates = detail::operation_count({rows, Inputs, Outputs});
-    static constexpr bool updates_at_once = true;
+    static constexpr bool updates_at_once = true, has_only_numbers = true;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = rules::template scratch_size<Batch * rows, InputGradient>;
 
@@ -159,7 +159,7 @@ struct dense_layer<T, Inputs, Outputs, Activation, no_bias, InputShape> {
     static constexpr std::size_t fan_in = Inputs;
     static constexpr std::size_t fan_out = Outputs;
     static constexpr std::uint64_t multiply_accumulates = detail::operation_count({rows, Inputs, Outputs});
-    static constexpr bool updates_at_once = true;
+    static constexpr bool updates_at_once = true, has_only_numbers = true;
     template <std::size_t Batch, bool InputGradient>
     static constexpr std::size_t scratch_size = rules::template scratch_size<Batch * rows, InputGradient>;
 

@@ -5,6 +5,7 @@
 
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/elementwise/whole_object.hpp>
 #include <ctnn/layer/convolution/conv_transpose.hpp>
 #include <ctnn/layer/convolution/convolution.hpp>
 #include <ctnn/layer/dense.hpp>
@@ -15,6 +16,7 @@
 #include <ctnn/layer/pooling/global_pool.hpp>
 #include <ctnn/layer/shape/rearrangement.hpp>
 #include <ctnn/parameters.hpp>
+#include <ctnn/verify/layer/dense_product.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>
@@ -30,7 +32,8 @@ namespace CTNN_NAMESPACE {
 /// layer to |A| x + |b|; `is_representable<T>(layer)`, whether what the program computes of its parameters in T is normal.
 /// For bounds of derivatives also `is_never_negative`, whether A has no negative elements; if it may have some,
 /// `keep_sign(layer, is_positive)`, which sets those of the other sign to 0, and returns false if some may be so small that
-/// products with derivatives underflow.
+/// products with derivatives underflow. Optional: `multiply(layer, x, y)`, y = A x + b, instead of the layer's `forward`, and
+/// `scratch_size<Rows>`, the scratch memory of `transposed`, instead of what its backward pass takes.
 template <class Layer>
 struct affine {
     static constexpr bool is_affine = is_view_layer<Layer>, is_never_negative = true;
@@ -78,11 +81,14 @@ struct affine_by_parameters : affine_facts {
         return fits;
     }
     static constexpr void make_magnitudes(Layer& layer) {
-        for_each_member(
-            [](auto& member) {
-                for (auto& element : member) element = element < 0 ? -element : element;
-            },
-            layer);
+        if constexpr (has_only_numbers<Layer>)
+            kernel::take_magnitudes(layer);
+        else
+            for_each_member(
+                [](auto& member) {
+                    for (auto& element : member) element = element < 0 ? -element : element;
+                },
+                layer);
     }
 };
 
@@ -137,7 +143,19 @@ struct affine<dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>>
         if (__builtin_is_constant_evaluated())
             detail::sparse_product<Rows * layer_type::rows>(dy, layer.weights, dx);
         else
-            layer_type::rules::template input_gradient<Rows * layer_type::rows>(dy, layer.weights, dx, scratch);
+            for (std::size_t row = 0; row < layer_type::rows; ++row)
+                detail::product_with_transposed_of_any_size<Rows>(dy + Rows * Outputs * row, layer.weights.values,
+                                                                  dx + Rows * Inputs * row, scratch, Inputs, Outputs);
+    }
+    template <std::size_t Rows>
+    static constexpr std::size_t scratch_size = Rows > 1 ? Rows* Outputs : 0;
+
+    /// y = x W + b. The compiler would take longer for the kernels of the layer than for a proof.
+    static constexpr void multiply(const layer_type& layer, const T* x, T* y) {
+        if constexpr (std::is_same_v<Bias, no_bias>)
+            detail::affine_product<layer_type::rows>(x, layer.weights, {}, y);
+        else
+            detail::affine_product<layer_type::rows>(x, layer.weights, layer.bias, y);
     }
 };
 

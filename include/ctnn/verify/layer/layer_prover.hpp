@@ -51,6 +51,8 @@ struct layer_prover {
     static constexpr void multiply(const Layer& layer, const double* x, double* y) {
         if constexpr (is_view_layer<Layer>)
             for (std::size_t i = 0; i < outputs; ++i) y[i] = x[i];
+        else if constexpr (requires { affine<Layer>::multiply(layer, x, y); })
+            affine<Layer>::multiply(layer, x, y);
         else
             run_forward<1>(layer, x, y);
     }
@@ -142,7 +144,12 @@ struct layer_prover {
   private:
     template <std::size_t Rows>
     static constexpr void multiply_transposed(const Layer& layer, double* a) {
-        constexpr std::size_t size = scratch_size_of<Layer, Rows, true>;
+        constexpr std::size_t size = [] {
+            if constexpr (requires { affine<Layer>::template scratch_size<Rows>; })
+                return affine<Layer>::template scratch_size<Rows>;
+            else
+                return scratch_size_of<Layer, Rows, true>;
+        }();
         double product[Rows * inputs]{}, scratch[size > 0 ? size : 1]{};
         affine<Layer>::template transposed<Rows>(layer, static_cast<const double*>(a), product, scratch);
         for (std::size_t i = 0; i < Rows * inputs; ++i) a[i] = product[i];
