@@ -7,6 +7,7 @@
 #include "read/capture.hpp"
 #include "read/formats.hpp"
 #include "read/header.hpp"
+#include "read/keras.hpp"
 #include "spec/cost.hpp"
 #include "text.hpp"
 #include "write/write.hpp"
@@ -111,8 +112,13 @@ network import_signal_model(const std::filesystem::path& model, std::optional<st
 
 subject subject_of(command& what) {
     const std::string extension = what.model.extension().string();
+    const bool keras = is_keras(what.model);
     about(what.model, [&] {
-        if (const std::string foreign = foreign_format(what.model); !foreign.empty()) throw refusal(foreign);
+        if (keras && !what.into.empty())
+            throw refusal(
+                "it is a file of Keras, and --into takes weights as safetensors; without --into it is read whole");
+        if (!keras)
+            if (const std::string foreign = foreign_format(what.model); !foreign.empty()) throw refusal(foreign);
     });
     if (!what.into.empty() || is_signal_model(what.model)) {
         subject result;
@@ -133,7 +139,8 @@ subject subject_of(command& what) {
     }
     if (extension == ".safetensors")
         throw refusal(shown(what.model) + ": weights need the network that takes them: --into HEADER");
-    graph model = about(what.model, [&] { return read_model(what.model, what.read); });
+    graph model = about(what.model,
+                        [&] { return keras ? read_keras(what.model, what.read) : read_model(what.model, what.read); });
     network imported = about(what.model, [&] { return import_model(model); });
     return {std::move(imported), [model](const std::vector<double>& sample) { return answer(model, sample); },
             std::move(model)};
@@ -222,10 +229,10 @@ void check_names(const command& what) {
     const bool weights = !what.into.empty(), signals = !weights && is_signal_model(what.model);
     if ((weights || signals) &&
         (what.read.batch || !what.read.dims.empty() || !what.read.shapes.empty() || !what.read.output.empty()))
-        throw refusal("--batch, --dim, --shape and --take are for ONNX models");
+        throw refusal("--batch, --dim, --shape and --take are for models of ONNX and Keras");
     if (!weights && (!what.type.empty() || !what.weights.map.empty() || what.layout != command().layout))
         throw refusal("--layout, --type and --map need --into");
-    if ((weights || signals) && !what.states.empty()) throw refusal("--state is for ONNX models");
+    if ((weights || signals) && !what.states.empty()) throw refusal("--state is for models of ONNX and Keras");
     if (!signals && what.length) throw refusal("--length is for RTNeural models and captures");
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
 }

@@ -13,29 +13,17 @@ namespace {
 constexpr std::string_view tensorflow_lite =
     "it is a TensorFlow Lite model, which the importer does not read: export it to ONNX (python -m tf2onnx.convert "
     "--tflite model.tflite --output model.onnx)";
-constexpr std::string_view keras =
-    "it is a Keras file, which the importer does not read: export the model to ONNX (python -m tf2onnx.convert "
-    "--keras "
-    "model.keras --output model.onnx), or save its weights as safetensors for --into";
-constexpr std::string_view hdf5 =
-    "it is an HDF5 file, as Keras writes, which the importer does not read: export the model to ONNX (python -m "
-    "tf2onnx.convert --keras model.h5 --output model.onnx), or save its weights as safetensors for --into";
 constexpr std::string_view pytorch =
     "it is a PyTorch file, which the importer does not read: export the model to ONNX (torch.onnx.export), or save "
     "its "
     "state_dict as safetensors for --into";
 constexpr std::string_view archive =
-    "it is a zip archive, as Keras, PyTorch and NumPy write, which the importer does not read";
+    "it is a zip archive, as PyTorch and NumPy write, which the importer does not read";
 
 struct known_end {
     std::string_view end, says;
 };
-constexpr known_end ends[]{{".tflite", tensorflow_lite},
-                           {".keras", keras},
-                           {".h5", hdf5},
-                           {".hdf5", hdf5},
-                           {".pt", pytorch},
-                           {".pth", pytorch}};
+constexpr known_end ends[]{{".tflite", tensorflow_lite}, {".pt", pytorch}, {".pth", pytorch}};
 
 }  // namespace
 
@@ -50,7 +38,6 @@ std::string foreign_format(const std::filesystem::path& file) {
     for (const known_end& one : ends)
         if (one.end == end) return std::string(one.says);
     const std::string_view begin(read, static_cast<std::size_t>(stream.gcount()));
-    if (begin == "\x89HDF\r\n\x1a\n") return std::string(hdf5);
     if (begin.starts_with("PK\x03\x04")) return std::string(archive);
     if (begin.substr(std::min<std::size_t>(4, begin.size())) == "TFL3") return std::string(tensorflow_lite);
     return {};

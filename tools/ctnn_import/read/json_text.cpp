@@ -12,10 +12,10 @@
 
 namespace ctnn_import {
 
-nlohmann::json parse_json(std::string_view text) {
+nlohmann::json parse_json(std::string_view text, std::size_t deepest) {
     using ctnn::io::detail::json_fault;
     const std::size_t most_bytes = 4 * text.size() + (std::size_t{48} << 20);
-    const json_fault fault = ctnn::io::detail::check_json(text, 16, most_bytes);
+    const json_fault fault = ctnn::io::detail::check_json(text, deepest, most_bytes);
     const auto reason = [&]() -> std::string {
         switch (fault.what) {
             case json_fault::none:
@@ -25,7 +25,7 @@ nlohmann::json parse_json(std::string_view text) {
             case json_fault::no_json:
                 return "it is damaged there, or not JSON";
             case json_fault::too_deep:
-                return "JSON that is nested more than 16 deep";
+                return "JSON that is nested more than " + std::to_string(deepest) + " deep";
             case json_fault::name_twice:
                 return "the name " + ctnn::io::detail::in_quotes(fault.name) + " occurs twice";
             case json_fault::too_many_values:
