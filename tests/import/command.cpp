@@ -341,7 +341,7 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
         c.model = "model.json";
         c.read.batch = 1;
     };
-    refused(json, "--batch, --dim, --shape and --take are for ONNX models");
+    refused(json, "--batch, --dim, --shape and --take are for models of ONNX and Keras");
 }
 
 // A state that goes in and out: the header has a type that runs it.
@@ -389,9 +389,10 @@ BOOST_FIXTURE_TEST_CASE(files_of_other_programs, files) {
     expect_in(said("amp.nam", "{}"), "amp.nam: ");
     expect_in(said("net.tflite", "x"), "net.tflite: it is a TensorFlow Lite model, which the importer does not read");
     expect_in(said("net.bin", std::string("\x1c\0\0\0TFL3 and more", 17)), "it is a TensorFlow Lite model");
-    expect_in(said("net.keras", "x"), "net.keras: it is a Keras file, which the importer does not read");
-    expect_in(said("net.H5", "x"), "net.H5: it is an HDF5 file, as Keras writes");
-    expect_in(said("net.weights", "\x89HDF\r\n\x1a\n and more"), "it is an HDF5 file, as Keras writes");
+    expect_in(said("net.keras", "x"), "net.keras: it is damaged, or no file of Keras");
+    expect_in(said("net.H5", "x"), "net.H5: it is damaged, or no file of Keras");
+    // With HDF5's library, or without.
+    expect_in(said("net.weights", "\x89HDF\r\n\x1a\n and more"), "HDF5");
     expect_in(said("net.pt", "x"), "net.pt: it is a PyTorch file, which the importer does not read");
     expect_in(said("net.zip", "PK\x03\x04 and more"), "net.zip: it is a zip archive");
     // None of these.

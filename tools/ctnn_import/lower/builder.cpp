@@ -167,6 +167,14 @@ void builder::permute(const extents& dims, const std::vector<std::size_t>& order
             groups.push_back({axis});
     }
     if (groups.size() < 2) return;
+    // A view that has these axes is kept.
+    if (shape_.size() > groups.size() && shape_ == squeezed(dims)) {
+        const std::vector<std::vector<std::size_t>> merged = std::move(groups);
+        groups.clear();
+        for (const auto& group : merged)
+            for (const std::size_t axis : group)
+                if (dims[axis] != 1) groups.push_back({axis});
+    }
     std::vector<std::size_t> sorted(groups.size());
     for (std::size_t i = 0; i < groups.size(); ++i) sorted[i] = i;
     std::sort(sorted.begin(), sorted.end(), [&](std::size_t a, std::size_t b) { return groups[a][0] < groups[b][0]; });

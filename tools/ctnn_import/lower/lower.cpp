@@ -238,8 +238,15 @@ class structure {
             if (again || (made.shape != wanted && made.shape != squeezed(wanted))) {
                 builder view(extents(made.shape), false);
                 view.view(squeezed(wanted));
-                add_node(result, {}, {made.name}, view, graph);
-                made = {graph.made.sources.back().name, view.shape()};
+                if (!again && !graph.made.sources.empty() && graph.made.sources.back().name == made.name) {
+                    // Nothing takes the last node yet, so it keeps the name of the output.
+                    for (layer& one : view.layers()) graph.made.branches.back().push_back(std::move(one));
+                    made.shape = view.shape();
+                    graph.known[result] = made;
+                } else {
+                    add_node(result, {}, {made.name}, view, graph);
+                    made = {graph.made.sources.back().name, view.shape()};
+                }
             }
             graph.made.outputs.push_back({made.name, made.shape});
             outputs += count(made.shape);

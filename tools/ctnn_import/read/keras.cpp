@@ -439,14 +439,6 @@ json configuration(std::string_view text) {
     } catch (const refusal& error) { throw refusal(std::string("its configuration: ") + error.what()); }
 }
 
-graph graph_of(const json& model, hdf5_content content, bool numbered, const std::string& version,
-               const read_options& options) {
-    const int known = version_of(version);
-    if (known >= 100 && known < 200) throw refusal("it is of Keras " + printable(version, 20) + "; 2 and 3 are read");
-    keras_weights weights(std::move(content), numbered);
-    return model_reader(weights, known, options).read(model);
-}
-
 }  // namespace
 
 bool is_keras(const std::filesystem::path& file) {
@@ -460,13 +452,22 @@ bool is_keras(const std::filesystem::path& file) {
     return is_hdf5({read, sizeof read});
 }
 
+graph graph_of_keras(std::string_view text, hdf5_content content, bool numbered, const std::string& version,
+                     const read_options& options) {
+    if (!options.dims.empty() || (options.batch && *options.batch != 1))
+        throw refusal("--dim, and --batch other than 1, are not for Keras' models");
+    const int known = version_of(version);
+    if (known >= 100 && known < 200) throw refusal("it is of Keras " + printable(version, 20) + "; 2 and 3 are read");
+    const json model = configuration(text);
+    keras_weights weights(std::move(content), numbered);
+    return model_reader(weights, known, options).read(model);
+}
+
 graph read_keras(const std::filesystem::path& file, const read_options& options) {
     return parse_keras(whole_file(file), options);
 }
 
 graph parse_keras(std::string_view bytes, const read_options& options) {
-    if (!options.dims.empty() || (options.batch && *options.batch != 1))
-        throw refusal("--dim, and --batch other than 1, are not for Keras' models");
     if (is_hdf5(bytes)) {
         hdf5_content content = read_hdf5(bytes, {"optimizer_weights"});
         const auto text = [&](const char* name) -> std::optional<std::string> {
@@ -479,16 +480,16 @@ graph parse_keras(std::string_view bytes, const read_options& options) {
             throw refusal(
                 "it has no model_config: it is no model of Keras, or its weights alone; model.save(...) saves both");
         const std::string version = text("keras_version").value_or("");
-        return graph_of(configuration(*model), std::move(content), false, version, options);
+        return graph_of_keras(*model, std::move(content), false, version, options);
     }
     if (!is_archive(bytes)) throw refusal("it is damaged, or no file of Keras");
     constexpr const char *config = "config.json", *metadata = "metadata.json", *numbers = "model.weights.h5";
     const auto files = read_archive(bytes, {config, metadata, numbers});
     for (const char* const name : {config, metadata, numbers})
         if (!files.contains(name)) throw refusal("the archive has no " + std::string(name));
-    const json about = configuration(files.at(metadata)), model = configuration(files.at(config));
-    const std::string version = text_member(about, "keras_version");
-    return graph_of(model, read_hdf5(files.at(numbers), {"optimizer", "metrics", "_metrics"}), true, version, options);
+    const std::string version = text_member(configuration(files.at(metadata)), "keras_version");
+    return graph_of_keras(files.at(config), read_hdf5(files.at(numbers), {"optimizer", "metrics", "_metrics"}), true,
+                          version, options);
 }
 
 }  // namespace ctnn_import
