@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Writes the fuzzers' seed corpora, small files of each kind, and a dictionary for headers.
 
-usage: corpora.py FOLDER_OF_WEIGHTS FOLDER_OF_CAPTURES OUTPUT
+usage: corpora.py FOLDER_OF_WEIGHTS FOLDER_OF_CAPTURES FOLDER_OF_KERAS OUTPUT
 """
 import gzip
 import json
@@ -10,6 +10,7 @@ import pathlib
 import re
 import struct
 import sys
+import zipfile
 
 LAYERS = """dense conv1d conv2d conv1d_transpose max_pool1d max_pool2d average_pool1d average_pool2d global_average_pool
 global_max_pool batch_norm layer_norm scale prelu simple_rnn gru lstm bidirectional embedding multi_head_attention activation
@@ -37,7 +38,7 @@ def dense(weights, **more):
 
 
 def main():
-    weights, captures, output = map(pathlib.Path, sys.argv[1:])
+    weights, captures, keras, output = map(pathlib.Path, sys.argv[1:])
 
     def write(kind, name, content):
         folder = output / kind
@@ -83,6 +84,9 @@ def main():
            "in_skip": 1, "in_gain": 3, "metadata": {"samplerate": 48000}, "input_batch": [[1], [2]], "output_batch": [3, 4]}
     for name, model in {**models, "amp": amp}.items():
         write("capture", name, json.dumps(model))
+    for file in keras.glob("*.keras"):
+        with zipfile.ZipFile(file) as archive:
+            write("keras", file.stem, archive.read("config.json"))
     for name, text in {"plain": "1,2,0\n3,4.5,1\n", "quoted": 'a;b;kind\r\n1;"2";"a"\r\n-1e3;0.5;c\r\n'}.items():
         write("csv", name, text)
         write("csv", name + ".gz", gzip.compress(text.encode(), mtime=0) * 2)

@@ -167,8 +167,8 @@ void builder::permute(const extents& dims, const std::vector<std::size_t>& order
             groups.push_back({axis});
     }
     if (groups.size() < 2) return;
-    // A view that has these axes is kept.
-    if (shape_.size() > groups.size() && shape_ == squeezed(dims)) {
+    // An image, or another view of few axes, is kept.
+    if (shape_.size() == 3 && groups.size() == 2 && shape_ == squeezed(dims)) {
         const std::vector<std::vector<std::size_t>> merged = std::move(groups);
         groups.clear();
         for (const auto& group : merged)
