@@ -235,6 +235,9 @@ BOOST_AUTO_TEST_CASE(graphs) {
                "the model has no output \"absent\"; it has \"sum\"");
     BOOST_TEST(refused([&] { read(model(both, R"([["absent",0,0]])"), shared); }) ==
                "nothing computes the output \"absent\"");
+    // A single tensor without a list around it.
+    const std::string single = node(entry("Dropout", "", "a"), R"(["x",0,0,{}])");
+    BOOST_TEST(read(model(single, R"(["a",0,0])")).outputs[0].name == "a");
     // A cycle.
     const std::string cycle = node(entry("Dropout", "", "a"), R"([["b",0,0,{}]])") + "," +
                               node(entry("Dropout", "", "b"), R"([["a",0,0,{}]])");

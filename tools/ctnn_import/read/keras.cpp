@@ -94,7 +94,8 @@ std::vector<std::vector<tensor_reference>> calls_of(const json& layer) {
             continue;
         }
         if (!node.is_array()) throw refusal("its inbound_nodes are of an unknown form");
-        for (const json& one : node) {
+        // The first TensorFlow 2 has no list around a single tensor.
+        for (const json& one : is_reference(node) ? json::array({node}) : node) {
             if (!is_reference(one)) throw refusal("its inbound_nodes are of an unknown form");
             if (one.size() > 3) check_arguments(one[3]);
             tensors.push_back(reference_of(one));
