@@ -11,6 +11,11 @@ fail() {
 "$1" absent.onnx --report 2>said
 [ $? = 2 ] || fail "a file that is not there: the exit code is not 2"
 [ "$(cat said)" = "ctnn-import: absent.onnx: the file cannot be opened" ] || fail "said: $(cat said)"
+printf '\211HDF\r\n\032\n and more' >damaged.h5
+"$1" damaged.h5 --output damaged.hpp --name damaged 2>said
+[ $? = 2 ] || fail "a damaged file of Keras: the exit code is not 2"
+[ "$(wc -l <said)" -eq 1 ] || fail "a damaged file of Keras: said: $(cat said)"
+[ ! -e damaged.hpp ] || fail "a damaged file of Keras: a header was written"
 "$1" absent.onnx --batch 0 2>said
 [ $? = 2 ] || fail "an option that makes no sense: the exit code is not 2"
 "$1" 2>said
