@@ -187,9 +187,9 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
     registered.insert(1, R"("registered_name":"Custom>Dense",)");
     says("[null,3]", registered, one + "(Dense): it is no layer of Keras: its class is registered as \"Custom>Dense\"",
          dense_weights);
-    registered = entry("Add");
+    registered = entry("Matmul");
     registered.insert(1, R"("module":"keras.src.ops.numpy",)");
-    says("[null,3]", registered, one + "(Add): it is no layer of Keras: its module is \"keras.src.ops.numpy\"");
+    says("[null,3]", registered, one + "(Matmul): it is no layer of Keras: its module is \"keras.src.ops.numpy\"");
     BOOST_TEST(refused([] {
                    read_options options;
                    options.shapes["y"] = {1, 3};
@@ -245,6 +245,25 @@ BOOST_AUTO_TEST_CASE(graphs) {
     const std::string called = node(entry("Dropout", "", "a"), R"([["x",0,0,{"mask":["x",0,0]}]])");
     BOOST_TEST(refused([&] { read(model(called, R"([["a",0,0]])")); }) ==
                "layer \"a\" (Dropout): it is called with the argument \"mask\"");
+}
+
+// Sums of tensors, as Keras 3 writes them.
+BOOST_AUTO_TEST_CASE(operations_between_layers) {
+    const std::string tensor =
+        R"({"class_name":"__keras_tensor__","config":{"shape":[null,3],"dtype":"float32","keras_history":["x",0,0]}})";
+    const auto model = [&](const std::string& arguments) {
+        return R"({"module":"keras.src.models.functional","class_name":"Functional","registered_name":"Functional",)"
+               R"("config":{"name":"net","layers":[{"module":"keras.layers","class_name":"InputLayer","config":)"
+               R"({"batch_shape":[null,3],"dtype":"float32","sparse":false,"name":"x"},"registered_name":null,)"
+               R"("name":"x","inbound_nodes":[]},{"module":"keras.src.ops.numpy","class_name":"Add","config":)"
+               R"({"name":"add"},"registered_name":"Add","name":"add","inbound_nodes":[{"args":[)" +
+               arguments + R"(],"kwargs":{}}]}],"input_layers":["x",0,0],"output_layers":["add",0,0]}})";
+    };
+    const graph sum = graph_of_keras(model(tensor + "," + tensor), {}, true, "3.8.0");
+    BOOST_TEST(sum.outputs.at(0).name == "add");
+    import_model(sum);
+    BOOST_TEST(refused([&] { graph_of_keras(model(tensor + ",2.0"), {}, true, "3.8.0"); }) ==
+               "layer \"add\" (Add): it is called with something else than tensors");
 }
 
 #if defined(CTNN_TEST_KERAS)

@@ -241,7 +241,16 @@ def layer(name, c, w, inputs, version):
             x = np.take(x, range(first, x.shape[1 + axis] - last), axis=1 + axis)
         return x
     if name in ("UpSampling1D", "UpSampling2D"):
-        assert c.get("interpolation", "nearest") == "nearest"
+        if c.get("interpolation", "nearest") == "bilinear":
+            for axis, times in enumerate(c["size"]):
+                # Pixels have their centres at the halves.
+                size = x.shape[1 + axis]
+                at = np.clip((np.arange(size * times) + 0.5) / times - 0.5, 0, size - 1)
+                low = np.floor(at).astype(int)
+                share = along(x, at - low, 1 + axis)
+                high = np.minimum(low + 1, size - 1)
+                x = np.take(x, low, axis=1 + axis) * (1 - share) + np.take(x, high, axis=1 + axis) * share
+            return x
         for axis, times in enumerate(pair(c["size"], x.ndim - 2)):
             x = np.repeat(x, times, axis=1 + axis)
         return x

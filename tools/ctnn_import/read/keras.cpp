@@ -139,6 +139,10 @@ entry entry_of(const json& layer) {
             throw refusal("it is no layer of Keras: its class is registered as " + printable(own->dump(), 80));
         if (const auto module = layer.find("module"); module != layer.end()) {
             const std::string from = module->is_string() ? module->get<std::string>() : "";
+            // x + y, x - y and x * y of tensors are what the layers of these names are.
+            if (from == "keras.src.ops.numpy" &&
+                (result.type == "Add" || result.type == "Subtract" || result.type == "Multiply"))
+                return;
             if ((from != "keras" && !from.starts_with("keras.")) || from.find(".ops") != std::string::npos)
                 throw refusal("it is no layer of Keras: its module is " + printable(module->dump(), 80));
         }

@@ -21,7 +21,7 @@ struct function_of_keras {
 constexpr function_of_keras functions_of_keras[]{{"relu", "Relu"},
                                                  {"sigmoid", "Sigmoid"},
                                                  {"tanh", "Tanh"},
-                                                 {"selu", "Selu"},
+
                                                  {"softplus", "Softplus"},
                                                  {"softsign", "Softsign"},
                                                  {"swish", "Silu"},
@@ -54,6 +54,9 @@ keras_value by_function(const keras_call& of, const std::string& called, const s
     if (called == "linear") return x;
     for (const auto& [known, op] : functions_of_keras)
         if (called == known) return with_op(of, name, x, op);
+    // ONNX's defaults are rounded to float.
+    if (called == "selu")
+        return with_op(of, name, x, "Selu", {{"alpha", 1.6732632423543772}, {"gamma", 1.0507009873554805}});
     if (called == "elu") return with_op(of, name, x, "Elu", {{"alpha", 1.0}});
     if (called == "gelu") return with_op(of, name, x, "Gelu");
     if (called == "relu6") return clipped(of, name, x, 0, 6);
