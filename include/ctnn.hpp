@@ -42,6 +42,7 @@
 #include <ctnn/layer/activation.hpp>
 #include <ctnn/layer/convolution/conv.hpp>
 #include <ctnn/layer/convolution/conv_transpose.hpp>
+#include <ctnn/layer/decision_trees.hpp>
 #include <ctnn/layer/dense.hpp>
 #include <ctnn/layer/dropout.hpp>
 #include <ctnn/layer/embedding.hpp>

@@ -302,6 +302,16 @@ static_assert(with<input<2, 2>, scale<relu, axis<1>>>([](auto& layer) {
                   layer.bias = {1, -10};
               })({1, 2, 3, 4}) == numbers<2, 2>{3, 0, 7, 2});
 
+// --- decision_trees: of five leaves and then three splits. 1/2 > 0 leads to split 2, -1 < 0 there to leaf 0; the other
+//     tree leads to leaf 2: (100 + 1 + 5, 200 + 2 + 6)
+static_assert(with<input<2>, decision_trees<2, 2, 3>>([](auto& layer) {
+                  layer.splits = {4, 0, 7, 4,      // x[0] > 0: split 7 - 5, else leaf 4
+                                  3, 0, 2, 2,      //
+                                  17, 0, 0, 1};    // x[1] < 0: leaf 0, else leaf 1
+                  layer.weights = {1, 2, 3, 4, 5, 6};
+                  layer.bias = {100, 200};
+              })({0.5, -1}) == numbers<2>{106, 208});
+
 // --- embedding: rows 2 and 0 of the weights
 static_assert(with<input<2>, embedding<3, 2>>([](auto& layer) { layer.weights = {1, 2, 3, 4, 5, 6}; })({2, 0}) ==
               numbers<2, 2>{5, 6, 1, 2});
