@@ -85,6 +85,15 @@ BOOST_AUTO_TEST_CASE(numbers) {
     refused("4", "ctnn::layer_norm<ctnn::identity, ctnn::epsilon<std::ratio<1, 0>>>", "std::ratio",
             "layer_norm: a ratio has the denominator 0");
     refused("2, 3", "ctnn::embedding<5, 2>", "ctnn::embedding", "embedding: it takes 1 dimensions, and is given 2 x 3");
+    refused("2, 3", "ctnn::decision_trees<1, 1, 2>", "ctnn::decision_trees",
+            "decision_trees: it takes 1 dimensions, and is given 2 x 3");
+    refused("2", "ctnn::decision_trees<1, 1>", "ctnn::decision_trees", "decision_trees: it has 2 values, and takes 3");
+    refused("2", "ctnn::decision_trees<1, 3, 2>", "ctnn::decision_trees",
+            "decision_trees: it has fewer splits than trees");
+    refused("2", "ctnn::decision_trees<2, 3, 4, ctnn::one_output_per_tree>", "ctnn::decision_trees",
+            "decision_trees: its outputs do not divide its trees");
+    refused("2", "ctnn::decision_trees<1, 3, 4, ctnn::sum_of_trees, ctnn::average_of_trees>", "ctnn::decision_trees",
+            "decision_trees: it combines its trees in two ways");
     refused("3, 4", "ctnn::multi_head_attention<0>", "0>>;", "multi_head_attention: 0" + range);
 }
 

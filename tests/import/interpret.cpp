@@ -330,6 +330,17 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
     table.parameters = {{"weights", {3, 1}, {1, 2, 3}}};
     BOOST_TEST(said_of(table, {0, 1, 2, 3}) == "layer embedding: a symbol is not in its table");
     BOOST_TEST(said_of(table, {0, -1, 2, 1}) == "layer embedding: a symbol is not in its table");
+    layer trees = of_kind("decision_trees", {"1", "1", "2"});
+    trees.output = {1};
+    trees.parameters = {
+        {"splits", {2, 4}, {3, 0, 0, 4, 3, 1, 1, 2}}, {"weights", {3, 1}, {5, 6, 7}}, {"bias", {1}, {1}}};
+    BOOST_TEST(ctnn_import::interpret({trees}, {1, 2, 3, 4}).back() == std::vector<double>{7});
+    for (const auto& [place, number] :
+         {std::pair{std::size_t{0}, 64.0}, {0, -1.0}, {0, std::nan("")}, {3, 5.0}, {3, 3.0}, {6, 4.0}, {6, -1.0}}) {
+        layer damaged = trees;
+        damaged.parameters[0].values[place] = number;
+        BOOST_TEST(said_of(damaged) == "layer decision_trees: its tables are not those of trees");
+    }
     layer halves = of_kind("sum");
     halves.branches = {{}, {of_kind("slice", {"ctnn::axis<0>", "0", "2"})}};
     halves.branches[1][0].output = {2};

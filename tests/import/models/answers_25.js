@@ -6,7 +6,8 @@
 'use strict';
 const fs = require('fs'), path = require('path'), ort = require('onnxruntime-node');
 const folder = process.argv[2] || __dirname;
-const models = {vision_22: 'y', language_24: 'y', waves_25: 'y', functions_21: 'y', sklearn_linear_12: 'probabilities'};
+const models = {vision_22: 'y', language_24: 'y', waves_25: 'y', functions_21: 'y', sklearn_linear_12: 'probabilities',
+                sklearn_forest_18: 'probabilities', sklearn_boosted_12: 'probabilities'};
 
 /// A NumPy file of float32, in three rows.
 function write(file, numbers) {

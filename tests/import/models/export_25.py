@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Writes small models of opsets 12 and 21 to 25, with three inputs of each (NAME_x.npy): operators that came after opset
 18, in the manner of PyTorch's newer exporter with every attribute written out, functions and branches, and the linear
-models of scikit-learn's converter. answers_25.js writes the outputs of onnxruntime (NAME_y.npy).
+models and trees of scikit-learn's converter. answers_25.js writes the outputs of onnxruntime (NAME_y.npy).
 
 Needs NumPy and the onnx package (Debian: python3-onnx). The same seed gives the same bytes.
 
@@ -152,9 +152,61 @@ def linear():
           kinds={"names": pairs, "label": helper.make_tensor_value_info("label", TensorProto.INT64, None)})
 
 
+def tree(depth, modes, weights, features=4):
+    """The nodes of a random tree: lists of the attributes of its nodes, and (node, class, weight) of its leaves."""
+    nodes, leaves = [], []
+
+    def grow(levels):
+        place = len(nodes)
+        nodes.append(None)
+        if levels == 0 or (levels < depth and draw.random() < 0.2):
+            leaves.extend((place, *one) for one in weights())
+            nodes[place] = ("LEAF", 0, 0.0, 0, 0, 0)
+        else:
+            compared = (modes[draw.integers(len(modes))], int(draw.integers(features)),
+                        float(numpy.float32(draw.uniform(-1, 1))))
+            missing = int(draw.integers(2))
+            nodes[place] = (*compared, grow(levels - 1), grow(levels - 1), missing)
+        return place
+
+    grow(depth)
+    return nodes, leaves
+
+
+def ensemble(trees, tracks_missing):
+    names = ["modes", "featureids", "values", "truenodeids", "falsenodeids", "missing_value_tracks_true"]
+    result = {f"nodes_{name}": [one[i] for nodes, _ in trees for one in nodes] for i, name in enumerate(names)}
+    if not tracks_missing:
+        del result["nodes_missing_value_tracks_true"]
+    result["nodes_treeids"] = [t for t, (nodes, _) in enumerate(trees) for _ in nodes]
+    result["nodes_nodeids"] = [i for nodes, _ in trees for i, _ in enumerate(nodes)]
+    result["class_treeids"] = [t for t, (_, leaves) in enumerate(trees) for _ in leaves]
+    for i, name in enumerate(["nodeids", "ids", "weights"]):
+        result[f"class_{name}"] = [leaf[i] for _, leaves in trees for leaf in leaves]
+    return result
+
+
+def classifiers():
+    """A random forest, of shares of each class; gradient boosting of two classes, of one weight a leaf."""
+    def shares():
+        return [(k, float(numpy.float32(share / 10))) for k, share in enumerate(draw.dirichlet(numpy.ones(3)))]
+
+    def logit():
+        return [(0, float(numpy.float32(draw.normal() * 0.3)))]
+
+    for name, opset, classes, transform, attributes in (
+            ("sklearn_forest", 18, [3, 5, 8], "NONE", ensemble([tree(5, ["BRANCH_LEQ"], shares) for _ in range(10)], False)),
+            ("sklearn_boosted", 12, [0, 1], "LOGISTIC", ensemble([tree(3, ["BRANCH_LT"], logit) for _ in range(12)], True))):
+        nodes = [node("TreeEnsembleClassifier", ["x"], ["label", "probabilities"], domain="ai.onnx.ml",
+                      classlabels_int64s=classes, post_transform=transform, **attributes)]
+        write(name, opset, nodes, [], (4,), outputs=("label", "probabilities"), domains=["ai.onnx.ml"],
+              kinds={"label": helper.make_tensor_value_info("label", TensorProto.INT64, None)})
+
+
 if __name__ == "__main__":
     vision()
     language()
     waves()
     functions()
     linear()
+    classifiers()

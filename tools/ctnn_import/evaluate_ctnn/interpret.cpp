@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <utility>
 
 namespace ctnn_import {
@@ -337,6 +338,41 @@ std::vector<double> positional_encoding(const interpretation& of) {
     return y;
 }
 
+/// The tables are from files.
+std::vector<double> decision_trees(const interpretation& of) {
+    const auto &splits = of.weights("splits"), &leaves = of.weights("weights");
+    const auto outputs = static_cast<std::size_t>(of.number(0)), trees = static_cast<std::size_t>(of.number(1)),
+               width = of.option("one_output_per_tree") ? std::size_t{1} : outputs, count = leaves.size() / width;
+    const auto whole = [&](double number, std::size_t end) {
+        if (!(number >= 0 && number < static_cast<double>(end))) of.refuse("its tables are not those of trees");
+        return static_cast<std::size_t>(number);
+    };
+    std::vector<std::vector<double>> parts(outputs);
+    for (std::size_t tree = 0; tree < trees; ++tree) {
+        std::size_t at = tree, node = 0;
+        do {
+            const auto test = whole(splits[4 * at], 16 * of.x.size());
+            const double x = of.x[test / 16], threshold = splits[4 * at + 1];
+            const unsigned bit = x < threshold ? 0 : x == threshold ? 1 : x > threshold ? 2 : 3;
+            node = whole(splits[4 * at + (test >> bit & 1 ? 2 : 3)], count + splits.size() / 4);
+            if (node >= count && node - count <= at) of.refuse("its tables are not those of trees");
+            at = node - count;
+        } while (node >= count);
+        for (std::size_t k = 0; k < width; ++k)
+            parts[width == 1 ? tree % outputs : k].push_back(leaves[node * width + k]);
+    }
+    std::vector<double> y = of.weights("bias");
+    for (std::size_t k = 0; k < outputs; ++k) {
+        const auto &all = parts[k];
+        const double sum = std::accumulate(all.begin(), all.end(), 0.0);
+        y[k] += of.option("minimum_of_trees")   ? *std::min_element(all.begin(), all.end())
+                : of.option("maximum_of_trees") ? *std::max_element(all.begin(), all.end())
+                : of.option("average_of_trees") ? sum / static_cast<double>(trees)
+                                                : sum;
+    }
+    return y;
+}
+
 using function = std::vector<double> (*)(const interpretation&);
 function find(const std::string& kind) {
     struct entry {
@@ -360,6 +396,7 @@ function find(const std::string& kind) {
                                {"zero_pad", zero_pad},
                                {"upsample", upsample},
                                {"embedding", embedding},
+                               {"decision_trees", decision_trees},
                                {"sum", joined},
                                {"product", joined},
                                {"concatenate", joined},

@@ -2,6 +2,7 @@
 #include "evaluate_onnx/evaluate.hpp"
 
 #include "evaluate_onnx/operators.hpp"
+#include "graph/trees.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -22,9 +23,27 @@ const operation_table& operations() {
         add_recurrent(all);
         add_rearrangements(all);
         add_resampling(all);
+        add_trees(all);
         return all;
     }();
     return table;
+}
+
+/// Moves features to thresholds that they are compared with, and beside them: elsewhere all trees go one way.
+void move_to_thresholds(const node& of, std::mt19937_64& engine, std::vector<double>& features) {
+    std::vector<std::vector<double>> thresholds(features.size());
+    for (const tree_node& one : trees_of(of).nodes)
+        if (!one.is_leaf && one.feature < static_cast<std::int64_t>(features.size()) && std::isfinite(one.threshold))
+            thresholds[static_cast<std::size_t>(one.feature)].push_back(one.threshold);
+    for (std::size_t i = 0; i < features.size(); ++i) {
+        if (thresholds[i].empty()) continue;
+        const double at = thresholds[i][engine() % thresholds[i].size()];
+        const std::uint64_t aside = engine() % 4;
+        // The thresholds of a float network are floats.
+        const bool is_float = at == static_cast<double>(static_cast<float>(at));
+        features[i] = aside == 0 && is_float ? at : at + features[i] * (std::abs(at) + 1) / (aside == 1 ? 8 : 64);
+        features[i] = static_cast<double>(static_cast<float>(features[i]));
+    }
 }
 
 }  // namespace
@@ -92,6 +111,9 @@ std::map<std::string, array> random_inputs(const graph& model, std::uint64_t see
             std::vector<double> numbers(size);
             // 24 bits, so that they are exact in float.
             for (auto& number : numbers) number = static_cast<double>(engine() >> 40) * 0x1p-23 - 1;
+            for (const node& user : model.nodes)
+                if (user.op == "TreeEnsembleRegressor" && user.inputs[0] == input.name)
+                    move_to_thresholds(user, engine, numbers);
             inputs[input.name] = {input.dims, std::move(numbers)};
         }
     }

@@ -22,7 +22,7 @@ std::vector<array> evaluate_node(const node& what, const std::vector<const array
 std::map<std::string, array> evaluate(const graph& model, const std::map<std::string, array>& inputs);
 
 /// Seeded random inputs: floating-point elements between -1 and 1, integers 0 or 1, or any valid index if the input
-/// indexes the table of a Gather.
+/// indexes the table of a Gather; those that trees compare are at thresholds and around them.
 std::map<std::string, array> random_inputs(const graph& model, std::uint64_t seed);
 
 /// Whether |a - b| <= absolute + relative |b| for all elements; two NaNs, or equal infinities, are near too.

@@ -21,5 +21,6 @@ void add_normalisations(operation_table& table);
 void add_recurrent(operation_table& table);
 void add_rearrangements(operation_table& table);
 void add_resampling(operation_table& table);
+void add_trees(operation_table& table);
 
 }  // namespace ctnn_import

@@ -26,6 +26,7 @@ const lowering_table& lowerings() {
         add_recurrent_lowerings(all);
         add_rearrangement_lowerings(all);
         add_resampling_lowerings(all);
+        add_tree_lowerings(all);
         return all;
     }();
     return table;

@@ -67,6 +67,7 @@ void add_normalisation_lowerings(lowering_table& table);
 void add_recurrent_lowerings(lowering_table& table);
 void add_rearrangement_lowerings(lowering_table& table);
 void add_resampling_lowerings(lowering_table& table);
+void add_tree_lowerings(lowering_table& table);
 
 /// A matrix of inputs x outputs.
 struct weight_matrix {

@@ -11,7 +11,8 @@
 
 namespace ctnn_import {
 
-/// Scaler, Normalizer, LinearRegressor and LinearClassifier as ONNX's own operators. `is_taken(name)` is whether
+/// Scaler, Normalizer, LinearRegressor and LinearClassifier as ONNX's own operators; TreeEnsemble and TreeEnsembleClassifier
+/// as TreeEnsembleRegressor and those. `is_taken(name)` is whether
 /// something takes a value; the classes of a classifier are left out if nothing does. Adds constants to the graph.
 ///
 /// *Errors*: `refusal` for another operator, and for attributes that do not fit each other.

@@ -3,9 +3,25 @@
 
 #include "graph/operator_call.hpp"
 
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
 namespace ctnn_import {
 
 namespace {
+
+/// The comparisons on the longest path through each tree of `decision_trees`.
+double comparisons_of(const layer& what) {
+    const parameter &table = what.parameters.at(0), &leaves = what.parameters.at(1);
+    const auto splits = static_cast<std::size_t>(table.dims[0]), first = static_cast<std::size_t>(leaves.dims[0]);
+    std::vector<double> levels(splits, 1);
+    for (std::size_t i = splits; i-- > 0;)
+        for (const std::size_t k : {4 * i + 2, 4 * i + 3})
+            if (table.values[k] > static_cast<double>(first + i) && table.values[k] < static_cast<double>(first + splits))
+                levels[i] = std::max(levels[i], 1 + levels[static_cast<std::size_t>(table.values[k]) - first]);
+    return std::accumulate(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(first - splits), 0.0);
+}
 
 double steps_of(const layer& what) {
     const std::string& kind = what.kind;
@@ -18,6 +34,7 @@ double steps_of(const layer& what) {
     if (kind == "gru" || kind == "lstm" || kind == "simple_rnn") return 3 * macs + 60 * outputs;
     if (kind == "layer_norm" || kind == "batch_norm" || kind == "scale" || kind == "prelu")
         return (kind == "batch_norm" ? 70 : 20) * inputs + activation;
+    if (kind == "decision_trees") return 1.2 * comparisons_of(what) * 17 + 20 * outputs;
     if (kind == "matmul") return 4 * macs + 10 * inputs;
     if (what.is_view()) return 3.2 * outputs;
     return 12 * outputs + 4 * inputs + activation;

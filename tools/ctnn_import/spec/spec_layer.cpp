@@ -154,6 +154,8 @@ class binding {
             wants_rank(1);
             parameter_of("weights", {number(0), number(1)});
             made_.output = {in_[0], number(1)};
+        } else if (kind == "decision_trees") {
+            trees();
         } else if (kind == "multi_head_attention") {
             wants_rank(2);
             const std::int64_t width = in_[1];
@@ -163,6 +165,19 @@ class binding {
             made_.multiply_accumulates = work({4, in_[0], width, width}) + work({2, in_[0], in_[0], width});
         } else
             rearrange();
+    }
+
+    void trees() {
+        wants_rank(1);
+        const std::int64_t outputs = number(0), count = number(1), splits = number(2);
+        const bool one_output = option("one_output_per_tree") != nullptr;
+        if (made_.options.size() > (one_output ? 2u : 1u)) refuse("it combines its trees in two ways");
+        if (splits < count) refuse("it has fewer splits than trees");
+        if (one_output && count % outputs != 0) refuse("its outputs do not divide its trees");
+        parameter_of("splits", {splits, 4});
+        parameter_of("weights", {splits + count, one_output ? 1 : outputs});
+        parameter_of("bias", {outputs});
+        made_.output = {outputs};
     }
 
     void dense() {
