@@ -65,6 +65,7 @@
 #include <ctnn/layer/recurrent/gru.hpp>
 #include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/layer/recurrent/simple_rnn.hpp>
+#include <ctnn/layer/shape/copy_pad.hpp>
 #include <ctnn/layer/shape/flatten.hpp>
 #include <ctnn/layer/shape/permute.hpp>
 #include <ctnn/layer/shape/reshape.hpp>

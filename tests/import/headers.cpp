@@ -108,6 +108,10 @@ BOOST_AUTO_TEST_CASE(sizes) {
             "upsample: it has more than 4194304 elements along a dimension");
     refused("2000, 4", "ctnn::zero_pad<ctnn::pad<4194304>>", "ctnn::zero_pad",
             "zero_pad: it has more than 4194304 elements in its output");
+    refused("3, 4", "ctnn::reflect_pad<ctnn::pad<0, 3>, ctnn::pad<1>>", "ctnn::reflect_pad",
+            "reflect_pad: a pad is longer than its dimension has elements for it");
+    refused("3", "ctnn::wrap_pad<ctnn::pad<4, 0>>", "ctnn::wrap_pad",
+            "wrap_pad: a pad is longer than its dimension has elements for it");
     refused("2000, 4", "ctnn::lstm<4194304, ctnn::last_step>", "ctnn::lstm",
             "lstm: its parameter recurrent_weights has 70368744177664 elements, more than the file has");
     refused("20000", "ctnn::dense<20000>", "ctnn::dense",

@@ -121,12 +121,17 @@ BOOST_AUTO_TEST_CASE(padding_by_the_input) {
         text(mode, {2, 3, 4}, {0, 1, 2, 0, 2, 1});
         text(mode, {1, 3}, {0, 2, 0, 0});
     }
-    BOOST_TEST(text("edge", {4}, {1, 0}) == "input<4>, concatenate<branch<slice<axis<0>, 0, 1>>, branch<>>");
-    BOOST_TEST(text("wrap", {4}, {0, 2}) == "input<4>, concatenate<branch<>, branch<slice<axis<0>, 0, 2>>>");
-    model m;
-    BOOST_TEST(refusal_of(m.with_output(
-                   m("Pad", {m.input({80}), m.constant(ints{70, 0})}, {{"mode", std::string("reflect")}}))) ==
-               "node \"Pad0\": its indices need more than 64 slices");
+    BOOST_TEST(text("edge", {4}, {1, 0}) == "input<4>, edge_pad<pad<1, 0>>");
+    BOOST_TEST(text("edge", {4}, {9, 5}) == "input<4>, edge_pad<pad<9, 5>>");
+    BOOST_TEST(text("wrap", {4}, {0, 2}) == "input<4>, wrap_pad<pad<0, 2>>");
+    BOOST_TEST(text("reflect", {80}, {70, 0}) == "input<80>, reflect_pad<pad<70, 0>>");
+    BOOST_TEST(text("reflect", {1, 2, 5, 6}, {0, 0, 4, 2, 0, 0, 1, 5}) ==
+               "input<2, 5, 6>, reflect_pad<pad<4, 1>, pad<2, 5>>");
+    BOOST_TEST(text("wrap", {1, 2, 3, 4}, {0, 0, 1, 0, 0, 0, 0, 0}) ==
+               "input<2, 3, 4>, wrap_pad<pad<1, 0>, pad<0, 0>>");
+    // One end is cropped.
+    BOOST_TEST(text("edge", {4}, {-1, 1}) ==
+               "input<4>, concatenate<branch<slice<axis<0>, 1, 3>>, branch<slice<axis<0>, 3, 1>>>");
 }
 
 BOOST_AUTO_TEST_CASE(interpolation) {

@@ -18,6 +18,11 @@ struct padded {
     template <class T>
     using net = network<T, input<2, 1, 3>, scale<>, zero_pad<pad<1, 0>, pad<0, 2>>, flatten, dense<2>>;
 };
+struct padded_by_input {
+    template <class T>
+    using net = network<T, input<2, 3, 4>, scale<>, reflect_pad<pad<2, 1>, pad<0, 3>>, edge_pad<pad<0, 3>>,
+                        wrap_pad<pad<1>, pad<2>, pad<4, 0>>, flatten, dense<2>>;
+};
 struct upsampled {
     template <class T>
     using net = network<T, input<2, 3>, upsample<2>, upsample<1, 3>, flatten, dense<2>>;
@@ -82,9 +87,9 @@ struct nothing_trained_normalised {
     using net = network<T, input<7>, layer_norm<ctnn::tanh, epsilon<>, no_affine>>;
 };
 
-using cases = std::tuple<permuted, padded, upsampled, upsampled_wide, sliced, viewed, views_alone, scaled, rectified,
-                         dropped, normalised, normalised_channels, normalised_rows, normalised_wide_rows,
-                         normalised_otherwise, nothing_trained_normalised>;
+using cases = std::tuple<permuted, padded, padded_by_input, upsampled, upsampled_wide, sliced, viewed, views_alone,
+                         scaled, rectified, dropped, normalised, normalised_channels, normalised_rows,
+                         normalised_wide_rows, normalised_otherwise, nothing_trained_normalised>;
 
 }  // namespace
 

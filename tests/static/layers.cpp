@@ -256,6 +256,19 @@ static_assert(plain<input<2, 3>, slice<axis<0>, 1, 1>>({1, 2, 3, 4, 5, 6}) == nu
 static_assert(plain<input<2, 3>, slice<axis<1>, 1, 2>>({1, 2, 3, 4, 5, 6}) == numbers<2, 2>{2, 3, 5, 6});
 static_assert(plain<input<1, 3, 2>, slice<axis<1>, 1, 1>>({1, 2, 3, 4, 5, 6}) == numbers<1, 1, 2>{3, 4});
 static_assert(plain<input<4>, slice<axis<0>, 0, 4>>({1, 2, 3, 4}) == numbers<4>{1, 2, 3, 4});
+// --- reflect_pad, edge_pad, wrap_pad
+static_assert(plain<input<3>, reflect_pad<pad<2, 1>>>({1, 2, 3}) == numbers<6>{3, 2, 1, 2, 3, 2});
+static_assert(plain<input<3>, edge_pad<pad<1, 4>>>({1, 2, 3}) == numbers<8>{1, 1, 2, 3, 3, 3, 3, 3});
+static_assert(plain<input<3>, wrap_pad<pad<2, 3>>>({1, 2, 3}) == numbers<8>{2, 3, 1, 2, 3, 1, 2, 3});
+//     rows 0 1 become 1 0 1, and their columns 0 1 2 become 0 1 2 1; the channels stay
+static_assert(plain<input<2, 2, 3>, reflect_pad<pad<1, 0>, pad<0, 1>>>({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}) ==
+              numbers<2, 3, 4>{4, 5, 6, 5, 1, 2, 3, 2, 4, 5, 6, 5, 10, 11, 12, 11, 7, 8, 9, 8, 10, 11, 12, 11});
+static_assert(plain<input<2, 2>, wrap_pad<pad<1>, pad<0>>>({1, 2, 3, 4}) == numbers<4, 2>{3, 4, 1, 2, 3, 4, 1, 2});
+static_assert(layer_accepts_shape<layer_number<0>, gives<shape<4, 3>>, reflect_pad<pad<3>, pad<2>>::wants>);
+static_assert(!layer_accepts_shape<layer_number<0>, gives<shape<4, 3>>, reflect_pad<pad<0>, pad<3>>::wants>);
+static_assert(!layer_accepts_shape<layer_number<0>, gives<shape<4, 3>>, wrap_pad<pad<0, 5>, pad<0>>::wants>);
+static_assert(!layer_accepts_shape<layer_number<0>, gives<shape<4>>, edge_pad<pad<1>, pad<1>>::wants>);
+
 static_assert(plain<input<1, 1, 2>, upsample<2, 3>>({1, 2}) == numbers<1, 2, 6>{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2});
 
 //     one element becomes an image

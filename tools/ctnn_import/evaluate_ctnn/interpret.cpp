@@ -177,7 +177,7 @@ std::vector<double> widened(const interpretation& of, From from) {
         for (std::size_t axis = 0; axis < in.size(); ++axis) {
             inner /= out[axis];
             std::int64_t at = static_cast<std::int64_t>(flat) / inner % out[axis];
-            if (axis >= without) at = from(of.arguments[axis - without], at);
+            if (axis >= without) at = from(of.arguments[axis - without], at, in[axis]);
             inside = inside && at >= 0 && at < in[axis];
             offset = offset * in[axis] + at;
         }
@@ -186,10 +186,20 @@ std::vector<double> widened(const interpretation& of, From from) {
     return y;
 }
 std::vector<double> zero_pad(const interpretation& of) {
-    return widened(of, [](const spec_term& pad, std::int64_t at) { return at - pad.arguments.at(0).number(); });
+    return widened(
+        of, [](const spec_term& pad, std::int64_t at, std::int64_t) { return at - pad.arguments.at(0).number(); });
+}
+std::vector<double> copy_pad(const interpretation& of) {
+    const bool reflects = of.what.kind == "reflect_pad", wraps = of.what.kind == "wrap_pad";
+    return widened(of, [&](const spec_term& pad, std::int64_t at, std::int64_t extent) {
+        const std::int64_t place = at - pad.arguments.at(0).number();
+        if (wraps) return (place + extent) % extent;
+        if (reflects) return extent - 1 - std::abs(extent - 1 - std::abs(place));
+        return std::min(std::max<std::int64_t>(place, 0), extent - 1);
+    });
 }
 std::vector<double> upsample(const interpretation& of) {
-    return widened(of, [](const spec_term& times, std::int64_t at) { return at / times.number(); });
+    return widened(of, [](const spec_term& times, std::int64_t at, std::int64_t) { return at / times.number(); });
 }
 
 std::vector<double> embedding(const interpretation& of) {
@@ -363,7 +373,7 @@ std::vector<double> decision_trees(const interpretation& of) {
     }
     std::vector<double> y = of.weights("bias");
     for (std::size_t k = 0; k < outputs; ++k) {
-        const auto &all = parts[k];
+        const auto& all = parts[k];
         const double sum = std::accumulate(all.begin(), all.end(), 0.0);
         y[k] += of.option("minimum_of_trees")   ? *std::min_element(all.begin(), all.end())
                 : of.option("maximum_of_trees") ? *std::max_element(all.begin(), all.end())
@@ -394,6 +404,9 @@ function find(const std::string& kind) {
                                {"reverse", reverse},
                                {"slice", slice},
                                {"zero_pad", zero_pad},
+                               {"reflect_pad", copy_pad},
+                               {"edge_pad", copy_pad},
+                               {"wrap_pad", copy_pad},
                                {"upsample", upsample},
                                {"embedding", embedding},
                                {"decision_trees", decision_trees},

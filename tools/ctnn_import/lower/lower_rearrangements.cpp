@@ -141,10 +141,39 @@ std::vector<double> filling_of(const job& of, const std::vector<std::int64_t>& b
     return all;
 }
 
+/// A layer that pads the axes of a value of these extents; its shape.
+extents add_padding(const job& of, const std::string& kind, const extents& dims,
+                    const std::vector<std::int64_t>& before, const std::vector<std::int64_t>& behind) {
+    std::size_t outermost = 0;
+    while (outermost < dims.size() && before[outermost] == 0 && behind[outermost] == 0) ++outermost;
+    if (outermost == dims.size()) return {};
+    // Axes before the padded ones are merged, but channels stay separate, as convolutions need them.
+    extents seen{count(dims, 0, outermost)};
+    if (outermost == 0 || (seen[0] == 1 && outermost != 2)) seen.clear();
+    seen.insert(seen.end(), dims.begin() + static_cast<std::ptrdiff_t>(outermost), dims.end());
+    of.to.view(seen);
+    layer next;
+    next.kind = kind;
+    extents output = seen;
+    for (std::size_t axis = outermost; axis < dims.size(); ++axis) {
+        next.arguments.push_back("ctnn::pad<" + std::to_string(before[axis]) + ", " + std::to_string(behind[axis]) +
+                                 ">");
+        output[output.size() - (dims.size() - axis)] += before[axis] + behind[axis];
+    }
+    next.nodes = {of.what.name};
+    of.to.add(std::move(next), extents(output));
+    return output;
+}
+
 /// Padding by elements of the input: its edge, its mirror image, or its other end.
 void pad_by_elements(const job& of, const std::string& mode, const std::vector<std::int64_t>& before,
                      const std::vector<std::int64_t>& behind) {
     extents dims = of.input();
+    const auto crops = [](std::int64_t pad) { return pad < 0; };
+    if (std::none_of(before.begin(), before.end(), crops) && std::none_of(behind.begin(), behind.end(), crops)) {
+        add_padding(of, mode + "_pad", dims, before, behind);
+        return;
+    }
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
         const std::int64_t extent = dims[axis];
         std::vector<std::int64_t> indices;
@@ -185,24 +214,7 @@ void pad(const job& of) {
         before[axis] += first;
         behind[axis] += end;
     }
-    std::size_t outermost = 0;
-    while (outermost < dims.size() && before[outermost] == 0 && behind[outermost] == 0) ++outermost;
-    if (outermost == dims.size()) return;
-    // Axes before the padded ones are merged, but channels stay separate, as convolutions need them.
-    extents seen{count(dims, 0, outermost)};
-    if (outermost == 0 || (seen[0] == 1 && outermost != 2)) seen.clear();
-    seen.insert(seen.end(), dims.begin() + static_cast<std::ptrdiff_t>(outermost), dims.end());
-    of.to.view(seen);
-    layer next;
-    next.kind = "zero_pad";
-    extents output = seen;
-    for (std::size_t axis = outermost; axis < dims.size(); ++axis) {
-        next.arguments.push_back("ctnn::pad<" + std::to_string(before[axis]) + ", " + std::to_string(behind[axis]) +
-                                 ">");
-        output[output.size() - (dims.size() - axis)] += before[axis] + behind[axis];
-    }
-    next.nodes = {of.what.name};
-    of.to.add(std::move(next), output);
+    if (add_padding(of, "zero_pad", dims, before, behind).empty()) return;
     if (filling == 0) return;
     const auto [at, numbers] = constant_along(of.result(), filling_of(of, before, dims, filling), of.result());
     of.to.affine(at, std::vector<double>(numbers.size(), 1), numbers, of.what.name);

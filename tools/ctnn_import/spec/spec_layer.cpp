@@ -114,8 +114,8 @@ class binding {
     /// Sorts the arguments into the activation, options, and arguments of the kind itself.
     void sort_arguments() {
         static const std::set<std::string> kept{"window", "axis", "pad"};
-        const bool rearranges =
-            made_.kind == "slice" || made_.kind == "zero_pad" || made_.kind == "activation" || made_.kind == "dropout";
+        const bool rearranges = made_.kind == "slice" || made_.kind.ends_with("_pad") || made_.kind == "activation" ||
+                                made_.kind == "dropout";
         const bool features = made_.kind == "scale" || made_.kind == "batch_norm";
         for (const spec_term& one : spec_.arguments) {
             const std::string text = text_of_term(one);
@@ -305,13 +305,18 @@ class binding {
             if (number(1) < 0 || number(2) < 1 || number(1) + number(2) > in_[axis])
                 refuse("its indices are not in " + text_of(in_));
             made_.output[axis] = number(2);
-        } else if (kind == "zero_pad" || kind == "upsample") {
+        } else if (kind.ends_with("_pad") || kind == "upsample") {
             const std::size_t without = in_.size() - spec_.arguments.size();
             if (spec_.arguments.size() > in_.size()) refuse("it has more arguments than dimensions");
             for (std::size_t i = 0; i < spec_.arguments.size(); ++i) {
                 std::int64_t& extent = made_.output[without + i];
                 const auto numbers =
                     kind == "upsample" ? std::vector<std::int64_t>{number(i)} : spec_.arguments[i].numbers();
+                const std::int64_t most = kind == "reflect_pad" ? extent - 1
+                                          : kind == "wrap_pad"  ? extent
+                                                                : most_in_spec;
+                if (kind.ends_with("_pad") && (numbers.at(0) > most || numbers.back() > most))
+                    refuse("a pad is longer than its dimension has elements for it");
                 extent = kind == "upsample" ? limited({extent, numbers[0]}, most_in_spec, "elements along a dimension")
                                             : extent + numbers.at(0) + numbers.back();
             }

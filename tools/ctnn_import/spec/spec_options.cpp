@@ -61,6 +61,9 @@ const std::map<std::string, kind_form>& kinds() {
             {"permute", {1, most_dimensions, {}, 0, most_dimensions - 1}},
             {"slice", {2, 2, {"axis"}, 0}},
             {"zero_pad", {0, 0, {"pad"}}},
+            {"reflect_pad", {0, 0, {"pad"}}},
+            {"edge_pad", {0, 0, {"pad"}}},
+            {"wrap_pad", {0, 0, {"pad"}}},
             {"upsample", {1, most_dimensions, {}}},
             {"residual", {0, 0, {"layer"}}},
             {"bidirectional", {0, 0, {"layer"}}},
@@ -190,7 +193,7 @@ void check_arguments(const spec_term& spec) {
         if (form.options.contains(needed) && !given.contains(needed) && kind != "batch_norm")
             refuse(spec, kind, std::string("it has no ") + needed);
     if ((kind == "activation" && given.empty()) || (kind == "slice" && given.empty()) ||
-        (kind == "zero_pad" && given.empty()))
+        (kind.ends_with("_pad") && given.empty()))
         refuse(spec, kind, "it has no argument");
 }
 

@@ -14,6 +14,7 @@
 #include <ctnn/layer/normalization/scale.hpp>
 #include <ctnn/layer/pooling/average_pool.hpp>
 #include <ctnn/layer/pooling/global_pool.hpp>
+#include <ctnn/layer/shape/copy_pad.hpp>
 #include <ctnn/layer/shape/rearrangement.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/verify/layer/dense_product.hpp>
@@ -129,6 +130,8 @@ constexpr void sparse_product(const T* dy, const tensor<T, shape<Inputs, Outputs
 
 template <class T, class Move>
 std::true_type is_rearrangement(const rearrangement_layer<T, Move>*);
+template <class T, class InputShape, class Kind, class... Pads>
+std::true_type is_rearrangement(const copy_pad_layer<T, InputShape, Kind, Pads...>*);
 std::false_type is_rearrangement(const void*);
 
 }  // namespace detail
@@ -245,7 +248,7 @@ struct affine<dropout_layer<T, Shape, Rate>> : detail::affine_facts {
     static constexpr void make_magnitudes(Layer&) {}
 };
 
-/// `permute`, `slice`, `zero_pad` and others, which derive from it.
+/// `permute`, `slice`, `zero_pad` and others, which derive from it, and other paddings.
 template <class Layer>
 requires(decltype(detail::is_rearrangement(static_cast<const Layer*>(nullptr)))::value) struct affine<Layer>
     : detail::affine_by_backward<Layer, 0> {
