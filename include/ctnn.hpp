@@ -67,6 +67,7 @@
 #include <ctnn/layer/recurrent/simple_rnn.hpp>
 #include <ctnn/layer/shape/copy_pad.hpp>
 #include <ctnn/layer/shape/flatten.hpp>
+#include <ctnn/layer/shape/linear_resize.hpp>
 #include <ctnn/layer/shape/permute.hpp>
 #include <ctnn/layer/shape/reshape.hpp>
 #include <ctnn/layer/shape/reverse.hpp>

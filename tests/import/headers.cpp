@@ -108,6 +108,12 @@ BOOST_AUTO_TEST_CASE(sizes) {
             "upsample: it has more than 4194304 elements along a dimension");
     refused("2000, 4", "ctnn::zero_pad<ctnn::pad<4194304>>", "ctnn::zero_pad",
             "zero_pad: it has more than 4194304 elements in its output");
+    refused("4", "ctnn::linear_resize<8>", "ctnn::linear_resize", "linear_resize: it has no argument");
+    refused("4", "ctnn::linear_resize<ctnn::axis<0>, 0>", "0>>", "linear_resize: 0 is not from 1 to 4194304");
+    refused("4", "ctnn::linear_resize<ctnn::axis<1>, 8>", "ctnn::linear_resize",
+            "linear_resize: there is no axis 1 in 4");
+    refused("4", "ctnn::linear_resize<ctnn::axis<0>, 8, ctnn::asymmetric, ctnn::half_pixel>", "ctnn::linear_resize",
+            "linear_resize: it has its coordinates twice");
     refused("3, 4", "ctnn::reflect_pad<ctnn::pad<0, 3>, ctnn::pad<1>>", "ctnn::reflect_pad",
             "reflect_pad: a pad is longer than its dimension has elements for it");
     refused("3", "ctnn::wrap_pad<ctnn::pad<4, 0>>", "ctnn::wrap_pad",

@@ -212,6 +212,9 @@ BOOST_AUTO_TEST_CASE(rearrangements) {
     compare<net<input<5, 3>, slice<axis<0>, 4, 1>>>();
     compare<net<input<2, 3, 4>, zero_pad<pad<1>, pad<0, 2>>>>();
     compare<net<input<3, 4>, zero_pad<pad<2, 1>>>>();
+    compare<net<input<2, 3, 4>, linear_resize<axis<1>, 7>, linear_resize<axis<2>, 3>>>();
+    compare<net<input<2, 3, 4>, linear_resize<axis<0>, 5, align_corners>, linear_resize<axis<1>, 1, align_corners>>>();
+    compare<net<input<2, 3, 4>, linear_resize<axis<2>, 9, asymmetric>, linear_resize<axis<0>, 4, half_pixel>>>();
     compare<net<input<2, 3, 4>, reflect_pad<pad<2, 1>, pad<0, 3>>>>();
     compare<net<input<2, 3, 4>, edge_pad<pad<5, 0>, pad<1, 7>>>>();
     compare<net<input<2, 3, 4>, wrap_pad<pad<1, 3>, pad<4, 2>>>>();

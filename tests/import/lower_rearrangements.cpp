@@ -148,12 +148,17 @@ BOOST_AUTO_TEST_CASE(interpolation) {
             text(mode, coordinates, {1, 2, 2, 4});
             text(mode, coordinates, {1, 1, 5, 3});
         }
-    // A matrix for each axis that changes.
-    BOOST_TEST(text("linear", "half_pixel", {1, 2, 3, 8}) ==
+    // Two neighbours for each output, and by cubics a matrix for each axis that changes.
+    BOOST_TEST(text("linear", "half_pixel", {1, 2, 3, 8}) == "input<2, 3, 4>, linear_resize<axis<2>, 8>");
+    BOOST_TEST(text("linear", "align_corners", {1, 2, 6, 8}) ==
+               "input<2, 3, 4>, linear_resize<axis<1>, 6, align_corners>, linear_resize<axis<2>, 8, align_corners>");
+    BOOST_TEST(text("linear", "pytorch_half_pixel", {1, 2, 1, 4}) ==
+               "input<2, 3, 4>, linear_resize<axis<1>, 1, align_corners>");
+    BOOST_TEST(text("cubic", "half_pixel", {1, 2, 3, 8}) ==
                "input<6, 4>, dense<8, identity, no_bias>, reshape<2, 3, 8>");
     model m(11);
     const auto doubled = m("Resize", {m.input({4}), "", m.constant({1}, {2})}, {{"mode", std::string("linear")}});
-    BOOST_TEST(lowered(m.with_output(m("Relu", {doubled}))) == "input<4>, dense<8, relu, no_bias>");
+    BOOST_TEST(lowered(m.with_output(m("Relu", {doubled}))) == "input<4>, linear_resize<axis<0>, 8>, activation<relu>");
 }
 
 BOOST_AUTO_TEST_CASE(nearest_neighbours) {

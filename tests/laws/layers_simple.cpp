@@ -23,6 +23,11 @@ struct padded_by_input {
     using net = network<T, input<2, 3, 4>, scale<>, reflect_pad<pad<2, 1>, pad<0, 3>>, edge_pad<pad<0, 3>>,
                         wrap_pad<pad<1>, pad<2>, pad<4, 0>>, flatten, dense<2>>;
 };
+struct resized {
+    template <class T>
+    using net = network<T, input<2, 3, 4>, scale<>, linear_resize<axis<1>, 7>, linear_resize<axis<2>, 6, align_corners>,
+                        linear_resize<axis<0>, 3, asymmetric>, linear_resize<axis<1>, 2>, flatten, dense<2>>;
+};
 struct upsampled {
     template <class T>
     using net = network<T, input<2, 3>, upsample<2>, upsample<1, 3>, flatten, dense<2>>;
@@ -87,8 +92,8 @@ struct nothing_trained_normalised {
     using net = network<T, input<7>, layer_norm<ctnn::tanh, epsilon<>, no_affine>>;
 };
 
-using cases = std::tuple<permuted, padded, padded_by_input, upsampled, upsampled_wide, sliced, viewed, views_alone,
-                         scaled, rectified, dropped, normalised, normalised_channels, normalised_rows,
+using cases = std::tuple<permuted, padded, padded_by_input, resized, upsampled, upsampled_wide, sliced, viewed,
+                         views_alone, scaled, rectified, dropped, normalised, normalised_channels, normalised_rows,
                          normalised_wide_rows, normalised_otherwise, nothing_trained_normalised>;
 
 }  // namespace

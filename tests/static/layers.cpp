@@ -269,6 +269,19 @@ static_assert(!layer_accepts_shape<layer_number<0>, gives<shape<4, 3>>, reflect_
 static_assert(!layer_accepts_shape<layer_number<0>, gives<shape<4, 3>>, wrap_pad<pad<0, 5>, pad<0>>::wants>);
 static_assert(!layer_accepts_shape<layer_number<0>, gives<shape<4>>, edge_pad<pad<1>, pad<1>>::wants>);
 
+// --- linear_resize: of two elements at the places -1/4, 1/4, 3/4, 5/4; 0, 1/3, 2/3, 1; 0, 1/2, 1, 3/2
+static_assert(plain<input<2>, linear_resize<axis<0>, 4>>({4, 8}) == numbers<4>{4, 5, 7, 8});
+static_assert(near(plain<input<2>, linear_resize<axis<0>, 4, align_corners>>({3, 6}), numbers<4>{3, 4, 5, 6}));
+static_assert(plain<input<2>, linear_resize<axis<0>, 4, asymmetric>>({4, 8}) == numbers<4>{4, 6, 8, 8});
+//     of five elements three, at 1/3, 2 and 11/3; of three one, in the middle, or at the corner
+static_assert(near(plain<input<5>, linear_resize<axis<0>, 3>>({0, 3, 6, 9, 12}), numbers<3>{1, 6, 11}));
+static_assert(plain<input<3>, linear_resize<axis<0>, 1>>({1, 2, 4}) == numbers<1>{2});
+static_assert(plain<input<3>, linear_resize<axis<0>, 1, align_corners>>({1, 2, 4}) == numbers<1>{1});
+static_assert(plain<input<1>, linear_resize<axis<0>, 3>>({7}) == numbers<3>{7, 7, 7});
+//     bilinear, of two rows and columns
+static_assert(plain<input<1, 2, 2>, linear_resize<axis<1>, 3, align_corners>, linear_resize<axis<2>, 3, align_corners>>(
+                  {0, 4, 8, 12}) == numbers<1, 3, 3>{0, 2, 4, 4, 6, 8, 8, 10, 12});
+
 static_assert(plain<input<1, 1, 2>, upsample<2, 3>>({1, 2}) == numbers<1, 2, 6>{1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2});
 
 //     one element becomes an image

@@ -14,7 +14,7 @@ import zipfile
 
 LAYERS = """dense conv1d conv2d conv1d_transpose max_pool1d max_pool2d average_pool1d average_pool2d global_average_pool
 global_max_pool batch_norm layer_norm scale prelu simple_rnn gru lstm bidirectional embedding decision_trees multi_head_attention activation
-dropout reshape permute slice zero_pad reflect_pad edge_pad wrap_pad upsample residual branch sum product matmul concatenate reverse positional_encoding
+dropout reshape permute slice zero_pad reflect_pad edge_pad wrap_pad linear_resize half_pixel align_corners asymmetric upsample residual branch sum product matmul concatenate reverse positional_encoding
 sum_of_trees average_of_trees minimum_of_trees maximum_of_trees one_output_per_tree flatten window stride dilation padding pad groups output_padding truncation axis epsilon ratio same causal valid ceil_mode
 with_bias no_bias with_affine no_affine every_step last_step reset_before reset_after no_mask causal_mask relu tanh softmax
 elu_with clip unbounded identity""".split()
@@ -23,7 +23,7 @@ NETWORKS = [
     "input<4, 6>, conv1d<4, window<2>, stride<2>, causal, relu>, max_pool1d<window<2>, ceil_mode>, flatten, dense<2, tanh, no_bias>",
     "input<3, 4>, gru<2, reset_before>, bidirectional<lstm<1>>, layer_norm<identity, epsilon<std::ratio<1, 8>>>",
     "input<2, 3>, residual<dense<3>>, concatenate<axis<1>, branch<>, branch<prelu<axis<1>>>>, permute<1, 0>, reshape<12>",
-    "input<2, 2>, zero_pad<pad<1, 2>>, upsample<2>, slice<axis<0>, 1, 1>, reflect_pad<pad<1>>, edge_pad<pad<2>>, wrap_pad<pad<1, 2>>, activation<clip<std::ratio<-1>, unbounded>>",
+    "input<2, 2>, zero_pad<pad<1, 2>>, upsample<2>, slice<axis<0>, 1, 1>, linear_resize<axis<0>, 5, align_corners>, reflect_pad<pad<1>>, edge_pad<pad<2>>, wrap_pad<pad<1, 2>>, activation<clip<std::ratio<-1>, unbounded>>",
     "input<1, 6>, conv1d_transpose<2, window<3>, stride<2>, padding<pad<1>>, output_padding<1>>, scale<>, batch_norm<>",
     "input<4>, embedding<3, 2>, positional_encoding, multi_head_attention<1, causal_mask>, matmul<branch<>, branch<permute<1, 0>>>",
     "input<2>, decision_trees<2, 4, 5, one_output_per_tree, average_of_trees>, dense<1>",

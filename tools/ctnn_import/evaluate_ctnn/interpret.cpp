@@ -202,6 +202,30 @@ std::vector<double> upsample(const interpretation& of) {
     return widened(of, [](const spec_term& times, std::int64_t at, std::int64_t) { return at / times.number(); });
 }
 
+std::vector<double> linear_resize(const interpretation& of) {
+    const auto axis = static_cast<std::size_t>(of.arguments.at(0).arguments.at(0).number());
+    const std::int64_t from = of.what.input[axis], to = of.number(1),
+                       inner = product(of.what.input, axis + 1, of.what.input.size());
+    std::vector<double> y(static_cast<std::size_t>(product(of.what.output)));
+    for (std::size_t flat = 0; flat < y.size(); ++flat) {
+        const std::int64_t column = static_cast<std::int64_t>(flat) % inner,
+                           at = static_cast<std::int64_t>(flat) / inner % to,
+                           row = static_cast<std::int64_t>(flat) / inner / to;
+        const auto i = static_cast<double>(at), n = static_cast<double>(from), m = static_cast<double>(to);
+        double place = (i + 0.5) * n / m - 0.5;
+        if (of.option("asymmetric")) place = i * n / m;
+        if (of.option("align_corners")) place = to == 1 ? 0 : i * (n - 1) / (m - 1);
+        place = std::clamp(place, 0.0, n - 1);
+        const auto below = static_cast<std::int64_t>(place), above = std::min(below + 1, from - 1);
+        const double t = place - static_cast<double>(below);
+        const auto x = [&](std::int64_t index) {
+            return of.x[static_cast<std::size_t>((row * from + index) * inner + column)];
+        };
+        y[flat] = (1 - t) * x(below) + t * x(above);
+    }
+    return y;
+}
+
 std::vector<double> embedding(const interpretation& of) {
     const auto width = static_cast<std::size_t>(of.number(1));
     std::vector<double> y;
@@ -407,6 +431,7 @@ function find(const std::string& kind) {
                                {"reflect_pad", copy_pad},
                                {"edge_pad", copy_pad},
                                {"wrap_pad", copy_pad},
+                               {"linear_resize", linear_resize},
                                {"upsample", upsample},
                                {"embedding", embedding},
                                {"decision_trees", decision_trees},

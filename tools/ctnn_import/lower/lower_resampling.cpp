@@ -6,6 +6,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace ctnn_import {
 
@@ -20,8 +21,33 @@ std::int64_t times_of(const std::vector<std::int64_t>& sources, std::int64_t ext
     return size / extent;
 }
 
-/// Each line along the axis times a constant matrix.
+/// The option of `linear_resize` for an interpolation; nothing if it has none.
+std::optional<std::string> coordinates_of(const node& of, const resampled_axis& how) {
+    const auto mode = of.get<std::string>("mode", "nearest");
+    if (mode == "cubic") return std::nullopt;
+    if (of.op == "Upsample" || of.opset < 11) return "ctnn::asymmetric";
+    const auto given = of.get<std::string>("coordinate_transformation_mode", "half_pixel");
+    if (given == "align_corners" || (given == "pytorch_half_pixel" && how.to == 1)) return "ctnn::align_corners";
+    if (given == "half_pixel" || given == "half_pixel_symmetric" || given == "pytorch_half_pixel") return "";
+    if (given == "asymmetric") return "ctnn::asymmetric";
+    return std::nullopt;
+}
+
+/// Each line along the axis by its two neighbours, or times a constant matrix.
 void interpolate(const job& of, const axis_view& at, const resampled_axis& how) {
+    if (const auto coordinates = coordinates_of(of.what, how)) {
+        const std::size_t axis = of.to.view_axis(at);
+        layer next;
+        next.kind = "linear_resize";
+        next.arguments = {"ctnn::axis<" + std::to_string(axis) + ">", std::to_string(how.to)};
+        if (!coordinates->empty()) next.options = {*coordinates};
+        next.nodes = {of.what.name};
+        extents output = of.to.shape();
+        output[axis] = how.to;
+        next.multiply_accumulates = 2 * count(output);
+        of.to.add(std::move(next), output);
+        return;
+    }
     of.to.permute({at.outer, at.extent, at.inner}, {0, 2, 1}, of.what.name);
     lower_dense(of, at.outer * at.inner, transposed({how.to, how.from, how.weights}));
     of.to.permute({at.outer, at.inner, how.to}, {0, 2, 1}, of.what.name);

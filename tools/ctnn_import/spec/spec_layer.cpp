@@ -305,6 +305,10 @@ class binding {
             if (number(1) < 0 || number(2) < 1 || number(1) + number(2) > in_[axis])
                 refuse("its indices are not in " + text_of(in_));
             made_.output[axis] = number(2);
+        } else if (kind == "linear_resize") {
+            if (spec_.arguments.size() > 3) refuse("it has its coordinates twice");
+            made_.output[feature_axis()] = number(1);
+            made_.multiply_accumulates = 2 * limited(made_.output, most_in_spec, "elements in its output");
         } else if (kind.ends_with("_pad") || kind == "upsample") {
             const std::size_t without = in_.size() - spec_.arguments.size();
             if (spec_.arguments.size() > in_.size()) refuse("it has more arguments than dimensions");

@@ -15,6 +15,7 @@
 #include <ctnn/layer/pooling/average_pool.hpp>
 #include <ctnn/layer/pooling/global_pool.hpp>
 #include <ctnn/layer/shape/copy_pad.hpp>
+#include <ctnn/layer/shape/linear_resize.hpp>
 #include <ctnn/layer/shape/rearrangement.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/verify/layer/dense_product.hpp>
@@ -253,6 +254,10 @@ template <class Layer>
 requires(decltype(detail::is_rearrangement(static_cast<const Layer*>(nullptr)))::value) struct affine<Layer>
     : detail::affine_by_backward<Layer, 0> {
 };
+
+template <class T, class InputShape, std::size_t Dimension, std::size_t Extent, class Coordinates>
+struct affine<linear_resize_layer<T, InputShape, Dimension, Extent, Coordinates>>
+    : detail::affine_by_backward<linear_resize_layer<T, InputShape, Dimension, Extent, Coordinates>, 4, 2> {};
 
 template <class T, class InputShape, class Pooling, bool CountsPadding>
 struct affine<average_pool_layer<T, InputShape, Pooling, CountsPadding>>
