@@ -11,6 +11,7 @@
 #include <ctnn/math/lane.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace CTNN_NAMESPACE {
@@ -35,28 +36,25 @@ struct asymmetric {
 
 namespace detail {
 
-/// The two inputs of an output, and their weights.
-template <class T>
+/// The two inputs of each output, and their weights.
+template <class T, std::size_t To>
 struct neighbours {
-    std::size_t first, second;
-    T first_weight, second_weight;
-};
-template <class T, class Coordinates, std::size_t From, std::size_t To>
-struct neighbours_of {
-    neighbours<T> all[To];
+    std::uint32_t first[To], second[To];
+    T first_weight[To], second_weight[To];
 };
 template <class T, class Coordinates, std::size_t From, std::size_t To>
 inline constexpr auto neighbours_along = [] {
-    neighbours_of<T, Coordinates, From, To> result{};
+    neighbours<T, To> result{};
     for (std::size_t i = 0; i < To; ++i) {
         // In integers, so that the weights are the quotients, rounded once.
         const std::size_t below = Coordinates::denominator(To), half = Coordinates::is_centred ? below / 2 : 0,
                           above = Coordinates::numerator(i, From), place = above > half ? above - half : 0,
                           first = place / below, rest = place % below;
         const bool is_edge = first + 1 >= From;
-        result.all[i] = {is_edge ? From - 1 : first, is_edge ? From - 1 : first + 1,
-                         is_edge ? T{1} : static_cast<T>(below - rest) / static_cast<T>(below),
-                         is_edge ? T{} : static_cast<T>(rest) / static_cast<T>(below)};
+        result.first[i] = static_cast<std::uint32_t>(is_edge ? From - 1 : first);
+        result.second[i] = static_cast<std::uint32_t>(is_edge ? From - 1 : first + 1);
+        result.first_weight[i] = is_edge ? T{1} : static_cast<T>(below - rest) / static_cast<T>(below);
+        result.second_weight[i] = is_edge ? T{} : static_cast<T>(rest) / static_cast<T>(below);
     }
     return result;
 }();
@@ -77,12 +75,15 @@ struct linear_resize_layer {
     static constexpr void forward(const T* x, T* y) {
         for (std::size_t block = 0; block < Batch * outer; ++block, x += from * inner, y += Extent * inner)
             for (std::size_t i = 0; i < Extent; ++i) {
-                const detail::neighbours<T>& at = places.all[i];
-                const auto mix = [&at](auto a, auto b) CTNN_INLINE {
-                    return a * math::broadcast<decltype(a)>(at.first_weight) +
-                           b * math::broadcast<decltype(a)>(at.second_weight);
-                };
-                kernel::map<inner>(mix, y + i * inner, x + at.first * inner, x + at.second * inner);
+                const T first = places.first_weight[i], second = places.second_weight[i];
+                if constexpr (inner == 1) {
+                    y[i] = x[places.first[i]] * first + x[places.second[i]] * second;
+                } else {
+                    const auto mix = [first, second](auto a, auto b) CTNN_INLINE {
+                        return a * math::broadcast<decltype(a)>(first) + b * math::broadcast<decltype(a)>(second);
+                    };
+                    kernel::map<inner>(mix, y + i * inner, x + places.first[i] * inner, x + places.second[i] * inner);
+                }
             }
     }
 
@@ -91,10 +92,11 @@ struct linear_resize_layer {
         for (std::size_t i = 0; i < Batch * InputShape::size; ++i) dx[i] = T{};
         for (std::size_t block = 0; block < Batch * outer; ++block, dx += from * inner, dy += Extent * inner)
             for (std::size_t i = 0; i < Extent; ++i) {
-                const detail::neighbours<T>& at = places.all[i];
+                T* const first = dx + places.first[i] * inner;
+                T* const second = dx + places.second[i] * inner;
                 for (std::size_t k = 0; k < inner; ++k) {
-                    dx[at.first * inner + k] += at.first_weight * dy[i * inner + k];
-                    dx[at.second * inner + k] += at.second_weight * dy[i * inner + k];
+                    first[k] += places.first_weight[i] * dy[i * inner + k];
+                    second[k] += places.second_weight[i] * dy[i * inner + k];
                 }
             }
     }
