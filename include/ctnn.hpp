@@ -63,6 +63,7 @@
 #include <ctnn/layer/prelu.hpp>
 #include <ctnn/layer/recurrent/bidirectional.hpp>
 #include <ctnn/layer/recurrent/gru.hpp>
+#include <ctnn/layer/recurrent/initial_state.hpp>
 #include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/layer/recurrent/simple_rnn.hpp>
 #include <ctnn/layer/shape/copy_pad.hpp>

@@ -56,7 +56,7 @@ using nested_net =
                   ctnn::matmul<ctnn::branch<ctnn::permute<1, 0>>, ctnn::branch<ctnn::dense<2>>>,
                   ctnn::layer_norm<ctnn::relu6, ctnn::epsilon<std::ratio<1, 1000>>>,
                   ctnn::layer_norm<ctnn::clip<ctnn::unbounded, std::ratio<-1, 3>>, ctnn::epsilon<>, ctnn::no_affine>,
-                  ctnn::lstm<2, ctnn::last_step>, ctnn::dense<1>>;
+                  ctnn::lstm<2, ctnn::last_step, ctnn::initial_state>, ctnn::dense<1>>;
 template <class T>
 constexpr nested_net<T> nested() {
     return ctnn::initialize<nested_net<T>>(ctnn::glorot_uniform{}, 3, ctnn::uniform{});

@@ -110,6 +110,28 @@ BOOST_AUTO_TEST_CASE(states_of_zeros_and_whole_lengths) {
     BOOST_TEST(lowered(m.with_output(layer{"LSTM"}.in(m, {lengths, zeros, zeros})[0])) == "input<5, 3>, lstm<4>");
 }
 
+BOOST_AUTO_TEST_CASE(initial_states) {
+    for (const std::string op : {"RNN", "GRU", "LSTM"})
+        for (const std::string direction : {"forward", "reverse", "bidirectional"})
+            for (const bool batch_first : {true, false})
+                for (const std::size_t output : {0u, 1u}) {
+                    model m(14);
+                    const std::int64_t directions = direction == "bidirectional" ? 2 : 1;
+                    const extents dims = batch_first ? extents{1, directions, units} : extents{directions, 1, units};
+                    std::vector<std::string> states{"", m.random(dims)};
+                    if (op == "LSTM") states.push_back(m.random(dims));
+                    lowered(m.with_output(layer{op, direction, true, batch_first}.in(m, states)[output]));
+                }
+    model m;
+    BOOST_TEST(lowered(m.with_output(layer{"LSTM"}.in(m, {"", "", m.random({1, 1, units})})[1])) ==
+               "input<5, 3>, lstm<4, initial_state, last_step>");
+    // Zeros beside other states: both directions have the option.
+    model both;
+    const auto state = both.constant({2, 1, units}, {0, 0, 0, 0, 1, 2, 3, 4});
+    BOOST_TEST(lowered(both.with_output(layer{"GRU", "bidirectional"}.in(both, {"", state})[1])) ==
+               "input<5, 3>, bidirectional<gru<4, reset_before, initial_state, last_step>>, reshape<2, 4>");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_refused) {
     const auto reason = [](const layer& one, std::size_t output,
                            const std::function<std::vector<std::string>(model&)>& more) {
@@ -123,9 +145,6 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
         "its input is a batch of 3 samples (axis 1), and a network takes one: bind that axis to 1 by --batch, --dim "
         "or --shape");
     BOOST_TEST(reason({"LSTM"}, 2, {}) == "its last cell state is requested");
-    BOOST_TEST(reason({"GRU"}, 0, [](model& m) {
-                   return std::vector<std::string>{"", m.random({1, 1, units})};
-               }) == "an initial state is not 0");
     BOOST_TEST(reason({"LSTM"}, 0, [](model& m) {
                    return std::vector<std::string>{"", "", "", m.random({1, 3 * units})};
                }) == "it has peepholes");

@@ -29,6 +29,12 @@ struct one_step {
     using net = network<T, input<1, 1>, lstm<1>, gru<1>, simple_rnn<1>, gru<1, reset_before>>;
 };
 
+struct begun {
+    template <class T>
+    using net = network<T, input<3, 2>, simple_rnn<2, initial_state>, lstm<2, initial_state>,
+                        bidirectional<gru<1, reset_before, initial_state>>, gru<2, last_step, initial_state>>;
+};
+
 struct both_ways {
     template <class T>
     using net =
@@ -37,10 +43,11 @@ struct both_ways {
 struct truncated {
     // Truncated gradients are not derivatives of the loss: only the phases are compared.
     template <class T>
-    using net = network<T, input<4, 1>, gru<2, truncation<2>>, lstm<1, truncation<3>>, simple_rnn<2, truncation<1>>>;
+    using net = network<T, input<4, 1>, gru<2, truncation<2>>, lstm<1, truncation<3>>, simple_rnn<2, truncation<1>>,
+                        gru<1, truncation<2>, initial_state>>;
 };
 
-using cases = std::tuple<plain, gated, gated_before, remembering, one_step, both_ways>;
+using cases = std::tuple<plain, gated, gated_before, remembering, one_step, begun, both_ways>;
 
 }  // namespace
 

@@ -228,6 +228,24 @@ static_assert(near(with<input<2, 1>, lstm<1>>([](auto& layer) {
                    })({log3, 0}),
                    numbers<2, 1>{tanh_06 / 4, tanh_09 / 4}));
 
+// --- initial_state: h(0) = 1 + 10 h(-1) of h(-1) = 2, h(1) = 0 + 10 h(0); it is the last parameter
+static_assert(with<input<2, 1>, simple_rnn<1, identity, initial_state>>([](auto& layer) {
+                  layer.weights = {1};
+                  layer.recurrent_weights = {10};
+                  layer.initial_state = {2};
+              })({1, 0}) == numbers<2, 1>{21, 210});
+//     gru with z = 3/4 and n = 0: h(0) = 3/4 h(-1)
+static_assert(near(with<input<1, 1>, gru<1, last_step, initial_state>>([](auto& layer) {
+                       layer.bias = {0, log3, 0};
+                       layer.initial_state = {4};
+                   })({1}),
+                   numbers<1>{3}));
+//     lstm with gates of 1/2 and g = 0: c(0) = 1/2 c(-1); h(-1) = 5 is multiplied by 0
+static_assert(near(with<input<1, 1>, lstm<1, initial_state, last_step>>([](auto& layer) {
+                       layer.initial_state = {5, 1.2};
+                   })({1}),
+                   numbers<1>{tanh_06 / 2}));
+
 // --- bidirectional: forwards h(t) = x(t) + h(t - 1): 1, 1 + 2, 1 + 2 + 3
 //     backwards h(t) = x(t) + 10 h(t + 1): 3 at the end, 2 + 10 * 3 = 32, 1 + 10 * 32 = 321
 using both_ways = bidirectional<simple_rnn<1, identity>>;

@@ -44,6 +44,31 @@ using branched = network<T, input<2, 6>, concatenate<branch<>, branch<conv1d<3, 
                          product<branch<dense<2, sigmoid>>, branch<>, branch<simple_rnn<2>>>,
                          concatenate<axis<1>, branch<>, branch<>>>;
 
+/// Streams begin with the initial state, and begin with it again after a reset.
+template <class T>
+using begun = network<T, input<5, 2>, simple_rnn<3, initial_state>, gru<2, reset_before, initial_state>,
+                      residual<lstm<2, initial_state>>, gru<4, initial_state>>;
+constexpr bool begun_double() {
+    return whole<begun<double>, false, false>();
+}
+constexpr bool begun_float() {
+    return whole<begun<float>, false, false>();
+}
+/// Its default is zeros, and a stream of a network without begins with the state that it is given.
+constexpr bool given_states() {
+    const auto plain = start<network<double, input<3, 1>, lstm<2>>>();
+    network<double, input<3, 1>, lstm<2, initial_state>> same{};
+    get<0>(same).weights = get<0>(plain).weights;
+    get<0>(same).recurrent_weights = get<0>(plain).recurrent_weights;
+    get<0>(same).bias = get<0>(plain).bias;
+    if (same({1, 2, 3}) != plain({1, 2, 3})) return false;
+    get<0>(same).initial_state = {0.5, -0.25, 2, 1};
+    stream given{plain};
+    stream own{same};
+    given.state = {0.5, -0.25, 2, 1};
+    return given({1}) == own({1}) && given({2}) == own({2}) && own.state != decltype(own.state){};
+}
+
 constexpr bool branched_double() {
     return whole<branched<double>, true, false>();
 }
@@ -191,6 +216,9 @@ BOOST_AUTO_TEST_CASE(steps_are_the_whole) {
     BOTH_PHASES(lines_double);
     BOTH_PHASES(recurrent_double);
     BOTH_PHASES(recurrent_float);
+    BOTH_PHASES(begun_double);
+    BOTH_PHASES(begun_float);
+    BOTH_PHASES(given_states);
     BOTH_PHASES(permuted);
     BOTH_PHASES(sliced);
     BOTH_PHASES(symbols_are_the_whole);

@@ -396,6 +396,19 @@ BOOST_AUTO_TEST_CASE(recurrent_layers) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(initial_states) {
+    // h(0) = x + 2 h(-1) of h(-1) = 3.
+    using net = ctnn::network<double, ctnn::input<1, 1>, ctnn::simple_rnn<1, ctnn::identity, ctnn::initial_state>>;
+    constexpr net begun{.layers = {ctnn::layer_t<0, net>{{.weights = {1}, .recurrent_weights = {2}, .bias = {}}, {3}}}};
+    constexpr auto known = ctnn::bounds(begun, ctnn::box<double, ctnn::shape<1, 1>>::all(-0.5, 0.25));
+    const auto here = ctnn::bounds(unknown(begun), ctnn::box<double, ctnn::shape<1, 1>>::all(-0.5, 0.25));
+    static_assert(known.lower[0] <= 5.5 && known.upper[0] >= 6.25);
+    BOOST_TEST(known.lower[0] == 5.5, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(known.upper[0] == 6.25, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(here.lower[0] == known.lower[0]);
+    BOOST_TEST(here.upper[0] == known.upper[0]);
+}
+
 BOOST_AUTO_TEST_CASE(layers_that_are_not_affine) {
     // x0 x1 over a box: the bounds of a product are at its corners.
     using net = ctnn::network<

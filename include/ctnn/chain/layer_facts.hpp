@@ -124,6 +124,12 @@ inline constexpr std::size_t recurrent_members_of = [] {
         return std::size_t{0};
 }();
 
+/// Whether the state of a recurrent layer before the first step is a parameter (`initial_state_layer`), and not zeros.
+template <class Layer>
+inline constexpr bool has_initial_state = requires(const Layer& layer) {
+    layer.initial_state;
+};
+
 /// Whether a layer draws random numbers in training.
 template <class Layer>
 inline constexpr bool draws_random_numbers_of = [] {

@@ -3,6 +3,7 @@
 /// @file
 /// Bakes networks, tensors and samples into a C++ header of constants.
 
+#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/io/compiled.hpp>
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/type_name.hpp>
@@ -128,9 +129,8 @@ class header_file {
     template <class T, std::size_t... Extents>
     void add(const std::string& name, const samples<T, shape<Extents...>>& values) {
         require_new({name});
-        if (values.count == 0) {
+        if (values.count == 0)
             throw std::invalid_argument(detail::joined("ctnn::io::header_file: there are no samples in ", name));
-        }
         std::string shape_name = detail::joined("ctnn::shape<", values.count);
         (shape_name.append(", ").append(std::to_string(Extents)), ...);
         const span<T> numbers{values.data, values.count * shape<Extents...>::size};
@@ -166,10 +166,9 @@ class header_file {
     static std::string nameable() {
         const std::string name = type_name<Spec>();
         for (const char* hidden : {"anonymous", "lambda", "unnamed"}) {
-            if (name.find(hidden) != name.npos) {
+            if (name.find(hidden) != name.npos)
                 throw std::invalid_argument(
                     detail::joined("ctnn::io::header_file: another file cannot name the type ", name));
-            }
         }
         return name;
     }
@@ -202,14 +201,16 @@ class header_file {
                 parameters);
             return text += "}}}";
         } else {
-            text += '{';
-            for_each_named_member(
-                [&](const char* member, const auto& values) {
-                    const std::string what = detail::joined("tensor \"", path, '.', member, '"');
-                    text += detail::joined(std::exchange(separator, ",\n"), begin, "    .", member, " = {",
-                                           list(values, what, indent + 8), '}');
-                },
-                parameters);
+            // The members of a base class are in braces of their own, and only they can be named.
+            const std::string_view own = has_initial_state<Layer> ? "initial_state" : "";
+            text += own.empty() ? "{" : "{{";
+            const auto add_member = [&](const char* member, const auto& values) {
+                const std::string what = detail::joined("tensor \"", path, '.', member, '"');
+                text += detail::joined(own == member ? "}" : "", std::exchange(separator, ",\n"), begin, "    ",
+                                       own == member ? "" : detail::joined('.', member, " = "), '{',
+                                       list(values, what, indent + 8), '}');
+            };
+            for_each_named_member(add_member, parameters);
             return text += '}';
         }
     }
@@ -223,10 +224,9 @@ class header_file {
         bool one_line = true;
         for (std::size_t i = 0; i < values.size(); ++i) {
             if constexpr (std::floating_point<std::remove_cvref_t<decltype(values[i])>>) {
-                if (!math::is_finite(values[i])) {
+                if (!math::is_finite(values[i]))
                     throw error(path_, detail::joined(what, ", element ", i),
                                 std::isnan(values[i]) ? "nan" : "infinity", "a finite number");
-                }
             }
             const std::string number = detail::literal(values[i]) + ',';
             if (column + 1 + number.size() > 112) {

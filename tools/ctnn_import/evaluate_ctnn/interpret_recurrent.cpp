@@ -2,6 +2,7 @@
 // Recurrent layers of ctnn, and its activations.
 #include "evaluate_ctnn/interpretation.hpp"
 #include "refusal.hpp"
+#include "spec/spec_options.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,6 +34,11 @@ std::vector<double> interpret_recurrent(const interpretation& of) {
     const auto &w = of.weights("weights"), &u = of.weights("recurrent_weights"), &b = of.weights("bias");
     const auto at_input = [&](const std::vector<double>& x, std::size_t i) { return column(x, w, columns, i) + b[i]; };
     std::vector<double> h(units), c(units), y;
+    if (of.option("initial_state")) {
+        const auto& state = of.weights("initial_state");
+        std::copy_n(state.begin(), units, h.begin());
+        if (lstm) std::copy_n(state.begin() + static_cast<std::ptrdiff_t>(units), units, c.begin());
+    }
     for (std::size_t t = 0; t < length; ++t) {
         const std::vector<double> x(of.x.begin() + static_cast<std::ptrdiff_t>(t * features),
                                     of.x.begin() + static_cast<std::ptrdiff_t>((t + 1) * features));
@@ -65,9 +71,7 @@ std::vector<double> interpret_recurrent(const interpretation& of) {
             // Its activation is the one option that is not common to all recurrent layers.
             spec_term f{"tanh", {}, false};
             for (const spec_term& option : of.options)
-                if (!option.is_number() && option.name != "last_step" && option.name != "every_step" &&
-                    option.name != "truncation")
-                    f = option;
+                if (is_activation(option.name)) f = option;
             for (std::size_t i = 0; i < units; ++i)
                 next[i] = interpret_activation(f, at_input(x, i) + column(h, u, columns, i));
         }

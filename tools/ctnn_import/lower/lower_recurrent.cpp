@@ -57,6 +57,26 @@ std::vector<parameter> parameters_of(const job& of, const recurrence& how, std::
     return all;
 }
 
+/// Whether a direction, or the other one, begins elsewhere than at zeros.
+bool has_initial_state(const job& of) {
+    for (const std::size_t state : {std::size_t{5}, std::size_t{6}})
+        if (of.what.has_input(state))
+            for (const double number : of.reals(state))
+                if (number != 0) return true;
+    return false;
+}
+/// h, or h and then c; an omitted one is zeros.
+parameter initial_state_of(const job& of, const recurrence& how, std::int64_t direction) {
+    parameter result{"initial_state", {}, {}};
+    for (const std::size_t state : {std::size_t{5}, std::size_t{6}}) {
+        if (state == 6 && of.what.op != "LSTM") break;
+        for (std::int64_t i = direction * how.units; i < (direction + 1) * how.units; ++i)
+            result.values.push_back(of.what.has_input(state) ? of.reals(state)[static_cast<std::size_t>(i)] : 0);
+    }
+    result.dims = {static_cast<std::int64_t>(result.values.size())};
+    return result;
+}
+
 layer layer_of(const job& of, const recurrence& how, std::int64_t direction, bool last) {
     layer next;
     next.kind = of.what.op == "RNN" ? "simple_rnn" : of.what.op == "GRU" ? "gru" : "lstm";
@@ -64,8 +84,12 @@ layer layer_of(const job& of, const recurrence& how, std::int64_t direction, boo
     if (of.what.op == "RNN" && how.activations[static_cast<std::size_t>(direction)] == "Relu")
         next.options.push_back("ctnn::relu");
     if (of.what.op == "GRU" && !how.linear_before_reset) next.options.push_back("ctnn::reset_before");
-    if (last) next.options.push_back("ctnn::last_step");
     next.parameters = parameters_of(of, how, direction);
+    if (has_initial_state(of)) {
+        next.options.push_back("ctnn::initial_state");
+        next.parameters.push_back(initial_state_of(of, how, direction));
+    }
+    if (last) next.options.push_back("ctnn::last_step");
     next.multiply_accumulates = how.length * how.gates * how.units * (how.features + how.units);
     next.input = {how.length, how.features};
     next.output = last ? extents{how.units} : extents{how.length, how.units};
@@ -81,10 +105,6 @@ layer reverse_of(const extents& dims) {
 }
 
 void check_states(const job& of, const recurrence& how) {
-    for (const std::size_t state : {std::size_t{5}, std::size_t{6}})
-        if (of.what.has_input(state))
-            for (const double number : of.reals(state))
-                if (number != 0) of.refuse("an initial state is not 0");
     if (of.what.has_input(7))
         for (const double number : of.reals(7))
             if (number != 0) of.refuse("it has peepholes");

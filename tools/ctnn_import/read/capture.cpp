@@ -45,13 +45,21 @@ network network_of_recurrent(const recurrent_capture& of, std::int64_t length) {
     const bool is_lstm = of.cell == recurrent_capture::cell_kind::lstm;
     chain layers;
     for (const recurrent_capture::layer& one : of.layers) {
-        append(layers, std::string(is_lstm ? "ctnn::lstm<" : "ctnn::gru<") + std::to_string(of.hidden) + ">",
+        const bool begins_at_zero = one.hidden_state.empty() && one.cell_state.empty();
+        append(layers,
+               std::string(is_lstm ? "ctnn::lstm<" : "ctnn::gru<") + std::to_string(of.hidden) +
+                   (begins_at_zero ? ">" : ", ctnn::initial_state>"),
                result.input);
         layer& to = layers.back();
         fill_matrix(one.input_weights, *to.find("weights"));
         fill_matrix(one.recurrent_weights, *to.find("recurrent_weights"));
         fill_vector(one.input_bias, *to.find("bias"));
         if (!is_lstm) fill_vector(one.recurrent_bias, *to.find("recurrent_bias"));
+        if (begins_at_zero) continue;
+        // Each of the two is empty where it is zeros.
+        const auto state = to.find("initial_state")->values.begin();
+        std::copy(one.hidden_state.begin(), one.hidden_state.end(), state);
+        std::copy(one.cell_state.begin(), one.cell_state.end(), state + static_cast<std::ptrdiff_t>(of.hidden));
     }
     append(layers, "ctnn::dense<" + std::to_string(of.outputs) + ">", result.input);
     fill_matrix(of.head_weights, *layers.back().find("weights"));
@@ -70,13 +78,6 @@ network network_of_recurrent(const recurrent_capture& of, std::int64_t length) {
         result.layers = std::move(layers);
     }
     result.output = result.layers.back().output;
-    const auto is_zero = [](const recurrent_capture::layer& one) {
-        const auto zero = [](float x) { return x == 0; };
-        return std::all_of(one.hidden_state.begin(), one.hidden_state.end(), zero) &&
-               std::all_of(one.cell_state.begin(), one.cell_state.end(), zero);
-    };
-    if (!std::all_of(of.layers.begin(), of.layers.end(), is_zero))
-        result.notes.push_back("an initial state is left out: run half a second of silence first");
     return result;
 }
 

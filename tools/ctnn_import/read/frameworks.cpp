@@ -201,6 +201,8 @@ void fill_layer(layer& to, framework from, const tensor_source& tensor) {
         fill_layer(to.branches[1][1], from, backwards);
         return;
     }
+    if (from != framework::ctnn && to.find("initial_state") != nullptr)
+        throw refusal("weights of PyTorch and Keras have no initial state; --layout ctnn takes it as initial_state");
     if (from == framework::torch)
         filling(to, tensor, "").from_torch();
     else if (from == framework::keras)

@@ -281,6 +281,7 @@ class binding {
         if (before) parameter_of("candidate_weights", {units, units});
         parameter_of("bias", {columns});
         if (made_.kind == "gru" && !before) parameter_of("recurrent_bias", {columns});
+        if (option("initial_state")) parameter_of("initial_state", {(made_.kind == "lstm" ? 2 : 1) * units});
         made_.output = option("last_step") ? extents{units} : extents{in_[0], units};
         made_.multiply_accumulates = work({in_[0], in_[1] + units, columns});
     }

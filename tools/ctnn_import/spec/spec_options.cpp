@@ -32,7 +32,7 @@ const std::map<std::string, kind_form>& kinds() {
         const std::set<std::string> convolution{"activation", "window", "stride", "dilation",  "padding",
                                                 "same",       "groups", "valid",  "with_bias", "no_bias"};
         const std::set<std::string> pool{"window", "stride", "padding", "same", "valid", "ceil_mode"};
-        const std::set<std::string> steps{"every_step", "last_step", "truncation"};
+        const std::set<std::string> steps{"every_step", "last_step", "truncation", "initial_state"};
         const auto with = [](std::set<std::string> options, std::initializer_list<std::string> more) {
             options.insert(more);
             return options;
@@ -178,7 +178,7 @@ void check_arguments(const spec_term& spec) {
             // Valid in ctnn, but unsupported by the importer.
             refuse(one, kind,
                    kind.ends_with("_transpose") && one.name == "same" ? "the importer takes it only with padding<...>"
-                                                                       : "it takes no " + one.name + " here");
+                                                                      : "it takes no " + one.name + " here");
         if (one.name == "branch" || one.name == "node" || one.name == "outputs") continue;
         if (!given.insert(activates ? "activation" : one.name).second && one.name != "pad")
             refuse(one, kind, (activates ? "an activation" : one.name) + std::string(" is given twice"));

@@ -110,10 +110,13 @@ void write_layer(const layer& what, const std::string& type, std::size_t indent,
     const std::string begin(indent, ' ');
     text += begin + type;
     if (what.branches.empty()) {
-        text += '{';
+        // The others are members of a base class: in braces of their own, and only they can be named.
+        const bool begun = !what.parameters.empty() && what.parameters.back().name == "initial_state";
+        text += begun ? "{{" : "{";
         const char* separator = "\n";
         for (const parameter& one : what.parameters) {
-            text += separator + begin + "    ." + one.name + " = {" +
+            const bool own = begun && &one == &what.parameters.back();
+            text += (own ? "}" : "") + std::string(separator) + begin + "    " + (own ? "{" : "." + one.name + " = {") +
                     list_of_numbers(one.values, options.double_precision, indent + 8, one.name) + '}';
             separator = ",\n";
         }

@@ -12,6 +12,7 @@
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/recurrent/gates.hpp>
 #include <ctnn/kernel/recurrent/settle.hpp>
+#include <ctnn/layer/recurrent/initial_state.hpp>
 #include <ctnn/layer/recurrent/recurrent.hpp>
 #include <ctnn/math/sigmoid.hpp>
 #include <ctnn/math/tanh.hpp>
@@ -253,10 +254,11 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
 /// from h = 0 on; h is the output. With `reset_after` (as in PyTorch, and in Keras by default) the recurrent product has
 /// its own bias, `recurrent_bias`, for all three gates.
 /// Template parameters: `Units`; then in any order `reset_after` or `reset_before`, `every_step` (the default) or
-/// `last_step`, `truncation<steps>`.
+/// `last_step`, `initial_state`, `truncation<steps>`.
 /// *Shapes*: `shape<Length, F>` in, `shape<Length, Units>` out, or `shape<Units>` with `last_step`; `weights` are
 /// `shape<F, 3 Units>`, `bias` `shape<3 Units>`, in the order r, z, n; `recurrent_weights` `shape<Units, 3 Units>`, or
-/// with `reset_before` `shape<Units, 2 Units>` and `candidate_weights` `shape<Units, Units>`.
+/// with `reset_before` `shape<Units, 2 Units>` and `candidate_weights` `shape<Units, Units>`; `initial_state`
+/// `shape<Units>`, if it is an option.
 /// *Cost*: Length * (F + Units) * 3 Units multiply-accumulates.
 /// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives".
 /// *Source*: Cho and others, "Learning phrase representations using RNN encoder-decoder", 2014.
@@ -266,11 +268,14 @@ struct gru {
     using reset = typename detail::chosen_option<reset_option, reset_after, Options...>::type;
 
     template <class T, class InputShape>
-    using layer = gru_layer<T, InputShape, Units, reset, detail::time_options<InputShape, Units, Options...>>;
+    using layer = detail::begun_layer<
+        T, gru_layer<T, InputShape, Units, reset, detail::time_options<InputShape, Units, Options...>>, Options...>;
 
     static_assert(Units > 0, "ctnn::gru: there is at least one unit");
-    static_assert(detail::allowed_options<output_option, truncation_option, reset_option>::template are<Options...>,
-                  "ctnn::gru: the options are reset_after or reset_before, every_step or last_step, and truncation");
+    static_assert(detail::allowed_options<output_option, truncation_option, initial_state_option,
+                                          reset_option>::template are<Options...>,
+                  "ctnn::gru: the options are reset_after or reset_before, every_step or last_step, initial_state, and "
+                  "truncation");
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -12,6 +12,7 @@
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/recurrent/gates.hpp>
 #include <ctnn/kernel/recurrent/settle.hpp>
+#include <ctnn/layer/recurrent/initial_state.hpp>
 #include <ctnn/layer/recurrent/recurrent.hpp>
 #include <ctnn/math/sigmoid.hpp>
 #include <ctnn/math/tanh.hpp>
@@ -143,10 +144,11 @@ struct lstm_layer {
 ///     h(t) = o tanh(c(t))
 ///
 /// from h = 0 and c = 0 on; h is the output.
-/// Template parameters: `Units`; then in any order `every_step` (the default) or `last_step`, `truncation<steps>`.
+/// Template parameters: `Units`; then in any order `every_step` (the default) or `last_step`, `initial_state`,
+/// `truncation<steps>`.
 /// *Shapes*: `shape<Length, F>` in, `shape<Length, Units>` out, or `shape<Units>` with `last_step`; `weights` are
 /// `shape<F, 4 Units>`, `recurrent_weights` `shape<Units, 4 Units>`, `bias` `shape<4 Units>` (PyTorch has two biases; b
-/// is their sum).
+/// is their sum), `initial_state` `shape<2 Units>`, h and then c, if it is an option.
 /// *Cost*: Length * (F + Units) * 4 Units multiply-accumulates.
 /// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives".
 /// *Source*: Hochreiter and Schmidhuber, "Long short-term memory", 1997, with the forget gate of Gers, Schmidhuber and
@@ -156,11 +158,14 @@ struct lstm {
     using wants = wants_rank<2>;
 
     template <class T, class InputShape>
-    using layer = lstm_layer<T, InputShape, Units, detail::time_options<InputShape, Units, Options...>>;
+    using layer =
+        detail::begun_layer<T, lstm_layer<T, InputShape, Units, detail::time_options<InputShape, Units, Options...>>,
+                            Options...>;
 
     static_assert(Units > 0, "ctnn::lstm: there is at least one unit");
-    static_assert(detail::allowed_options<output_option, truncation_option>::template are<Options...>,
-                  "ctnn::lstm: the options are every_step or last_step, and truncation");
+    static_assert(
+        detail::allowed_options<output_option, truncation_option, initial_state_option>::template are<Options...>,
+        "ctnn::lstm: the options are every_step or last_step, initial_state, and truncation");
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -51,7 +51,8 @@ struct time_options {
 
 }  // namespace detail
 
-/// A cell run over the time steps of `shape<Length, Inputs>`, from a state of zeros.
+/// A cell run over the time steps of `shape<Length, Inputs>`, from a state of zeros, or the `initial_state` of a network
+/// that has one: the cell itself, or `initial_state_layer` of it.
 ///
 /// `Cell` is the layer, with tensors `weights` (`shape<Inputs, Gates>`) and `bias` (`shape<Gates>`), and
 /// `units`, `gates` (columns of the weights), `state_size` (elements of the state, the output first), `extra_size`
@@ -86,14 +87,15 @@ struct recurrence {
         return result;
     }();
 
-    template <std::size_t Batch>
-    static constexpr void forward(const Cell& cell, const T* x, T* y, T* scratch) {
+    template <std::size_t Batch, class Net>
+    static constexpr void forward(const Net& cell, const T* x, T* y, T* scratch) {
         T* const all_gates = scratch + forward_plan.gates;
         T* const state = scratch + forward_plan.state;
         T* const extra = scratch + forward_plan.extra;
         for (std::size_t sample = 0; sample < Batch; ++sample, x += Length * Inputs, y += outputs) {
             input_part(cell, x, all_gates);
             for (std::size_t i = 0; i < Cell::state_size; ++i) state[i] = T{};
+            if constexpr (has_initial_state<Net>) kernel::copy<Cell::state_size>(cell.initial_state.values, state);
             for (std::size_t i = 0; i < Cell::extra_size; ++i) extra[i] = T{};
             for (std::size_t t = 0; t < Length; ++t) {
                 cell.step(all_gates + t * gates, extra, state, scratch + forward_plan.step);
@@ -102,11 +104,12 @@ struct recurrence {
         }
     }
 
-    template <std::size_t Batch>
-    static constexpr void forward_training(const Cell& cell, const T* x, T* y, T* kept) {
+    template <std::size_t Batch, class Net>
+    static constexpr void forward_training(const Net& cell, const T* x, T* y, T* kept) {
         for (std::size_t sample = 0; sample < Batch;
              ++sample, x += Length * Inputs, y += outputs, kept += Length * step_kept) {
             T state[Cell::state_size]{}, scratch[Cell::step_scratch + 1];
+            if constexpr (has_initial_state<Net>) kernel::copy<Cell::state_size>(cell.initial_state.values, state);
             input_part(cell, x, kept);
             for (std::size_t t = 0; t < Length; ++t) {
                 cell.step(kept + t * gates, extra_of(kept, t), state, scratch);
@@ -131,9 +134,9 @@ struct recurrence {
     }();
 
     /// Adds to `gradient`, which the caller clears.
-    template <std::size_t Batch, bool InputGradient>
-    static constexpr void backward(const Cell& cell, const T* x, const T* dy, T* dx, const T* kept, T* scratch,
-                                   Cell& gradient) {
+    template <std::size_t Batch, bool InputGradient, class Net>
+    static constexpr void backward(const Net& cell, const T* x, const T* dy, T* dx, const T* kept, T* scratch,
+                                   Net& gradient) {
         T* const d_gates = scratch + plan.d_gates;
         T* const d_recurrent = scratch + plan.d_recurrent;
         T* const before = scratch + plan.before;
@@ -142,6 +145,7 @@ struct recurrence {
              ++sample, x += Length * Inputs, dy += outputs, kept += Length * step_kept) {
             for (std::size_t i = 0; i < Length * Cell::state_size; ++i)
                 before[i] = i < Cell::state_size ? T{} : state_of(kept, i / Cell::state_size - 1)[i % Cell::state_size];
+            if constexpr (has_initial_state<Net>) kernel::copy<Cell::state_size>(cell.initial_state.values, before);
             for (std::size_t t = Length; t-- > 0;) {
                 if (t + 1 == Length || (t + 1) % TruncatedTo == 0)
                     for (std::size_t i = 0; i < Cell::state_size; ++i) d_state[i] = T{};
@@ -150,6 +154,8 @@ struct recurrence {
                 cell.step_backward(kept + t * gates, extra_of(kept, t), before + t * Cell::state_size, d_state,
                                    d_gates + t * gates, d_recurrent + t * gates);
             }
+            if constexpr (has_initial_state<Net>)
+                for (std::size_t i = 0; i < Cell::state_size; ++i) gradient.initial_state[i] += d_state[i];
             kernel::matrix_product<kernel::product_size<Inputs, gates, Length, 1, Inputs>, kernel::from_matrix<gates>>(
                 x, static_cast<const T*>(d_gates), static_cast<const T*>(gradient.weights.values),
                 gradient.weights.values);

@@ -12,6 +12,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/recurrent/settle.hpp>
+#include <ctnn/layer/recurrent/initial_state.hpp>
 #include <ctnn/layer/recurrent/recurrent.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
@@ -109,9 +110,10 @@ struct simple_rnn_layer {
 /// A recurrent layer: h(t) = activation(x(t) W + h(t - 1) U + b), from h = 0 on.
 ///
 /// Template parameters: `Units`; then in any order an activation (tanh unless given), `every_step` (the default) or
-/// `last_step`, `truncation<steps>`.
+/// `last_step`, `initial_state`, `truncation<steps>`.
 /// *Shapes*: `shape<Length, F>` in, `shape<Length, Units>` out, or `shape<Units>` with `last_step`; `weights` are
-/// `shape<F, Units>`, `recurrent_weights` `shape<Units, Units>`, `bias` `shape<Units>`.
+/// `shape<F, Units>`, `recurrent_weights` `shape<Units, Units>`, `bias` `shape<Units>`, and `initial_state`
+/// `shape<Units>`, if it is an option.
 /// *Cost*: Length * (F + Units) * Units multiply-accumulates.
 /// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives".
 template <std::size_t Units, class... Options>
@@ -120,13 +122,15 @@ struct simple_rnn {
     using cell_activation = typename detail::chosen_option<detail::activation_option, tanh, Options...>::type;
 
     template <class T, class InputShape>
-    using layer =
-        simple_rnn_layer<T, InputShape, Units, cell_activation, detail::time_options<InputShape, Units, Options...>>;
+    using layer = detail::begun_layer<
+        T, simple_rnn_layer<T, InputShape, Units, cell_activation, detail::time_options<InputShape, Units, Options...>>,
+        Options...>;
 
     static_assert(Units > 0, "ctnn::simple_rnn: there is at least one unit");
     static_assert(
-        detail::allowed_options<detail::activation_option, output_option, truncation_option>::template are<Options...>,
-        "ctnn::simple_rnn: the options are an activation, every_step or last_step, and truncation");
+        detail::allowed_options<detail::activation_option, output_option, truncation_option,
+                                initial_state_option>::template are<Options...>,
+        "ctnn::simple_rnn: the options are an activation, every_step or last_step, initial_state, and truncation");
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -6,9 +6,11 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/activation/tanh.hpp>
+#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/recurrent/settle.hpp>
 #include <ctnn/layer/recurrent/gru.hpp>
+#include <ctnn/layer/recurrent/initial_state.hpp>
 #include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/layer/recurrent/simple_rnn.hpp>
 #include <ctnn/verify/activation/relaxation.hpp>
@@ -87,14 +89,16 @@ constexpr interval mixed(const interval& candidate, const interval& update, cons
     return settled<T>(exact.widened(gamma<T>(4) * reach + 4 * underflow<T> + own_error(reach)));
 }
 
-/// Runs `step(x, state, next, finite)` over the time steps, from a state of zeros, of which `next` replaces the first `units`:
-/// the output.
-template <class Layer, std::size_t StateSize, class Step>
-constexpr bool bound_steps(const double* lower, const double* upper, double* y_lower, double* y_upper,
+/// Runs `step(x, state, next, finite)` over the time steps, from the layer's initial state, of which `next` replaces the
+/// first `units`: the output.
+template <class Layer, class Step>
+constexpr bool bound_steps(const Layer& net, const double* lower, const double* upper, double* y_lower, double* y_upper,
                            const Step& step) {
     constexpr std::size_t length = Layer::input_shape::extent(0), units = Layer::units;
     constexpr bool last_only = Layer::output_shape::rank == 1;
-    interval x[Layer::inputs]{}, state[StateSize]{}, next[units]{};
+    interval x[Layer::inputs]{}, state[Layer::state_size]{}, next[units]{};
+    if constexpr (has_initial_state<Layer>)
+        for (std::size_t i = 0; i < Layer::state_size; ++i) state[i] = {net.initial_state[i], net.initial_state[i]};
     bool finite = true;
     for (std::size_t t = 0; finite && t < length; ++t) {
         for (std::size_t i = 0; i < Layer::inputs; ++i)
@@ -118,8 +122,8 @@ struct interval_model<simple_rnn_layer<double, InputShape, Units, Activation, Ti
     static constexpr bool is_known =
         activation_model<Activation>::is_known && elementwise_activation<Activation, double>;
 
-    template <class T>
-    static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,
+    template <class T, class Net>
+    static constexpr bool over(const Net& net, const double* lower, const double* upper, double* y_lower,
                                double* y_upper) {
         const auto step = [&net](const detail::interval* x, detail::interval* state, detail::interval* next,
                                  bool& finite) {
@@ -129,7 +133,7 @@ struct interval_model<simple_rnn_layer<double, InputShape, Units, Activation, Ti
                 next[i] = detail::settled<T>(detail::activated<T, Activation>(sum.rounded(finite), finite));
             }
         };
-        return detail::bound_steps<layer_type, Units>(lower, upper, y_lower, y_upper, step);
+        return detail::bound_steps(net, lower, upper, y_lower, y_upper, step);
     }
 };
 
@@ -138,8 +142,8 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_after, Time>> {
     using layer_type = gru_layer<double, InputShape, Units, reset_after, Time>;
     static constexpr bool is_known = true;
 
-    template <class T>
-    static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,
+    template <class T, class Net>
+    static constexpr bool over(const Net& net, const double* lower, const double* upper, double* y_lower,
                                double* y_upper) {
         const auto step = [&net](const detail::interval* x, detail::interval* state, detail::interval* next,
                                  bool& finite) {
@@ -161,7 +165,7 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_after, Time>> {
                 next[i] = detail::mixed<T>(detail::tanh_of<T>(candidate.rounded(finite), finite), update, state[i]);
             }
         };
-        return detail::bound_steps<layer_type, Units>(lower, upper, y_lower, y_upper, step);
+        return detail::bound_steps(net, lower, upper, y_lower, y_upper, step);
     }
 };
 
@@ -170,8 +174,8 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_before, Time>> 
     using layer_type = gru_layer<double, InputShape, Units, reset_before, Time>;
     static constexpr bool is_known = true;
 
-    template <class T>
-    static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,
+    template <class T, class Net>
+    static constexpr bool over(const Net& net, const double* lower, const double* upper, double* y_lower,
                                double* y_upper) {
         const auto step = [&net](const detail::interval* x, detail::interval* state, detail::interval* next,
                                  bool& finite) {
@@ -193,7 +197,7 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_before, Time>> 
                 next[i] = detail::mixed<T>(detail::tanh_of<T>(sum.rounded(finite), finite), update[i], state[i]);
             }
         };
-        return detail::bound_steps<layer_type, Units>(lower, upper, y_lower, y_upper, step);
+        return detail::bound_steps(net, lower, upper, y_lower, y_upper, step);
     }
 };
 
@@ -202,8 +206,8 @@ struct interval_model<lstm_layer<double, InputShape, Units, Time>> {
     using layer_type = lstm_layer<double, InputShape, Units, Time>;
     static constexpr bool is_known = true;
 
-    template <class T>
-    static constexpr bool over(const layer_type& net, const double* lower, const double* upper, double* y_lower,
+    template <class T, class Net>
+    static constexpr bool over(const Net& net, const double* lower, const double* upper, double* y_lower,
                                double* y_upper) {
         // h, then c.
         const auto step = [&net](const detail::interval* x, detail::interval* state, detail::interval* next,
@@ -225,8 +229,11 @@ struct interval_model<lstm_layer<double, InputShape, Units, Time>> {
                 next[i] = output.rounded(finite);
             }
         };
-        return detail::bound_steps<layer_type, 2 * Units>(lower, upper, y_lower, y_upper, step);
+        return detail::bound_steps(net, lower, upper, y_lower, y_upper, step);
     }
 };
+
+template <class Layer>
+struct interval_model<initial_state_layer<double, Layer>> : interval_model<Layer> {};
 
 }  // namespace CTNN_NAMESPACE
