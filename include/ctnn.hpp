@@ -4,6 +4,7 @@
 /// The entire library, except what reads and writes files (`ctnn/io/...`) and what tests need (`ctnn/check/...`).
 
 #include <ctnn/activation/clip.hpp>
+#include <ctnn/activation/clipped.hpp>
 #include <ctnn/activation/cos.hpp>
 #include <ctnn/activation/elu.hpp>
 #include <ctnn/activation/exp.hpp>
@@ -61,6 +62,7 @@
 #include <ctnn/layer/pooling/max_pool.hpp>
 #include <ctnn/layer/positional_encoding.hpp>
 #include <ctnn/layer/prelu.hpp>
+#include <ctnn/layer/recurrent/activations.hpp>
 #include <ctnn/layer/recurrent/bidirectional.hpp>
 #include <ctnn/layer/recurrent/gru.hpp>
 #include <ctnn/layer/recurrent/initial_state.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // An option given twice.
-// EXPECT: ctnn::lstm: the options are every_step or last_step, initial_state, and truncation
+// EXPECT: ctnn::lstm: the options are every_step or last_step, initial_state, truncation, an activation, gate_activation, and cell_activation
 // ERRORS: 2
 
 #include <ctnn.hpp>

@@ -8,6 +8,7 @@ using namespace lower_test;
 
 namespace {
 
+using names = std::vector<std::string>;
 constexpr std::int64_t length = 5, features = 3, units = 4;
 
 struct layer {
@@ -88,7 +89,8 @@ BOOST_AUTO_TEST_CASE(steps_and_state_together) {
                 const auto mean =
                     m("ReduceMean", {both[0]}, {{"axes", ints{batch_first ? 1 : 0}}, {"keepdims", std::int64_t{0}}});
                 const graph whole = m.with_output(m("Add", {mean, m("Tanh", {both[1]})}));
-                BOOST_TEST(refusal_of(whole).find("two of its outputs are used, and it would be computed twice") != std::string::npos);
+                BOOST_TEST(refusal_of(whole).find("two of its outputs are used, and it would be computed twice") !=
+                           std::string::npos);
                 simplified(whole);
             }
 }
@@ -132,6 +134,43 @@ BOOST_AUTO_TEST_CASE(initial_states) {
                "input<5, 3>, bidirectional<gru<4, reset_before, initial_state, last_step>>, reshape<2, 4>");
 }
 
+BOOST_AUTO_TEST_CASE(other_activations) {
+    const auto text = [](const std::string& op, const names& given, attributes more = {}, std::size_t output = 0,
+                         const std::string& direction = "forward") {
+        model m(14);
+        more["activations"] = given;
+        std::string spec = lowered(m.with_output(layer{op, direction, true, false, more}.in(m)[output]), 1e-7);
+        return spec.substr(spec.find(">, ") + 3);
+    };
+    const auto numbers = [](std::vector<double> of) { return of; };
+    BOOST_TEST(text("RNN", {"Softplus"}) == "simple_rnn<4, softplus>");
+    BOOST_TEST(text("RNN", {"Affine"}, {{"activation_alpha", numbers({0.5})}, {"activation_beta", numbers({0.25})}}) ==
+               "simple_rnn<4, identity>");
+    BOOST_TEST(text("GRU", {"HardSigmoid", "Relu"}) ==
+               "gru<4, relu, gate_activation<hard_sigmoid_with<std::ratio<1, 5>, std::ratio<1, 2>>>, reset_before>");
+    BOOST_TEST(text("GRU", {"Affine", "Affine"},
+                    {{"activation_alpha", numbers({0.25, 0.5})}, {"linear_before_reset", std::int64_t{1}}}) ==
+               "gru<4, identity, gate_activation<identity>>");
+    // Numbers go to those that take them, in their order.
+    BOOST_TEST(
+        text("LSTM", {"HardSigmoid", "Elu", "LeakyRelu"},
+             {{"activation_alpha", numbers({0.25, 2, 0.5})}, {"activation_beta", numbers({0.375})}}) ==
+        "lstm<4, elu_with<std::ratio<2>>, gate_activation<hard_sigmoid_with<std::ratio<1, 4>, std::ratio<3, 8>>>, "
+        "cell_activation<leaky_relu_with<std::ratio<1, 2>>>>");
+    BOOST_TEST(text("LSTM", {"Sigmoid", "Softsign", "Softsign"}, {}, 1) == "lstm<4, softsign, last_step>");
+    BOOST_TEST(
+        text("LSTM", {"Sigmoid", "Tanh", "Tanh", "Sigmoid", "Tanh", "Tanh"}, {{"clip", 0.5}}, 0, "bidirectional") ==
+        "bidirectional<lstm<4, clipped<tanh, std::ratio<1, 2>>, gate_activation<clipped<sigmoid, std::ratio<1, "
+        "2>>>, cell_activation<tanh>>>, reshape<5, 2, 4>");
+    BOOST_TEST(text("LSTM", {"Sigmoid", "Tanh", "Relu"}, {{"input_forget", std::int64_t{1}}}) ==
+               "lstm<4, cell_activation<relu>>");
+    BOOST_TEST(
+        text("LSTM", {"HardSigmoid", "Tanh", "Tanh"},
+             {{"input_forget", std::int64_t{1}}, {"clip", 1.5}, {"activation_alpha", numbers({0.5})}}, 1, "reverse") ==
+        "reverse, lstm<4, clipped<tanh, std::ratio<3, 2>>, gate_activation<clipped<hard_sigmoid_with<std::ratio<1, "
+        "2>, std::ratio<1, 2>>, std::ratio<3, 2>>>, cell_activation<tanh>, last_step>");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_refused) {
     const auto reason = [](const layer& one, std::size_t output,
                            const std::function<std::vector<std::string>(model&)>& more) {
@@ -148,7 +187,39 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
     BOOST_TEST(reason({"LSTM"}, 0, [](model& m) {
                    return std::vector<std::string>{"", "", "", m.random({1, 3 * units})};
                }) == "it has peepholes");
-    const std::vector<std::string> unusual{"Tanh", "Tanh"};
-    BOOST_TEST(reason({"GRU", "forward", true, false, {{"activations", unusual}}}, 0, {}) ==
-               "its activation Tanh is not the default");
+    const auto activated = [&](const std::string& op, const names& given, attributes more = {},
+                               const std::string& direction = "forward") {
+        more["activations"] = given;
+        return reason({op, direction, true, false, more}, 0, {});
+    };
+    BOOST_TEST(activated("GRU", {"Sigmoid", "ScaledTanh"}) ==
+               "its activation ScaledTanh is none that ctnn has inside a step");
+    BOOST_TEST(activated("LSTM", {"Sigmoid", "Tanh", "Softplus"}) ==
+               "its activation Softplus is none that ctnn has inside a step");
+    const attributes scaled{{"activation_alpha", std::vector<double>{0.5}}};
+    BOOST_TEST(activated("LSTM", {"Sigmoid", "Tanh", "Affine"}, scaled) ==
+               "its activation of the cell state is Affine");
+    BOOST_TEST(activated("RNN", {"Affine"}, {{"clip", 1.0}, {"activation_alpha", std::vector<double>{0.5}}}) ==
+               "its activation Affine with a clip is none that ctnn has inside a step");
+    BOOST_TEST(activated("GRU", {"Sigmoid", "Tanh", "Sigmoid", "Relu"}, {}, "bidirectional") ==
+               "its directions have different activations");
+    BOOST_TEST(activated("LSTM", {"Softsign", "Tanh", "Tanh"}, {{"input_forget", std::int64_t{1}}}) ==
+               "input_forget is set, and 1 minus its activation Softsign is not that activation of -z");
+    // What the standard does not have is refused before.
+    const auto invalid = [](const attributes& with) {
+        model m;
+        try {
+            m.with_output(layer{"RNN", "forward", true, false, with}.in(m)[0]);
+        } catch (const ctnn_import::refusal& error) {
+            const std::string text = error.what();
+            return text.substr(text.find("): ") + 3);
+        }
+        return std::string("it is not refused");
+    };
+    BOOST_TEST(invalid({{"activations", names{"Mish"}}}) == "the standard has no activation Mish inside a step");
+    BOOST_TEST(invalid({{"activations", names{"Affine"}}}) ==
+               "its activation Affine has no alpha, and the standard no default for it");
+    BOOST_TEST(invalid({{"activation_alpha", std::vector<double>{1}}}) ==
+               "it has more numbers for its activations than these take");
+    BOOST_TEST(invalid({{"clip", -1.0}}) == "its clip is not above 0");
 }

@@ -35,6 +35,14 @@ struct begun {
                         bidirectional<gru<1, reset_before, initial_state>>, gru<2, last_step, initial_state>>;
 };
 
+struct activated {
+    template <class T>
+    using net =
+        network<T, input<3, 2>, lstm<2, softsign, gate_activation<hard_sigmoid>>,
+                lstm<2, cell_activation<elu>, gate_activation<softsign>>, gru<2, leaky_relu>,
+                gru<2, reset_before, last_step, gate_activation<clipped<sigmoid, std::ratio<3, 2>>>, ctnn::exp>>;
+};
+
 struct both_ways {
     template <class T>
     using net =
@@ -47,7 +55,7 @@ struct truncated {
                         gru<1, truncation<2>, initial_state>>;
 };
 
-using cases = std::tuple<plain, gated, gated_before, remembering, one_step, begun, both_ways>;
+using cases = std::tuple<plain, gated, gated_before, remembering, one_step, begun, activated, both_ways>;
 
 }  // namespace
 

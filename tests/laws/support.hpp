@@ -24,7 +24,8 @@ namespace laws {
 using elementwise_activations =
     std::tuple<ctnn::identity, ctnn::sigmoid, ctnn::tanh, ctnn::relu, ctnn::leaky_relu, ctnn::elu, ctnn::selu,
                ctnn::gelu, ctnn::silu, ctnn::softplus, ctnn::softsign, ctnn::hard_sigmoid, ctnn::hard_swish,
-               ctnn::gelu_tanh, ctnn::relu6, ctnn::clip<ctnn::unbounded, std::ratio<3, 4>>, ctnn::reciprocal, ctnn::exp,
+               ctnn::gelu_tanh, ctnn::relu6, ctnn::clip<ctnn::unbounded, std::ratio<3, 4>>,
+               ctnn::clipped<ctnn::tanh, std::ratio<3, 4>>, ctnn::clipped<ctnn::gelu, std::ratio<3, 4>>, ctnn::reciprocal, ctnn::exp,
                ctnn::sin, ctnn::cos>;
 /// Those that are defined for positive arguments alone.
 using positive_activations = std::tuple<ctnn::log, ctnn::sqrt>;

@@ -47,7 +47,9 @@ using branched = network<T, input<2, 6>, concatenate<branch<>, branch<conv1d<3, 
 /// Streams begin with the initial state, and begin with it again after a reset.
 template <class T>
 using begun = network<T, input<5, 2>, simple_rnn<3, initial_state>, gru<2, reset_before, initial_state>,
-                      residual<lstm<2, initial_state>>, gru<4, initial_state>>;
+                      residual<lstm<2, initial_state>>, gru<4, initial_state>,
+                      lstm<4, softsign, gate_activation<hard_sigmoid>, cell_activation<relu>>,
+                      gru<4, elu, gate_activation<clipped<sigmoid, std::ratio<1, 2>>>>>;
 constexpr bool begun_double() {
     return whole<begun<double>, false, false>();
 }

@@ -39,6 +39,14 @@ std::vector<double> interpret_recurrent(const interpretation& of) {
         std::copy_n(state.begin(), units, h.begin());
         if (lstm) std::copy_n(state.begin() + static_cast<std::ptrdiff_t>(units), units, c.begin());
     }
+    spec_term candidate{"tanh", {}, false}, gate_term{"sigmoid", {}, false};
+    for (const spec_term& option : of.options)
+        if (is_activation(option.name)) candidate = option;
+    if (const spec_term* const given = of.option("gate_activation")) gate_term = given->arguments.at(0);
+    const spec_term* const given_cell = of.option("cell_activation");
+    const spec_term cell = given_cell != nullptr ? given_cell->arguments.at(0) : candidate;
+    const auto of_gate = [&](double z) { return interpret_activation(gate_term, z); };
+    const auto of_candidate = [&](double z) { return interpret_activation(candidate, z); };
     for (std::size_t t = 0; t < length; ++t) {
         const std::vector<double> x(of.x.begin() + static_cast<std::ptrdiff_t>(t * features),
                                     of.x.begin() + static_cast<std::ptrdiff_t>((t + 1) * features));
@@ -48,8 +56,8 @@ std::vector<double> interpret_recurrent(const interpretation& of) {
                 return at_input(x, g * units + i) + column(h, u, columns, g * units + i);
             };
             for (std::size_t i = 0; i < units; ++i) {
-                c[i] = sigmoid(gate(1, i)) * c[i] + sigmoid(gate(0, i)) * std::tanh(gate(2, i));
-                next[i] = sigmoid(gate(3, i)) * std::tanh(c[i]);
+                c[i] = of_gate(gate(1, i)) * c[i] + of_gate(gate(0, i)) * of_candidate(gate(2, i));
+                next[i] = of_gate(gate(3, i)) * interpret_activation(cell, c[i]);
             }
         } else if (gru) {
             const std::size_t across = before ? 2 * units : columns;
@@ -57,23 +65,18 @@ std::vector<double> interpret_recurrent(const interpretation& of) {
                 return column(h, u, across, i) + (before ? 0 : of.weights("recurrent_bias")[i]);
             };
             for (std::size_t i = 0; i < units; ++i) {
-                reset[i] = sigmoid(at_input(x, i) + of_state(i));
-                update[i] = sigmoid(at_input(x, units + i) + of_state(units + i));
+                reset[i] = of_gate(at_input(x, i) + of_state(i));
+                update[i] = of_gate(at_input(x, units + i) + of_state(units + i));
             }
             std::vector<double> kept(units);
             for (std::size_t i = 0; i < units; ++i) kept[i] = reset[i] * h[i];
             for (std::size_t i = 0; i < units; ++i) {
                 const double state = before ? column(kept, of.weights("candidate_weights"), units, i)
                                             : reset[i] * of_state(2 * units + i);
-                next[i] = (1 - update[i]) * std::tanh(at_input(x, 2 * units + i) + state) + update[i] * h[i];
+                next[i] = (1 - update[i]) * of_candidate(at_input(x, 2 * units + i) + state) + update[i] * h[i];
             }
         } else {
-            // Its activation is the one option that is not common to all recurrent layers.
-            spec_term f{"tanh", {}, false};
-            for (const spec_term& option : of.options)
-                if (is_activation(option.name)) f = option;
-            for (std::size_t i = 0; i < units; ++i)
-                next[i] = interpret_activation(f, at_input(x, i) + column(h, u, columns, i));
+            for (std::size_t i = 0; i < units; ++i) next[i] = of_candidate(at_input(x, i) + column(h, u, columns, i));
         }
         h = next;
         if (!of.option("last_step")) y.insert(y.end(), h.begin(), h.end());
@@ -112,6 +115,10 @@ double interpret_activation(const spec_term& activation, double x) {
     if (name == "sqrt") return std::sqrt(x);
     if (name == "sin") return std::sin(x);
     if (name == "cos") return std::cos(x);
+    if (name == "clipped") {
+        const double bound = argument(1);
+        return interpret_activation(activation.arguments.at(0), std::clamp(x, -bound, bound));
+    }
     if (name == "clip") {
         if (activation.arguments.at(0).name != "unbounded") x = std::max(x, argument(0));
         if (activation.arguments.at(1).name != "unbounded") x = std::min(x, argument(1));

@@ -29,6 +29,7 @@ std::vector<double> interpret_convolution(const interpretation& of);
 std::vector<double> interpret_transposed(const interpretation& of);
 std::vector<double> interpret_pool(const interpretation& of);
 std::vector<double> interpret_recurrent(const interpretation& of);
+/// An activation of one number.
 double interpret_activation(const spec_term& activation, double x);
 
 /// The output of a chain.

@@ -4,20 +4,35 @@
 #include "evaluate_onnx/operators.hpp"
 #include "graph/recurrent.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ctnn_import {
 
 namespace {
 
-using scalar_function = double (*)(double);
-
-scalar_function activation(const call& of, const std::string& name) {
-    if (name == "Sigmoid") return onnx_sigmoid;
-    if (name == "Tanh") return onnx_tanh;
-    if (name == "Relu") return onnx_relu;
-    of.refuse("the activation " + name + " is not one of Sigmoid, Tanh and Relu");
+double unclipped(const step_activation& f, double x) {
+    const double a = f.alpha, b = f.beta;
+    if (f.name == "Sigmoid") return onnx_sigmoid(x);
+    if (f.name == "Tanh") return onnx_tanh(x);
+    if (f.name == "Relu") return onnx_relu(x);
+    if (f.name == "Softsign") return x / (1 + std::abs(x));
+    if (f.name == "Softplus") return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
+    if (f.name == "LeakyRelu") return x < 0 ? a * x : x;
+    if (f.name == "Elu") return x < 0 ? a * std::expm1(x) : x;
+    if (f.name == "ThresholdedRelu") return x > a ? x : 0;
+    if (f.name == "Affine") return a * x + b;
+    if (f.name == "ScaledTanh") return a * std::tanh(b * x);
+    return std::max(0.0, std::min(1.0, a * x + b));
 }
+
+/// An activation with the clip before it.
+struct scalar_function {
+    step_activation f;
+    double clip;
+
+    double operator()(double x) const { return unclipped(f, clip > 0 ? std::max(-clip, std::min(x, clip)) : x); }
+};
 
 /// The tensors of one direction.
 struct cell {
@@ -83,7 +98,7 @@ void step_lstm(const recurrence& how, const cell& one, const double* x, std::vec
     };
     for (std::size_t i = 0; i < units; ++i) {
         const double in = one.f[0](sum(0, i) + peep(0, i) * c[i]);
-        const double forget = one.f[0](sum(2, i) + peep(2, i) * c[i]);
+        const double forget = how.couples_gates ? 1 - in : one.f[0](sum(2, i) + peep(2, i) * c[i]);
         c[i] = forget * c[i] + in * one.f[1](sum(3, i));
         const double out = one.f[0](sum(1, i) + peep(1, i) * c[i]);
         h[i] = out * one.f[2](c[i]);
@@ -114,7 +129,6 @@ std::vector<array> recurrent(const call& of) {
     array last = reals_of(of, state_dims), last_cell = reals_of(of, state_dims);
     limit_work(of, {how.length, how.batch, how.directions, how.gates, how.units, how.features + how.units});
     const auto units = static_cast<std::size_t>(how.units);
-    const std::size_t kinds = how.activations.size() / static_cast<std::size_t>(how.directions);
     for (std::int64_t d = 0; d < how.directions; ++d) {
         const std::int64_t rows = how.gates * how.units;
         cell one{part(of, 1, d, rows * how.features),
@@ -122,8 +136,7 @@ std::vector<array> recurrent(const call& of) {
                  part(of, 3, d, 2 * rows),
                  lstm ? part(of, 7, d, 3 * how.units) : nullptr,
                  {}};
-        for (std::size_t k = 0; k < kinds; ++k)
-            one.f.push_back(activation(of, how.activations[static_cast<std::size_t>(d) * kinds + k]));
+        for (const step_activation& f : how.activations_of(d)) one.f.push_back({f, one.f.size() < 2 ? how.clip : 0});
         for (std::int64_t n = 0; n < how.batch; ++n) {
             const std::int64_t at_state = (how.batch_first ? n * how.directions + d : d * how.batch + n) * how.units;
             std::vector<double> h(units), c(units);

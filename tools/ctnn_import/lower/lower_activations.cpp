@@ -42,15 +42,10 @@ bool is_near(double number, double expected) {
 }
 
 void leaky_relu(const job& of) {
-    const double slope = of.what.get<double>("alpha", double{0.01f});
-    if (slope < 0) of.refuse("its slope is negative");
-    activate(of,
-             is_near(slope, 0.01) ? "ctnn::leaky_relu" : "ctnn::leaky_relu_with<" + ratio_text(of.what, slope) + ">");
+    activate(of, leaky_relu_text(of.what, of.what.get<double>("alpha", double{0.01f})));
 }
 void elu(const job& of) {
-    const double alpha = of.what.get<double>("alpha", 1);
-    if (alpha < 0) of.refuse("its alpha is negative");
-    activate(of, alpha == 1 ? "ctnn::elu" : "ctnn::elu_with<" + ratio_text(of.what, alpha) + ">");
+    activate(of, elu_text(of.what, of.what.get<double>("alpha", 1)));
 }
 void selu(const job& of) {
     const double alpha = of.what.get<double>("alpha", 1.67326319217681884765625);
@@ -63,9 +58,8 @@ void gelu(const job& of) {
     activate(of, tanh ? "ctnn::gelu_tanh" : "ctnn::gelu");
 }
 void hard_sigmoid(const job& of) {
-    const double alpha = of.what.get<double>("alpha", double{0.2f}), beta = of.what.get<double>("beta", 0.5);
-    if (is_near(alpha, 1.0 / 6) && beta == 0.5) return activate(of, "ctnn::hard_sigmoid");
-    activate(of, "ctnn::hard_sigmoid_with<" + ratio_text(of.what, alpha) + ", " + ratio_text(of.what, beta) + ">");
+    activate(of,
+             hard_sigmoid_text(of.what, of.what.get<double>("alpha", double{0.2f}), of.what.get<double>("beta", 0.5)));
 }
 
 void clip_between(const job& of, double low, double high) {
@@ -112,6 +106,19 @@ void one_sided(const job& of) {
 }
 
 }  // namespace
+
+std::string leaky_relu_text(const node& of, double slope) {
+    if (slope < 0) of.refuse("its slope is negative");
+    return is_near(slope, 0.01) ? "ctnn::leaky_relu" : "ctnn::leaky_relu_with<" + ratio_text(of, slope) + ">";
+}
+std::string elu_text(const node& of, double alpha) {
+    if (alpha < 0) of.refuse("its alpha is negative");
+    return alpha == 1 ? "ctnn::elu" : "ctnn::elu_with<" + ratio_text(of, alpha) + ">";
+}
+std::string hard_sigmoid_text(const node& of, double alpha, double beta) {
+    if (is_near(alpha, 1.0 / 6) && beta == 0.5) return "ctnn::hard_sigmoid";
+    return "ctnn::hard_sigmoid_with<" + ratio_text(of, alpha) + ", " + ratio_text(of, beta) + ">";
+}
 
 void add_activation_lowerings(lowering_table& table) {
     for (const auto& [op, activation] : plain_activations) table.emplace(op, by_name);

@@ -30,17 +30,81 @@ std::vector<double> columns_of(const double* rows, std::int64_t inputs, std::int
     return result;
 }
 
+/// The tensors of one direction, in ONNX's layout.
+struct direction_weights {
+    std::vector<double> w, r, of_input, of_state;
+};
+direction_weights weights_of(const job& of, const recurrence& how, std::int64_t direction) {
+    const std::int64_t rows = how.gates * how.units;
+    const auto part = [&](std::size_t input, std::int64_t first, std::int64_t size) {
+        if (!of.what.has_input(input)) return std::vector<double>(static_cast<std::size_t>(size));
+        const auto begin = of.reals(input).begin() + static_cast<std::ptrdiff_t>(first);
+        return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(size));
+    };
+    direction_weights result{part(1, direction * rows * how.features, rows * how.features),
+                             part(2, direction * rows * how.units, rows * how.units),
+                             part(3, direction * 2 * rows, rows), part(3, (direction * 2 + 1) * rows, rows)};
+    const auto each_of = [&](std::int64_t gate, const auto& change) {
+        for (auto* const tensor : {&result.w, &result.r, &result.of_input, &result.of_state}) {
+            const auto size = static_cast<std::int64_t>(tensor->size()) / how.gates;
+            for (std::int64_t i = 0; i < size; ++i)
+                change(*tensor, static_cast<std::size_t>(gate * size + i), static_cast<std::size_t>(i));
+        }
+    };
+    // 1 - f(z) is f(-z), as `check_states` makes sure.
+    if (how.couples_gates)
+        each_of(2, [&](std::vector<double>& tensor, std::size_t at, std::size_t i) { tensor[at] = -tensor[i]; });
+    // What is affine is in the weights. The last gate is the candidate, unless there is one alone.
+    const auto activations = how.activations_of(direction);
+    for (std::int64_t gate = 0; gate < how.gates; ++gate) {
+        const step_activation& f = activations[how.gates > 1 && gate + 1 == how.gates ? 1 : 0];
+        if (f.name != "Affine") continue;
+        each_of(gate, [&](std::vector<double>& tensor, std::size_t at, std::size_t) { tensor[at] *= f.alpha; });
+        for (std::int64_t i = 0; i < how.units; ++i)
+            result.of_input[static_cast<std::size_t>(gate * how.units + i)] += f.beta;
+    }
+    return result;
+}
+
+/// An activation as layers take it.
+std::string activation_text(const job& of, const step_activation& f, double clip) {
+    constexpr std::pair<const char*, const char*> plain[]{
+        {"Relu", "ctnn::relu"}, {"Tanh", "ctnn::tanh"}, {"Sigmoid", "ctnn::sigmoid"}, {"Softsign", "ctnn::softsign"}};
+    std::string text;
+    for (const auto& [name, ours] : plain)
+        if (f.name == name) text = ours;
+    if (f.name == "Softplus" && of.what.op == "RNN") text = "ctnn::softplus";
+    if (f.name == "LeakyRelu") text = leaky_relu_text(of.what, f.alpha);
+    if (f.name == "Elu") text = elu_text(of.what, f.alpha);
+    if (f.name == "HardSigmoid") text = hard_sigmoid_text(of.what, f.alpha, f.beta);
+    if (f.name == "Affine" && clip == 0) text = "ctnn::identity";
+    if (text.empty())
+        of.refuse("its activation " + f.name + (f.name == "Affine" ? " with a clip" : "") +
+                  " is none that ctnn has inside a step");
+    return clip == 0 ? text : "ctnn::clipped<" + text + ", " + ratio_text(of.what, clip) + ">";
+}
+
+/// The options that name activations, without those that are the default.
+std::vector<std::string> activation_options(const job& of, const recurrence& how, std::int64_t direction) {
+    std::vector<std::string> names, all;
+    for (const step_activation& f : how.activations_of(direction)) {
+        if (f.name == "Affine" && names.size() == 2) of.refuse("its activation of the cell state is Affine");
+        names.push_back(activation_text(of, f, names.size() < 2 ? how.clip : 0));
+    }
+    const std::string& candidate = names[names.size() > 1 ? 1 : 0];
+    if (candidate != "ctnn::tanh") all.push_back(candidate);
+    if (names.size() > 1 && names[0] != "ctnn::sigmoid") all.push_back("ctnn::gate_activation<" + names[0] + ">");
+    if (names.size() > 2 && names[2] != candidate) all.push_back("ctnn::cell_activation<" + names[2] + ">");
+    return all;
+}
+
 std::vector<parameter> parameters_of(const job& of, const recurrence& how, std::int64_t direction) {
     const std::int64_t rows = how.gates * how.units, units = how.units;
     const auto order = gate_order(of.what.op);
-    const double* const w = of.reals(1).data() + direction * rows * how.features;
-    const double* const r = of.reals(2).data() + direction * rows * units;
-    std::vector<double> of_input(static_cast<std::size_t>(rows)), of_state = of_input;
-    if (of.what.has_input(3)) {
-        const double* const b = of.reals(3).data() + direction * 2 * rows;
-        of_input = columns_of(b, 1, units, order);
-        of_state = columns_of(b + rows, 1, units, order);
-    }
+    const direction_weights from = weights_of(of, how, direction);
+    const double *const w = from.w.data(), *const r = from.r.data();
+    const std::vector<double> of_input = columns_of(from.of_input.data(), 1, units, order),
+                              of_state = columns_of(from.of_state.data(), 1, units, order);
     const bool gru = of.what.op == "GRU", reset_before = gru && !how.linear_before_reset;
     std::vector<double> both(of_input);
     for (std::size_t i = 0; i < both.size(); ++i) both[i] += of_state[i];
@@ -81,8 +145,7 @@ layer layer_of(const job& of, const recurrence& how, std::int64_t direction, boo
     layer next;
     next.kind = of.what.op == "RNN" ? "simple_rnn" : of.what.op == "GRU" ? "gru" : "lstm";
     next.arguments = {std::to_string(how.units)};
-    if (of.what.op == "RNN" && how.activations[static_cast<std::size_t>(direction)] == "Relu")
-        next.options.push_back("ctnn::relu");
+    next.options = activation_options(of, how, direction);
     if (of.what.op == "GRU" && !how.linear_before_reset) next.options.push_back("ctnn::reset_before");
     next.parameters = parameters_of(of, how, direction);
     if (has_initial_state(of)) {
@@ -113,12 +176,10 @@ void check_states(const job& of, const recurrence& how) {
         for (const std::int64_t length : of.constant(4).integers())
             if (length != how.length) of.refuse("sequence_lens is shorter than the sequence");
     }
-    const std::vector<std::string> usual = of.what.op == "GRU" ? std::vector<std::string>{"Sigmoid", "Tanh"}
-                                                               : std::vector<std::string>{"Sigmoid", "Tanh", "Tanh"};
-    for (std::size_t i = 0; i < how.activations.size(); ++i) {
-        const std::string& name = how.activations[i];
-        if (of.what.op == "RNN" ? name != "Tanh" && name != "Relu" : name != usual[i % usual.size()])
-            of.refuse("its activation " + name + " is not the default");
+    for (std::int64_t direction = 0; how.couples_gates && direction < how.directions; ++direction) {
+        const step_activation f = how.activations_of(direction)[0];
+        if (f.name != "Sigmoid" && !(f.name == "HardSigmoid" && f.beta == 0.5))
+            of.refuse("input_forget is set, and 1 minus its activation " + f.name + " is not that activation of -z");
     }
 }
 
@@ -148,7 +209,7 @@ void recurrent(const job& of) {
         of.to.add(std::move(next), output);
         if (!last) of.to.add(reverse_of(output), output);
     } else {
-        if (of.what.op == "RNN" && how.activations[0] != how.activations[1])
+        if (activation_options(of, how, 0) != activation_options(of, how, 1))
             of.refuse("its directions have different activations");
         // bidirectional<L> has the branches L and reverse, L, reverse; without the last reverse if last_step is set.
         layer next;

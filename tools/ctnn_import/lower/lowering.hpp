@@ -81,6 +81,10 @@ void lower_dense(const job& of, std::int64_t rows, weight_matrix weights);
 /// "std::ratio<1, 100>" for a number: the first of the common denominators that gives the same float, otherwise the
 /// exact binary fraction. Rejects a number that is no ratio of 63-bit integers.
 std::string ratio_text(const node& of, double number);
+/// Activations with numbers, as layers take them: "ctnn::elu_with<std::ratio<1, 2>>".
+std::string leaky_relu_text(const node& of, double slope);
+std::string elu_text(const node& of, double alpha);
+std::string hard_sigmoid_text(const node& of, double alpha, double beta);
 
 /// The contiguous axes of `to` along which an array broadcast to it varies, merged into one, and its value at each
 /// index of the merged axis.

@@ -121,7 +121,8 @@ class binding {
             const std::string text = text_of_term(one);
             if (one.is_number() || rearranges || (kept.contains(one.name) && !features))
                 made_.arguments.push_back(text);
-            else if (is_activation(one.name) && made_.kind != "simple_rnn")
+            else if (is_activation(one.name) && made_.kind != "simple_rnn" && made_.kind != "gru" &&
+                     made_.kind != "lstm")
                 made_.activation = one.name == "identity" ? "" : text;
             else
                 made_.options.push_back(text);

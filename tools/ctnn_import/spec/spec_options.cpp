@@ -47,8 +47,8 @@ const std::map<std::string, kind_form>& kinds() {
             {"scale", {0, 0, {"activation", "axis"}}},
             {"prelu", {0, 0, {"axis"}}},
             {"simple_rnn", {1, 1, with(steps, {"activation"})}},
-            {"gru", {1, 1, with(steps, {"reset_before", "reset_after"})}},
-            {"lstm", {1, 1, steps}},
+            {"gru", {1, 1, with(steps, {"activation", "gate_activation", "reset_before", "reset_after"})}},
+            {"lstm", {1, 1, with(steps, {"activation", "gate_activation", "cell_activation"})}},
             {"embedding", {2, 2, {}}},
             {"decision_trees",
              {3,
@@ -98,6 +98,8 @@ const std::map<std::string, option_form>& options() {
                                                         {"output_padding", {1, 2, 0, most_in_spec}},
                                                         {"truncation", {1, 1, 1, most_in_spec}},
                                                         {"axis", {1, 1, 0, most_dimensions - 1}},
+                                                        {"gate_activation", {1, 1, 0, 0, "activation"}},
+                                                        {"cell_activation", {1, 1, 0, 0, "activation"}},
                                                         {"epsilon", {0, 1, 0, 0, "ratio"}},
                                                         {"ratio", {1, 2, -any, any}}};
     return all;
@@ -114,6 +116,7 @@ const std::map<std::string, option_form>& activations() {
         for (const char* name : {"leaky_relu_with", "elu_with"}) result[name] = {1, 1, 0, 0, "ratio"};
         for (const char* name : {"selu_with", "hard_sigmoid_with"}) result[name] = {2, 2, 0, 0, "ratio"};
         result["clip"] = {2, 2, 0, 0, "bound"};
+        result["clipped"] = {2, 2, 0, 0, "activation and bound"};
         return result;
     }();
     return all;
@@ -142,7 +145,15 @@ void check_form(const spec_term& term, const std::string& kind, const option_for
             check_number(inside, kind, form.low, form.high);
             continue;
         }
-        const std::string wanted = form.inside;
+        std::string wanted = form.inside;
+        if (wanted == "activation and bound") wanted = &inside == &term.arguments[0] ? "activation" : "ratio";
+        if (wanted == "activation") {
+            const auto activation = activations().find(inside.name);
+            if (activation == activations().end())
+                refuse(inside, kind, term.name + " takes an activation, and not " + inside.name);
+            check_form(inside, kind, activation->second);
+            continue;
+        }
         const bool unbounded = wanted == "bound" && inside.name == "unbounded" && inside.arguments.empty();
         if (!unbounded && inside.name != (wanted == "bound" ? "ratio" : wanted))
             refuse(inside, kind, term.name + " takes " + wanted + "s, and not " + inside.name);

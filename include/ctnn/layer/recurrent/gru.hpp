@@ -12,10 +12,9 @@
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/recurrent/gates.hpp>
 #include <ctnn/kernel/recurrent/settle.hpp>
+#include <ctnn/layer/recurrent/activations.hpp>
 #include <ctnn/layer/recurrent/initial_state.hpp>
 #include <ctnn/layer/recurrent/recurrent.hpp>
-#include <ctnn/math/sigmoid.hpp>
-#include <ctnn/math/tanh.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -47,6 +46,8 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
     using activation = identity;
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
                                  gates = detail::extent_product({3, Units});
+    using of_gate = typename Time::activations::gate;
+    using of_candidate = typename Time::activations::candidate;
     /// `extra` is the recurrent product; the backward pass needs that of the candidate.
     static constexpr std::size_t state_size = Units, extra_size = gates, step_scratch = 0;
     using weights_type = tensor<T, shape<inputs, gates>>;
@@ -108,8 +109,8 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
         template <class V>
         CTNN_INLINE constexpr void operator()(V& reset_gate, V& update_gate, V& candidate_gate, V& new_state,
                                               V for_reset, V for_renew, V for_candidate) const {
-            reset_gate = math::sigmoid(reset_gate + for_reset), update_gate = math::sigmoid(update_gate + for_renew);
-            candidate_gate = math::tanh(candidate_gate + reset_gate * for_candidate);
+            reset_gate = of_gate{}(reset_gate + for_reset), update_gate = of_gate{}(update_gate + for_renew);
+            candidate_gate = of_candidate{}(candidate_gate + reset_gate * for_candidate);
             new_state = kernel::settle(candidate_gate + update_gate * (new_state - candidate_gate));
         }
     };
@@ -126,12 +127,12 @@ struct gru_layer<T, InputShape, Units, reset_after, Time> {
                                  T* d_recurrent) const {
         const T *reset = gate, *update = gate + units, *candidate = gate + 2 * units;
         for (std::size_t i = 0; i < units; ++i) {
-            const T d_candidate = d_state[i] * (1 - update[i]) * (1 - candidate[i] * candidate[i]);
+            const T d_candidate = d_state[i] * (1 - update[i]) * of_candidate::derivative(candidate[i], candidate[i]);
             d_gate[2 * units + i] = d_candidate;
             d_recurrent[2 * units + i] = d_candidate * reset[i];
-            d_recurrent[i] = d_gate[i] = d_candidate * extra[2 * units + i] * (reset[i] * (1 - reset[i]));
+            d_recurrent[i] = d_gate[i] = d_candidate * extra[2 * units + i] * of_gate::derivative(reset[i], reset[i]);
             d_recurrent[units + i] = d_gate[units + i] =
-                d_state[i] * (before[i] - candidate[i]) * (update[i] * (1 - update[i]));
+                d_state[i] * (before[i] - candidate[i]) * of_gate::derivative(update[i], update[i]);
             d_state[i] *= update[i];
         }
         kernel::product_with_transposed<1, units, gates, kernel::from_matrix<units>>(
@@ -153,6 +154,8 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
     using activation = identity;
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
                                  gates = detail::extent_product({3, Units});
+    using of_gate = typename Time::activations::gate;
+    using of_candidate = typename Time::activations::candidate;
     /// `extra` is the reset state.
     static constexpr std::size_t state_size = Units, extra_size = Units, step_scratch = 0;
     using weights_type = tensor<T, shape<inputs, gates>>;
@@ -203,7 +206,7 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
         T* const candidate = gate + 2 * units;
         kernel::update<units>(
             [](auto& reset_gate, auto& update_gate, auto& reset_state, auto new_state) CTNN_INLINE {
-                reset_gate = math::sigmoid(reset_gate), update_gate = math::sigmoid(update_gate);
+                reset_gate = of_gate{}(reset_gate), update_gate = of_gate{}(update_gate);
                 reset_state = reset_gate * new_state;
             },
             gate, gate + units, extra, static_cast<const T*>(state));
@@ -211,7 +214,7 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
             static_cast<const T*>(extra), candidate_weights.values, static_cast<const T*>(candidate), candidate);
         kernel::update<units>(
             [](auto& candidate_gate, auto& new_state, auto update_gate) CTNN_INLINE {
-                candidate_gate = math::tanh(candidate_gate);
+                candidate_gate = of_candidate{}(candidate_gate);
                 new_state = kernel::settle(candidate_gate + update_gate * (new_state - candidate_gate));
             },
             candidate, state, static_cast<const T*>(gate + units));
@@ -222,12 +225,12 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
         const T *reset = gate, *update = gate + units, *candidate = gate + 2 * units;
         T d_extra[units];
         for (std::size_t i = 0; i < units; ++i)
-            d_gate[2 * units + i] = d_state[i] * (1 - update[i]) * (1 - candidate[i] * candidate[i]);
+            d_gate[2 * units + i] = d_state[i] * (1 - update[i]) * of_candidate::derivative(candidate[i], candidate[i]);
         kernel::product_with_transposed<1, units, units>(static_cast<const T*>(d_gate + 2 * units),
                                                          candidate_weights.values, d_extra, static_cast<T*>(nullptr));
         for (std::size_t i = 0; i < units; ++i) {
-            d_gate[i] = d_extra[i] * before[i] * (reset[i] * (1 - reset[i]));
-            d_gate[units + i] = d_state[i] * (before[i] - candidate[i]) * (update[i] * (1 - update[i]));
+            d_gate[i] = d_extra[i] * before[i] * of_gate::derivative(reset[i], reset[i]);
+            d_gate[units + i] = d_state[i] * (before[i] - candidate[i]) * of_gate::derivative(update[i], update[i]);
             d_state[i] = d_state[i] * update[i] + d_extra[i] * reset[i];
         }
         kernel::product_with_transposed<1, units, 2 * units, kernel::from_matrix<units>>(
@@ -254,7 +257,8 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
 /// from h = 0 on; h is the output. With `reset_after` (as in PyTorch, and in Keras by default) the recurrent product has
 /// its own bias, `recurrent_bias`, for all three gates.
 /// Template parameters: `Units`; then in any order `reset_after` or `reset_before`, `every_step` (the default) or
-/// `last_step`, `initial_state`, `truncation<steps>`.
+/// `last_step`, `initial_state`, `truncation<steps>`; an activation, in place of tanh, and `gate_activation<f>`, in place of
+/// sigmoid.
 /// *Shapes*: `shape<Length, F>` in, `shape<Length, Units>` out, or `shape<Units>` with `last_step`; `weights` are
 /// `shape<F, 3 Units>`, `bias` `shape<3 Units>`, in the order r, z, n; `recurrent_weights` `shape<Units, 3 Units>`, or
 /// with `reset_before` `shape<Units, 2 Units>` and `candidate_weights` `shape<Units, Units>`; `initial_state`
@@ -265,6 +269,7 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
 template <std::size_t Units, class... Options>
 struct gru {
     using wants = wants_rank<2>;
+    using activations = detail::step_activations<Options...>;
     using reset = typename detail::chosen_option<reset_option, reset_after, Options...>::type;
 
     template <class T, class InputShape>
@@ -272,10 +277,12 @@ struct gru {
         T, gru_layer<T, InputShape, Units, reset, detail::time_options<InputShape, Units, Options...>>, Options...>;
 
     static_assert(Units > 0, "ctnn::gru: there is at least one unit");
-    static_assert(detail::allowed_options<output_option, truncation_option, initial_state_option,
-                                          reset_option>::template are<Options...>,
-                  "ctnn::gru: the options are reset_after or reset_before, every_step or last_step, initial_state, and "
-                  "truncation");
+    static_assert(detail::allowed_options<output_option, truncation_option, initial_state_option, reset_option,
+                                          detail::activation_option, gate_activation_option>::template are<Options...>,
+                  "ctnn::gru: the options are reset_after or reset_before, every_step or last_step, initial_state, "
+                  "truncation, an activation, and gate_activation");
+    static_assert(detail::activations_apply<typename activations::given_gate, typename activations::given_candidate>,
+                  "ctnn::gru: its activations are elementwise, with derivatives that are computed from their results");
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -12,10 +12,9 @@
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/recurrent/gates.hpp>
 #include <ctnn/kernel/recurrent/settle.hpp>
+#include <ctnn/layer/recurrent/activations.hpp>
 #include <ctnn/layer/recurrent/initial_state.hpp>
 #include <ctnn/layer/recurrent/recurrent.hpp>
-#include <ctnn/math/sigmoid.hpp>
-#include <ctnn/math/tanh.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
@@ -36,6 +35,9 @@ struct lstm_layer {
     using activation = identity;
     static constexpr std::size_t inputs = InputShape::extent(1), units = Units,
                                  gates = detail::extent_product({4, Units});
+    using of_gate = typename Time::activations::gate;
+    using of_candidate = typename Time::activations::candidate;
+    using of_cell = typename Time::activations::cell;
     /// The state is h, then c; `extra` is tanh(c), for the backward pass.
     static constexpr std::size_t state_size = 2 * Units, extra_size = Units, step_scratch = gates;
     using weights_type = tensor<T, shape<inputs, gates>>;
@@ -98,11 +100,11 @@ struct lstm_layer {
         CTNN_INLINE constexpr void operator()(V& input_gate, V& forget_gate, V& candidate_gate, V& output_gate,
                                               V& new_cell, V& tanh_of_cell, V& new_state, V for_input, V for_forget,
                                               V for_candidate, V for_output) const {
-            input_gate = math::sigmoid(input_gate + for_input), forget_gate = math::sigmoid(forget_gate + for_forget);
-            candidate_gate = math::tanh(candidate_gate + for_candidate);
-            output_gate = math::sigmoid(output_gate + for_output);
+            input_gate = of_gate{}(input_gate + for_input), forget_gate = of_gate{}(forget_gate + for_forget);
+            candidate_gate = of_candidate{}(candidate_gate + for_candidate);
+            output_gate = of_gate{}(output_gate + for_output);
             new_cell = kernel::settle(forget_gate * new_cell + input_gate * candidate_gate);
-            tanh_of_cell = math::tanh(new_cell);
+            tanh_of_cell = of_cell{}(new_cell);
             new_state = output_gate * tanh_of_cell;
         }
     };
@@ -120,11 +122,11 @@ struct lstm_layer {
         const T *input = gate, *forget = gate + units, *candidate = gate + 2 * units, *output = gate + 3 * units;
         T* const d_c = d_state + units;
         for (std::size_t i = 0; i < units; ++i) {
-            const T d_cell = d_c[i] + d_state[i] * output[i] * (1 - extra[i] * extra[i]);
-            d_gate[3 * units + i] = d_state[i] * extra[i] * (output[i] * (1 - output[i]));
-            d_gate[i] = d_cell * candidate[i] * (input[i] * (1 - input[i]));
-            d_gate[units + i] = d_cell * before[units + i] * (forget[i] * (1 - forget[i]));
-            d_gate[2 * units + i] = d_cell * input[i] * (1 - candidate[i] * candidate[i]);
+            const T d_cell = d_c[i] + d_state[i] * output[i] * of_cell::derivative(extra[i], extra[i]);
+            d_gate[3 * units + i] = d_state[i] * extra[i] * of_gate::derivative(output[i], output[i]);
+            d_gate[i] = d_cell * candidate[i] * of_gate::derivative(input[i], input[i]);
+            d_gate[units + i] = d_cell * before[units + i] * of_gate::derivative(forget[i], forget[i]);
+            d_gate[2 * units + i] = d_cell * input[i] * of_candidate::derivative(candidate[i], candidate[i]);
             d_c[i] = d_cell * forget[i];
         }
         for (std::size_t i = 0; i < gates; ++i) d_recurrent[i] = d_gate[i];
@@ -145,7 +147,8 @@ struct lstm_layer {
 ///
 /// from h = 0 and c = 0 on; h is the output.
 /// Template parameters: `Units`; then in any order `every_step` (the default) or `last_step`, `initial_state`,
-/// `truncation<steps>`.
+/// `truncation<steps>`; an activation, in place of tanh, `gate_activation<f>`, in place of sigmoid, and
+/// `cell_activation<f>`, of c(t) if it is not that of g.
 /// *Shapes*: `shape<Length, F>` in, `shape<Length, Units>` out, or `shape<Units>` with `last_step`; `weights` are
 /// `shape<F, 4 Units>`, `recurrent_weights` `shape<Units, 4 Units>`, `bias` `shape<4 Units>` (PyTorch has two biases; b
 /// is their sum), `initial_state` `shape<2 Units>`, h and then c, if it is an option.
@@ -156,6 +159,7 @@ struct lstm_layer {
 template <std::size_t Units, class... Options>
 struct lstm {
     using wants = wants_rank<2>;
+    using activations = detail::step_activations<Options...>;
 
     template <class T, class InputShape>
     using layer =
@@ -164,8 +168,13 @@ struct lstm {
 
     static_assert(Units > 0, "ctnn::lstm: there is at least one unit");
     static_assert(
-        detail::allowed_options<output_option, truncation_option, initial_state_option>::template are<Options...>,
-        "ctnn::lstm: the options are every_step or last_step, initial_state, and truncation");
+        detail::allowed_options<output_option, truncation_option, initial_state_option, detail::activation_option,
+                                gate_activation_option, cell_activation_option>::template are<Options...>,
+        "ctnn::lstm: the options are every_step or last_step, initial_state, truncation, an activation, "
+        "gate_activation, and cell_activation");
+    static_assert(detail::activations_apply<typename activations::given_gate, typename activations::given_candidate,
+                                            typename activations::given_cell>,
+                  "ctnn::lstm: its activations are elementwise, with derivatives that are computed from their results");
 };
 
 }  // namespace CTNN_NAMESPACE

@@ -10,6 +10,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/elementwise/map.hpp>
 #include <ctnn/kernel/product/matrix_product.hpp>
+#include <ctnn/layer/recurrent/activations.hpp>
 #include <ctnn/shape.hpp>
 
 #include <cstddef>
@@ -47,6 +48,7 @@ struct time_options {
     static constexpr std::size_t truncated_to =
         chosen_option<truncation_option, truncation<length>, Options...>::type::value;
     using output_shape = std::conditional_t<last_only, shape<Units>, shape<length, Units>>;
+    using activations = step_activations<Options...>;
 };
 
 }  // namespace detail

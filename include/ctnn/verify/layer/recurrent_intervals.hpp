@@ -9,15 +9,18 @@
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/recurrent/settle.hpp>
+#include <ctnn/layer/recurrent/activations.hpp>
 #include <ctnn/layer/recurrent/gru.hpp>
 #include <ctnn/layer/recurrent/initial_state.hpp>
 #include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/layer/recurrent/simple_rnn.hpp>
+#include <ctnn/verify/activation/clipped_relaxation.hpp>
 #include <ctnn/verify/activation/relaxation.hpp>
 #include <ctnn/verify/layer/interval_model.hpp>
 #include <ctnn/verify/rounding.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace CTNN_NAMESPACE {
 
@@ -41,14 +44,31 @@ constexpr interval risen(const interval& z, bool& finite) {
                                                           (4 + 2 * z.reach()) * (underflow<T> + underflow<double>));
     return {larger(result.lower, Facts::infimum), result.upper < Facts::supremum ? result.upper : Facts::supremum};
 }
-template <class T>
-constexpr interval sigmoid_of(const interval& z, bool& finite) {
-    return risen<T, sigmoid, sigmoid_facts>(z, finite);
+/// The activations inside a step; the usual ones need no lines.
+template <class T, class Activation>
+constexpr interval inside_step(const interval& z, bool& finite) {
+    if constexpr (std::is_same_v<Activation, sigmoid>)
+        return risen<T, sigmoid, sigmoid_facts>(z, finite);
+    else if constexpr (std::is_same_v<Activation, tanh>)
+        return risen<T, tanh, tanh_facts>(z, finite);
+    else
+        return activated<T, Activation>(z, finite);
 }
-template <class T>
-constexpr interval tanh_of(const interval& z, bool& finite) {
-    return risen<T, tanh, tanh_facts>(z, finite);
-}
+/// The state of a gru is between two values only if the update gate is a probability.
+template <class Gate>
+inline constexpr bool gives_probability = [] {
+    if constexpr (requires { Gate::gives_probabilities; })
+        return Gate::gives_probabilities;
+    else
+        return false;
+}();
+template <class Activations>
+inline constexpr bool gru_is_known =
+    gives_probability<typename Activations::gate>&& activation_model<typename Activations::gate>::is_known&&
+        activation_model<typename Activations::candidate>::is_known;
+template <class Activations>
+inline constexpr bool lstm_is_known = activation_model<typename Activations::gate>::is_known&& activation_model<
+    typename Activations::candidate>::is_known&& activation_model<typename Activations::cell>::is_known;
 template <class T>
 constexpr interval settled(const interval& state) {
     return state.widened(static_cast<double>(kernel::detail::least_state<T>));
@@ -140,7 +160,9 @@ struct interval_model<simple_rnn_layer<double, InputShape, Units, Activation, Ti
 template <class InputShape, std::size_t Units, class Time>
 struct interval_model<gru_layer<double, InputShape, Units, reset_after, Time>> {
     using layer_type = gru_layer<double, InputShape, Units, reset_after, Time>;
-    static constexpr bool is_known = true;
+    static constexpr bool is_known = detail::gru_is_known<typename Time::activations>;
+    using of_gate = typename Time::activations::gate;
+    using of_candidate = typename Time::activations::candidate;
 
     template <class T, class Net>
     static constexpr bool over(const Net& net, const double* lower, const double* upper, double* y_lower,
@@ -155,14 +177,16 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_after, Time>> {
             };
             const auto of_input = [&](std::size_t gate) { return detail::input_part<T>(net, x, gate).rounded(finite); };
             const auto gate_of = [&](std::size_t gate) {
-                return detail::sigmoid_of<T>(detail::rounded_sum<T>(of_input(gate), recurrent(gate), finite), finite);
+                return detail::inside_step<T, of_gate>(detail::rounded_sum<T>(of_input(gate), recurrent(gate), finite),
+                                                       finite);
             };
             for (std::size_t i = 0; i < Units; ++i) {
                 const auto reset = gate_of(i), update = gate_of(Units + i);
                 detail::interval_sum<T> candidate;
                 candidate.add(of_input(2 * Units + i));
                 candidate.add_product(reset, recurrent(2 * Units + i));
-                next[i] = detail::mixed<T>(detail::tanh_of<T>(candidate.rounded(finite), finite), update, state[i]);
+                next[i] = detail::mixed<T>(detail::inside_step<T, of_candidate>(candidate.rounded(finite), finite),
+                                           update, state[i]);
             }
         };
         return detail::bound_steps(net, lower, upper, y_lower, y_upper, step);
@@ -172,7 +196,9 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_after, Time>> {
 template <class InputShape, std::size_t Units, class Time>
 struct interval_model<gru_layer<double, InputShape, Units, reset_before, Time>> {
     using layer_type = gru_layer<double, InputShape, Units, reset_before, Time>;
-    static constexpr bool is_known = true;
+    static constexpr bool is_known = detail::gru_is_known<typename Time::activations>;
+    using of_gate = typename Time::activations::gate;
+    using of_candidate = typename Time::activations::candidate;
 
     template <class T, class Net>
     static constexpr bool over(const Net& net, const double* lower, const double* upper, double* y_lower,
@@ -183,7 +209,7 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_before, Time>> 
             const auto gate_of = [&](std::size_t gate) {
                 auto sum = detail::input_part<T>(net, x, gate);
                 detail::add_recurrent_part(sum, net.recurrent_weights.values, 2 * Units, gate, state, Units);
-                return detail::sigmoid_of<T>(sum.rounded(finite), finite);
+                return detail::inside_step<T, of_gate>(sum.rounded(finite), finite);
             };
             for (std::size_t i = 0; i < Units; ++i) {
                 detail::interval_sum<T> product;
@@ -194,7 +220,8 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_before, Time>> 
             for (std::size_t i = 0; i < Units; ++i) {
                 auto sum = detail::input_part<T>(net, x, 2 * Units + i);
                 detail::add_recurrent_part(sum, net.candidate_weights.values, Units, i, reset_state, Units);
-                next[i] = detail::mixed<T>(detail::tanh_of<T>(sum.rounded(finite), finite), update[i], state[i]);
+                next[i] = detail::mixed<T>(detail::inside_step<T, of_candidate>(sum.rounded(finite), finite), update[i],
+                                           state[i]);
             }
         };
         return detail::bound_steps(net, lower, upper, y_lower, y_upper, step);
@@ -204,7 +231,10 @@ struct interval_model<gru_layer<double, InputShape, Units, reset_before, Time>> 
 template <class InputShape, std::size_t Units, class Time>
 struct interval_model<lstm_layer<double, InputShape, Units, Time>> {
     using layer_type = lstm_layer<double, InputShape, Units, Time>;
-    static constexpr bool is_known = true;
+    static constexpr bool is_known = detail::lstm_is_known<typename Time::activations>;
+    using of_gate = typename Time::activations::gate;
+    using of_candidate = typename Time::activations::candidate;
+    using of_cell = typename Time::activations::cell;
 
     template <class T, class Net>
     static constexpr bool over(const Net& net, const double* lower, const double* upper, double* y_lower,
@@ -219,13 +249,15 @@ struct interval_model<lstm_layer<double, InputShape, Units, Time>> {
                 const auto of_input = detail::input_part<T>(net, x, gate).rounded(finite);
                 return detail::rounded_sum<T>(of_input, recurrent.rounded(finite), finite);
             };
-            const auto gate_of = [&](std::size_t gate) { return detail::sigmoid_of<T>(sum_of(gate), finite); };
+            const auto gate_of = [&](std::size_t gate) {
+                return detail::inside_step<T, of_gate>(sum_of(gate), finite);
+            };
             for (std::size_t i = 0; i < Units; ++i) {
                 detail::interval_sum<T> cell, output;
                 cell.add_product(gate_of(Units + i), state[Units + i]);
-                cell.add_product(gate_of(i), detail::tanh_of<T>(sum_of(2 * Units + i), finite));
+                cell.add_product(gate_of(i), detail::inside_step<T, of_candidate>(sum_of(2 * Units + i), finite));
                 state[Units + i] = detail::settled<T>(cell.rounded(finite));
-                output.add_product(gate_of(3 * Units + i), detail::tanh_of<T>(state[Units + i], finite));
+                output.add_product(gate_of(3 * Units + i), detail::inside_step<T, of_cell>(state[Units + i], finite));
                 next[i] = output.rounded(finite);
             }
         };
