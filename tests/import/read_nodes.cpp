@@ -58,6 +58,13 @@ void truth(onnx::GraphProto& to, const std::string& name, bool value) {
     tensor.add_int32_data(value);
 }
 
+void integer(onnx::GraphProto& to, const std::string& name, std::int64_t value) {
+    onnx::TensorProto& tensor = *to.add_initializer();
+    tensor.set_name(name);
+    tensor.set_data_type(onnx::TensorProto::INT64);
+    tensor.add_int64_data(value);
+}
+
 /// A model with one input "x" of 1 x 3.
 onnx::ModelProto model(const strings& outputs = {"y"}) {
     onnx::ModelProto made;
@@ -117,7 +124,97 @@ onnx::NodeProto& choice(onnx::ModelProto& in, const std::string& condition, cons
     return one;
 }
 
+/// A Scan over the rows of x, 3 of 1 x 1, or a Loop: h' = h W + x_t, from h0 on; the rows are h'.
+onnx::ModelProto recurrence(const std::string& op, std::int64_t opset = 18, const strings& outputs = {"y"}) {
+    onnx::ModelProto m = model(outputs);
+    m.mutable_opset_import(0)->set_version(opset);
+    onnx::GraphProto& graph = *m.mutable_graph();
+    auto& x = *graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape();
+    x.clear_dim();
+    for (const int extent : {3, 1, 1}) x.add_dim()->set_dim_value(extent);
+    constant(graph, "h0", {1, 1}, {1});
+    constant(graph, "w", {1, 1}, {10});
+    const bool loop = op == "Loop";
+    onnx::NodeProto& one = node_in(graph, op, loop ? strings{"m", "", "h0"} : strings{"h0", "x"}, {"last", "y"});
+    onnx::GraphProto& body = *with(one, "body", AttributeProto::GRAPH).mutable_g();
+    body.set_name("body");
+    for (const char* name : {"t", "go", "h"}) body.add_input()->set_name(name);
+    if (loop) {
+        integer(graph, "m", 3);
+        with(node_in(body, "Gather", {"x", "t"}, {"row"}), "axis", AttributeProto::INT).set_i(0);
+        node_in(body, "Identity", {"go"}, {"go_on"});
+        body.add_output()->set_name("go_on");
+    } else {
+        body.mutable_input()->DeleteSubrange(0, 2);
+        body.add_input()->set_name("row");
+        with(one, "num_scan_inputs", AttributeProto::INT).set_i(1);
+    }
+    node_in(body, "MatMul", {"h", "w"}, {"product"});
+    node_in(body, "Add", {"product", "row"}, {"next"});
+    node_in(body, "Identity", {"next"}, {"collected"});
+    for (const char* name : {"next", "collected"}) body.add_output()->set_name(name);
+    return m;
+}
+
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(the_steps_of_loops) {
+    for (const char* op : {"Scan", "Loop"})
+        for (const std::int64_t opset : {11, 13, 18}) {
+            expect_answer(recurrence(op, opset), {1, 2, 3}, {11, 112, 1123});
+            const std::string text = imported(recurrence(op, opset));
+            BOOST_TEST(text.starts_with("input<3, 1, 1>, graph<"), text);
+            expect_answer(recurrence(op, opset, {"last"}), {1, 2, 3}, {1123});
+        }
+    // Backwards, and what is collected backwards again.
+    onnx::ModelProto back = recurrence("Scan");
+    with(*back.mutable_graph()->mutable_node(0), "scan_input_directions", AttributeProto::INTS).add_ints(1);
+    expect_answer(back, {1, 2, 3}, {13, 132, 1321});
+    with(*back.mutable_graph()->mutable_node(0), "scan_output_directions", AttributeProto::INTS).add_ints(1);
+    expect_answer(back, {1, 2, 3}, {1321, 132, 13});
+    // A condition that is computed from constants ends it: after the step of which t < 1 is false.
+    onnx::ModelProto two = recurrence("Loop");
+    auto& body = *two.mutable_graph()->mutable_node(0)->mutable_attribute(0)->mutable_g();
+    integer(body, "one", 1);
+    body.mutable_node(1)->set_op_type("Less");
+    body.mutable_node(1)->clear_input();
+    for (const char* name : {"t", "one"}) body.mutable_node(1)->add_input(name);
+    expect_answer(two, {1, 2, 3}, {11, 112});
+}
+
+BOOST_AUTO_TEST_CASE(loops_that_are_refused) {
+    onnx::ModelProto endless = recurrence("Loop");
+    endless.mutable_graph()->mutable_node(0)->set_input(0, "");
+    auto& body = *endless.mutable_graph()->mutable_node(0)->mutable_attribute(0)->mutable_g();
+    integer(body, "zero", 0);
+    body.mutable_node(0)->set_input(1, "zero");
+    BOOST_TEST(imported(endless) ==
+               "node \"last\" (Loop): it takes more than 64 steps, and the importer writes out each of them");
+    onnx::ModelProto long_one = recurrence("Scan");
+    long_one.mutable_graph()
+        ->mutable_input(0)
+        ->mutable_type()
+        ->mutable_tensor_type()
+        ->mutable_shape()
+        ->mutable_dim(0)
+        ->set_dim_value(65);
+    BOOST_TEST(imported(long_one) == "node \"last\" (Scan): it takes 65 steps, and the importer writes out at most 64");
+    onnx::ModelProto computed = recurrence("Loop");
+    node_in(*computed.mutable_graph(), "ReduceMax", {"x"}, {"largest"});
+    with(node_in(*computed.mutable_graph(), "Cast", {"largest"}, {"count"}), "to", AttributeProto::INT).set_i(7);
+    computed.mutable_graph()->mutable_node()->SwapElements(0, 2);
+    computed.mutable_graph()->mutable_node()->SwapElements(0, 1);
+    computed.mutable_graph()->mutable_node(2)->set_input(0, "count");
+    BOOST_TEST(imported(computed) == "node \"last\" (Loop): its trip count depends on the input \"x\"");
+    onnx::ModelProto none = recurrence("Loop");
+    none.mutable_graph()->mutable_initializer(2)->set_int64_data(0, 0);
+    BOOST_TEST(imported(none) == "node \"last\" (Loop): it takes no step, and an output is empty");
+    onnx::ModelProto other = recurrence("Scan");
+    other.mutable_graph()->mutable_node(0)->mutable_attribute(1)->set_i(3);
+    BOOST_TEST(imported(other) == "node \"last\" (Scan): its inputs and outputs are not those of its body");
+    other.mutable_graph()->mutable_node(0)->mutable_attribute()->DeleteSubrange(0, 1);
+    BOOST_TEST(imported(other) == "node \"last\" (Scan): its attribute body is missing");
+}
 
 BOOST_AUTO_TEST_CASE(a_function_is_its_nodes) {
     onnx::ModelProto m = model();
