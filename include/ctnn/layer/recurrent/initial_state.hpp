@@ -11,9 +11,9 @@
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
-#include <boost/hana/append.hpp>
 #include <boost/hana/pair.hpp>
 #include <boost/hana/string.hpp>
+#include <boost/hana/tuple.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -33,6 +33,11 @@ struct initial_state_member {
         return layer.initial_state;
     }
 };
+template <class... Members>
+constexpr auto with_initial_state(const boost::hana::tuple<Members...>&) {
+    using name = boost::hana::string<'i', 'n', 'i', 't', 'i', 'a', 'l', '_', 's', 't', 'a', 't', 'e'>;
+    return boost::hana::tuple<Members..., boost::hana::pair<name, initial_state_member>>{};
+}
 
 }  // namespace detail
 
@@ -48,12 +53,7 @@ struct initial_state_layer : Layer {
 
     /// The members of `Layer`, then this one.
     struct hana_accessors_impl {
-        static constexpr auto apply() {
-            constexpr auto name =
-                boost::hana::string_c<'i', 'n', 'i', 't', 'i', 'a', 'l', '_', 's', 't', 'a', 't', 'e'>;
-            return boost::hana::append(boost::hana::accessors<Layer>(),
-                                       boost::hana::make_pair(name, detail::initial_state_member{}));
-        }
+        static constexpr auto apply() { return detail::with_initial_state(boost::hana::accessors<Layer>()); }
     };
 
     friend constexpr bool operator==(const initial_state_layer&, const initial_state_layer&) = default;
