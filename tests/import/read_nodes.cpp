@@ -209,6 +209,9 @@ BOOST_AUTO_TEST_CASE(loops_that_are_refused) {
     onnx::ModelProto none = recurrence("Loop");
     none.mutable_graph()->mutable_initializer(2)->set_int64_data(0, 0);
     BOOST_TEST(imported(none) == "node \"last\" (Loop): it takes no step, and an output is empty");
+    onnx::ModelProto unknown = recurrence("Scan");
+    unknown.mutable_graph()->mutable_node(0)->set_input(1, "z");
+    BOOST_TEST(imported(unknown) == "node \"last\" (Scan): nothing before it computes its input \"z\"");
     onnx::ModelProto other = recurrence("Scan");
     other.mutable_graph()->mutable_node(0)->mutable_attribute(1)->set_i(3);
     BOOST_TEST(imported(other) == "node \"last\" (Scan): its inputs and outputs are not those of its body");

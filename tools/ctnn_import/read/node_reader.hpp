@@ -73,14 +73,14 @@ class node_reader {
     /// Adds a node of opset 13.
     void apply(const node& like, const std::string& op, std::vector<std::string> inputs, const std::string& output,
                std::map<std::string, attribute> attributes = {});
-    extents extents_of(const std::string& name) const;
+    extents extents_of(const node& of, const std::string& name) const;
 
     const onnx::ModelProto& model_;
     const std::filesystem::path& folder_;
     graph& to_;
     std::set<std::string> made_, taken_;
     int calls_ = 0;
-    static constexpr int deepest_call = 32;
+    static constexpr int deepest_call = 32, most_calls = 1 << 16;
     bool is_plain_ = true;
 };
 

@@ -22,7 +22,6 @@ using ctnn::io::detail::in_quotes;
 using ctnn::io::detail::printable;
 
 constexpr std::size_t most_nodes = std::size_t{1} << 20;
-constexpr int most_calls = 1 << 16;
 
 attribute attribute_of(const onnx::AttributeProto& given, const std::filesystem::path& folder, const node& of) {
     using onnx::AttributeProto;
@@ -239,17 +238,25 @@ std::int64_t node_reader::whole_number(const node& of, const std::string& name, 
             needed.insert(at->inputs.begin(), at->inputs.end());
     for (const value& input : to_.inputs)
         if (needed.contains(input.name)) of.refuse(what + " depends on the input " + in_quotes(input.name));
-    const auto constant = to_.constants.find(name);
-    // Extents do not depend on values, so any inputs will do.
-    const auto values = constant == to_.constants.end() ? evaluate(to_, random_inputs(to_, 1)) : to_.constants;
-    const auto found = values.find(name);
+    // Most often it is a constant, under another name.
+    std::string source = name;
+    for (auto at = to_.nodes.rbegin(); at != to_.nodes.rend(); ++at)
+        if (at->op == "Identity" && at->outputs[0] == source) source = at->inputs[0];
+    std::map<std::string, array> values;
+    if (const auto constant = to_.constants.find(source); constant != to_.constants.end())
+        values.insert(*constant);
+    else
+        // Extents do not depend on values, so any inputs will do.
+        values = evaluate(to_, random_inputs(to_, 1));
+    const auto found = values.find(source);
     if (found == values.end() || !found->second.holds_integers() || found->second.size() != 1)
         of.refuse(what + (what == "its trip count" ? " is not one integer" : " is not one truth value"));
     return found->second.integers()[0];
 }
 
-extents node_reader::extents_of(const std::string& name) const {
+extents node_reader::extents_of(const node& of, const std::string& name) const {
     if (const auto found = to_.constants.find(name); found != to_.constants.end()) return found->second.dims;
+    if (!made_.contains(name)) of.refuse("nothing before it computes its input " + in_quotes(name));
     return evaluate(to_, random_inputs(to_, 1)).at(name).dims;
 }
 

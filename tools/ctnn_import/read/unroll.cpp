@@ -168,7 +168,7 @@ void node_reader::scan(const onnx::NodeProto& given, const scope& from) {
     if (batched) {
         const std::string first = index("first sample", 0);
         for (std::size_t i = 0; i < values.size(); ++i) {
-            const extents dims = extents_of(values[i]);
+            const extents dims = extents_of(caller, values[i]);
             if (dims.empty() || dims[0] != 1) caller.refuse("its inputs are no batch of one");
             const std::string sample = constants.prefix + "sample " + std::to_string(i);
             apply(caller, "Gather", {values[i], first}, sample, {{"axis", std::int64_t{0}}});
@@ -179,7 +179,7 @@ void node_reader::scan(const onnx::NodeProto& given, const scope& from) {
     values.resize(carried);
     std::int64_t length = -1;
     for (std::size_t i = 0; i < taken; ++i) {
-        const extents dims = extents_of(sequences[i]);
+        const extents dims = extents_of(caller, sequences[i]);
         const std::size_t axis = axis_in(caller, axes[i], dims.size());
         axes[i] = static_cast<std::int64_t>(axis);
         if (length >= 0 && dims[axis] != length) caller.refuse("its sequences have different lengths");
@@ -211,7 +211,7 @@ void node_reader::scan(const onnx::NodeProto& given, const scope& from) {
             auto& rows = parts[i - carried];
             if (collected_backwards[i - carried] != 0) std::reverse(rows.begin(), rows.end());
             std::int64_t axis = result_axes[i - carried];
-            if (axis < 0 && !rows.empty()) axis += static_cast<std::int64_t>(extents_of(rows[0]).size()) + 1;
+            if (axis < 0 && !rows.empty()) axis += static_cast<std::int64_t>(extents_of(caller, rows[0]).size()) + 1;
             if (axis < 0) caller.refuse("its scan_output_axes are not those of its outputs");
             collect(caller, rows, constants.prefix, axis, whole);
         } else {
