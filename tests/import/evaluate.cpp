@@ -463,9 +463,17 @@ BOOST_AUTO_TEST_CASE(recurrent_cells) {
     refused(rnn, {x, w, r, nothing, integers({2})}, "sequence_lens is shorter than the sequence");
     refused(rnn, {x, w, r, {{1, 3}, reals(3)}}, "B is 1 x 3");
     refused(rnn, {x, w2, r2}, "the weights are of 2 directions, and direction is forward");
-    refused(operation{"RNN", 7, {{"clip", 3.0}}}, {x, w, r}, "it has the attribute clip");
+    expect(operation{"RNN", 7, with(relu, "clip", 2.0)}({x, w, r})[0], {3, 1, 1, 1}, reals{1, 2, 2});
+    const attributes affine{
+        {"activations", names{"Affine"}}, {"activation_alpha", reals{2}}, {"activation_beta", reals{1}}};
+    expect(operation{"RNN", 7, affine}({x, w, r})[0], {3, 1, 1, 1}, reals{3, 8, 15});
+    const attributes threshold{{"activations", names{"ThresholdedRelu"}}, {"activation_alpha", reals{2}}};
+    expect(operation{"RNN", 7, threshold}({x, w, r})[0], {3, 1, 1, 1}, reals{0, 0, 3});
+    refused(operation{"RNN", 7, {{"clip", 0.0}}}, {x, w, r}, "its clip is not above 0");
     refused(operation{"RNN", 7, {{"activations", names{"Affine"}}}}, {x, w, r},
-            "the activation Affine is not one of Sigmoid, Tanh and Relu");
+            "its activation Affine has no alpha, and the standard no default for it");
+    refused(operation{"RNN", 7, {{"activations", names{"Mish"}}}}, {x, w, r},
+            "the standard has no activation Mish inside a step");
 
     // z = r = 1/2 and R h + b = 2 h + 4 with h = 1: the reset gate before or after the product.
     const array step{{1, 1, 1}, reals{1}}, gru_w{{1, 3, 1}, reals{0, 0, 0}}, gru_r{{1, 3, 1}, reals{0, 0, 2}},
@@ -488,7 +496,13 @@ BOOST_AUTO_TEST_CASE(recurrent_cells) {
     const auto peeping = cell({step, peeping_w, lstm_r, nothing, nothing, zero, c0, peepholes});
     expect(peeping[1], {1, 1, 1}, reals{0.875});
     expect(peeping[2], {1, 1, 1}, reals{3.5});
-    refused(operation{"LSTM", 7, {{"input_forget", std::int64_t{1}}}}, {step, lstm_w, lstm_r}, "input_forget is set");
+    // The clip does not reach the cell state; f = 1 - i = 1/4.
+    const operation clipped{"LSTM", 7, with(lstm, "clip", 2.0), 3};
+    expect(clipped({step, lstm_w, lstm_r, nothing, nothing, zero, c0})[1], {1, 1, 1}, reals{0.875});
+    const operation coupled{"LSTM", 7, with(lstm, "input_forget", std::int64_t{1}), 3};
+    const auto coupled_states = coupled({step, lstm_w, lstm_r, nothing, nothing, zero, c0});
+    expect(coupled_states[1], {1, 1, 1}, reals{0.625});
+    expect(coupled_states[2], {1, 1, 1}, reals{2.5});
 }
 
 BOOST_AUTO_TEST_CASE(resampling) {
