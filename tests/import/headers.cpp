@@ -155,7 +155,12 @@ BOOST_AUTO_TEST_CASE(unknown_names) {
     refused("2", "ctnn::flatten<2>", "2>>", "flatten: it takes no 2 here");
     refused("2", "my::layer<2>", "my::layer", "my::layer: the importer does not know this layer");
     refused("2", "7", "7", "7: the importer does not know this layer");
-    refused("4, 2", "ctnn::gru<2, ctnn::tanh>", "ctnn::tanh", "gru: it takes no tanh here");
+    refused("4, 2", "ctnn::gru<2, ctnn::cell_activation<ctnn::tanh>>", "ctnn::cell_activation",
+            "gru: it takes no cell_activation here");
+    refused("4, 2", "ctnn::lstm<2, ctnn::gate_activation<ctnn::reverse>>", "ctnn::reverse",
+            "lstm: gate_activation takes an activation, and not reverse");
+    refused("4, 2", "ctnn::lstm<2, ctnn::clipped<ctnn::tanh, ctnn::tanh>>", "ctnn::tanh>",
+            "lstm: clipped takes ratios, and not tanh");
     refused("4, 2", "ctnn::bidirectional<ctnn::dense<2>>", "ctnn::bidirectional",
             "bidirectional: its argument is a recurrent layer");
     refused("4, 2", "ctnn::bidirectional<>", "ctnn::bidirectional", "bidirectional: its argument is a recurrent layer");
@@ -221,6 +226,9 @@ BOOST_AUTO_TEST_CASE(what_is_taken) {
     taken("4, 2",
           "ctnn::gru<3, ctnn::reset_after, ctnn::every_step, ctnn::truncation<2>>, "
           "ctnn::bidirectional<ctnn::simple_rnn<2, ctnn::relu, ctnn::last_step>>");
+    taken("4, 2",
+          "ctnn::lstm<3, ctnn::elu, ctnn::gate_activation<ctnn::clipped<ctnn::sigmoid, std::ratio<2>>>, "
+          "ctnn::cell_activation<ctnn::relu>, ctnn::initial_state>, ctnn::gru<2, ctnn::gate_activation<ctnn::identity>>");
     taken("4, 6",
           "ctnn::batch_norm<ctnn::relu, ctnn::axis<1>, std::ratio<1, 100>, ctnn::epsilon<std::ratio<1, 1000>>>, "
           "ctnn::layer_norm<ctnn::identity, ctnn::epsilon<>, ctnn::no_affine>, ctnn::dropout<std::ratio<1, 4>>, "
