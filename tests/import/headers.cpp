@@ -226,9 +226,10 @@ BOOST_AUTO_TEST_CASE(what_is_taken) {
     taken("4, 2",
           "ctnn::gru<3, ctnn::reset_after, ctnn::every_step, ctnn::truncation<2>>, "
           "ctnn::bidirectional<ctnn::simple_rnn<2, ctnn::relu, ctnn::last_step>>");
-    taken("4, 2",
-          "ctnn::lstm<3, ctnn::elu, ctnn::gate_activation<ctnn::clipped<ctnn::sigmoid, std::ratio<2>>>, "
-          "ctnn::cell_activation<ctnn::relu>, ctnn::initial_state>, ctnn::gru<2, ctnn::gate_activation<ctnn::identity>>");
+    taken(
+        "4, 2",
+        "ctnn::lstm<3, ctnn::elu, ctnn::gate_activation<ctnn::clipped<ctnn::sigmoid, std::ratio<2>>>, "
+        "ctnn::cell_activation<ctnn::relu>, ctnn::initial_state>, ctnn::gru<2, ctnn::gate_activation<ctnn::identity>>");
     taken("4, 6",
           "ctnn::batch_norm<ctnn::relu, ctnn::axis<1>, std::ratio<1, 100>, ctnn::epsilon<std::ratio<1, 1000>>>, "
           "ctnn::layer_norm<ctnn::identity, ctnn::epsilon<>, ctnn::no_affine>, ctnn::dropout<std::ratio<1, 4>>, "
