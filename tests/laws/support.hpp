@@ -25,8 +25,8 @@ using elementwise_activations =
     std::tuple<ctnn::identity, ctnn::sigmoid, ctnn::tanh, ctnn::relu, ctnn::leaky_relu, ctnn::elu, ctnn::selu,
                ctnn::gelu, ctnn::silu, ctnn::softplus, ctnn::softsign, ctnn::hard_sigmoid, ctnn::hard_swish,
                ctnn::gelu_tanh, ctnn::relu6, ctnn::clip<ctnn::unbounded, std::ratio<3, 4>>,
-               ctnn::clipped<ctnn::tanh, std::ratio<3, 4>>, ctnn::clipped<ctnn::gelu, std::ratio<3, 4>>, ctnn::reciprocal, ctnn::exp,
-               ctnn::sin, ctnn::cos>;
+               ctnn::clipped<ctnn::tanh, std::ratio<3, 4>>, ctnn::clipped<ctnn::gelu, std::ratio<3, 4>>,
+               ctnn::reciprocal, ctnn::exp, ctnn::sin, ctnn::cos>;
 /// Those that are defined for positive arguments alone.
 using positive_activations = std::tuple<ctnn::log, ctnn::sqrt>;
 using row_activations = std::tuple<ctnn::softmax, ctnn::log_softmax>;

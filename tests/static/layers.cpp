@@ -247,16 +247,16 @@ static_assert(near(with<input<1, 1>, lstm<1, initial_state, last_step>>([](auto&
                    numbers<1>{tanh_06 / 2}));
 
 // --- Other activations: i = f = o = min(max(0 / 6 + 1/2, 0), 1) = 1/2, g = max(3, 0) = 3, c = 3/2, h = 1/2 c / (1 + c)
-static_assert(with<input<1, 1>, lstm<1, relu, gate_activation<hard_sigmoid>, cell_activation<softsign>>>([](auto& layer) {
-                  layer.weights = {0, 0, 1, 0};
-              })({3}) == numbers<1, 1>{0.3});
+static_assert(
+    with<input<1, 1>, lstm<1, relu, gate_activation<hard_sigmoid>, cell_activation<softsign>>>([](auto& layer) {
+        layer.weights = {0, 0, 1, 0};
+    })({3}) == numbers<1, 1>{0.3});
 //     gru with z = 1/4 without its activation, n = max(3, 0): h = 3/4 * 3
 static_assert(with<input<1, 1>, gru<1, gate_activation<identity>, relu>>([](auto& layer) {
                   layer.weights = {0, 0, 1};
                   layer.bias = {0, 0.25, 0};
               })({3}) == numbers<1, 1>{2.25});
-static_assert(plain<input<3>, activation<clipped<identity, std::ratio<3, 2>>>>({-4, 1, 2}) ==
-              numbers<3>{-1.5, 1, 1.5});
+static_assert(plain<input<3>, activation<clipped<identity, std::ratio<3, 2>>>>({-4, 1, 2}) == numbers<3>{-1.5, 1, 1.5});
 
 // --- bidirectional: forwards h(t) = x(t) + h(t - 1): 1, 1 + 2, 1 + 2 + 3
 //     backwards h(t) = x(t) + 10 h(t + 1): 3 at the end, 2 + 10 * 3 = 32, 1 + 10 * 32 = 321
