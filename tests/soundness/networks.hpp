@@ -39,6 +39,7 @@ void visit_activations(Visit& visit) {
     visit_activation<T, selu>(visit, "selu");
     visit_activation<T, hard_sigmoid>(visit, "hard_sigmoid");
     visit_activation<T, hard_swish>(visit, "hard_swish");
+    visit_activation<T, clipped<ctnn::tanh, std::ratio<4, 5>>>(visit, "clipped");
     // Other names are other boxes.
     using alone = activations_alone<T, relu, leaky_relu, relu6, clip<std::ratio<-1>, unbounded>, ctnn::tanh, sigmoid,
                                     softplus, softsign, silu, gelu, gelu_tanh, elu, elu_with<std::ratio<1, 2>>, selu,
@@ -138,6 +139,11 @@ void visit_intervals(Visit& visit) {
     visit.template operator()<network<T, input<5, 3>, dense<3, relu>, lstm<4, last_step>, dense<2>>>("lstm");
     visit.template operator()<network<T, input<5, 3>, lstm<4>>>("every_step_of_lstm");
     visit.template operator()<network<T, input<4, 2>, bidirectional<gru<3, last_step>>, dense<2>>>("bidirectional");
+    visit.template
+    operator()<network<T, input<4, 2>, lstm<3, softsign, gate_activation<hard_sigmoid>, cell_activation<elu>>,
+                       gru<3, relu, gate_activation<clipped<sigmoid, std::ratio<1, 2>>>>>>("other_activations");
+    visit.template operator()<network<T, input<3, 2>, gru<3, initial_state>, lstm<3, initial_state>,
+                                      simple_rnn<3, initial_state, last_step>>>("initial_states");
     visit.template operator()<network<T, input<4>, dense<4, softmax>, dense<2>>>("softmax");
     visit.template operator()<network<T, input<2, 4>, dense<3>, activation<softmax>>>("softmax_of_rows");
     visit.template operator()<network<T, input<4>, dense<4, log_softmax>>>("log_softmax");
