@@ -97,8 +97,8 @@
 #include <ctnn/parameter_names.hpp>
 #include <ctnn/random.hpp>
 #include <ctnn/samples.hpp>
-#include <ctnn/stream/stateful.hpp>
 #include <ctnn/stream/block_stream.hpp>
+#include <ctnn/stream/stateful.hpp>
 #include <ctnn/stream/stream.hpp>
 #include <ctnn/tensor.hpp>
 #include <ctnn/train/clip.hpp>

@@ -80,8 +80,9 @@ void visit_affine_layers(Visit& visit) {
                                       activation<relu>, flatten, dense<2>>>("transposed_images");
     visit.template operator()<network<T, input<4>, scale<relu>, dense<4, relu>, dense<2>>>("scale");
     visit.template operator()<network<T, input<4, 3>, batch_norm<relu>, flatten, dense<2>>>("batch_norm");
-    visit.template operator()<network<T, input<2, 3>, linear_resize<axis<1>, 7>, linear_resize<axis<0>, 5, align_corners>,
-                                      flatten, dense<3, ctnn::tanh>>>("resized");
+    visit.template operator()<network<T, input<2, 3>, linear_resize<axis<1>, 7>,
+                                      linear_resize<axis<0>, 5, align_corners>, flatten, dense<3, ctnn::tanh>>>(
+        "resized");
     visit.template operator()<network<T, input<2, 3>, reflect_pad<pad<1>, pad<2, 1>>, edge_pad<pad<2>>,
                                       wrap_pad<pad<0, 1>>, flatten, dense<3, ctnn::tanh>>>("paddings");
     visit.template operator()<network<T, input<2, 3>, permute<1, 0>, zero_pad<pad<1>, pad<0>>, slice<axis<0>, 1, 3>,

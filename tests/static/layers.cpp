@@ -349,8 +349,9 @@ static_assert(plain<input<2, 2>, concatenate<axis<1>, branch<>, branch<reverse>>
               numbers<2, 4>{1, 2, 3, 4, 3, 4, 1, 2});
 
 // --- prelu: 1/2 * -2, 2 in channel 0; 2 * -3, 3 in channel 1
-static_assert(with<input<2, 2>, prelu<>>([](auto& layer) { layer.weights = {0.5, 2}; })({-2, 2, -3, 3}) ==
-              numbers<2, 2>{-1, 2, -6, 3});
+static_assert(with<input<2, 2>, prelu<>>([](auto& layer) {
+                  layer.weights = {0.5, 2};
+              })({-2, 2, -3, 3}) == numbers<2, 2>{-1, 2, -6, 3});
 
 // --- scale: the features of a sequence; (2*1 + 1, relu(3*2 - 10)), (2*3 + 1, relu(3*4 - 10))
 static_assert(with<input<2, 2>, scale<relu, axis<1>>>([](auto& layer) {
@@ -361,9 +362,9 @@ static_assert(with<input<2, 2>, scale<relu, axis<1>>>([](auto& layer) {
 // --- decision_trees: of five leaves and then three splits. 1/2 > 0 leads to split 2, -1 < 0 there to leaf 0; the other
 //     tree leads to leaf 2: (100 + 1 + 5, 200 + 2 + 6)
 static_assert(with<input<2>, decision_trees<2, 2, 3>>([](auto& layer) {
-                  layer.splits = {4, 0, 7, 4,      // x[0] > 0: split 7 - 5, else leaf 4
-                                  3, 0, 2, 2,      //
-                                  17, 0, 0, 1};    // x[1] < 0: leaf 0, else leaf 1
+                  layer.splits = {4,  0, 7, 4,   // x[0] > 0: split 7 - 5, else leaf 4
+                                  3,  0, 2, 2,   //
+                                  17, 0, 0, 1};  // x[1] < 0: leaf 0, else leaf 1
                   layer.weights = {1, 2, 3, 4, 5, 6};
                   layer.bias = {100, 200};
               })({0.5, -1}) == numbers<2>{106, 208});

@@ -105,8 +105,8 @@ constexpr auto outputs() {
     for (std::size_t i = 0; i < depth * Filters; ++i) weights[i] = static_cast<float>(i * 53 % 97) / 11 - 3;
     for (std::size_t i = 0; i < Filters; ++i) bias[i] = static_cast<float>(i) / 3;
     std::array<float, Filters> y{};
-    kernel::causal_step<window_size<float, Filters, depth, Filters>, kernel::from_bias, Older>(
-        older, newest, weights, bias, y.data());
+    kernel::causal_step<window_size<float, Filters, depth, Filters>, kernel::from_bias, Older>(older, newest, weights,
+                                                                                               bias, y.data());
     return y;
 }
 

@@ -83,8 +83,7 @@ namespace detail {
 template <class Net>
 class player_of final : public player {
     using traits = capture_traits<Net>;
-    static constexpr std::size_t inputs = block_stream<Net>::inputs,
-                                 at_once = block_stream<Net>::steps_at_once;
+    static constexpr std::size_t inputs = block_stream<Net>::inputs, at_once = block_stream<Net>::steps_at_once;
 
   public:
     player_of(const capture& read, const player_options& options)

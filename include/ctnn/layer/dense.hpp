@@ -9,8 +9,8 @@
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/product/fused_update.hpp>
 #include <ctnn/kernel/product/block_product.hpp>
+#include <ctnn/kernel/product/fused_update.hpp>
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/reduction/reduce.hpp>
 #include <ctnn/tensor.hpp>

@@ -217,9 +217,10 @@ struct graph_steps {
 
 template <class T, class InputShape, class OutputShape, class Activation, class Wiring, class... Nodes,
           std::size_t Axis, std::size_t Steps>
-requires(Axis !=
-         no_time_axis) struct stream_step<graph_layer<T, InputShape, OutputShape, Activation, Wiring, Nodes...>, Axis,
-                                          Steps> : graph_steps<Axis, Steps, Wiring, InputShape, Nodes...> {
+requires(
+    Axis !=
+    no_time_axis) struct stream_step<graph_layer<T, InputShape, OutputShape, Activation, Wiring, Nodes...>, Axis, Steps>
+    : graph_steps<Axis, Steps, Wiring, InputShape, Nodes...> {
 };
 
 /// The time dimension of a graph's inputs: that of the first node which takes one and knows.

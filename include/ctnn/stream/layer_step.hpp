@@ -81,8 +81,9 @@ constexpr void step_by_step(const T* x, T* y, std::size_t count, F&& advance) {
 template <class Layer, std::size_t Axis, std::size_t Steps = 1>
 struct stream_step {
     static constexpr bool has_advance = requires { typename Layer::state_type; };
-    static constexpr bool takes_blocks =
-        Steps > 1 && Axis != no_time_axis && requires { typename Layer::template block_state<Steps>; };
+    static constexpr bool takes_blocks = Steps > 1 && Axis != no_time_axis&& requires {
+        typename Layer::template block_state<Steps>;
+    };
     static constexpr bool possible = [] {
         if constexpr (Axis == no_time_axis)
             return true;
@@ -108,8 +109,7 @@ struct stream_step {
     struct state_of<true, true, L> {
         using type = typename L::template block_state<Steps>;
     };
-    using state_type = typename state_of < Axis != no_time_axis && has_advance, takes_blocks && possible,
-          Layer > ::type;
+    using state_type = typename state_of<Axis != no_time_axis && has_advance, takes_blocks && possible, Layer>::type;
 
     static constexpr std::size_t inputs = step_size<typename Layer::input_shape, Axis>,
                                  outputs = step_size<typename Layer::output_shape, next_axis>;
@@ -119,9 +119,8 @@ struct stream_step {
         if constexpr (Steps > 1 && takes_blocks) {
             layer.template advance_block<Steps>(x, y, state, count);
         } else if constexpr (Steps > 1) {
-            step_by_step<inputs, outputs, Steps>(x, y, count, [&](const T* in, T* out) {
-                stream_step<Layer, Axis>::advance(layer, in, out, state, 1);
-            });
+            step_by_step<inputs, outputs, Steps>(
+                x, y, count, [&](const T* in, T* out) { stream_step<Layer, Axis>::advance(layer, in, out, state, 1); });
         } else if constexpr (Axis == no_time_axis) {
             run_forward<1>(layer, x, y);
         } else {

@@ -146,8 +146,8 @@ struct stream_from<Chain, Index, Axis, Steps, false> {
             else if constexpr (is_elementwise)
                 activate_shared<activation, Steps, width>(from, y);
             else
-                step_by_step<width, width, Steps>(
-                    from, y, count, [](const T* in, T* out) { activate<activation, 1, width>(in, out); });
+                step_by_step<width, width, Steps>(from, y, count,
+                                                  [](const T* in, T* out) { activate<activation, 1, width>(in, out); });
         }
         if constexpr (contracts_layers) end_layer<Steps * width>(y);
     }

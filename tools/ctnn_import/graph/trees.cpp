@@ -12,9 +12,12 @@ namespace {
 using whole_numbers = std::vector<std::int64_t>;
 
 unsigned cases_of_mode(const node& of, const std::string& mode) {
-    static const std::map<std::string, unsigned> modes{
-        {"BRANCH_LEQ", case_less | case_equal}, {"BRANCH_LT", case_less},  {"BRANCH_GTE", case_greater | case_equal},
-        {"BRANCH_GT", case_greater},       {"BRANCH_EQ", case_equal}, {"BRANCH_NEQ", case_less | case_greater}};
+    static const std::map<std::string, unsigned> modes{{"BRANCH_LEQ", case_less | case_equal},
+                                                       {"BRANCH_LT", case_less},
+                                                       {"BRANCH_GTE", case_greater | case_equal},
+                                                       {"BRANCH_GT", case_greater},
+                                                       {"BRANCH_EQ", case_equal},
+                                                       {"BRANCH_NEQ", case_less | case_greater}};
     const auto found = modes.find(mode);
     if (found == modes.end()) of.refuse("the mode of a node is " + mode);
     return found->second;

@@ -18,7 +18,8 @@ double comparisons_of(const layer& what) {
     std::vector<double> levels(splits, 1);
     for (std::size_t i = splits; i-- > 0;)
         for (const std::size_t k : {4 * i + 2, 4 * i + 3})
-            if (table.values[k] > static_cast<double>(first + i) && table.values[k] < static_cast<double>(first + splits))
+            if (table.values[k] > static_cast<double>(first + i) &&
+                table.values[k] < static_cast<double>(first + splits))
                 levels[i] = std::max(levels[i], 1 + levels[static_cast<std::size_t>(table.values[k]) - first]);
     return std::accumulate(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(first - splits), 0.0);
 }

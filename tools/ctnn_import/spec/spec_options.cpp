@@ -182,7 +182,8 @@ void check_arguments(const spec_term& spec) {
             ++numbers;
             continue;
         }
-        if (numbers < form.least && kind != "slice" && kind != "linear_resize") refuse(one, kind, one.name + " has to be a number here");
+        if (numbers < form.least && kind != "slice" && kind != "linear_resize")
+            refuse(one, kind, one.name + " has to be a number here");
         const bool activates = form.options.contains("activation") && is_activation(one.name);
         if (!activates && form.options.contains("layer")) continue;
         if (!activates && (one.is_number() || !form.options.contains(one.name) || one.name == "activation"))
@@ -204,7 +205,8 @@ void check_arguments(const spec_term& spec) {
     for (const char* needed : {"window", "ratio"})
         if (form.options.contains(needed) && !given.contains(needed) && kind != "batch_norm")
             refuse(spec, kind, std::string("it has no ") + needed);
-    if ((kind == "activation" && given.empty()) || ((kind == "slice" || kind == "linear_resize") && !given.contains("axis")) ||
+    if ((kind == "activation" && given.empty()) ||
+        ((kind == "slice" || kind == "linear_resize") && !given.contains("axis")) ||
         (kind.ends_with("_pad") && given.empty()))
         refuse(spec, kind, "it has no argument");
 }

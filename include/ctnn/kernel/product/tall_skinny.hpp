@@ -49,7 +49,7 @@ using columns_of = product_size<Size::rows, Columns, Size::depth, Size::row_stri
 /// spills them across cache lines.
 template <class Size>
 inline constexpr std::size_t columns_at_once =
-    CTNN_VECTOR_BYTES == 64 && Size::order.kind == sum_kind::interleaved && Size::columns > 4 ? 4 : Size::columns;
+    CTNN_VECTOR_BYTES == 64 && Size::order.kind == sum_kind::interleaved&& Size::columns > 4 ? 4 : Size::columns;
 
 /// The sums of `Rows` rows, as rows of `c`: c[n][m] is the sum of row m and column n. A(m, k) is at a[m + k * AStride].
 template <class Size, std::size_t Rows, std::size_t AStride, class Start, class T>

@@ -177,7 +177,8 @@ struct convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, wi
     using block_state = typename Convolution::steps::template block_state<Steps>;
     template <std::size_t Steps>
     constexpr void advance_block(const T* x, T* y, block_state<Steps>& state, std::size_t count) const {
-        Convolution::steps::template advance_block<Steps, kernel::from_bias>(x, weights.values, bias.values, y, state, count);
+        Convolution::steps::template advance_block<Steps, kernel::from_bias>(x, weights.values, bias.values, y, state,
+                                                                             count);
     }
 
     /// dL/dW and dL/db are sums over samples and places; dx is written if `InputGradient`.
