@@ -158,13 +158,11 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
     BOOST_TEST(becomes("[null,5,3]", of_lstm(""), lstm) == "lstm<2, last_step>");
     says("[null,5,3]", of_lstm(R"(,"stateful":true)"), one + "(LSTM): its stateful is set", lstm);
     says("[null,5,3]", of_lstm(R"(,"return_state":true)"), one + "(LSTM): its return_state is set", lstm);
-    says("[null,5,3]", entry("LSTM", R"("units":2,"activation":"relu","recurrent_activation":"sigmoid")"),
-         one + "(LSTM): its activation is \"relu\", and here it has to be tanh", lstm);
-    says("[null,5,3]", entry("LSTM", R"("units":2,"activation":"tanh","recurrent_activation":"hard_sigmoid")"),
-         one +
-             "(LSTM): its recurrent_activation is \"hard_sigmoid\", and here it has to be sigmoid (Keras' default "
-             "before "
-             "TensorFlow 2)",
+    BOOST_TEST(becomes("[null,5,3]", entry("LSTM", R"("units":2,"activation":"relu","recurrent_activation":"sigmoid")"),
+                       lstm) == "lstm<2, relu, last_step>");
+    says("[null,5,3]", entry("LSTM", R"("units":2,"activation":"gelu","recurrent_activation":"sigmoid")"),
+         one + "(LSTM): its activation is \"gelu\", and inside a step the importer knows tanh, sigmoid, relu, softsign, "
+               "elu, hard_sigmoid and linear",
          lstm);
     says("[null,8,3]", entry("Conv1D", R"("filters":2,"kernel_size":[9])"),
          one + "(Conv1D): its window of 9 is larger than its input of 1 x 8 x 3");

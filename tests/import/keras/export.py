@@ -315,7 +315,8 @@ def models():
         layer("Bidirectional", "bidirectional_1", merge_mode="sum",
               layer=inner("GRU", "gru", units=3, return_sequences=True)),
         layer("SimpleRNN", "simple_rnn", units=3, return_sequences=True, go_backwards=True),
-        layer("LSTM", "lstm", units=2)], version="2.10.0"), "h5"
+        layer("LSTM", "lstm", units=2, activation="softsign", recurrent_activation="hard_sigmoid")],
+        version="2.10.0"), "h5"
     # As Keras 2.14 wrote archives on Windows.
     yield "windows", Model((4, 4, 1), [
         layer("Conv2D", "conv2d", filters=2, kernel_size=[2, 2]), layer("Flatten", "flatten"),
@@ -350,7 +351,8 @@ def models():
         layer("GlobalMaxPooling2D", "global_max_pooling2d"),
         layer("Dense", "dense", units=2, activation="exponential")], version="3.13.2", seed=3), "keras"
     yield "modern_h5", Model((5, 2), [
-        layer("GRU", "gru", units=3, return_sequences=True),
+        layer("GRU", "gru", units=3, activation="relu", recurrent_activation="hard_sigmoid", return_sequences=True),
+        layer("LSTM", "lstm", units=3, activation="elu", return_sequences=True),
         layer("Bidirectional", "bidirectional", merge_mode="mul", layer=inner("LSTM", "lstm", units=2)),
         layer("Dense", "dense", units=2, activation="mish")], version="3.9.0"), "h5"
 

@@ -104,20 +104,24 @@ def transposed(x, kernel, c):
     return y
 
 
-def lstm(x, w, c):
+def lstm(x, w, c, version):
+    of_gate = lambda z: activation(c["recurrent_activation"], z, version)
+    of_state = lambda z: activation(c["activation"], z, version)
     units = c["units"]
     h = state = np.zeros((x.shape[0], units))
     steps = []
     for t in range(x.shape[1]):
         z = x[:, t] @ w["kernel"] + h @ w["recurrent_kernel"] + w.get("bias", 0)
         i, f, g, o = (z[:, k * units:(k + 1) * units] for k in range(4))
-        state = sigmoid(f) * state + sigmoid(i) * np.tanh(g)
-        h = sigmoid(o) * np.tanh(state)
+        state = of_gate(f) * state + of_gate(i) * of_state(g)
+        h = of_gate(o) * of_state(state)
         steps.append(h)
     return np.stack(steps, axis=1)
 
 
-def gru(x, w, c):
+def gru(x, w, c, version):
+    of_gate = lambda z: activation(c["recurrent_activation"], z, version)
+    of_candidate = lambda z: activation(c["activation"], z, version)
     units, after = c["units"], c.get("reset_after", False)
     h = np.zeros((x.shape[0], units))
     bias = w.get("bias", np.zeros((2, 3 * units) if after else 3 * units))
@@ -126,12 +130,12 @@ def gru(x, w, c):
     for t in range(x.shape[1]):
         a = x[:, t] @ w["kernel"] + of_input
         b = h @ w["recurrent_kernel"] + of_state
-        z = sigmoid(a[:, :units] + b[:, :units])
-        r = sigmoid(a[:, units:2 * units] + b[:, units:2 * units])
+        z = of_gate(a[:, :units] + b[:, :units])
+        r = of_gate(a[:, units:2 * units] + b[:, units:2 * units])
         if after:
-            candidate = np.tanh(a[:, 2 * units:] + r * b[:, 2 * units:])
+            candidate = of_candidate(a[:, 2 * units:] + r * b[:, 2 * units:])
         else:
-            candidate = np.tanh(a[:, 2 * units:] + (r * h) @ w["recurrent_kernel"][:, 2 * units:])
+            candidate = of_candidate(a[:, 2 * units:] + (r * h) @ w["recurrent_kernel"][:, 2 * units:])
         h = z * h + (1 - z) * candidate
         steps.append(h)
     return np.stack(steps, axis=1)
@@ -147,9 +151,8 @@ def simple_rnn(x, w, c, version):
 
 
 def recurrent(name, x, w, c, version):
-    assert name == "SimpleRNN" or c["activation"] == "tanh" and c["recurrent_activation"] == "sigmoid"
     x = x[:, ::-1] if c.get("go_backwards") else x
-    steps = {"LSTM": lstm, "GRU": gru}[name](x, w, c) if name != "SimpleRNN" else simple_rnn(x, w, c, version)
+    steps = {"LSTM": lstm, "GRU": gru, "SimpleRNN": simple_rnn}[name](x, w, c, version)
     return steps if c.get("return_sequences") else steps[:, -1]
 
 

@@ -62,11 +62,8 @@ keras_value by_function(const keras_call& of, const std::string& called, const s
     if (called == "relu6") return clipped(of, name, x, 0, 6);
     if (called == "softmax") return softmax_of_keras(of, name, x, -1, "Softmax");
     if (called == "log_softmax") return softmax_of_keras(of, name, x, -1, "LogSoftmax");
-    if (called == "hard_sigmoid") {
-        // It changed: a fifth of x in Keras 2, a sixth in Keras 3.
-        if (of.version == 0) throw refusal("its activation is hard_sigmoid, and the file has no version of Keras");
-        return with_op(of, name, x, "HardSigmoid", {{"alpha", of.version < 300 ? 0.2 : 1.0 / 6}, {"beta", 0.5}});
-    }
+    if (called == "hard_sigmoid")
+        return with_op(of, name, x, "HardSigmoid", {{"alpha", hard_sigmoid_slope(of.version)}, {"beta", 0.5}});
     if (called == "leaky_relu" && of.version >= 300) return with_op(of, name, x, "LeakyRelu", {{"alpha", 0.2}});
     throw refusal("its activation " + ctnn::io::detail::in_quotes(called) + " is unknown");
 }
@@ -125,6 +122,11 @@ keras_value prelu_layer(const keras_call& of) {
 }
 
 }  // namespace
+
+double hard_sigmoid_slope(int version) {
+    if (version == 0) throw refusal("its activation is hard_sigmoid, and the file has no version of Keras");
+    return version < 300 ? 0.2 : 1.0 / 6;
+}
 
 keras_value activate_keras(const keras_call& of, const std::string& name, keras_value x) {
     of.settings.ignore({name});

@@ -44,6 +44,9 @@ void add_keras_windows(keras_table& table);
 void add_keras_recurrent(keras_table& table);
 void add_keras_rearrangements(keras_table& table);
 
+/// The slope of hard_sigmoid: a fifth in Keras 2, a sixth in Keras 3.
+double hard_sigmoid_slope(int version);
+
 /// The activation that the option `name` chooses, "linear" if there is none.
 keras_value activate_keras(const keras_call& of, const std::string& name, keras_value x);
 

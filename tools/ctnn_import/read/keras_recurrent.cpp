@@ -19,7 +19,8 @@ using nlohmann::json;
 struct direction_of_keras {
     std::string op;
     std::int64_t units = 0;
-    std::vector<std::string> activations{};
+    std::vector<std::string> activations{};  ///< ONNX's names, and the numbers that they take
+    std::vector<double> alpha{}, beta{};
     std::int64_t reset_after = 0;  ///< of GRU
     bool has_steps = false, is_backwards = false;
     std::vector<double> w{}, r{}, b{};  ///< in ONNX's order
@@ -42,6 +43,25 @@ void append_rows(const double* columns, std::int64_t inputs, std::int64_t units,
                 to.push_back(columns[input * width + gate * units + unit]);
 }
 
+/// Appends an activation inside a step.
+void append_activation(const keras_call& of, const char* name, direction_of_keras& to) {
+    const std::string called = of.settings.text(name, "linear");
+    const auto append = [&](const char* op, std::vector<double> alpha = {}, std::vector<double> beta = {}) {
+        to.activations.emplace_back(op);
+        to.alpha.insert(to.alpha.end(), alpha.begin(), alpha.end());
+        to.beta.insert(to.beta.end(), beta.begin(), beta.end());
+    };
+    if (called == "tanh") return append("Tanh");
+    if (called == "sigmoid") return append("Sigmoid");
+    if (called == "relu") return append("Relu");
+    if (called == "softsign") return append("Softsign");
+    if (called == "elu") return append("Elu", {1});
+    if (called == "linear") return append("Affine", {1}, {0});
+    if (called == "hard_sigmoid") return append("HardSigmoid", {hard_sigmoid_slope(of.version)}, {0.5});
+    throw refusal(std::string("its ") + name + " is " + in_quotes(called) +
+                  ", and inside a step the importer knows tanh, sigmoid, relu, softsign, elu, hard_sigmoid and linear");
+}
+
 direction_of_keras direction_of(const keras_call& of) {
     direction_of_keras result;
     result.op = of.type == "SimpleRNN" ? "RNN" : of.type;
@@ -52,19 +72,9 @@ direction_of_keras direction_of(const keras_call& of) {
         if (of.settings.flag(name, false)) throw refusal(std::string("its ") + name + " is set");
     of.settings.ignore({"unroll", "dropout", "recurrent_dropout", "implementation", "unit_forget_bias",
                         "zero_output_for_mask", "use_cudnn", "activity_regularizer"});
-    const std::string activation = of.settings.text("activation", "linear");
-    if (result.op == "RNN") {
-        if (activation != "tanh" && activation != "relu")
-            throw refusal("its activation is " + in_quotes(activation) + ", and here it has to be tanh or relu");
-        result.activations = {activation == "tanh" ? "Tanh" : "Relu"};
-    } else {
-        const std::string recurrent = of.settings.text("recurrent_activation", "linear");
-        if (activation != "tanh")
-            throw refusal("its activation is " + in_quotes(activation) + ", and here it has to be tanh");
-        if (recurrent != "sigmoid")
-            throw refusal("its recurrent_activation is " + in_quotes(recurrent) + ", and here it has to be sigmoid" +
-                          (recurrent == "hard_sigmoid" ? " (Keras' default before TensorFlow 2)" : ""));
-    }
+    if (result.op != "RNN") append_activation(of, "recurrent_activation", result);
+    append_activation(of, "activation", result);
+    if (result.op == "LSTM") append_activation(of, "activation", result);  // of the cell state
     if (result.op == "GRU") result.reset_after = of.settings.flag("reset_after", false);
     const auto gates = gates_of(result.op);
     const std::int64_t features = of.dims()[2], columns = static_cast<std::int64_t>(gates.size()) * result.units;
@@ -94,11 +104,14 @@ std::string recur(const keras_call& of, const std::string& name, std::vector<dir
     array w, r, b;
     std::vector<double> numbers_w, numbers_r, numbers_b;
     std::vector<std::string> activations;
+    std::vector<double> alpha, beta;
     for (const direction_of_keras& one : directions) {
         numbers_w.insert(numbers_w.end(), one.w.begin(), one.w.end());
         numbers_r.insert(numbers_r.end(), one.r.begin(), one.r.end());
         numbers_b.insert(numbers_b.end(), one.b.begin(), one.b.end());
         activations.insert(activations.end(), one.activations.begin(), one.activations.end());
+        alpha.insert(alpha.end(), one.alpha.begin(), one.alpha.end());
+        beta.insert(beta.end(), one.beta.begin(), one.beta.end());
     }
     const std::int64_t rows = gates * first.units, length = of.dims()[1];
     keras_graph::attributes with{{"hidden_size", first.units},
@@ -106,7 +119,9 @@ std::string recur(const keras_call& of, const std::string& name, std::vector<dir
                                  {"direction", std::string(number == 2          ? "bidirectional"
                                                            : first.is_backwards ? "reverse"
                                                                                 : "forward")}};
-    if (first.op == "RNN") with["activations"] = activations;
+    with["activations"] = activations;
+    if (!alpha.empty()) with["activation_alpha"] = alpha;
+    if (!beta.empty()) with["activation_beta"] = beta;
     if (first.op == "GRU") with["linear_before_reset"] = first.reset_after;
     const std::string made =
         of.to.emit(first.op, name,
