@@ -136,7 +136,7 @@ inline constexpr bool is_copied_step = requires {
 };
 
 /// A layer that passes the elements of a step through; `NextAxis` is the time dimension of its output.
-template <class InputShape, std::size_t Axis, std::size_t NextAxis = Axis, bool Possible = true>
+template <std::size_t NextAxis, bool Possible = true>
 struct copied_step {
     static constexpr bool possible = Possible, is_copied_step = true;
     static constexpr std::size_t next_axis = NextAxis;
@@ -146,15 +146,15 @@ struct copied_step {
 /// Activations keep the shape. Other views cannot be streamed, unless there is no time dimension left.
 template <class InputShape, class OutputShape, class Activation, std::size_t Axis, std::size_t Steps>
 struct stream_step<view_layer<InputShape, OutputShape, Activation>, Axis, Steps>
-    : copied_step<InputShape, Axis, Axis, Axis == no_time_axis || std::is_same_v<InputShape, OutputShape>> {};
+    : copied_step<Axis, Axis == no_time_axis || std::is_same_v<InputShape, OutputShape>> {};
 
 template <class T, class Shape, class Rate, std::size_t Axis, std::size_t Steps>
-struct stream_step<dropout_layer<T, Shape, Rate>, Axis, Steps> : copied_step<Shape, Axis> {};
+struct stream_step<dropout_layer<T, Shape, Rate>, Axis, Steps> : copied_step<Axis> {};
 
 /// Transposition between time first and channels first: the elements of a step stay.
 template <class T, class InputShape, std::size_t Axis, std::size_t Steps>
 requires(Axis < 2) struct stream_step<rearrangement_layer<T, permutation<InputShape, 1, 0>>, Axis, Steps>
-    : copied_step<InputShape, Axis, 1 - Axis> {
+    : copied_step<1 - Axis> {
 };
 
 }  // namespace CTNN_NAMESPACE::detail
