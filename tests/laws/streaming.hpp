@@ -30,7 +30,8 @@ constexpr bool blocks_are_steps(const Net& net) {
     using blocks = ctnn::block_stream<Net>;
     constexpr std::size_t whole = blocks::steps_at_once, counts[]{3, whole, whole + 5, 1, 2 * whole};
     constexpr std::size_t all = 4 * whole + 9, in_constants = whole + 3;
-    const std::size_t count = __builtin_is_constant_evaluated() ? in_constants : all;
+    std::size_t count = all;
+    if (__builtin_is_constant_evaluated()) count = in_constants;
     const auto x = core_support::numbers<T, ctnn::shape<all, blocks::inputs>>(5);
     ctnn::tensor<T, ctnn::shape<all, blocks::outputs>> y{};
     ctnn::stream in_steps{net};
