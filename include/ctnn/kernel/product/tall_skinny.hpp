@@ -20,10 +20,9 @@ inline constexpr std::size_t tall_skinny_rows =
     Size::rows < 2 * native_lanes<T> ? native_lanes<T> : 2 * native_lanes<T>;
 
 /// Whether a row of C would leave part of a register empty, and there are enough rows to fill one. Neighbouring rows of
-/// A are adjacent in memory, or are transposed in blocks, if these fit the L1 cache. `Least` is the number of multiply-
-/// accumulates from which on that pays.
-template <class Size, class Start, class T, std::size_t Least = 512>
-inline constexpr bool is_tall_skinny = native_lanes<T> > 1 && Size::multiply_accumulates >= Least &&
+/// A are adjacent in memory, or are transposed in blocks, if these fit the L1 cache. It pays from 512 multiply-accumulates on.
+template <class Size, class Start, class T>
+inline constexpr bool is_tall_skinny = native_lanes<T> > 1 && Size::multiply_accumulates >= 512 &&
                                        (Size::columns < native_lanes<T> || Size::order.kind == sum_kind::lanes) &&
                                        Size::rows >= native_lanes<T>&& Start::column_stride + Start::row_stride <= 1 &&
                                        !(Size::order.kind == sum_kind::lanes && Start::row_stride > 0) &&
