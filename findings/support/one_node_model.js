@@ -55,4 +55,10 @@ exports.runtime = name => {
     };
 };
 
-exports.main = check => check().catch(error => { console.log(error); process.exit(1); });
+// Prints what was seen; `main` fails at its end if some of it is not what was known.
+let changed = false;
+exports.compare = (what, seen, known) => {
+    console.log(`${process.argv[2]}: ${what}: ${seen}`);
+    changed ||= seen !== known;
+};
+exports.main = check => check().then(() => { if (changed) throw 'CHANGED'; }).catch(error => { console.log(error); process.exit(1); });
