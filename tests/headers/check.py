@@ -30,7 +30,7 @@ STANDARD = {
     "concepts": "convertible_to floating_point integral same_as signed_integral",
     "condition_variable": "condition_variable",
     "cstddef": "ptrdiff_t size_t",
-    "cstdint": "int32_t int64_t uint16_t uint32_t uint64_t uint8_t uintmax_t",
+    "cstdint": "int8_t int32_t int64_t uint16_t uint32_t uint64_t uint8_t uintmax_t",
     "cstdio": "FILE fclose ferror fflush fopen fprintf fputs fread fwrite",
     "cstdlib": "abort",
     "cstring": "memcpy strerror",
@@ -153,7 +153,7 @@ def main():
             reached.add(name)
             waiting += includes[name]
     for name in texts:
-        if (name in reached) == name.startswith(("ctnn/io/", "ctnn/check/", "ctnn/verify")):
+        if (name in reached) == name.startswith(("ctnn/io/", "ctnn/check/", "ctnn/verify", "ctnn/quantize", "ctnn/kernel/integer")):
             wrong.append(f"ctnn.hpp: {'has' if name in reached else 'lacks'} {name}")
 
     print("\n".join(wrong))

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Products of 8-bit integers, with sums of 32 bits. Sums of integers have no order: every way to add gives the same bits.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/constant_evaluation/arrays.hpp>
+#include <ctnn/kernel/constant_evaluation/product.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+#if !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
+
+namespace CTNN_NAMESPACE::kernel {
+
+namespace detail {
+
+/// y = x W + b in constant evaluation, vectorised over the columns. Weights and bias are passed by value, because g++ reads
+/// local variables fastest; the weights are widened once for all rows.
+template <std::size_t Rows, std::size_t Depth, std::size_t Columns, std::size_t Lanes, class Weights, class Bias>
+constexpr void constant_integer_product(const std::int8_t* x, Weights weights, Bias bias, std::int32_t* y) {
+    using R = register_t<std::int32_t, Lanes>;
+    constexpr std::size_t across = Columns / Lanes;
+    registers<std::int32_t, Depth * Columns, Lanes> wide{};
+    for (std::size_t i = 0; i < Depth * across; ++i) {
+        if constexpr (Lanes > 1)
+            wide.in[i] = __builtin_convertvector(weights.in[i], R);
+        else
+            wide.in[i] = weights.in[i];
+    }
+    for (std::size_t row = 0; row < Rows; ++row) {
+        registers<std::int32_t, Columns, Lanes> sums{};
+        R factors[Depth]{};
+        for (std::size_t k = 0; k < Depth; ++k) factors[k] = static_cast<std::int32_t>(x[row * Depth + k]) + R{};
+        for (std::size_t n = 0; n < across; ++n)
+            sums.in[n] = add_run<Depth, 1, across>(static_cast<const R*>(factors), wide.in + n, bias.in[n]);
+        write_array(sums, y + row * Columns);
+    }
+}
+
+}  // namespace detail
+
+/// y = x W + b for one row x of `Depth` integers: W has `Columns` columns of a matrix with rows of `Stride` elements.
+template <std::size_t Depth, std::size_t Columns, std::size_t Stride = Columns>
+CTNN_INLINE constexpr void integer_row_product(const std::int8_t* x, const std::int8_t* weights,
+                                               const std::int32_t* bias, std::int32_t* y) {
+    for (std::size_t n = 0; n < Columns; ++n) y[n] = bias[n];
+    for (std::size_t k = 0; k < Depth; ++k) {
+        const std::int32_t factor = x[k];
+        for (std::size_t n = 0; n < Columns; ++n) y[n] += factor * weights[k * Stride + n];
+    }
+}
+
+/// y = x W + b for `Rows` rows of `Depth` integers.
+template <std::size_t Rows, std::size_t Depth, std::size_t Columns, class WeightShape>
+constexpr void integer_product(const std::int8_t* x, const tensor<std::int8_t, WeightShape>& weights,
+                               const tensor<std::int32_t, shape<Columns>>& bias, std::int32_t* y) {
+    static_assert(WeightShape::size == Depth * Columns);
+    constexpr std::size_t lanes = detail::constant_lanes(Columns, Depth * Columns);
+    if (detail::has_constant_vectors && __builtin_is_constant_evaluated()) {
+        using weights_type = detail::registers<std::int8_t, Depth * Columns, lanes>;
+        using bias_type = detail::registers<std::int32_t, Columns, lanes>;
+        detail::constant_integer_product<Rows, Depth, Columns, lanes>(x, __builtin_bit_cast(weights_type, weights),
+                                                                      __builtin_bit_cast(bias_type, bias), y);
+    } else {
+        for (std::size_t row = 0; row < Rows; ++row)
+            integer_row_product<Depth, Columns>(x + row * Depth, weights.values, bias.values, y + row * Columns);
+    }
+}
+
+}  // namespace CTNN_NAMESPACE::kernel
+
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Networks of 8-bit integers.
+
+#include <ctnn/quantize/arithmetic.hpp>
+#include <ctnn/quantize/calibrate.hpp>
+#include <ctnn/quantize/layer/pooling.hpp>
+#include <ctnn/quantize/layer/quantized_layer.hpp>
+#include <ctnn/quantize/layer/rearrangement.hpp>
+#include <ctnn/quantize/network/quantized.hpp>
+#include <ctnn/quantize/quantization.hpp>
+#include <ctnn/quantize/quantize.hpp>
+#include <ctnn/quantize/ranges.hpp>
+#include <ctnn/quantize/rounding/half_even.hpp>
+#include <ctnn/quantize/rounding/once.hpp>
+#include <ctnn/quantize/rounding/twice.hpp>

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Weights and biases as integers: dense layers and convolutions.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/convolution/im2col.hpp>
+#include <ctnn/kernel/integer/product.hpp>
+#include <ctnn/layer/convolution/convolution.hpp>
+#include <ctnn/layer/dense.hpp>
+#include <ctnn/quantize/arithmetic.hpp>
+#include <ctnn/quantize/quantization.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace CTNN_NAMESPACE {
+
+/// The integers of a layer that multiplies, and its sums; true where there is a specialisation.
+template <class Layer>
+struct integer_weights {
+    static constexpr bool exists = false;
+};
+
+namespace detail {
+
+/// What the layers below share: a matrix of `Depth` x `Channels` weights from -127 to 127, with zero point 0, and a bias for
+/// each channel, of 32 bits, in which the zero point of the inputs is contained:
+///
+///     sum = bias + sum of w q_x,   bias = round(b / (s_x s_w)) - z_x sum of w.
+///
+/// The sum is at most 2^31 - 1 in size: a layer has at most 2^16 inputs a channel, and a scale is chosen so that the bias of
+/// a channel, by itself, is less than 2^30.
+template <std::size_t Depth, std::size_t Channels, class WeightShape>
+struct integer_matrix {
+    static_assert(Depth <= 65536, "ctnn::quantize: an output is the sum of at most 65536 products");
+    static constexpr bool exists = true;
+    static constexpr std::size_t depth = Depth, channels = Channels;
+
+    tensor<std::int32_t, shape<Channels>> bias;
+    tensor<std::int8_t, WeightShape> weights;
+    /// The integer that represents 0 in the inputs, for padding.
+    std::int8_t padding;
+
+    friend constexpr bool operator==(const integer_matrix&, const integer_matrix&) = default;
+
+    /// Quantises weights and biases; `scales` of the weights are given, or chosen here, one a channel or one for all.
+    template <class T, std::size_t Scales>
+    constexpr void set(const T* real_weights, const T* real_bias, quantization input, float (&scales)[Scales]) {
+        constexpr double bias_limit = 1073741824.0;
+        double largest[Channels]{}, most = 0;
+        for (std::size_t i = 0; i < WeightShape::size; ++i) {
+            const double w = static_cast<double>(real_weights[i]), size = w < 0 ? -w : w;
+            double& so_far = largest[Scales == 1 ? 0 : i % Channels];
+            so_far = size > so_far ? size : so_far;
+            most = size > most ? size : most;
+        }
+        if (!(most > 0)) most = 1;
+        for (std::size_t c = 0; c < Scales; ++c)
+            scales[c] = static_cast<float>((largest[c] > 0 ? largest[c] : most) / 127);
+        for (std::size_t c = 0; c < Channels; ++c) {
+            const double b = real_bias == nullptr ? 0 : static_cast<double>(real_bias[c]), size = b < 0 ? -b : b;
+            float& scale = scales[Scales == 1 ? 0 : c];
+            const auto least = static_cast<float>(size / (static_cast<double>(input.scale) * bias_limit));
+            scale = scale > least ? scale : least;
+        }
+        std::int32_t sums[Channels]{};
+        for (std::size_t i = 0; i < WeightShape::size; ++i) {
+            const double steps =
+                static_cast<double>(real_weights[i]) / static_cast<double>(scales[Scales == 1 ? 0 : i % Channels]);
+            weights[i] = saturated(round_half_away(steps), -127, 127);
+            sums[i % Channels] += weights[i];
+        }
+        for (std::size_t c = 0; c < Channels; ++c) {
+            const double step = static_cast<double>(input.scale) * static_cast<double>(scales[Scales == 1 ? 0 : c]);
+            const double b = real_bias == nullptr ? 0 : static_cast<double>(real_bias[c]);
+            bias[c] = static_cast<std::int32_t>(round_half_away(b / step, bias_limit)) - input.zero_point * sums[c];
+        }
+        padding = static_cast<std::int8_t>(input.zero_point);
+    }
+};
+
+template <class Layer>
+constexpr auto* bias_of(const Layer& layer) {
+    if constexpr (requires { layer.bias; })
+        return layer.bias.values;
+    else
+        return static_cast<decltype(&layer.weights.values[0])>(nullptr);
+}
+
+}  // namespace detail
+
+template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class Bias, class InputShape>
+struct integer_weights<dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>>
+    : detail::integer_matrix<Inputs, Outputs, shape<Inputs, Outputs>> {
+    using layer_type = dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>;
+    static constexpr bool is_dense = true;
+    /// The sums lie with the channels last.
+    static constexpr std::size_t places = layer_type::rows, place_stride = Outputs, channel_stride = 1;
+
+    constexpr void sums(const std::int8_t* x, std::int32_t* y) const {
+        kernel::integer_product<places, Inputs>(x, this->weights, this->bias, y);
+    }
+};
+
+template <class T, class InputShape, class OutputShape, class WeightShape, class Activation, class Bias,
+          std::size_t Channels, std::size_t Filters, std::size_t Groups, kernel::slide Down, kernel::slide Across>
+struct integer_weights<convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, Bias,
+                                         convolution<T, Channels, Filters, Groups, Down, Across>>>
+    : detail::integer_matrix<WeightShape::size / WeightShape::last, Filters, WeightShape> {
+    static constexpr bool is_dense = false;
+    static constexpr std::size_t places = Down.output * Across.output, place_stride = 1, channel_stride = places;
+    static constexpr std::size_t in_group = Channels / Groups, of_group = Filters / Groups,
+                                 depth = Down.window * Across.window * in_group;
+
+    constexpr void sums(const std::int8_t* x, std::int32_t* y) const {
+        if (Groups == 1 && kernel::detail::has_constant_vectors && __builtin_is_constant_evaluated()) {
+            std::int8_t columns[places * depth]{};
+            std::int32_t rows[places * Filters]{};
+            for (std::size_t place = 0; place < places; ++place) gather(x, place, columns + place * depth);
+            if constexpr (Groups == 1) kernel::integer_product<places, depth>(columns, this->weights, this->bias, rows);
+            for (std::size_t i = 0; i < places * Filters; ++i) y[i % Filters * places + i / Filters] = rows[i];
+        } else {
+            for (std::size_t group = 0; group < Groups; ++group)
+                for (std::size_t place = 0; place < places; ++place) {
+                    std::int8_t column[depth];
+                    std::int32_t row[of_group];
+                    gather(x + group * in_group * Down.input * Across.input, place, column);
+                    kernel::integer_row_product<depth, of_group, Filters>(
+                        column, this->weights.values + group * of_group, this->bias.values + group * of_group, row);
+                    for (std::size_t f = 0; f < of_group; ++f) y[(group * of_group + f) * places + place] = row[f];
+                }
+        }
+    }
+
+  private:
+    /// The inputs of one place of the window, in the order of the weights.
+    constexpr void gather(const std::int8_t* x, std::size_t place, std::int8_t* column) const {
+        const std::size_t top = place / Across.output * Down.stride - Down.before,
+                          left = place % Across.output * Across.stride - Across.before;
+        std::size_t k = 0;
+        for (std::size_t i = 0; i < Down.window; ++i)
+            for (std::size_t j = 0; j < Across.window; ++j) {
+                // Unsigned: what is before the image wraps around to large values.
+                const std::size_t row = top + i * Down.dilation, column_index = left + j * Across.dilation;
+                const bool is_inside = row < Down.input && column_index < Across.input;
+                for (std::size_t c = 0; c < in_group; ++c, ++k)
+                    column[k] = is_inside ? x[(c * Down.input + row) * Across.input + column_index] : this->padding;
+            }
+    }
+};
+
+}  // namespace CTNN_NAMESPACE

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Layers of integers, one after the other.
+
+#include <ctnn/chain/chain.hpp>
+#include <ctnn/config.hpp>
+#include <ctnn/quantize/layer/pooling.hpp>
+#include <ctnn/quantize/layer/quantized_layer.hpp>
+#include <ctnn/quantize/layer/rearrangement.hpp>
+#include <ctnn/quantize/quantization.hpp>
+#include <ctnn/quantize/ranges.hpp>
+
+#include <boost/hana/at.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace CTNN_NAMESPACE {
+
+/// Quantised layers, in the arithmetic `Arithmetic`. With `Sums`, the last layer is a `layer_of_sums`.
+template <class Chain, class Arithmetic, bool Sums = false>
+struct quantized_chain;
+template <class T, class InputShape, class... Layers, class Arithmetic, bool Sums>
+struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
+    using chain_type = chain<T, InputShape, Layers...>;
+    static constexpr std::size_t count = sizeof...(Layers), inputs = InputShape::size,
+                                 outputs = chain_type::output_shape::size;
+    using element_type = std::conditional_t<Sums, std::int32_t, std::int8_t>;
+
+    template <std::size_t Index>
+    using layer = std::conditional_t<Sums && Index + 1 == count,
+                                     layer_of_sums<typename chain_type::template layer<Index>, Arithmetic>,
+                                     quantized_layer<typename chain_type::template layer<Index>, Arithmetic>>;
+
+  private:
+    template <class Indices>
+    struct tuple_of;
+    template <std::size_t... Index>
+    struct tuple_of<std::index_sequence<Index...>> {
+        using type = boost::hana::tuple<layer<Index>...>;
+    };
+    using indices = std::make_index_sequence<count>;
+
+  public:
+    using storage = typename tuple_of<indices>::type;
+    storage layers;
+
+    friend constexpr bool operator==(const quantized_chain& left, const quantized_chain& right) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return (... && (boost::hana::at_c<Index>(left.layers) == boost::hana::at_c<Index>(right.layers)));
+        }
+        (indices{});
+    }
+
+    /// Quantises the layers of `from`, and returns the quantisation of the outputs.
+    constexpr quantization set(const typename chain_type::storage& from, quantization input,
+                               const chain_ranges<chain_type>& ranges) {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            const auto set_one = [&](auto& to, const auto& layer_from, const auto& range) {
+                if constexpr (std::is_void_v<decltype(to.set(layer_from, input, range))>)
+                    to.set(layer_from, input, range);
+                else
+                    input = to.set(layer_from, input, range);
+            };
+            (set_one(boost::hana::at_c<Index>(layers), chain_type::template at<Index>(from),
+                     boost::hana::at_c<Index>(ranges.layers)),
+             ...);
+        }
+        (indices{});
+        return input;
+    }
+
+    /// One sample.
+    constexpr void forward(const std::int8_t* x, element_type* y) const {
+        if constexpr (count == 0) {
+            for (std::size_t i = 0; i < inputs; ++i) y[i] = x[i];
+        } else {
+            std::int8_t values[2][widest];
+            const std::int8_t* from = x;
+            std::size_t next = 0;
+            [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
+                (forward_layer<Index>(from, values, next, y), ...);
+            }
+            (indices{});
+        }
+    }
+
+  private:
+    /// The largest output between layers.
+    static constexpr std::size_t widest = [] {
+        constexpr std::size_t sizes[]{InputShape::size, Layers::output_shape::size...};
+        std::size_t result = 1;
+        for (std::size_t i = 1; i < count; ++i) result = sizes[i] > result ? sizes[i] : result;
+        return result;
+    }();
+
+    template <std::size_t Index>
+    CTNN_INLINE constexpr void forward_layer(const std::int8_t*& from, std::int8_t (&values)[2][widest],
+                                             std::size_t& next, element_type* y) const {
+        const auto& here = boost::hana::at_c<Index>(layers);
+        if constexpr (Index + 1 == count) {
+            here.forward(from, y);
+        } else if constexpr (!requires { layer<Index>::is_view; }) {
+            here.forward(from, values[next]);
+            from = values[next];
+            next = 1 - next;
+        }
+    }
+};
+
+}  // namespace CTNN_NAMESPACE

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Factors as a multiplier of 31 bits and an exponent: what `twice` and `once` share.
+
+#include <ctnn/config.hpp>
+#include <ctnn/math/strict.hpp>
+#include <ctnn/quantize/quantization.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace CTNN_NAMESPACE::rounding {
+
+/// A factor is multiplier 2^(exponent - 31), with a multiplier from 2^30 to 2^31 - 1, or 0.
+struct fixed_point {
+    std::int32_t multiplier = 0;
+    int exponent = 0;
+
+    /// The nearest to a number that is not negative; halves away from 0. Below 2^-32 it is 0.
+    static constexpr fixed_point from(double factor) {
+        if (!(factor > 0)) return {};
+        int exponent = 0;
+        while (factor >= 1) factor /= 2, ++exponent;
+        while (factor < 0.5 && exponent >= -31) factor *= 2, --exponent;
+        std::int64_t multiplier = ctnn::detail::round_half_away(factor * 2147483648.0);
+        if (multiplier == std::int64_t{1} << 31) multiplier /= 2, ++exponent;
+        if (exponent < -31) return {};
+        if (exponent > 30) return {0x7fffffff, 30};
+        return {static_cast<std::int32_t>(multiplier), exponent};
+    }
+    constexpr double number() const {
+        double result = static_cast<double>(multiplier) / 2147483648.0;
+        for (int i = 0; i < exponent; ++i) result *= 2;
+        for (int i = exponent; i < 0; ++i) result /= 2;
+        return result;
+    }
+};
+
+/// Factors of channels, or one for all.
+template <std::size_t Count>
+struct fixed_point_factors {
+    tensor<std::int32_t, shape<Count>> multiplier;
+    tensor<std::int8_t, shape<Count>> exponent;
+
+    friend constexpr bool operator==(const fixed_point_factors&, const fixed_point_factors&) = default;
+
+    constexpr void set(std::size_t i, double factor) {
+        const auto nearest = fixed_point::from(factor);
+        multiplier[i] = nearest.multiplier;
+        exponent[i] = static_cast<std::int8_t>(nearest.exponent);
+    }
+    constexpr double number(std::size_t i) const { return fixed_point{multiplier[i], exponent[i]}.number(); }
+};
+
+/// What rules with such factors have in common.
+struct fixed_point_rule {
+    /// The factor from sums of products to an output. The product of the scales is rounded to float where a fully
+    /// connected layer has one scale for all its weights.
+    static constexpr double factor(float input, float weights, float output, bool is_dense_with_one_scale) {
+        using step = math::strict<float>;
+        const double product = is_dense_with_one_scale ? static_cast<double>((step{input} * step{weights}).value)
+                                                       : static_cast<double>(input) * static_cast<double>(weights);
+        return product / static_cast<double>(output);
+    }
+    /// The integer that represents a number; halves away from 0.
+    static constexpr std::int8_t quantize(float x, quantization to) {
+        const auto steps = static_cast<double>((math::strict<float>{x} / math::strict<float>{to.scale}).value);
+        return ctnn::detail::saturated(ctnn::detail::round_half_away(steps) + to.zero_point);
+    }
+};
+
+}  // namespace CTNN_NAMESPACE::rounding

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Rescaling of sums by a factor of float: the arithmetic of XNNPACK and onnxruntime.
+
+#include <ctnn/config.hpp>
+#include <ctnn/math/strict.hpp>
+#include <ctnn/quantize/quantization.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace CTNN_NAMESPACE::rounding {
+
+/// A sum, converted to float, times a factor of float, rounded to float, then to an integer, halves to even:
+/// q = rint(float(sum) factor).
+///
+/// It equals XNNPACK, as LiteRT uses it (@litertjs/core 2.5.3), and onnxruntime 1.30 for QLinearConv and QLinearMatMul.
+struct half_even {
+    template <std::size_t Count>
+    struct factors {
+        tensor<float, shape<Count>> factor;
+
+        friend constexpr bool operator==(const factors&, const factors&) = default;
+
+        constexpr void set(std::size_t i, double value) { factor[i] = static_cast<float>(value); }
+        constexpr double number(std::size_t i) const { return static_cast<double>(factor[i]); }
+        CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {
+            return nearest(math::strict<float>{static_cast<float>(sum)} * math::strict<float>{factor[i]});
+        }
+    };
+
+    /// float(s_x s_w) / s_y, each step rounded to float.
+    static constexpr double factor(float input, float weights, float output, bool) {
+        using step = math::strict<float>;
+        return static_cast<double>((step{input} * step{weights} / step{output}).value);
+    }
+    static constexpr std::int8_t quantize(float x, quantization to) {
+        return ctnn::detail::saturated(nearest(math::strict<float>{x} / math::strict<float>{to.scale}) + to.zero_point);
+    }
+    /// By how much q may be away from the product of the sum and its factor, which is at most `size`: the sum and the
+    /// product are rounded to float.
+    static constexpr double error(double size) { return 0.5 + size / 4194304.0; }
+
+  private:
+    /// The nearest integer; between 2^22 and -2^22, where adding 3 2^22 discards the fraction, and those beyond.
+    CTNN_INLINE static constexpr std::int32_t nearest(math::strict<float> x) {
+        constexpr float limit = 4194304.0f;
+        const math::strict<float> offset = 3 * limit;
+        if (!(x.value < limit)) return 4194304;
+        if (!(x.value > -limit)) return -4194304;
+        return static_cast<std::int32_t>(((x + offset) - offset).value);
+    }
+};
+
+}  // namespace CTNN_NAMESPACE::rounding

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Rescaling of sums by integers, rounded once.
+
+#include <ctnn/config.hpp>
+#include <ctnn/quantize/rounding/fixed_point.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace CTNN_NAMESPACE::rounding {
+
+/// A sum times m 2^(e - 31), rounded once, halves upwards: q = floor(sum m 2^(e - 31) + 1/2).
+///
+/// It equals tflite-micro with TFLITE_SINGLE_ROUNDING and CMSIS-NN with CMSIS_NN_USE_SINGLE_ROUNDING.
+struct once : fixed_point_rule {
+    template <std::size_t Count>
+    struct factors : fixed_point_factors<Count> {
+        CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {
+            return rescale(sum, this->multiplier[i], this->exponent[i]);
+        }
+    };
+
+    CTNN_INLINE static constexpr std::int32_t rescale(std::int32_t sum, std::int32_t m, int e) {
+        const int shift = 31 - e;
+        return static_cast<std::int32_t>((std::int64_t{sum} * m + (std::int64_t{1} << (shift - 1))) >> shift);
+    }
+    static constexpr double error(double) { return 0.5; }
+};
+
+}  // namespace CTNN_NAMESPACE::rounding
