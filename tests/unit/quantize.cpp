@@ -265,13 +265,13 @@ constexpr bool stays_near(float tolerance) {
 }
 
 BOOST_AUTO_TEST_CASE(other_layers) {
-    BOOST_TEST((stays_near<network<float, input<6>, dense<8, tanh>, dense<4, sigmoid>, dense<2>>>(0.05f)));
+    BOOST_TEST((stays_near<network<float, input<6>, dense<8, ctnn::tanh>, dense<4, sigmoid>, dense<2>>>(0.05f)));
     BOOST_TEST((stays_near<network<float, input<1, 8, 8>, conv2d<4, window<3>, relu>, max_pool2d<window<2>>, flatten,
                                    dense<3, softmax>>>(0.05f)));
-    BOOST_TEST((stays_near<network<float, input<2, 6, 6>, zero_pad<pad<1>>, average_pool2d<window<2>>, flatten, dense<3>>>(
+    BOOST_TEST((stays_near<network<float, input<2, 6, 6>, zero_pad<pad<0, 0>, pad<1, 1>, pad<1, 1>>, average_pool2d<window<2>>, flatten, dense<3>>>(
         0.05f)));
     BOOST_TEST((stays_near<network<float, input<6>, layer_norm<>, dense<4, gelu>, dense<3>>>(0.1f)));
-    static_assert(stays_near<network<float, input<3>, dense<4, tanh>, dense<2>>>(0.05f));
+    static_assert(stays_near<network<float, input<3>, dense<4, ctnn::tanh>, dense<2>>>(0.05f));
 }
 
 // A pool of integers is that of the numbers they represent.
