@@ -19,10 +19,9 @@ namespace CTNN_NAMESPACE {
 template <class Rounding, class Granularity = per_channel, class End = ends_in_sums, class T, class Input,
           class... Specs>
 constexpr auto quantize(const network<T, Input, Specs...>& net, const ranges<network<T, Input, Specs...>>& values) {
-    quantized<network<T, Input, Specs...>, Rounding, Granularity, End> result{};
-    result.input = asymmetric_quantization(values.input);
-    result.output = result.layers.set(net.layers, result.input, values.chain);
-    return result;
+    using result_type = quantized<network<T, Input, Specs...>, Rounding, Granularity, End>;
+    const quantization input = asymmetric_quantization(values.input);
+    return result_type::from({input, result_type::quantized_layers::choose(net.layers, input, values.chain)});
 }
 
 }  // namespace CTNN_NAMESPACE

@@ -26,18 +26,67 @@ struct integer_weights {
 
 namespace detail {
 
-/// What the layers below share: a matrix of `Depth` x `Channels` weights from -127 to 127, with zero point 0, and a bias for
-/// each channel, of 32 bits, in which the zero point of the inputs is contained:
+/// Weights from -127 to 127 with zero point 0, a bias of 32 bits for each channel, and the scales of the weights, one a channel
+/// or one for all: weight = scale w, bias = scale s_x b, where s_x is the scale of the inputs.
+template <std::size_t Channels, class WeightShape, std::size_t Scales>
+struct integer_matrix_parameters {
+    tensor<std::int8_t, WeightShape> weights;
+    tensor<std::int32_t, shape<Channels>> bias;
+    tensor<float, shape<Scales>> scales;
+
+    friend constexpr bool operator==(const integer_matrix_parameters&, const integer_matrix_parameters&) = default;
+
+    /// The nearest to real numbers; halves away from 0. A scale is large enough for the bias to be less than 2^30.
+    template <class T>
+    static constexpr integer_matrix_parameters nearest(const T* weights, const T* bias, quantization input) {
+        constexpr double bias_limit = 1073741824.0;
+        integer_matrix_parameters result{};
+        double largest[Scales]{}, most = 0;
+        for (std::size_t i = 0; i < WeightShape::size; ++i) {
+            const double w = static_cast<double>(weights[i]), size = w < 0 ? -w : w;
+            double& so_far = largest[scale_of(i)];
+            so_far = size > so_far ? size : so_far;
+            most = size > most ? size : most;
+        }
+        if (!(most > 0)) most = 1;
+        for (std::size_t c = 0; c < Scales; ++c)
+            result.scales[c] = static_cast<float>((largest[c] > 0 ? largest[c] : most) / 127);
+        for (std::size_t c = 0; bias != nullptr && c < Channels; ++c) {
+            const double b = static_cast<double>(bias[c]), size = b < 0 ? -b : b;
+            const auto least = static_cast<float>(size / (static_cast<double>(input.scale) * bias_limit));
+            float& scale = result.scales[scale_of(c)];
+            scale = scale > least ? scale : least;
+        }
+        for (std::size_t i = 0; i < WeightShape::size; ++i)
+            result.weights[i] = saturated(
+                round_half_away(static_cast<double>(weights[i]) / static_cast<double>(result.scales[scale_of(i)])),
+                -127, 127);
+        for (std::size_t c = 0; bias != nullptr && c < Channels; ++c) {
+            const double step = static_cast<double>(input.scale) * static_cast<double>(result.scales[scale_of(c)]);
+            result.bias[c] =
+                static_cast<std::int32_t>(round_half_away(static_cast<double>(bias[c]) / step, bias_limit));
+        }
+        return result;
+    }
+
+  private:
+    static constexpr std::size_t scale_of(std::size_t index) { return Scales == 1 ? 0 : index % Channels; }
+};
+
+/// What the layers below share: a matrix of `Depth` x `Channels` weights, and a bias of each channel in which the zero point of
+/// the inputs is contained:
 ///
-///     sum = bias + sum of w q_x,   bias = round(b / (s_x s_w)) - z_x sum of w.
+///     sum = bias + sum of w q_x,   bias = b - z_x sum of w.
 ///
-/// The sum is at most 2^31 - 1 in size: a layer has at most 2^16 inputs a channel, and a scale is chosen so that the bias of
-/// a channel, by itself, is less than 2^30.
+/// The sum is less than 2^31 in size: an output is the sum of at most 2^15 products, each at most 128 255, and of the bias,
+/// which is less than 2^30.
 template <std::size_t Depth, std::size_t Channels, class WeightShape>
 struct integer_matrix {
-    static_assert(Depth <= 65536, "ctnn::quantize: an output is the sum of at most 65536 products");
+    static_assert(Depth <= 32768, "ctnn::quantize: an output is the sum of at most 32768 products");
     static constexpr bool exists = true;
     static constexpr std::size_t depth = Depth, channels = Channels;
+    template <std::size_t Scales>
+    using parameters = integer_matrix_parameters<Channels, WeightShape, Scales>;
 
     tensor<std::int32_t, shape<Channels>> bias;
     tensor<std::int8_t, WeightShape> weights;
@@ -46,39 +95,14 @@ struct integer_matrix {
 
     friend constexpr bool operator==(const integer_matrix&, const integer_matrix&) = default;
 
-    /// Quantises weights and biases; `scales` of the weights are given, or chosen here, one a channel or one for all.
-    template <class T, std::size_t Scales>
-    constexpr void set(const T* real_weights, const T* real_bias, quantization input, float (&scales)[Scales]) {
-        constexpr double bias_limit = 1073741824.0;
-        double largest[Channels]{}, most = 0;
-        for (std::size_t i = 0; i < WeightShape::size; ++i) {
-            const double w = static_cast<double>(real_weights[i]), size = w < 0 ? -w : w;
-            double& so_far = largest[Scales == 1 ? 0 : i % Channels];
-            so_far = size > so_far ? size : so_far;
-            most = size > most ? size : most;
-        }
-        if (!(most > 0)) most = 1;
-        for (std::size_t c = 0; c < Scales; ++c)
-            scales[c] = static_cast<float>((largest[c] > 0 ? largest[c] : most) / 127);
-        for (std::size_t c = 0; c < Channels; ++c) {
-            const double b = real_bias == nullptr ? 0 : static_cast<double>(real_bias[c]), size = b < 0 ? -b : b;
-            float& scale = scales[Scales == 1 ? 0 : c];
-            const auto least = static_cast<float>(size / (static_cast<double>(input.scale) * bias_limit));
-            scale = scale > least ? scale : least;
-        }
-        std::int32_t sums[Channels]{};
-        for (std::size_t i = 0; i < WeightShape::size; ++i) {
-            const double steps =
-                static_cast<double>(real_weights[i]) / static_cast<double>(scales[Scales == 1 ? 0 : i % Channels]);
-            weights[i] = saturated(round_half_away(steps), -127, 127);
-            sums[i % Channels] += weights[i];
-        }
-        for (std::size_t c = 0; c < Channels; ++c) {
-            const double step = static_cast<double>(input.scale) * static_cast<double>(scales[Scales == 1 ? 0 : c]);
-            const double b = real_bias == nullptr ? 0 : static_cast<double>(real_bias[c]);
-            bias[c] = static_cast<std::int32_t>(round_half_away(b / step, bias_limit)) - input.zero_point * sums[c];
-        }
+    template <class Parameters>
+    constexpr void set(const Parameters& from, quantization input) {
+        weights = from.weights;
+        bias = from.bias;
         padding = static_cast<std::int8_t>(input.zero_point);
+        std::int32_t sums[Channels]{};
+        for (std::size_t i = 0; i < WeightShape::size; ++i) sums[i % Channels] += weights[i];
+        for (std::size_t c = 0; c < Channels; ++c) bias[c] -= input.zero_point * sums[c];
     }
 };
 

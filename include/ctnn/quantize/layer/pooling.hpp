@@ -31,21 +31,11 @@ CTNN_INLINE constexpr void for_each_of_window(std::size_t channel, kernel::windo
         for (std::size_t column = columns.first; column < columns.last; ++column) f(channel + row * Width + column);
 }
 
-/// A layer that keeps the quantisation of its inputs, and needs nothing but them.
-template <class Layer>
-struct keeps_quantization {
-    static constexpr bool is_integer = true;
-
-    friend constexpr bool operator==(const keeps_quantization&, const keeps_quantization&) = default;
-
-    constexpr quantization set(const Layer&, quantization before, const layer_ranges<Layer>&) { return before; }
-};
-
 }  // namespace detail
 
 template <class T, class InputShape, class Pooling, class Arithmetic>
 struct quantized_layer<max_pool_layer<T, InputShape, Pooling>, Arithmetic>
-    : detail::keeps_quantization<max_pool_layer<T, InputShape, Pooling>> {
+    : keeps_quantization<max_pool_layer<T, InputShape, Pooling>> {
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         Pooling::template for_each_window<1>([&](std::size_t output, std::size_t channel, auto rows, auto columns) {
             std::int8_t largest = quantization::least;
@@ -60,14 +50,14 @@ struct quantized_layer<max_pool_layer<T, InputShape, Pooling>, Arithmetic>
 /// Padding that counts is the integer of 0.
 template <class T, class InputShape, class Pooling, bool CountsPadding, class Arithmetic>
 struct quantized_layer<average_pool_layer<T, InputShape, Pooling, CountsPadding>, Arithmetic>
-    : detail::keeps_quantization<average_pool_layer<T, InputShape, Pooling, CountsPadding>> {
+    : keeps_quantization<average_pool_layer<T, InputShape, Pooling, CountsPadding>> {
     using layer_type = average_pool_layer<T, InputShape, Pooling, CountsPadding>;
     /// The integer of 0.
     std::int8_t padding;
 
     friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
-    constexpr quantization set(const layer_type&, quantization before, const layer_ranges<layer_type>&) {
+    constexpr quantization set(const typename quantized_layer::parameters&, quantization before) {
         padding = static_cast<std::int8_t>(before.zero_point);
         return before;
     }
@@ -86,7 +76,7 @@ struct quantized_layer<average_pool_layer<T, InputShape, Pooling, CountsPadding>
 
 template <class T, class InputShape, class Arithmetic>
 struct quantized_layer<global_pool_layer<T, InputShape, detail::mean_of_channel>, Arithmetic>
-    : detail::keeps_quantization<global_pool_layer<T, InputShape, detail::mean_of_channel>> {
+    : keeps_quantization<global_pool_layer<T, InputShape, detail::mean_of_channel>> {
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         constexpr std::size_t channels = InputShape::extent(0), count = InputShape::size / channels;
         for (std::size_t c = 0; c < channels; ++c) {

@@ -20,25 +20,33 @@ namespace CTNN_NAMESPACE {
 
 /// A layer whose inputs and outputs are 8-bit integers.
 ///
-/// Each has `is_integer`, whether it computes with integers; `set(layer, input, ranges)`, which quantises a layer of real
-/// numbers and returns the quantisation of its outputs; `forward(x, y)` for one sample. A layer without a specialisation, as
-/// this one, runs in the network's own type, between dequantising and quantising.
+/// Each has `is_integer`, whether it computes with integers; `parameters`, what a file has of it: integers, scales and zero
+/// points; `choose(layer, input, ranges)`, these for a layer of real numbers; `set(parameters, input)`, which derives from them
+/// what is computed with, and returns the quantisation of the outputs; `forward(x, y)` for one sample. A layer without a
+/// specialisation, as this one, runs in the network's own type, between dequantising and quantising.
 template <class Layer, class Arithmetic>
 struct quantized_layer {
     static constexpr bool is_integer = false;
     using activation = typename Layer::activation;
     static constexpr std::size_t inputs = Layer::input_shape::size, outputs = Layer::output_shape::size,
                                  width = Layer::output_shape::last;
+    struct parameters {
+        Layer layer;
+        quantization output;
+    };
 
     Layer layer;
     quantization input, output;
 
     friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
-    constexpr quantization set(const Layer& from, quantization before, const layer_ranges<Layer>& ranges) {
-        layer = from;
+    static constexpr parameters choose(const Layer& from, quantization, const layer_ranges<Layer>& ranges) {
+        return {from, asymmetric_quantization(ranges.output)};
+    }
+    constexpr quantization set(const parameters& from, quantization before) {
+        layer = from.layer;
         input = before;
-        output = asymmetric_quantization(ranges.output);
+        output = from.output;
         return output;
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
@@ -54,14 +62,19 @@ struct quantized_layer {
 
 /// Dense layers and convolutions.
 template <class Layer, class Arithmetic>
-requires(integer_weights<Layer>::exists&&
-             elementwise_activation<typename Layer::activation, float>) struct quantized_layer<Layer, Arithmetic> {
+requires(integer_weights<Layer>::exists) struct quantized_layer<Layer, Arithmetic> {
     static constexpr bool is_integer = true;
     using weights_type = integer_weights<Layer>;
     using rounding = typename Arithmetic::rounding;
     static constexpr std::size_t channels = weights_type::channels, scales = Arithmetic::template scales<channels>,
-                                 outputs = Layer::output_shape::size;
+                                 outputs = Layer::output_shape::size, width = Layer::output_shape::last;
     using activation_type = integer_activation<typename Layer::activation, rounding>;
+    struct parameters {
+        typename weights_type::template parameters<scales> matrix;
+        /// Of the linear part; the same as that of the outputs, if the activation only clamps.
+        quantization linear;
+        quantization output;
+    };
 
     weights_type weights;
     typename rounding::template factors<scales> factors;
@@ -69,41 +82,39 @@ requires(integer_weights<Layer>::exists&&
 
     friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
-    constexpr quantization set(const Layer& from, quantization before, const layer_ranges<Layer>& ranges) {
-        float of_weights[scales]{};
-        weights.set(from.weights.values, detail::bias_of(from), before, of_weights);
-        const quantization after = asymmetric_quantization(ranges.output);
-        const quantization linear = activation_type::is_table ? asymmetric_quantization(ranges.linear) : after;
+    static constexpr parameters choose(const Layer& from, quantization before, const layer_ranges<Layer>& ranges) {
+        const quantization after = activation_type::output_for(asymmetric_quantization(ranges.output));
+        return {weights_type::template parameters<scales>::nearest(from.weights.values, detail::bias_of(from), before),
+                activation_type::is_clamping ? after : asymmetric_quantization(ranges.linear), after};
+    }
+    constexpr quantization set(const parameters& from, quantization before) {
+        weights.set(from.matrix, before);
         for (std::size_t c = 0; c < scales; ++c)
-            factors.set(c, rounding::factor(before.scale, of_weights[c], linear.scale,
+            factors.set(c, rounding::factor(before.scale, from.matrix.scales[c], from.linear.scale,
                                             weights_type::is_dense && Arithmetic::is_per_tensor));
-        activation.template set<typename Arithmetic::value_type>(linear, after);
-        return after;
+        activation.set(from.linear, from.output);
+        return from.output;
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         std::int32_t sums[outputs];
         weights.sums(x, sums);
-        const std::int32_t offset = linear().zero_point;
         for (std::size_t i = 0; i < outputs; ++i) {
             const std::size_t channel = i / weights_type::channel_stride % channels;
-            y[i] = activation(factors(sums[i], scales == 1 ? 0 : channel) + offset);
+            y[i] = activation.clamp(factors(sums[i], scales == 1 ? 0 : channel));
         }
+        activation.template forward<outputs / width, width>(y);
     }
-    /// The quantisation of the linear part, and of the outputs.
-    constexpr quantization linear() const {
-        if constexpr (activation_type::is_table)
-            return activation.linear;
-        else
-            return activation.output;
-    }
+    constexpr quantization linear() const { return activation.linear(); }
 };
 
 /// The last layer of a network that ends in sums.
 template <class Layer, class Arithmetic>
 struct layer_of_sums {
+    static constexpr bool is_integer = true;
     using weights_type = integer_weights<Layer>;
     static constexpr std::size_t channels = weights_type::channels, scales = Arithmetic::template scales<channels>,
                                  outputs = Layer::output_shape::size;
+    using parameters = typename weights_type::template parameters<scales>;
 
     weights_type weights;
     /// What a sum is multiplied with: the scale of the inputs times that of the weights.
@@ -111,10 +122,13 @@ struct layer_of_sums {
 
     friend constexpr bool operator==(const layer_of_sums&, const layer_of_sums&) = default;
 
-    constexpr void set(const Layer& from, quantization before, const layer_ranges<Layer>&) {
-        float of_weights[scales]{};
-        weights.set(from.weights.values, detail::bias_of(from), before, of_weights);
-        for (std::size_t c = 0; c < scales; ++c) scale[c] = before.scale * of_weights[c];
+    static constexpr parameters choose(const Layer& from, quantization before, const layer_ranges<Layer>&) {
+        return parameters::nearest(from.weights.values, detail::bias_of(from), before);
+    }
+    constexpr quantization set(const parameters& from, quantization before) {
+        weights.set(from, before);
+        for (std::size_t c = 0; c < scales; ++c) scale[c] = before.scale * from.scales[c];
+        return before;
     }
     constexpr void forward(const std::int8_t* x, std::int32_t* y) const { weights.sums(x, y); }
     /// The number that sum `i` represents.
@@ -125,17 +139,57 @@ struct layer_of_sums {
     }
 };
 
-/// Layers that only reshape their input, without an activation.
+/// A layer that needs nothing but the quantisation of its inputs, and keeps it.
+template <class Layer>
+struct keeps_quantization {
+    static constexpr bool is_integer = true;
+    struct parameters {};
+
+    friend constexpr bool operator==(const keeps_quantization&, const keeps_quantization&) = default;
+
+    static constexpr parameters choose(const Layer&, quantization, const layer_ranges<Layer>&) { return {}; }
+    constexpr quantization set(const parameters&, quantization before) { return before; }
+};
+
+/// Layers that only reshape their input.
 template <class Layer, class Arithmetic>
 requires(is_view_layer<Layer>&&
-             std::is_same_v<typename Layer::activation, identity>) struct quantized_layer<Layer, Arithmetic> {
-    static constexpr bool is_integer = true, is_view = true;
+             std::is_same_v<typename Layer::activation, identity>) struct quantized_layer<Layer, Arithmetic>
+    : keeps_quantization<Layer> {
+    static constexpr bool is_view = true;
+
+    constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
+        for (std::size_t i = 0; i < Layer::output_shape::size; ++i) y[i] = x[i];
+    }
+};
+
+/// Activations by themselves. Those that clamp keep the quantisation of their inputs.
+template <class Layer, class Arithmetic>
+requires(is_view_layer<Layer> &&
+         !std::is_same_v<typename Layer::activation, identity>) struct quantized_layer<Layer, Arithmetic> {
+    static constexpr bool is_integer = true;
+    static constexpr std::size_t outputs = Layer::output_shape::size, width = Layer::output_shape::last;
+    using activation_type = integer_activation<typename Layer::activation, typename Arithmetic::rounding>;
+    struct parameters {
+        /// Not used by activations that clamp.
+        quantization output;
+    };
+
+    activation_type activation;
 
     friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
-    constexpr quantization set(const Layer&, quantization before, const layer_ranges<Layer>&) { return before; }
+    static constexpr parameters choose(const Layer&, quantization, const layer_ranges<Layer>& ranges) {
+        return {activation_type::output_for(asymmetric_quantization(ranges.output))};
+    }
+    constexpr quantization set(const parameters& from, quantization before) {
+        const quantization after = activation_type::is_clamping ? before : from.output;
+        activation.set(before, after);
+        return after;
+    }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
-        for (std::size_t i = 0; i < Layer::output_shape::size; ++i) y[i] = x[i];
+        for (std::size_t i = 0; i < outputs; ++i) y[i] = activation.bounded(x[i]);
+        activation.template forward<outputs / width, width>(y);
     }
 };
 

@@ -25,15 +25,14 @@ template <class Layer, class Arithmetic>
 requires requires {
     detail::move_of(static_cast<const Layer*>(nullptr));
 }
-struct quantized_layer<Layer, Arithmetic> {
+struct quantized_layer<Layer, Arithmetic> : keeps_quantization<Layer> {
     using move = typename decltype(detail::move_of(static_cast<const Layer*>(nullptr)))::type;
-    static constexpr bool is_integer = true;
     /// The integer of 0.
     std::int8_t padding;
 
     friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
-    constexpr quantization set(const Layer&, quantization before, const layer_ranges<Layer>&) {
+    constexpr quantization set(const typename quantized_layer::parameters&, quantization before) {
         padding = static_cast<std::int8_t>(before.zero_point);
         return before;
     }

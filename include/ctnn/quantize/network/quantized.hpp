@@ -55,6 +55,19 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End> {
 
     friend constexpr bool operator==(const quantized&, const quantized&) = default;
 
+    /// What a file has of the network: integers, scales and zero points.
+    struct parameters {
+        quantization input;
+        typename quantized_layers::parameters layers;
+    };
+    /// The network with these parameters.
+    static constexpr quantized from(const parameters& given) {
+        quantized result{};
+        result.input = given.input;
+        result.output = result.layers.set(given.layers, given.input);
+        return result;
+    }
+
     /// The integers that the network computes for integers.
     constexpr tensor<element_type, output_shape> operator()(const tensor<std::int8_t, input_shape>& x) const {
         tensor<element_type, output_shape> y{};

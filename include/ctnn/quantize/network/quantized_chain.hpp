@@ -43,6 +43,12 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
     struct tuple_of<std::index_sequence<Index...>> {
         using type = boost::hana::tuple<layer<Index>...>;
     };
+    template <class Indices>
+    struct parameters_of;
+    template <std::size_t... Index>
+    struct parameters_of<std::index_sequence<Index...>> {
+        using type = boost::hana::tuple<typename layer<Index>::parameters...>;
+    };
     using indices = std::make_index_sequence<count>;
 
   public:
@@ -56,19 +62,32 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
         (indices{});
     }
 
-    /// Quantises the layers of `from`, and returns the quantisation of the outputs.
-    constexpr quantization set(const typename chain_type::storage& from, quantization input,
-                               const chain_ranges<chain_type>& ranges) {
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            const auto set_one = [&](auto& to, const auto& layer_from, const auto& range) {
-                if constexpr (std::is_void_v<decltype(to.set(layer_from, input, range))>)
-                    to.set(layer_from, input, range);
-                else
-                    input = to.set(layer_from, input, range);
+    /// What a file has of the layers.
+    struct parameters {
+        typename parameters_of<indices>::type layers;
+    };
+
+    /// The integers and scales for layers of real numbers, and the quantisation of the outputs.
+    static constexpr parameters choose(const typename chain_type::storage& from, quantization input,
+                                       const chain_ranges<chain_type>& ranges) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            const auto choose_one = [&]<class Layer>(std::type_identity<Layer>, const auto& layer_from,
+                                                     const auto& range) {
+                const auto chosen = Layer::choose(layer_from, input, range);
+                Layer scratch{};
+                input = scratch.set(chosen, input);
+                return chosen;
             };
-            (set_one(boost::hana::at_c<Index>(layers), chain_type::template at<Index>(from),
-                     boost::hana::at_c<Index>(ranges.layers)),
-             ...);
+            // Braces evaluate from left to right.
+            return parameters{{choose_one(std::type_identity<layer<Index>>{}, chain_type::template at<Index>(from),
+                                          boost::hana::at_c<Index>(ranges.layers))...}};
+        }
+        (indices{});
+    }
+    /// Derives what is computed with, and returns the quantisation of the outputs.
+    constexpr quantization set(const parameters& from, quantization input) {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            ((input = boost::hana::at_c<Index>(layers).set(boost::hana::at_c<Index>(from.layers), input)), ...);
         }
         (indices{});
         return input;

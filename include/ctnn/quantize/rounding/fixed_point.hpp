@@ -18,6 +18,8 @@ struct fixed_point {
     std::int32_t multiplier = 0;
     int exponent = 0;
 
+    friend constexpr bool operator==(const fixed_point&, const fixed_point&) = default;
+
     /// The nearest to a number that is not negative; halves away from 0. Below 2^-32 it is 0.
     static constexpr fixed_point from(double factor) {
         if (!(factor > 0)) return {};
@@ -52,23 +54,6 @@ struct fixed_point_factors {
         exponent[i] = static_cast<std::int8_t>(nearest.exponent);
     }
     constexpr double number(std::size_t i) const { return fixed_point{multiplier[i], exponent[i]}.number(); }
-};
-
-/// What rules with such factors have in common.
-struct fixed_point_rule {
-    /// The factor from sums of products to an output. The product of the scales is rounded to float where a fully
-    /// connected layer has one scale for all its weights.
-    static constexpr double factor(float input, float weights, float output, bool is_dense_with_one_scale) {
-        using step = math::strict<float>;
-        const double product = is_dense_with_one_scale ? static_cast<double>((step{input} * step{weights}).value)
-                                                       : static_cast<double>(input) * static_cast<double>(weights);
-        return product / static_cast<double>(output);
-    }
-    /// The integer that represents a number; halves away from 0.
-    static constexpr std::int8_t quantize(float x, quantization to) {
-        const auto steps = static_cast<double>((math::strict<float>{x} / math::strict<float>{to.scale}).value);
-        return ctnn::detail::saturated(ctnn::detail::round_half_away(steps) + to.zero_point);
-    }
 };
 
 }  // namespace CTNN_NAMESPACE::rounding

@@ -6,6 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/strict.hpp>
 #include <ctnn/quantize/quantization.hpp>
+#include <ctnn/quantize/rounding/float_softmax.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
@@ -39,6 +40,19 @@ struct half_even {
     static constexpr std::int8_t quantize(float x, quantization to) {
         return ctnn::detail::saturated(nearest(math::strict<float>{x} / math::strict<float>{to.scale}) + to.zero_point);
     }
+    /// An activation of each integer, from -128 to 127, computed in float.
+    template <class Activation>
+    static constexpr void fill_table(quantization before, quantization after, std::int8_t* table) {
+        const auto scale = static_cast<float>(before.scale), inverse = 1 / after.scale;
+        for (std::int32_t i = 0; i < 256; ++i) {
+            const auto x = static_cast<float>(i + quantization::least - before.zero_point);
+            const float y = Activation{}((math::strict<float>{scale} * math::strict<float>{x}).value);
+            table[i] = ctnn::detail::saturated(nearest(math::strict<float>{y} * math::strict<float>{inverse}) +
+                                               after.zero_point);
+        }
+    }
+    using softmax_rule = float_softmax;
+
     /// By how much q may be away from the product of the sum and its factor, which is at most `size`: the sum and the
     /// product are rounded to float.
     static constexpr double error(double size) { return 0.5 + size / 4194304.0; }

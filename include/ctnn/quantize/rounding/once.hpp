@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/quantize/rounding/fixed_point.hpp>
+#include <ctnn/quantize/rounding/fixed_point_rule.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace CTNN_NAMESPACE::rounding {
 /// A sum times m 2^(e - 31), rounded once, halves upwards: q = floor(sum m 2^(e - 31) + 1/2).
 ///
 /// It equals tflite-micro with TFLITE_SINGLE_ROUNDING and CMSIS-NN with CMSIS_NN_USE_SINGLE_ROUNDING.
-struct once : fixed_point_rule {
+struct once : fixed_point_rule<once> {
     template <std::size_t Count>
     struct factors : fixed_point_factors<Count> {
         CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {

@@ -6,6 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/rounding/fixed_point.hpp>
+#include <ctnn/quantize/rounding/fixed_point_rule.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
@@ -20,7 +21,7 @@ namespace CTNN_NAMESPACE::rounding {
 ///
 /// It equals the reference kernels of tflite-micro (commit 90b983c, without TFLITE_SINGLE_ROUNDING) and the default of
 /// CMSIS-NN. *Source*: gemmlowp's fixed-point arithmetic, as used by Jacob and others, 2018.
-struct twice : fixed_point_rule {
+struct twice : fixed_point_rule<twice> {
     template <std::size_t Count>
     struct factors : fixed_point_factors<Count> {
         CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Softmax of 8-bit integers by a table of exponentials in float.
+
+#include <ctnn/config.hpp>
+#include <ctnn/math/exp.hpp>
+#include <ctnn/math/strict.hpp>
+#include <ctnn/quantize/quantization.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace CTNN_NAMESPACE::rounding {
+
+/// y[i] = e[largest - x[i]] / (sum s_y), rounded, plus z_y, where e[d] = exp(-s_x d) is a table in float; the sum adds them in
+/// order, and halves are rounded away from 0.
+///
+/// The same integers as LiteRT (@litertjs/core 2.5.3).
+struct float_softmax {
+    float exponentials[256];
+    quantization output;
+
+    friend constexpr bool operator==(const float_softmax&, const float_softmax&) = default;
+
+    constexpr void set(quantization before, quantization after) {
+        output = after;
+        for (int i = 0; i < 256; ++i) {
+            const auto x = (math::strict<float>{-before.scale} * math::strict<float>{static_cast<float>(i)}).value;
+            exponentials[i] = static_cast<float>(math::exp(static_cast<double>(x)));
+        }
+    }
+
+    template <std::size_t Width>
+    constexpr void forward(std::int8_t* y) const {
+        using step = math::strict<float>;
+        std::int32_t largest = quantization::least;
+        for (std::size_t i = 0; i < Width; ++i) largest = y[i] > largest ? y[i] : largest;
+        step sum = 0.0f;
+        for (std::size_t i = 0; i < Width; ++i) sum = sum + step{exponentials[largest - y[i]]};
+        const step share = step{1.0f} / (sum * step{output.scale});
+        for (std::size_t i = 0; i < Width; ++i) {
+            const float part = (step{exponentials[largest - y[i]]} * share).value;
+            y[i] =
+                ctnn::detail::saturated(ctnn::detail::round_half_away(static_cast<double>(part)) + output.zero_point);
+        }
+    }
+};
+
+}  // namespace CTNN_NAMESPACE::rounding
