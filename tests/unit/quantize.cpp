@@ -39,7 +39,8 @@ BOOST_AUTO_TEST_CASE(twice_is_what_gemmlowp_computes) {
         const int e = static_cast<int>(engine() % 20) - 17;
         const auto m = static_cast<std::int32_t>((std::uint32_t{1} << 30) + engine() % (std::uint32_t{1} << 30));
         // Few bits make ties frequent.
-        const auto sum = static_cast<std::int32_t>(engine() >> (i % 3 == 0 ? 40 : 52)) - (i % 3 == 0 ? 1 << 23 : 1 << 11);
+        const auto sum =
+            static_cast<std::int32_t>(engine() >> (i % 3 == 0 ? 40 : 52)) - (i % 3 == 0 ? 1 << 23 : 1 << 11);
         const auto multiplier = i % 2 == 0 ? m : std::int32_t{1} << 30;
         const std::int32_t expected =
             divided_by_power(doubling_high_product(e > 0 ? sum * (1 << e) : sum, multiplier), e < 0 ? -e : 0);
@@ -59,12 +60,14 @@ BOOST_AUTO_TEST_CASE(half_even_is_the_nearest_integer_of_a_product_of_float) {
     std::size_t differences = 0;
     rounding::half_even::factors<1> one{};
     for (int i = 0; i < 1000000; ++i) {
-        const auto sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(engine()) >> (i % 20)) * (i % 2 == 0 ? 1 : -1);
+        const auto sum =
+            static_cast<std::int32_t>(static_cast<std::uint32_t>(engine()) >> (i % 20)) * (i % 2 == 0 ? 1 : -1);
         const float factor = i % 3 == 0 ? 0.5f : static_cast<float>(draw_uniform<double>(engine, 1e-6, 1e-2));
         one.set(0, static_cast<double>(factor));
         const float exact = static_cast<float>(sum) * factor;
         const auto expected = std::abs(exact) < 4194304.0f ? static_cast<std::int32_t>(std::nearbyint(exact))
-                                                           : exact > 0 ? 4194304 : -4194304;
+                              : exact > 0                  ? 4194304
+                                                           : -4194304;
         if (one(opaque(sum), 0) != expected) ++differences;
     }
     BOOST_TEST(differences == 0u);
@@ -161,7 +164,8 @@ void expect_layer(const image_reference& s, const float* weights, const float* b
                     for (std::size_t j = 0; j < s.window_across; ++j)
                         for (std::size_t c = 0; c < in_group; ++c) {
                             const auto at_row = static_cast<std::int64_t>(row * s.stride + i) - std::int64_t(s.before),
-                                       at_column = static_cast<std::int64_t>(column * s.stride + j) - std::int64_t(s.before);
+                                       at_column =
+                                           static_cast<std::int64_t>(column * s.stride + j) - std::int64_t(s.before);
                             if (at_row < 0 || at_column < 0 || at_row >= std::int64_t(s.height) ||
                                 at_column >= std::int64_t(s.width))
                                 continue;
@@ -190,13 +194,13 @@ void check_dense() {
         for (std::size_t k = 0; k < 7; ++k) sample[k] = x(i, k);
         const auto integers = q.quantize_input(sample);
         const auto y = q(integers);
-        expect_layer<Rounding>({7, 1, 1, 5, 1, 1, 1, 1, 0}, get<0>(net).weights.values, get<0>(net).bias.values, q.input,
-                               q.output, std::is_same_v<Granularity, per_channel>, true, q.output.zero_point,
+        expect_layer<Rounding>({7, 1, 1, 5, 1, 1, 1, 1, 0}, get<0>(net).weights.values, get<0>(net).bias.values,
+                               q.input, q.output, std::is_same_v<Granularity, per_channel>, true, q.output.zero_point,
                                integers.values, 1, 1, y.values);
     }
     static_assert(q(tensor<std::int8_t, shape<7>>{1, -2, 3, -128, 127, 0, 9}) ==
-                  quantize<Rounding, Granularity, ends_in_integers>(net, calibrate(net, x))(
-                      tensor<std::int8_t, shape<7>>{1, -2, 3, -128, 127, 0, 9}));
+                  quantize<Rounding, Granularity, ends_in_integers>(
+                      net, calibrate(net, x))(tensor<std::int8_t, shape<7>>{1, -2, 3, -128, 127, 0, 9}));
     constexpr tensor<std::int8_t, shape<7>> some{1, -2, 3, -128, 127, 0, 9};
     constexpr auto at_compile_time = q(some);
     BOOST_TEST((opaque(q)(opaque(some)) == at_compile_time));
@@ -222,8 +226,8 @@ void check_convolution(image_reference s, std::size_t rows, std::size_t columns)
         for (std::size_t k = 0; k < sample.size(); ++k) sample[k] = x[i * sample.size() + k];
         const auto integers = q.quantize_input(sample);
         const auto y = q(integers);
-        expect_layer<Rounding>(s, get<0>(net).weights.values, get<0>(net).bias.values, q.input, q.output, true, false, -128,
-                               integers.values, rows, columns, y.values);
+        expect_layer<Rounding>(s, get<0>(net).weights.values, get<0>(net).bias.values, q.input, q.output, true, false,
+                               -128, integers.values, rows, columns, y.values);
     }
     constexpr auto sample = [] {
         tensor<std::int8_t, typename Net::input_shape> result{};
@@ -268,10 +272,16 @@ BOOST_AUTO_TEST_CASE(other_layers) {
     BOOST_TEST((stays_near<network<float, input<6>, dense<8, ctnn::tanh>, dense<4, sigmoid>, dense<2>>>(0.05f)));
     BOOST_TEST((stays_near<network<float, input<1, 8, 8>, conv2d<4, window<3>, relu>, max_pool2d<window<2>>, flatten,
                                    dense<3, softmax>>>(0.05f)));
-    BOOST_TEST((stays_near<network<float, input<2, 6, 6>, zero_pad<pad<0, 0>, pad<1, 1>, pad<1, 1>>, average_pool2d<window<2>>, flatten, dense<3>>>(
-        0.05f)));
+    BOOST_TEST((stays_near<network<float, input<2, 6, 6>, zero_pad<pad<0, 0>, pad<1, 1>, pad<1, 1>>,
+                                   average_pool2d<window<2>>, flatten, dense<3>>>(0.05f)));
     BOOST_TEST((stays_near<network<float, input<6>, layer_norm<>, dense<4, gelu>, dense<3>>>(0.1f)));
     static_assert(stays_near<network<float, input<3>, dense<4, ctnn::tanh>, dense<2>>>(0.05f));
+    BOOST_TEST(
+        (stays_near<network<float, input<6>, residual<dense<6, relu>, dense<6>>, activation<relu>, dense<3>>>(0.1f)));
+    BOOST_TEST((
+        stays_near<network<float, input<6>, concatenate<branch<dense<3, relu>>, branch<>, branch<dense<2, ctnn::tanh>>>,
+                           dense<3>>>(0.1f)));
+    BOOST_TEST((stays_near<network<float, input<6>, product<branch<dense<6, relu>>, branch<>>, dense<3>>>(0.1f)));
 }
 
 // A pool of integers is that of the numbers they represent.

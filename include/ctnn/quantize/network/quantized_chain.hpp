@@ -5,6 +5,7 @@
 
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/quantize/layer/branches.hpp>
 #include <ctnn/quantize/layer/pooling.hpp>
 #include <ctnn/quantize/layer/quantized_layer.hpp>
 #include <ctnn/quantize/layer/rearrangement.hpp>
@@ -22,7 +23,7 @@
 namespace CTNN_NAMESPACE {
 
 /// Quantised layers, in the arithmetic `Arithmetic`. With `Sums`, the last layer is a `layer_of_sums`.
-template <class Chain, class Arithmetic, bool Sums = false>
+template <class Chain, class Arithmetic, bool Sums>
 struct quantized_chain;
 template <class T, class InputShape, class... Layers, class Arithmetic, bool Sums>
 struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
@@ -71,7 +72,7 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
     static constexpr parameters choose(const typename chain_type::storage& from, quantization input,
                                        const chain_ranges<chain_type>& ranges) {
         return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            const auto choose_one = [&]<class Layer>(std::type_identity<Layer>, const auto& layer_from,
+            [[maybe_unused]] const auto choose_one = [&]<class Layer>(std::type_identity<Layer>, const auto& layer_from,
                                                      const auto& range) {
                 const auto chosen = Layer::choose(layer_from, input, range);
                 Layer scratch{};

@@ -11,7 +11,9 @@
 #include <ctnn/quantize/rounding/fixed_point.hpp>
 #include <ctnn/quantize/rounding/fixed_point_functions.hpp>
 #include <ctnn/quantize/rounding/fixed_point_softmax.hpp>
+#include <ctnn/quantize/rounding/fixed_point_sum.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -21,6 +23,8 @@ namespace CTNN_NAMESPACE::rounding {
 template <class Rule>
 struct fixed_point_rule {
     using softmax_rule = fixed_point_softmax;
+    template <std::size_t Count>
+    using sum_rule = fixed_point_sum<Rule, Count>;
 
     /// The factor from sums of products to an output. The product of the scales is rounded to float where a fully
     /// connected layer has one scale for all its weights.

@@ -7,6 +7,7 @@
 #include <ctnn/math/strict.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/rounding/float_softmax.hpp>
+#include <ctnn/quantize/rounding/shifted_sum.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
@@ -52,6 +53,8 @@ struct half_even {
         }
     }
     using softmax_rule = float_softmax;
+    template <std::size_t Count>
+    using sum_rule = shifted_sum<Count>;
 
     /// By how much q may be away from the product of the sum and its factor, which is at most `size`: the sum and the
     /// product are rounded to float.

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Sums and concatenations of branches of integers.
+
+#include <ctnn/config.hpp>
+#include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/graph/concatenate.hpp>
+#include <ctnn/layer/graph/sum.hpp>
+#include <ctnn/quantize/layer/quantized_layer.hpp>
+#include <ctnn/quantize/quantization.hpp>
+
+#include <boost/hana/at.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace CTNN_NAMESPACE {
+
+template <class Chain, class Arithmetic, bool Sums>
+struct quantized_chain;
+
+namespace detail {
+
+/// How integers of `Count` branches become those of one layer: `exists`, where they can; `set(branches, output)`;
+/// `write<Branch>(...)`.
+template <class Combine, class Rounding, std::size_t Count>
+struct integer_combination {
+    static constexpr bool exists = false;
+};
+
+/// Up to three terms: more may exceed 32 bits.
+template <class T, class OutputShape, class Rounding, std::size_t Count>
+requires(Count <= 3) struct integer_combination<addition<T, OutputShape>, Rounding, Count> {
+    static constexpr bool exists = true;
+    typename Rounding::template sum_rule<Count> rule;
+
+    friend constexpr bool operator==(const integer_combination&, const integer_combination&) = default;
+
+    constexpr void set(const quantization (&branches)[Count], quantization output) { rule.set(branches, output); }
+    constexpr void combine(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
+        for (std::size_t i = 0; i < OutputShape::size; ++i) {
+            std::int8_t x[Count]{};
+            for (std::size_t k = 0; k < Count; ++k) x[k] = parts[k][i];
+            y[i] = rule(x);
+        }
+    }
+};
+
+/// Integers of another quantisation than that of the output are rescaled to it.
+template <class T, std::size_t Dimension, class First, class... Rest, class Rounding, std::size_t Count>
+struct integer_combination<concatenation<T, Dimension, First, Rest...>, Rounding, Count> {
+    static constexpr bool exists = true;
+    typename Rounding::template factors<Count> factors;
+    std::int32_t zero_points[Count], zero_point;
+    bool is_same[Count];
+
+    friend constexpr bool operator==(const integer_combination&, const integer_combination&) = default;
+
+    constexpr void set(const quantization (&branches)[Count], quantization output) {
+        zero_point = output.zero_point;
+        for (std::size_t i = 0; i < Count; ++i) {
+            factors.set(i, static_cast<double>(branches[i].scale) / static_cast<double>(output.scale));
+            zero_points[i] = branches[i].zero_point;
+            is_same[i] = branches[i] == output;
+        }
+    }
+    constexpr void combine(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (write<Index>(parts[Index], y), ...);
+        }
+        (std::make_index_sequence<Count>{});
+    }
+
+  private:
+    using real = concatenation<std::int8_t, Dimension, First, Rest...>;
+
+    template <std::size_t Branch>
+    constexpr void write(const std::int8_t* part, std::int8_t* y) const {
+        constexpr std::size_t run = real::run_of(Branch), count = run * real::outer;
+        if (is_same[Branch]) {
+            real::template write<Branch, 1>(part, y);
+        } else {
+            std::int8_t rescaled[count];
+            for (std::size_t i = 0; i < count; ++i)
+                rescaled[i] = saturated(factors(part[i] - zero_points[Branch], Branch) + zero_point);
+            real::template write<Branch, 1>(static_cast<const std::int8_t*>(rescaled), y);
+        }
+    }
+};
+
+}  // namespace detail
+
+template <class T, class InputShape, class Combine, class... Chains, class Arithmetic>
+requires(detail::integer_combination<Combine, typename Arithmetic::rounding, sizeof...(Chains)>::
+             exists) struct quantized_layer<branches_layer<T, InputShape, Combine, Chains...>, Arithmetic> {
+    using layer_type = branches_layer<T, InputShape, Combine, Chains...>;
+    static constexpr bool is_integer = true;
+    static constexpr std::size_t count = sizeof...(Chains);
+    using combination = detail::integer_combination<Combine, typename Arithmetic::rounding, count>;
+    struct parameters {
+        boost::hana::tuple<typename quantized_chain<Chains, Arithmetic, false>::parameters...> branches;
+        quantization output;
+    };
+
+    boost::hana::tuple<quantized_chain<Chains, Arithmetic, false>...> branches;
+    combination combined;
+
+    friend constexpr bool operator==(const quantized_layer& left, const quantized_layer& right) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return left.combined == right.combined &&
+                   (... && (boost::hana::at_c<Index>(left.branches) == boost::hana::at_c<Index>(right.branches)));
+        }
+        (std::make_index_sequence<count>{});
+    }
+
+    static constexpr parameters choose(const layer_type& from, quantization before,
+                                       const layer_ranges<layer_type>& ranges) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return parameters{{quantized_chain<Chains, Arithmetic, false>::choose(
+                                  layer_type::template storage_of<Index>(from), before,
+                                  boost::hana::at_c<Index>(ranges.inner.branches))...},
+                              asymmetric_quantization(ranges.output)};
+        }
+        (std::make_index_sequence<count>{});
+    }
+    constexpr quantization set(const parameters& from, quantization before) {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            const quantization outputs[count]{
+                boost::hana::at_c<Index>(branches).set(boost::hana::at_c<Index>(from.branches), before)...};
+            combined.set(outputs, from.output);
+        }
+        (std::make_index_sequence<count>{});
+        return from.output;
+    }
+    constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
+        std::int8_t parts[(std::size_t{0} + ... + Chains::output_shape::size)];
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            std::size_t next = 0;
+            const std::int8_t* const outputs[count]{run<Index>(x, parts, next)...};
+            combined.combine(outputs, y);
+        }
+        (std::make_index_sequence<count>{});
+    }
+
+  private:
+    template <std::size_t Index>
+    constexpr const std::int8_t* run(const std::int8_t* x, std::int8_t* parts, std::size_t& next) const {
+        using chain = typename layer_type::template chain_at<Index>;
+        if constexpr (chain::count == 0) {
+            return x;
+        } else {
+            std::int8_t* const part = parts + next;
+            next += chain::output_shape::size;
+            boost::hana::at_c<Index>(branches).forward(x, part);
+            return part;
+        }
+    }
+};
+
+}  // namespace CTNN_NAMESPACE
