@@ -8,6 +8,7 @@
 #include <ctnn/kernel/integer/product.hpp>
 #include <ctnn/layer/convolution/convolution.hpp>
 #include <ctnn/layer/dense.hpp>
+#include <ctnn/precondition.hpp>
 #include <ctnn/quantize/arithmetic.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/tensor.hpp>
@@ -100,9 +101,17 @@ struct integer_matrix {
         weights = from.weights;
         bias = from.bias;
         padding = static_cast<std::int8_t>(input.zero_point);
-        std::int32_t sums[Channels]{};
-        for (std::size_t i = 0; i < WeightShape::size; ++i) sums[i % Channels] += weights[i];
-        for (std::size_t c = 0; c < Channels; ++c) bias[c] -= input.zero_point * sums[c];
+        std::int32_t sums[Channels]{}, sizes[Channels]{};
+        for (std::size_t i = 0; i < WeightShape::size; ++i) {
+            sums[i % Channels] += weights[i];
+            sizes[i % Channels] += weights[i] < 0 ? -weights[i] : weights[i];
+        }
+        for (std::size_t c = 0; c < Channels; ++c) {
+            const std::int64_t all = std::int64_t{bias[c]} - std::int64_t{input.zero_point} * sums[c];
+            require((all < 0 ? -all : all) + 128 * std::int64_t{sizes[c]} < std::int64_t{1} << 31,
+                    "ctnn::quantize: a sum may exceed 32 bits");
+            bias[c] = static_cast<std::int32_t>(all);
+        }
     }
 };
 
