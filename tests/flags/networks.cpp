@@ -114,6 +114,27 @@ struct training {
     }
 };
 
+/// A tree with a leaf for each outcome of a comparison: less, equal, greater, and not a number, on its bits.
+template <class T>
+struct missing {
+    using net = ctnn::network<T, ctnn::input<1>, ctnn::decision_trees<1, 1, 3>>;
+    static constexpr net tree = [] {
+        net result{};
+        ctnn::get<0>(result).splits = {8, 0.5f, 0, 5, 4, 0.5f, 1, 6, 2, 0.5f, 2, 3};
+        ctnn::get<0>(result).weights = {10, 20, 30, 40};
+        return result;
+    }();
+    static constexpr tensor<T, shape<5>> inputs{T(__builtin_nan("")), 1, 0.5f, -1, -T(__builtin_nan(""))};
+    static constexpr T wanted[]{10, 20, 30, 40, 10};
+    static void check() {
+        const auto x = opaque(inputs);
+        const auto one = opaque(tree);
+        T got[5];
+        for (std::size_t i = 0; i < 5; ++i) got[i] = one({x[i]})[0];
+        flags::compare("a tree with missing values", wanted, got, 5, 0);
+    }
+};
+
 /// Whether training stops when parameters are nan or infinite, which is detected from their bits.
 template <class T>
 T diverged() {
@@ -144,6 +165,8 @@ int main() {
     endings<float>::check();
     endings<double>::check();
     training<float>::check();
+    missing<float>::check();
+    missing<double>::check();
     const float yes = 1, stopped = diverged<float>();
     flags::compare("a training that diverges", &yes, &stopped, 1, 0);
     const float ended = ends_without_a_loss<float>();

@@ -7,6 +7,7 @@
 #include <ctnn/chain/options.hpp>
 #include <ctnn/chain/shape_rule.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/math/lane.hpp>
 #include <ctnn/parameters.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/shape.hpp>
@@ -122,19 +123,23 @@ struct decision_trees_layer {
             const T* const row = splits.values + 4 * split;
             const std::size_t test = whole(row[0], 16 * Inputs, 0);
             const T input = x[test / 16], threshold = row[1];
-            const unsigned order =
+            unsigned order =
                 (input < threshold ? 1u : 0u) + (input == threshold ? 2u : 0u) + (input > threshold ? 4u : 0u);
+#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
+            if (math::is_nan(input)) order = 0;  // the compiler assumes that one of the three is true
+#endif
             const bool is_first = (test & (order == 0 ? 8u : order)) != 0;
             const std::size_t node = whole(row[is_first ? 2 : 3], leaf_count + Splits, leaf_count + split);
             if (node < leaf_count) return node;
             split = node - leaf_count;
         }
     }
-    /// A number of a table: less than `end`, and if it is not that of a leaf, above `parent`.
+    /// A number of a table: whole, less than `end`, and if it is not that of a leaf, above `parent`.
     static constexpr std::size_t whole(T x, std::size_t end, std::size_t parent) {
-        detail::require(
-            x >= 0 && x < static_cast<T>(end) && (x < static_cast<T>(leaf_count) || x > static_cast<T>(parent)),
-            "ctnn::decision_trees: its tables are not those of trees");
+        detail::require(x >= 0 && x < static_cast<T>(end) &&
+                            (x < static_cast<T>(leaf_count) || x > static_cast<T>(parent)) &&
+                            x == static_cast<T>(static_cast<std::int32_t>(x)),
+                        "ctnn::decision_trees: its tables are not those of trees");
         return static_cast<std::size_t>(static_cast<std::int32_t>(x));
     }
 

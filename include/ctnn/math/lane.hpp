@@ -158,6 +158,13 @@ CTNN_INLINE constexpr bool is_finite(T x) {
     return (to_bits(x) & ~sign_bit<T>) < to_bits(T(__builtin_inf()));
 }
 
+/// Whether a scalar is NaN, tested on its bits likewise.
+template <class T>
+    requires(std::is_floating_point_v<T>)
+CTNN_INLINE constexpr bool is_nan(T x) {
+    return (to_bits(x) & ~sign_bit<T>) > to_bits(T(__builtin_inf()));
+}
+
 /// The magnitude of `x` with the sign of `sign`.
 template <class V>
 CTNN_INLINE constexpr V copysign(V x, V sign) {
