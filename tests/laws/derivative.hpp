@@ -73,16 +73,16 @@ inline void check_direction(const loss_here& loss, const std::vector<variables>&
 }
 
 /// Checks the derivative of the loss of a problem with respect to every parameter and, if `inputs_vary`, every input,
-/// for the first `used` samples of the batch.
+/// for the first `used` samples of the batch. Without `InputGradient` the network is one that has none.
 ///
 /// In large tensors only some elements are checked individually; the others are covered by the derivative along a
 /// random direction through all of them at once.
-template <class Net, class Loss, std::size_t Batch>
+template <bool InputGradient = true, class Net, class Loss, std::size_t Batch>
 void check_derivative_at(problem<Net, Loss, Batch> at, const problem<Net, Loss, Batch>& direction, std::uint64_t seed,
                          std::size_t used, const Loss& loss, bool inputs_vary) {
     Net gradient{};
     typename problem<Net, Loss, Batch>::inputs input_gradient{};
-    ctnn::gradient_pass<Net, Loss, Batch, true> pass;
+    ctnn::gradient_pass<Net, Loss, Batch, InputGradient> pass;
     const loss_here run = [&] {
         pass.seed(seed);  // the same dropout mask
         return pass(at.net, loss, at.x.data(), at.t.data(), gradient, used, input_gradient.data());

@@ -20,9 +20,26 @@ namespace random_networks {
 
 inline constexpr std::size_t batch = 3;
 
+/// Makes trees of random numbers: splits in the order of their numbers, leaves where no split is put.
+template <std::size_t Trees, class Layer>
+constexpr void plant(Layer& trees, ctnn::random_engine& engine) {
+    constexpr std::size_t splits = Layer::splits_type::shape_type::extent(0), leaves = splits + Trees;
+    std::size_t split = Trees, leaf = 0;
+    for (std::size_t row = 0; row < splits; ++row) {
+        const auto cases = 1 + static_cast<std::size_t>(14 * ctnn::draw_uniform<double>(engine));
+        const auto feature = static_cast<std::size_t>(Layer::input_shape::size * ctnn::draw_uniform<double>(engine));
+        trees.splits(row, 0) = static_cast<double>(16 * feature + cases);
+        for (const std::size_t child : {2, 3}) {
+            const bool is_last_chance = child == 3 && split == row + 1;
+            const bool is_split = split < splits && (is_last_chance || ctnn::draw_uniform<double>(engine) < 0.5);
+            trees.splits(row, child) = static_cast<double>(is_split ? leaves + split++ : leaf++);
+        }
+    }
+}
+
 /// A network with valid parameters of every kind, a batch of inputs, and targets. Inputs are integers below `Symbols`,
-/// if there are symbols.
-template <class Net, std::size_t Symbols>
+/// if there are symbols; the first layer has so many trees.
+template <class Net, std::size_t Symbols, std::size_t Trees = 0>
 constexpr laws::problem<Net, ctnn::mean_squared_error, batch> ready(std::uint64_t seed) {
     laws::problem<Net, ctnn::mean_squared_error, batch> at{seed};
     ctnn::for_each_parameter(at.net, [](auto, const char* name, auto& values) {
@@ -30,14 +47,18 @@ constexpr laws::problem<Net, ctnn::mean_squared_error, batch> ready(std::uint64_
         if (path.substr(path.rfind('.') + 1) == "running_variance")
             for (double& variance : values) variance = 1.5;
     });
+    if constexpr (Trees > 0) {
+        ctnn::random_engine engine{seed};
+        plant<Trees>(ctnn::get<0>(at.net), engine);
+    }
     if constexpr (Symbols > 0)
         for (double& x : at.x) x = static_cast<double>(static_cast<std::size_t>((x + 2) / 4 * Symbols));
     return at;
 }
 
-template <class Net, std::size_t Symbols>
+template <class Net, std::size_t Symbols, std::size_t Trees>
 constexpr auto outputs(std::uint64_t seed) {
-    const auto at = ready<Net, Symbols>(seed);
+    const auto at = ready<Net, Symbols, Trees>(seed);
     return at.net(at.x);
 }
 
@@ -84,14 +105,14 @@ void check_bounds() {}
 #endif
 
 /// Both phases compute the same, and the gradients of all parameters and inputs agree with finite differences.
-template <class Net, std::size_t Symbols>
+template <class Net, std::size_t Symbols, std::size_t Trees>
 void check() {
-    constexpr auto constant = outputs<Net, Symbols>(1);
-    BOOST_TEST(laws::ulp_apart((outputs<Net, Symbols>(laws::unknown(1))), constant) <= laws::ulp_allowed);
+    constexpr auto constant = outputs<Net, Symbols, Trees>(1);
+    BOOST_TEST(laws::ulp_apart((outputs<Net, Symbols, Trees>(laws::unknown(1))), constant) <= laws::ulp_allowed);
 
-    laws::check_derivative_at(ready<Net, Symbols>(laws::unknown(2)), ready<Net, 0>(laws::unknown(3)), 4, batch,
-                              ctnn::mean_squared_error{}, Symbols == 0);
-    check_bounds<Net>();
+    laws::check_derivative_at<Trees == 0>(ready<Net, Symbols, Trees>(laws::unknown(2)), ready<Net, 0>(laws::unknown(3)),
+                                          4, batch, ctnn::mean_squared_error{}, Symbols == 0 && Trees == 0);
+    if constexpr (Trees == 0) check_bounds<Net>();
 }
 
 /// A stream gives the same outputs as the network, in both phases.

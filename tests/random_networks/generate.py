@@ -17,13 +17,17 @@ MOST = 40  # elements between two layers
 
 KINDS = ["dense", "conv1d", "conv2d", "conv1d_transpose", "max_pool1d", "max_pool2d", "average_pool1d", "average_pool2d",
          "global_max_pool", "global_average_pool", "batch_norm", "layer_norm", "scale", "prelu", "dropout", "activation",
-         "flatten", "reshape", "permute", "zero_pad", "slice", "upsample", "reverse", "simple_rnn", "gru", "lstm",
-         "bidirectional", "embedding", "positional_encoding", "multi_head_attention", "residual", "sum", "product",
-         "matmul", "concatenate"]
+         "flatten", "reshape", "permute", "zero_pad", "reflect_pad", "edge_pad", "wrap_pad", "slice", "upsample",
+         "linear_resize", "reverse", "simple_rnn", "gru", "lstm", "initial_state", "gate_activation", "cell_activation",
+         "clipped", "bidirectional", "embedding", "positional_encoding", "multi_head_attention",
+         "decision_trees", "residual", "sum", "product", "matmul", "concatenate", "graph"]
 
 ACTIVATIONS = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softsign",
                "hard_sigmoid", "hard_swish", "gelu_tanh", "relu6", "clip<std::ratio<-1, 2>, unbounded>"]
 ROWS = ["softmax", "log_softmax"]
+IN_STEPS = ["sigmoid", "tanh", "softsign", "hard_sigmoid", "elu", "clip<std::ratio<-1, 2>, std::ratio<1>>",
+            "clipped<tanh, std::ratio<1, 2>>", "clipped<sigmoid, std::ratio<3, 4>>"]
+TREES = ["sum_of_trees", "average_of_trees", "minimum_of_trees", "maximum_of_trees"]
 
 
 class Generator:
@@ -195,6 +199,24 @@ class Generator:
         inner = tuple(extent + sum(p) for extent, p in zip(shape[-rank:], pads))
         return "zero_pad<" + ", ".join(f"pad<{a}, {b}>" for a, b in pads) + ">", shape[:-rank] + inner
 
+    def copy_pad(self, shape, axis):
+        if axis is not None:
+            return None
+        rank, kind = self.draw.randint(1, len(shape)), self.pick(["reflect", "edge", "wrap"])
+        inner = shape[-rank:]
+        pads = [tuple(self.draw.randint(0, min(2, {"reflect": extent - 1, "edge": 2, "wrap": extent}[kind]))
+                      for _ in range(2)) for extent in inner]
+        inner = tuple(extent + sum(p) for extent, p in zip(inner, pads))
+        return f"{kind}_pad<" + ", ".join(f"pad<{a}, {b}>" for a, b in pads) + ">", shape[:-rank] + inner
+
+    def linear_resize(self, shape, axis):
+        if axis is not None:
+            return None
+        along, extent = self.draw.randrange(len(shape)), self.size(7)
+        places = self.pick(["", ", half_pixel", ", align_corners", ", asymmetric"])
+        return (f"linear_resize<axis<{along}>, {extent}{places}>",
+                shape[:along] + (extent,) + shape[along + 1:])
+
     def slice(self, shape, axis):
         along = 1 - axis if axis is not None else self.draw.randrange(len(shape))
         first = self.draw.randrange(shape[along])
@@ -217,10 +239,20 @@ class Generator:
         options = [f"{units}"]
         if kind == "simple_rnn" and self.chance(50):
             options.append(self.pick(["tanh", "sigmoid", "softsign"]))
+        if kind != "simple_rnn":
+            if self.chance(30):
+                options.append(self.pick(IN_STEPS))
+            if self.chance(30):
+                options.append(f"gate_activation<{self.pick(IN_STEPS)}>")
+        if kind == "lstm" and self.chance(30):
+            options.append(f"cell_activation<{self.pick(IN_STEPS)}>")
         if kind == "gru":
             options.append(self.pick(["reset_after", "reset_before"]))
         if ending:
             options.append("last_step")
+        if self.chance(40):
+            options.append("initial_state")
+        options[1:] = self.draw.sample(options[1:], len(options) - 1)
         return f"{kind}<{', '.join(options)}>"
 
     def recurrent(self, shape, axis):
@@ -293,10 +325,40 @@ class Generator:
         together = shape[:along] + (shape[along] * len(branches),) + shape[along + 1:]
         return f"concatenate<axis<{along}>, {', '.join(branches)}>", together
 
+    def graph(self, shape, axis, depth):
+        """Nodes that keep the shape, each of one or more values before it; the last one takes all that are left."""
+        names, idle, nodes = ["input"], ["input"], []
+        count = self.draw.randint(2, 4)
+        for name in "abcd"[:count]:
+            sources = self.draw.sample(names, self.draw.randint(1, min(2, len(names))))
+            if len(nodes) + 1 == count:
+                sources = idle
+            taken = [f'from<"{source}">' for source in sources]
+            source = taken[0] if len(taken) == 1 else f"{self.pick(['sum', 'product'])}<{', '.join(taken)}>"
+            layers = self.keeping(shape, axis, depth) if self.chance(70) else []
+            nodes.append(f'node<{", ".join([chr(34) + name + chr(34), source] + layers)}>')
+            idle = [value for value in idle if value not in sources] + [name]
+            names.append(name)
+        if self.chance(30):
+            along = 1 - axis if axis is not None else self.draw.randrange(len(shape))
+            nodes.append(f'node<"all", concatenate<axis<{along}>, from<"{name}">, from<"{self.pick(names)}">>>')
+            shape = shape[:along] + (2 * shape[along],) + shape[along + 1:]
+        return f"graph<{', '.join(nodes)}>", shape
+
+    def trees(self):
+        trees, outputs = self.size(3), self.size(3)
+        splits, options = trees + self.size(6) - 1, [self.pick(TREES)] if self.chance(70) else []
+        if self.chance(40):
+            trees *= outputs
+            splits += trees
+            options.append("one_output_per_tree")
+        self.draw.shuffle(options)
+        return f"decision_trees<{', '.join([str(n) for n in (outputs, trees, splits)] + options)}>", (outputs,), trees
+
     PLAIN = [dense, conv, conv, conv_transpose, pool, pool, global_pool, batch_norm, layer_norm, scale, prelu, dropout,
-             elementwise, flatten, reshape, permute, zero_pad, slice, upsample, reverse, recurrent, recurrent,
-             bidirectional, positional_encoding, attention]
-    MADE_OF_LAYERS = [residual, sum, product, matmul, concatenate]
+             elementwise, flatten, reshape, permute, zero_pad, copy_pad, slice, upsample, linear_resize, reverse, recurrent,
+             recurrent, bidirectional, positional_encoding, attention]
+    MADE_OF_LAYERS = [residual, sum, product, matmul, concatenate, graph]
 
     def layer(self, shape, axis, depth=0):
         while True:
@@ -310,9 +372,10 @@ class Generator:
                 return made
 
     def network(self, streams):
-        """the input, the specs after it, the number of symbols if the inputs are symbols, and for a stream the
-        dimension of time of the output and whether time is the second dimension of the input"""
-        axis, symbols = None, 0
+        """the input, the specs after it, the number of symbols if the inputs are symbols, that of trees if the first layer
+        has some, and for a stream the dimension of time of the output and whether time is the second dimension of the
+        input"""
+        axis, symbols, trees = None, 0, 0
         if streams:
             axis = self.draw.randrange(2)
             shape = (self.draw.randint(3, 5), self.size(3))
@@ -328,7 +391,10 @@ class Generator:
             specs.append(spec)
         elif begins_as_lines:  # marks these as sequences
             specs.append("scale<identity, axis<1>>")
-        if not streams and len(shape) == 1 and self.chance(50):
+        if not streams and len(shape) == 1 and self.chance(40):
+            spec, shape, trees = self.trees()
+            specs.append(spec)
+        elif not streams and len(shape) == 1 and self.chance(60):
             symbols, width = self.draw.randint(2, 5), self.size(3)
             specs.append(f"embedding<{symbols}, {width}>")
             shape = (shape[0], width)
@@ -338,7 +404,7 @@ class Generator:
             if streams and axis == 1 and self.chance(30):
                 specs.append("permute<1, 0>")
                 shape, axis = shape[::-1], 0
-        return begin, specs, symbols, axis, begins_as_lines
+        return begin, specs, symbols, trees, axis, begins_as_lines
 
 
 def main():
@@ -350,12 +416,12 @@ def main():
     generator = Generator(asked.seed)
     texts, used = [], {}
     for index in range(asked.networks):
-        begin, specs, symbols, axis, begins_as_lines = generator.network(streams=index % 3 == 0)
+        begin, specs, symbols, trees, axis, begins_as_lines = generator.network(streams=index % 3 == 0)
         lines = ",\n                    ".join([f"input<{', '.join(map(str, begin))}>"] + specs)
         for kind in re.findall(r"[a-z_0-9]+", " ".join(specs)):
             if kind in KINDS:
                 used[kind] = used.get(kind, 0) + 1
-        checks = [f"    check<net_{index}, {symbols}>();"]
+        checks = [f"    check<net_{index}, {symbols}, {trees}>();"]
         if axis is not None:
             checks.append(f"    check_stream<net_{index}, {str(begins_as_lines).lower()}, {str(axis == 1).lower()}>();")
         texts.append(f"using net_{index} =\n    network<double, {lines}>;\n\n"
