@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A bound of 0.
-// EXPECT: ctnn::clipped: the bound is above 0
+// EXPECT: ctnn::clipped: an elementwise activation is followed by a bound above 0
 // ERRORS: 2
 
 #include <ctnn.hpp>
