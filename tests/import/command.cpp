@@ -89,6 +89,45 @@ void write_model(const std::string& file, float bias = 1) {
     model.SerializeToOstream(&stream);
 }
 
+/// A tree of one split: 10 if x1 <= 1/2, otherwise 20, and so if x1 is missing.
+void write_tree(const std::string& file) {
+    onnx::ModelProto model = named_model("tree");
+    onnx::OperatorSetIdProto& trees = *model.add_opset_import();
+    trees.set_domain("ai.onnx.ml");
+    trees.set_version(3);
+    onnx::GraphProto& graph = *model.mutable_graph();
+    describe(*graph.add_input(), "x", 2);
+    describe(*graph.add_output(), "y", 1);
+    onnx::NodeProto& node = *graph.add_node();
+    node.set_op_type("TreeEnsembleRegressor");
+    node.set_domain("ai.onnx.ml");
+    node.add_input("x");
+    node.add_output("y");
+    const auto attribute = [&](const char* name, onnx::AttributeProto::AttributeType type) -> onnx::AttributeProto& {
+        onnx::AttributeProto& one = *node.add_attribute();
+        one.set_name(name);
+        one.set_type(type);
+        return one;
+    };
+    const std::pair<const char*, std::vector<std::int64_t>> lists[]{
+        {"nodes_treeids", {0, 0, 0}},      {"nodes_nodeids", {0, 1, 2}},
+        {"nodes_featureids", {1, 0, 0}},   {"nodes_truenodeids", {1, 0, 0}},
+        {"nodes_falsenodeids", {2, 0, 0}}, {"target_treeids", {0, 0}},
+        {"target_nodeids", {1, 2}},        {"target_ids", {0, 0}}};
+    for (const auto& [name, numbers] : lists) {
+        onnx::AttributeProto& one = attribute(name, onnx::AttributeProto::INTS);
+        for (const std::int64_t number : numbers) one.add_ints(number);
+    }
+    onnx::AttributeProto& modes = attribute("nodes_modes", onnx::AttributeProto::STRINGS);
+    for (const char* mode : {"BRANCH_LEQ", "LEAF", "LEAF"}) modes.add_strings(mode);
+    onnx::AttributeProto& thresholds = attribute("nodes_values", onnx::AttributeProto::FLOATS);
+    for (const float threshold : {0.5F, 0.0F, 0.0F}) thresholds.add_floats(threshold);
+    onnx::AttributeProto& weights = attribute("target_weights", onnx::AttributeProto::FLOATS);
+    for (const float weight : {10.0F, 20.0F}) weights.add_floats(weight);
+    std::ofstream stream(file, std::ios::binary);
+    model.SerializeToOstream(&stream);
+}
+
 /// h_next = tanh(x W + h U + b) and y = h_next V, for x of two elements and h of three.
 void write_stateful(const std::string& file) {
     onnx::ModelProto model = named_model("stateful");
@@ -181,6 +220,30 @@ BOOST_FIXTURE_TEST_CASE(a_header_with_a_contract, files) {
     // A second run writes the same header.
     run(what);
     BOOST_TEST(read("out.hpp") == header);
+}
+
+BOOST_FIXTURE_TEST_CASE(missing_values_are_inputs, files) {
+    const float none = std::numeric_limits<float>::quiet_NaN(), all = std::numeric_limits<float>::infinity();
+    write_tree("tree.onnx");
+    write("missing.npy", npy<float>("<f4", "(3, 2)", {1, none, none, 0.5F, 0, -all}));
+    write("expected.npy", npy<float>("<f4", "(3, 1)", {20, 10, 10}));
+    what.model = "tree.onnx";
+    what.inputs = "missing.npy";
+    what.expected = "expected.npy";
+    what.check_vectors = 3;
+    run(what);
+    const std::string header = read("out.hpp");
+    for (const char* part :
+         {"check_input_0{0x1p+0f, std::numeric_limits<float>::quiet_NaN()};", "check_output_0{0x1.4p+4f}",
+          "check_input_2{0x0p+0f, -std::numeric_limits<float>::infinity()};"})
+        expect_in(header, part);
+    // Elsewhere they are outputs too, and no check can compare those.
+    std::filesystem::remove("out.hpp");
+    write("bad.npy", npy<float>("<f4", "(1, 3)", {1, none, 3}));
+    files small;
+    small.what.inputs = "bad.npy";
+    small.refused([](command&) {},
+                  "the output for sample 0 of --inputs, element 0: the value nan is not a finite float");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_report, files) {

@@ -151,6 +151,12 @@ BOOST_AUTO_TEST_CASE(other_activations) {
     BOOST_TEST(text("GRU", {"Affine", "Affine"},
                     {{"activation_alpha", numbers({0.25, 0.5})}, {"linear_before_reset", std::int64_t{1}}}) ==
                "gru<4, identity, gate_activation<identity>>");
+    BOOST_TEST(text("LSTM", {"Sigmoid", "Affine", "Affine"},
+                    {{"activation_alpha", numbers({1, 1})}, {"activation_beta", numbers({0, 0})}, {"clip", 0.5}}) ==
+               "lstm<4, clipped<identity, std::ratio<1, 2>>, gate_activation<clipped<sigmoid, std::ratio<1, 2>>>, "
+               "cell_activation<identity>>");
+    BOOST_TEST(text("LSTM", {"Sigmoid", "Affine", "Affine"}, {{"activation_alpha", numbers({0.5, 1})}}) ==
+               "lstm<4, identity>");
     // Numbers go to those that take them, in their order.
     BOOST_TEST(
         text("LSTM", {"HardSigmoid", "Elu", "LeakyRelu"},
@@ -198,7 +204,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
                "its activation Softplus is none that ctnn has inside a step");
     const attributes scaled{{"activation_alpha", std::vector<double>{0.5}}};
     BOOST_TEST(activated("LSTM", {"Sigmoid", "Tanh", "Affine"}, scaled) ==
-               "its activation of the cell state is Affine");
+               "its activation of the cell state is Affine, and not with 1 and 0");
     BOOST_TEST(activated("RNN", {"Affine"}, {{"clip", 1.0}, {"activation_alpha", std::vector<double>{0.5}}}) ==
                "its activation Affine with a clip is none that ctnn has inside a step");
     BOOST_TEST(activated("GRU", {"Sigmoid", "Tanh", "Sigmoid", "Relu"}, {}, "bidirectional") ==

@@ -184,6 +184,17 @@ BOOST_AUTO_TEST_CASE(targets) {
     BOOST_TEST(lowered(turns) == "input<3>, decision_trees<3, 2, 3>");
     BOOST_TEST(why(with(turns, "aggregate_function", std::string("MAX"))) ==
                "its aggregate_function is MAX, and a leaf has not one weight for each target");
+    // Two weights for one target, and none for the other.
+    turns["n_targets"] = std::int64_t{2};
+    turns["target_ids"] = ints{1, 1, 1, 0, 0, 0, 1, 1, 1, 0};
+    for (const char* part : {"target_treeids", "target_nodeids"}) {
+        ints twice = std::get<ints>(turns.at(part));
+        twice.insert(twice.end(), twice.begin(), twice.begin() + 5);
+        turns[part] = twice;
+    }
+    turns["target_weights"] = reals{1, 2, 4, 8, 16, 3, 5, 7, 9, 11};
+    BOOST_TEST(why(with(turns, "aggregate_function", std::string("MAX"))) ==
+               "its aggregate_function is MAX, and a leaf has not one weight for each target");
     attributes several = with(with(two_trees(), "n_targets", std::int64_t{2}), "target_ids", ints{0, 0, 1, 0, 1});
     BOOST_TEST(lowered(several) == "input<3>, decision_trees<2, 2, 3>");
     // A tree of one leaf.

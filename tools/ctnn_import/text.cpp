@@ -12,20 +12,29 @@
 namespace ctnn_import {
 
 std::string literal(double number, bool double_precision) {
+    const double rounded = double_precision ? number : double{static_cast<float>(number)};
+    if (!std::isfinite(rounded)) {
+        const std::string limits = double_precision ? "std::numeric_limits<double>::" : "std::numeric_limits<float>::";
+        if (std::isnan(rounded)) return limits + "quiet_NaN()";
+        return (rounded < 0 ? "-" : "") + limits + "infinity()";
+    }
     return double_precision ? ctnn::io::detail::literal(number) : ctnn::io::detail::literal(static_cast<float>(number));
 }
 
-std::string list_of_numbers(const std::vector<double>& numbers, bool double_precision, std::size_t indent,
-                            const std::string& what) {
+void wants_finite(const std::vector<double>& numbers, bool double_precision, const std::string& what) {
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        if (!std::isfinite(double_precision ? numbers[i] : double{static_cast<float>(numbers[i])}))
+            throw refusal(what + ", element " + std::to_string(i) + ": the value " + std::to_string(numbers[i]) +
+                          " is not a finite " + (double_precision ? "double" : "float"));
+}
+
+std::string list_of_numbers(const std::vector<double>& numbers, bool double_precision, std::size_t indent) {
     constexpr std::size_t widest = 112;
     const std::string new_line = '\n' + std::string(indent, ' ');
     std::string text;
     std::size_t column = indent;
     bool one_line = true;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-        if (!std::isfinite(double_precision ? numbers[i] : double{static_cast<float>(numbers[i])}))
-            throw refusal(what + ", element " + std::to_string(i) + ": the value " + std::to_string(numbers[i]) +
-                          " is not a finite " + (double_precision ? "double" : "float"));
         const std::string one = literal(numbers[i], double_precision) + (i + 1 < numbers.size() ? "," : "");
         if (i > 0 && column + 1 + one.size() > widest) {
             text += new_line;

@@ -13,14 +13,15 @@
 
 namespace ctnn_import {
 
-/// A literal that is exactly this value, rounded to float unless `double_precision`.
+/// An expression that is exactly this value, rounded to float unless `double_precision`; it needs <limits> if the value is
+/// not finite.
 std::string literal(double number, bool double_precision);
 
 /// A comma-separated list, wrapped at 112 columns and indented; a short list stays on its line.
-///
+std::string list_of_numbers(const std::vector<double>& numbers, bool double_precision, std::size_t indent);
+
 /// *Errors*: `refusal` that begins with `what`, for a value that is not finite in the target type.
-std::string list_of_numbers(const std::vector<double>& numbers, bool double_precision, std::size_t indent,
-                            const std::string& what);
+void wants_finite(const std::vector<double>& numbers, bool double_precision, const std::string& what);
 
 /// "a, b, c".
 std::string comma_list(const std::vector<std::string>& parts);

@@ -322,6 +322,10 @@ std::string run(const command& given) {
     for (std::size_t i = 0; i < what.check_vectors; ++i) {
         const std::vector<double> input = i < inputs.size() ? inputs[i] : model.random_sample(i + 1);
         options.checks.push_back({input, i < expected.size() ? expected[i] : model.answer(input)});
+        // Missing values are inputs like others; an output that is not finite cannot be compared.
+        wants_finite(options.checks.back().output, options.double_precision,
+                     i < inputs.size() ? "the output for sample " + std::to_string(i) + " of --inputs"
+                                       : std::string("the output for random inputs (--inputs gives others)"));
     }
     const cost whole = cost_of(imported.layers);
     check_limits(what, whole);

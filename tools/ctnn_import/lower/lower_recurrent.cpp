@@ -77,7 +77,8 @@ std::string activation_text(const job& of, const step_activation& f, double clip
     if (f.name == "LeakyRelu") text = leaky_relu_text(of.what, f.alpha);
     if (f.name == "Elu") text = elu_text(of.what, f.alpha);
     if (f.name == "HardSigmoid") text = hard_sigmoid_text(of.what, f.alpha, f.beta);
-    if (f.name == "Affine" && clip == 0) text = "ctnn::identity";
+    const bool is_identity = f.name == "Affine" && f.alpha == 1 && f.beta == 0;
+    if (is_identity || (f.name == "Affine" && clip == 0)) text = "ctnn::identity";
     if (text.empty())
         of.refuse("its activation " + f.name + (f.name == "Affine" ? " with a clip" : "") +
                   " is none that ctnn has inside a step");
@@ -88,7 +89,8 @@ std::string activation_text(const job& of, const step_activation& f, double clip
 std::vector<std::string> activation_options(const job& of, const recurrence& how, std::int64_t direction) {
     std::vector<std::string> names, all;
     for (const step_activation& f : how.activations_of(direction)) {
-        if (f.name == "Affine" && names.size() == 2) of.refuse("its activation of the cell state is Affine");
+        if (f.name == "Affine" && names.size() == 2 && (f.alpha != 1 || f.beta != 0))
+            of.refuse("its activation of the cell state is Affine, and not with 1 and 0");
         names.push_back(activation_text(of, f, names.size() < 2 ? how.clip : 0));
     }
     const std::string& candidate = names[names.size() > 1 ? 1 : 0];

@@ -4,6 +4,7 @@
 #include "lower/lowering.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace ctnn_import {
 
@@ -36,6 +37,12 @@ std::vector<std::size_t> roots_by_turns(const tree_ensemble& trees) {
             result.push_back(roots[turn]);
         }
     return result;
+}
+
+bool has_one_weight_for_each(const tree_node& leaf, std::size_t targets) {
+    std::set<std::size_t> seen;
+    for (const auto& [target, weight] : leaf.weights) seen.insert(target);
+    return leaf.weights.size() == targets && seen.size() == targets;
 }
 
 /// The tables of `decision_trees`.
@@ -99,7 +106,7 @@ void ensemble(const job& of) {
     const bool one_output = !by_turns.empty();
     if (bounds && !one_output)
         for (const tree_node& one : trees.nodes)
-            if (one.is_leaf && one.weights.size() != trees.targets)
+            if (one.is_leaf && !has_one_weight_for_each(one, trees.targets))
                 of.refuse("its aggregate_function is " + trees.aggregate +
                           ", and a leaf has not one weight for each target");
     if (x.back() > std::int64_t{1} << 20 || 2 * trees.nodes.size() > std::size_t{1} << 24)

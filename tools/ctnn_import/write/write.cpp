@@ -116,8 +116,9 @@ void write_layer(const layer& what, const std::string& type, std::size_t indent,
         const char* separator = "\n";
         for (const parameter& one : what.parameters) {
             const bool own = begun && &one == &what.parameters.back();
+            wants_finite(one.values, options.double_precision, one.name);
             text += (own ? "}" : "") + std::string(separator) + begin + "    " + (own ? "{" : "." + one.name + " = {") +
-                    list_of_numbers(one.values, options.double_precision, indent + 8, one.name) + '}';
+                    list_of_numbers(one.values, options.double_precision, indent + 8) + '}';
             separator = ",\n";
         }
         text += '}';
@@ -150,7 +151,7 @@ std::string shape_text(const extents& dims) {
 std::string tensor(const std::string& name, const char* number, const extents& dims, const std::vector<double>& values,
                    const write_options& options) {
     return std::string("inline constexpr ctnn::tensor<") + number + ", " + shape_text(dims) + "> " + name + "{" +
-           list_of_numbers(values, options.double_precision, 4, name) + "};\n";
+           list_of_numbers(values, options.double_precision, 4) + "};\n";
 }
 
 std::string contract(const network& model, const write_options& options) {
