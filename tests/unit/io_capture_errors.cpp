@@ -121,9 +121,9 @@ BOOST_AUTO_TEST_CASE(parts_that_are_missing_or_of_another_type) {
     BOOST_TEST(complaint_about(wavenet, "48000", "48000, \"metadata\": {\"loudness\": \"loud\"}") ==
                "metadata.loudness: found \"loud\", expected a number");
     BOOST_TEST(complaint_about(lstm, "\"hidden_size\": 2", "\"hidden_size\": 0") ==
-               "config.hidden_size: found 0, expected a number from 1 to 1048576");
+               "config.hidden_size: found 0, expected a whole number from 1 to 1048576");
     BOOST_TEST(complaint_about(lstm, "\"hidden_size\": 2", "\"hidden_size\": 2.0") ==
-               "config.hidden_size: found 2.0, expected a number from 1 to 1048576");
+               "config.hidden_size: found 2.0, expected a whole number from 1 to 1048576");
     BOOST_TEST(complaint_about(lstm, "\"num_layers\": 2, ", "") == "config: found no \"num_layers\", expected one");
     BOOST_TEST(complaint_about(lstm, "\"num_layers\": 2", "\"layers\": 2") ==
                "config: found \"layers\", whose meaning is unknown, expected known names alone");
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(parts_that_are_missing_or_of_another_type) {
     BOOST_TEST(complaint_about(wavenet, "\"dilations\": [4]", "\"dilations\": 4") ==
                "config.layers[1].dilations: found 4, expected a list");
     BOOST_TEST(complaint_about(wavenet, "\"dilations\": [4]", "\"dilations\": [-4]") ==
-               "config.layers[1].dilations[0]: found -4, expected a number from 1 to 1048576");
+               "config.layers[1].dilations[0]: found -4, expected a whole number from 1 to 1048576");
     BOOST_TEST(complaint_about(wavenet, "\"gated\": true", "\"gated\": 1") ==
                "config.layers[0].gated: found 1, expected true or false");
     BOOST_TEST(complaint(nam("WaveNet", R"({"layers": []})", "[1]")) ==

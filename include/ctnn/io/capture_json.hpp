@@ -131,7 +131,7 @@ class capture_value {
     std::size_t count() const {
         if (!value_->is_number_unsigned() || value_->get<std::uint64_t>() < 1 ||
             value_->get<std::uint64_t>() > largest_size)
-            fail("a number from 1 to 1048576");
+            fail("a whole number from 1 to 1048576");
         return value_->get<std::size_t>();
     }
     float weight() const {

@@ -334,6 +334,7 @@ std::string whole_file(const std::filesystem::path& file) {
     const auto size = std::filesystem::is_regular_file(file, status) ? std::filesystem::file_size(file, status) : 0;
     std::ifstream stream(file, std::ios::binary);
     if (status || !stream) throw refusal("the file cannot be opened");
+    if (!std::filesystem::is_regular_file(file)) throw refusal("it is a folder, a pipe or a device, and no file");
     if (size >= std::uintmax_t{1} << 31) throw refusal("the file has 2 GiB or more");
     std::string bytes(size, '\0');
     if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) throw refusal("the file cannot be read");

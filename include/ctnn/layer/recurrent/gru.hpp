@@ -264,7 +264,10 @@ struct gru_layer<T, InputShape, Units, reset_before, Time> {
 /// with `reset_before` `shape<Units, 2 Units>` and `candidate_weights` `shape<Units, Units>`; `initial_state`
 /// `shape<Units>`, if it is an option.
 /// *Cost*: Length * (F + Units) * 3 Units multiply-accumulates.
-/// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives";
+/// "ctnn::gru: there is at least one unit", "ctnn::gru: the options are reset_after or reset_before, every_step or
+/// last_step, initial_state, truncation, an activation, and gate_activation", "ctnn::gru: its activations are
+/// elementwise, with derivatives that are computed from their results".
 /// *Source*: Cho and others, "Learning phrase representations using RNN encoder-decoder", 2014.
 template <std::size_t Units, class... Options>
 struct gru {

@@ -153,7 +153,10 @@ struct lstm_layer {
 /// `shape<F, 4 Units>`, `recurrent_weights` `shape<Units, 4 Units>`, `bias` `shape<4 Units>` (PyTorch has two biases; b
 /// is their sum), `initial_state` `shape<2 Units>`, h and then c, if it is an option.
 /// *Cost*: Length * (F + Units) * 4 Units multiply-accumulates.
-/// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives";
+/// "ctnn::lstm: there is at least one unit", "ctnn::lstm: the options are every_step or last_step, initial_state,
+/// truncation, an activation, gate_activation, and cell_activation", "ctnn::lstm: its activations are elementwise, with
+/// derivatives that are computed from their results".
 /// *Source*: Hochreiter and Schmidhuber, "Long short-term memory", 1997, with the forget gate of Gers, Schmidhuber and
 /// Cummins, 2000.
 template <std::size_t Units, class... Options>

@@ -115,7 +115,9 @@ struct simple_rnn_layer {
 /// `shape<F, Units>`, `recurrent_weights` `shape<Units, Units>`, `bias` `shape<Units>`, and `initial_state`
 /// `shape<Units>`, if it is an option.
 /// *Cost*: Length * (F + Units) * Units multiply-accumulates.
-/// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives".
+/// *Errors*: given no sequence, "ctnn::network: a layer cannot take the shape that the layer before it gives";
+/// "ctnn::simple_rnn: there is at least one unit", "ctnn::simple_rnn: the options are an activation, every_step or
+/// last_step, initial_state, and truncation".
 template <std::size_t Units, class... Options>
 struct simple_rnn {
     using wants = wants_rank<2>;
