@@ -89,8 +89,8 @@ void write_model(const std::string& file, float bias = 1) {
     model.SerializeToOstream(&stream);
 }
 
-/// A tree of one split: 10 if x1 <= 1/2, otherwise 20, and so if x1 is missing.
-void write_tree(const std::string& file) {
+/// A tree of one split: 10 if x1 <= 1/2, or another threshold, otherwise 20, and so if x1 is missing.
+void write_tree(const std::string& file, float threshold = 0.5F) {
     onnx::ModelProto model = named_model("tree");
     onnx::OperatorSetIdProto& trees = *model.add_opset_import();
     trees.set_domain("ai.onnx.ml");
@@ -121,7 +121,7 @@ void write_tree(const std::string& file) {
     onnx::AttributeProto& modes = attribute("nodes_modes", onnx::AttributeProto::STRINGS);
     for (const char* mode : {"BRANCH_LEQ", "LEAF", "LEAF"}) modes.add_strings(mode);
     onnx::AttributeProto& thresholds = attribute("nodes_values", onnx::AttributeProto::FLOATS);
-    for (const float threshold : {0.5F, 0.0F, 0.0F}) thresholds.add_floats(threshold);
+    for (const float one : {threshold, 0.0F, 0.0F}) thresholds.add_floats(one);
     onnx::AttributeProto& weights = attribute("target_weights", onnx::AttributeProto::FLOATS);
     for (const float weight : {10.0F, 20.0F}) weights.add_floats(weight);
     std::ofstream stream(file, std::ios::binary);
@@ -237,6 +237,11 @@ BOOST_FIXTURE_TEST_CASE(missing_values_are_inputs, files) {
          {"check_input_0{0x1p+0f, std::numeric_limits<float>::quiet_NaN()};", "check_output_0{0x1.4p+4f}",
           "check_input_2{0x0p+0f, -std::numeric_limits<float>::infinity()};"})
         expect_in(header, part);
+    // All numbers go one way, and what is missing the other.
+    write_tree("tree.onnx", all);
+    write("expected.npy", npy<float>("<f4", "(3, 1)", {20, 10, 10}));
+    run(what);
+    expect_in(read("out.hpp"), "0x1.3p+4f, std::numeric_limits<float>::infinity(), ");
     // Elsewhere they are outputs too, and no check can compare those.
     std::filesystem::remove("out.hpp");
     write("bad.npy", npy<float>("<f4", "(1, 3)", {1, none, 3}));
@@ -397,7 +402,8 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
             "w.safetensors: weights need the network that takes them: --into HEADER");
     refused([](command& c) { c.model = "absent.onnx"; }, "absent.onnx: the file cannot be opened");
     std::filesystem::create_directory("folder.onnx");
-    refused([](command& c) { c.model = "folder.onnx"; }, "folder.onnx: it is a folder, a pipe or a device, and no file");
+    refused([](command& c) { c.model = "folder.onnx"; },
+            "folder.onnx: it is a folder, a pipe or a device, and no file");
     refused([](command& c) { c.length = 3; }, "--length is for RTNeural models and captures");
     refused([](command& c) { c.type = "net"; }, "--layout, --type and --map need --into");
     refused([](command& c) { c.layout = "keras"; }, "--layout, --type and --map need --into");

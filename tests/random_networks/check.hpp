@@ -29,7 +29,7 @@ constexpr void plant(Layer& trees, ctnn::random_engine& engine) {
         const auto cases = 1 + static_cast<std::size_t>(14 * ctnn::draw_uniform<double>(engine));
         const auto feature = static_cast<std::size_t>(Layer::input_shape::size * ctnn::draw_uniform<double>(engine));
         trees.splits(row, 0) = static_cast<double>(16 * feature + cases);
-        for (const std::size_t child : {2, 3}) {
+        for (const std::size_t child : {std::size_t{2}, std::size_t{3}}) {
             const bool is_last_chance = child == 3 && split == row + 1;
             const bool is_split = split < splits && (is_last_chance || ctnn::draw_uniform<double>(engine) < 0.5);
             trees.splits(row, child) = static_cast<double>(is_split ? leaves + split++ : leaf++);

@@ -179,4 +179,18 @@ BOOST_AUTO_TEST_CASE(files) {
                header.str());
     BOOST_TEST(header.str().find("0x1.8p+1f, 0x1p-1f, 0x1.6p+3f, 0x0p+0f,") != std::string::npos, header.str());
     BOOST_TEST(header.str().find(".bias = {0x1p-2f, -0x1p+0f}") != std::string::npos, header.str());
+    // A threshold may be infinite, and nothing else.
+    auto far = net;
+    get<0>(far).splits(1, 1) = -std::numeric_limits<float>::infinity();
+    io::save_safetensors(far, "trees.safetensors");
+    io::load_safetensors(loaded, "trees.safetensors");
+    BOOST_TEST((loaded == far));
+    std::ostringstream again;
+    io::write_header(far, "grown", again);
+    BOOST_TEST(again.str().find(", -std::numeric_limits<float>::infinity(), ") != std::string::npos, again.str());
+    get<0>(far).bias[0] = std::numeric_limits<float>::infinity();
+    BOOST_CHECK_THROW(io::write_header(far, "grown", again), io::error);
+    get<0>(far).bias[0] = 0;
+    get<0>(far).splits(1, 1) = std::numeric_limits<float>::quiet_NaN();
+    BOOST_CHECK_THROW(io::write_header(far, "grown", again), io::error);
 }

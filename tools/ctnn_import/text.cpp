@@ -5,6 +5,7 @@
 
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/header_file.hpp>
+#include <ctnn/io/literal.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -12,12 +13,9 @@
 namespace ctnn_import {
 
 std::string literal(double number, bool double_precision) {
-    const double rounded = double_precision ? number : double{static_cast<float>(number)};
-    if (!std::isfinite(rounded)) {
-        const std::string limits = double_precision ? "std::numeric_limits<double>::" : "std::numeric_limits<float>::";
-        if (std::isnan(rounded)) return limits + "quiet_NaN()";
-        return (rounded < 0 ? "-" : "") + limits + "infinity()";
-    }
+    if (std::isnan(number))
+        return double_precision ? "std::numeric_limits<double>::quiet_NaN()"
+                                : "std::numeric_limits<float>::quiet_NaN()";
     return double_precision ? ctnn::io::detail::literal(number) : ctnn::io::detail::literal(static_cast<float>(number));
 }
 

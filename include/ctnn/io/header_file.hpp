@@ -6,6 +6,7 @@
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/io/compiled.hpp>
 #include <ctnn/io/error.hpp>
+#include <ctnn/io/literal.hpp>
 #include <ctnn/io/type_name.hpp>
 #include <ctnn/math/lane.hpp>
 #include <ctnn/network.hpp>
@@ -32,19 +33,6 @@
 namespace ctnn::io {
 
 namespace detail {
-
-/// The literal of exactly this value: `-0x1.8p-3f`, `7`.
-template <class T>
-std::string literal(T value) {
-    char digits[64];
-    if constexpr (std::floating_point<T>) {
-        const auto end = std::to_chars(digits, digits + sizeof digits, (std::abs)(value), std::chars_format::hex).ptr;
-        return (std::signbit(value) ? "-0x" : "0x") + std::string(digits, end) + (sizeof(T) == 4 ? "f" : "");
-    } else {
-        static_assert(std::integral<T>, "ctnn::io::header_file: elements have an arithmetic type");
-        return std::to_string(value);
-    }
-}
 
 inline bool is_identifier(std::string_view text) {
     constexpr std::string_view digits = "0123456789";
@@ -93,7 +81,8 @@ class header_file {
     /// multiply-accumulates, and its output for one input. Networks of more than 20,000 multiply-accumulates exceed the
     /// default limits of constant evaluation; for them `name_answers()` is left for the user to assert or to call.
     ///
-    /// *Errors*: `io::error` that names the tensor and the element for a parameter that is not finite.
+    /// *Errors*: `io::error` that names the tensor and the element for a parameter that is not finite; thresholds of trees
+    /// (`splits`) may be infinite.
     template <class T, class Input, class... Specs>
     void add(const std::string& name, const network<T, Input, Specs...>& net) {
         using net_type = network<T, Input, Specs...>;
@@ -224,9 +213,10 @@ class header_file {
         bool one_line = true;
         for (std::size_t i = 0; i < values.size(); ++i) {
             if constexpr (std::floating_point<std::remove_cvref_t<decltype(values[i])>>) {
-                if (!math::is_finite(values[i]))
-                    throw error(path_, detail::joined(what, ", element ", i),
-                                std::isnan(values[i]) ? "nan" : "infinity", "a finite number");
+                const bool is_nan = math::is_nan(values[i]);
+                if (is_nan || (!math::is_finite(values[i]) && !what.ends_with(".splits\"")))
+                    throw error(path_, detail::joined(what, ", element ", i), is_nan ? "nan" : "infinity",
+                                "a finite number");
             }
             const std::string number = detail::literal(values[i]) + ',';
             if (column + 1 + number.size() > 112) {

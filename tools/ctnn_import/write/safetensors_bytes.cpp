@@ -47,7 +47,8 @@ std::string safetensors_bytes(const network& model, bool double_precision) {
         const std::size_t begin = data.size();
         for (const double number : tensor->values) {
             const auto rounded = static_cast<float>(number);
-            if (!std::isfinite(double_precision ? number : double{rounded}))
+            // Thresholds of trees may be infinite.
+            if (!std::isfinite(double_precision ? number : double{rounded}) && !name.ends_with(".splits"))
                 throw refusal("tensor " + name + ": a value is not finite");
             const auto* const bytes =
                 double_precision ? reinterpret_cast<const char*>(&number) : reinterpret_cast<const char*>(&rounded);

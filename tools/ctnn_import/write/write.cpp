@@ -116,7 +116,8 @@ void write_layer(const layer& what, const std::string& type, std::size_t indent,
         const char* separator = "\n";
         for (const parameter& one : what.parameters) {
             const bool own = begun && &one == &what.parameters.back();
-            wants_finite(one.values, options.double_precision, one.name);
+            // Thresholds of trees may be infinite: LightGBM's are where what is missing goes another way than all numbers.
+            if (one.name != "splits") wants_finite(one.values, options.double_precision, one.name);
             text += (own ? "}" : "") + std::string(separator) + begin + "    " + (own ? "{" : "." + one.name + " = {") +
                     list_of_numbers(one.values, options.double_precision, indent + 8) + '}';
             separator = ",\n";
