@@ -1,1 +1,0 @@
-using net = ctnn::network<int, ctnn::input<4>, ctnn::dense<3>>;
