@@ -51,9 +51,10 @@
 /// GNU extensions (attributes, builtins, asm statements) but not `vector_size`, and for processors with scalar
 /// registers only. It changes speed and size of code, never results. It is the default on 32-bit Arm unless
 /// `CTNN_VECTOR_BYTES` is defined: Cortex-M has no vector registers, and NEON flushes subnormals to zero. It is also
-/// the default on 32-bit x86 without SSE2.
-#if (defined(__arm__) || (defined(__i386__) && !defined(__SSE2__))) && !defined(CTNN_VECTOR_BYTES) && \
-    !defined(CTNN_NO_VECTOR_TYPES)
+/// the default on 32-bit x86 without SSE2, on RISC-V without its vector extension, and on Xtensa.
+#if !defined(CTNN_VECTOR_BYTES) && !defined(CTNN_NO_VECTOR_TYPES) && \
+    (defined(__arm__) || (defined(__i386__) && !defined(__SSE2__)) || \
+     (defined(__riscv) && !defined(__riscv_vector)) || defined(__XTENSA__))
 #define CTNN_NO_VECTOR_TYPES
 #endif
 

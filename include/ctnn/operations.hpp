@@ -31,6 +31,11 @@
 #define CTNN_IN_REGISTER(number) "+x"(number)
 #elif defined(__aarch64__)
 #define CTNN_IN_REGISTER(number) "+w"(number)
+#elif defined(__arm__) && !defined(__ARM_NEON) && !defined(CTNN_VECTOR_BYTES) && defined(__ARM_FP)
+#define CTNN_IN_REGISTER(number) "+w"(number)
+#elif ((defined(__arm__) && !defined(__ARM_FP)) || (defined(__riscv) && !defined(__riscv_flen))) && \
+    !defined(CTNN_VECTOR_BYTES)
+#define CTNN_IN_REGISTER(number) "+r"(number)
 #else
 #define CTNN_IN_REGISTER(number) "+m"(number)
 #endif
