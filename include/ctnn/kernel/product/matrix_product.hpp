@@ -8,6 +8,7 @@
 #include <ctnn/kernel/constant_evaluation/arrays.hpp>
 #include <ctnn/kernel/constant_evaluation/product.hpp>
 #include <ctnn/kernel/product/dot_products.hpp>
+#include <ctnn/kernel/product/fpu_rows.hpp>
 #include <ctnn/kernel/product/micro_kernel.hpp>
 #include <ctnn/kernel/product/product_size.hpp>
 #include <ctnn/kernel/product/tall_skinny.hpp>
@@ -67,6 +68,8 @@ CTNN_INLINE constexpr void matrix_product(const T* a, const T* b, const T* start
         detail::tall_skinny<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.kind == sum_kind::lanes) {
         detail::dot_products<Size, Start>(a, b, start, c);
+    } else if constexpr (detail::uses_fpu_rows<Size, Start, T>) {
+        detail::fpu_rows<Size, Start>(a, b, start, c);
     } else if constexpr (Size::order.runs == 1 && Size::columns < 4 &&
                          Size::multiply_accumulates <= straight_line_limit) {
         unroll<Size::rows>([&](auto out_row) CTNN_INLINE {
