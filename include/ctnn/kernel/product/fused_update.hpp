@@ -52,6 +52,12 @@ inline constexpr bool updates_by_tiles =
     Rows* Columns > straight_line_limit&& full_lanes<T, Columns>() > 1 && Columns % full_lanes<T, Columns>() == 0 &&
     Matrices* Rows* Columns * sizeof(T) <= 524288;
 
+/// Rows that go through memory at a time: about a thousand elements. Without vector registers, which small processors
+/// with little memory have not, about a hundred, in tiles of four rows.
+template <std::size_t Columns>
+inline constexpr std::size_t rows_through_memory = CTNN_VECTOR_BYTES > 0 ? (Columns < 128 ? 1024 / Columns / 8 * 8 : 8)
+                                                                         : (Columns < 32 ? 128 / Columns / 4 * 4 : 4);
+
 /// `Rows` rows of the product, through memory.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, std::size_t AStride, class Rule, class T,
           class... State>
@@ -78,7 +84,7 @@ constexpr void update_by_array_product(const Rule& rule, const T* a, const T* b,
 /// are elements of matrices of the size of C, which the rule changes. C is not stored, or only some rows at a time.
 template <std::size_t Rows, std::size_t Columns, std::size_t Depth, class Rule, class T, class... State>
 CTNN_INLINE constexpr void update_by_product(const Rule& rule, const T* a, const T* b, State&... state) {
-    constexpr std::size_t some = Columns < 128 ? 1024 / Columns / 8 * 8 : 8, at_once = Rows < some ? Rows : some;
+    constexpr std::size_t some = detail::rows_through_memory<Columns>, at_once = Rows < some ? Rows : some;
     using size = product_size<Rows, Columns, Depth, 1, Rows>;
     if (__builtin_is_constant_evaluated()) {
         detail::update_by_array_product<size>(rule, a, b, state...);
