@@ -69,6 +69,12 @@ BOOST_AUTO_TEST_CASE(a_label_that_is_no_class) {
     check(end_of([] { r2(net, x, labels); }), __LINE__, sentence);
 }
 
+BOOST_AUTO_TEST_CASE(momentum_in_place) {
+    using training_type = trainer<net_type, cross_entropy, sgd, 4, in_place>;
+    check(end_of([] { training_type training(net, {.momentum = 0.9}); }), __LINE__,
+          "ctnn::trainer: in_place keeps no velocity, so momentum is 0");
+}
+
 BOOST_AUTO_TEST_CASE(counts) {
     const char* const sentence = "ctnn: there are not as many targets as inputs";
     const samples<int, shape<>> two{labels.values, 2};

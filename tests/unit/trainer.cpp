@@ -7,6 +7,7 @@
 #include <ctnn.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace {
 
@@ -115,6 +116,29 @@ constexpr bool large_sgd() { return a_large_step_is_backward_and_update(ctnn::sg
 constexpr bool large_momentum() { return a_large_step_is_backward_and_update(ctnn::sgd{.momentum = 0.9}); }
 constexpr bool large_adam() { return a_large_step_is_backward_and_update(ctnn::adam{}); }
 
+/// In place, a step computes the same and keeps less: neither the gradient nor, for `sgd`, the velocity.
+template <class Net, class Optimizer>
+constexpr bool in_place_is_the_same(const Optimizer& optimizer) {
+    using training_type = ctnn::trainer<Net, ctnn::binary_cross_entropy, Optimizer, 4>;
+    using small_type = ctnn::trainer<Net, ctnn::binary_cross_entropy, Optimizer, 4, ctnn::in_place>;
+    constexpr std::size_t left_out = std::is_same_v<Optimizer, ctnn::sgd> ? 2 : 1;
+    static_assert(sizeof(small_type) <= sizeof(training_type) - left_out * sizeof(Net) + 64);
+    static_assert(!small_type::stores_gradient && training_type::stores_gradient);
+    static_assert(!requires(small_type & training) { training.gradient(); } &&
+                  !requires(small_type & training) { training.update(); });
+    const auto begin = ctnn::initialize<Net>(ctnn::glorot_uniform{}, 1);
+    training_type whole{begin, optimizer};
+    small_type small{begin, optimizer};
+    for (int i = 0; i < 3; ++i)
+        if (whole.step(x, t) != small.step(x, t)) return false;
+    return whole.step(x.values, t.values, 3, 0.5) == small.step(x.values, t.values, 3, 0.5) &&
+           whole.network() == small.network() && !(small.network() == begin);
+}
+constexpr bool in_place_sgd() {
+    return in_place_is_the_same<medium_type>(ctnn::sgd{.learning_rate = 0.1, .weight_decay = 0.1});
+}
+constexpr bool in_place_adam() { return in_place_is_the_same<medium_type>(ctnn::adam{}); }
+
 template <class Net, class Loss, class Optimizer, std::size_t Batch>
 void check_learning(const char* name, double rate) {
     using T = typename Net::value_type;
@@ -148,6 +172,11 @@ BOOST_AUTO_TEST_CASE(large_steps) {
     BOTH_PHASES(large_sgd);
     BOTH_PHASES(large_momentum);
     BOTH_PHASES(large_adam);
+}
+
+BOOST_AUTO_TEST_CASE(in_place) {
+    BOTH_PHASES(in_place_sgd);
+    BOTH_PHASES(in_place_adam);
 }
 
 BOOST_AUTO_TEST_CASE(steps_lower_the_loss) {

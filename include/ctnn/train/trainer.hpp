@@ -28,18 +28,40 @@ inline constexpr bool batch_has_shape = false;
 template <class Shape>
 inline constexpr bool batch_has_shape<given<Shape>, expects<Shape>> = true;
 
+/// What a trainer keeps: all of it, or, for small processors, neither the gradient nor moments that are not needed.
+struct whole_gradient {};
+struct in_place {};
+
+/// Whether a trainer with this memory can train a layer: one that has parameters and does not update them as it computes
+/// their gradient needs the gradient's memory. False where an error message shows it.
+template <class Memory, class Layer>
+inline constexpr bool trains_layer = true;
+template <class Layer>
+inline constexpr bool trains_layer<in_place, Layer> = std::is_empty_v<Layer> || updates_at_once_of<Layer>;
+
+/// The same for all layers of a network.
+template <class Memory, class Net>
+inline constexpr bool trains_every_layer = []<std::size_t... Index>(std::index_sequence<Index...>) {
+    return (... && trains_layer<Memory, layer_t<Index, Net>>);
+}
+(std::make_index_sequence<Net::layer_count>{});
+
 /// A network in training: its parameters, their gradient, the moments of the optimiser and the workspace.
 ///
 /// Template parameters: `Net`, a `network`; `Loss` and `Optimizer`, as in `ctnn/loss/` and `ctnn/optimizer/`; `Batch`,
-/// the number of samples per step, at least 1. `sizeof` is the whole memory: nothing is allocated, thrown or locked. It
-/// is at least three or four times that of the network. If it is large (`sizeof` above 1 MB, say), make it static or
-/// use `std::make_unique`: a local variable has to fit the stack, which is 8 MB on most systems and less in threads,
-/// and a stack overflow ends the program without a message.
+/// the number of samples per step, at least 1; `Memory`, `whole_gradient` or `in_place`. `sizeof` is the whole memory:
+/// nothing is allocated, thrown or locked. It is at least three or four times that of the network; with `in_place` and
+/// `sgd` without momentum, that of the network and of the workspace, for networks of dense layers: `step` computes the
+/// same bits, and there is no `backward`, `update` or `gradient`. If it is large (`sizeof` above 1 MB, say), make it
+/// static or use `std::make_unique`: a local variable has to fit the stack, which is 8 MB on most systems and less in
+/// threads, and a stack overflow ends the program without a message.
 /// *Cost* of a step: that of `gradient_pass`, and the update rule of the optimiser for each parameter.
 /// *Errors*: those of `gradient_pass`, "ctnn::trainer: the inputs of a step have another shape than a batch",
-/// "ctnn::trainer: the targets of a step have another shape than a batch".
+/// "ctnn::trainer: the targets of a step have another shape than a batch", "ctnn::trainer: a layer of this network needs
+/// memory for its gradient, which a trainer in_place has not"; as a precondition of the constructor "ctnn::trainer: in_place
+/// keeps no velocity, so momentum is 0".
 /// *Example*: `trainer<net, cross_entropy, adam, 32> t{start, {.learning_rate = 1e-3}}; t.step(inputs, targets);`
-template <class Net, class Loss, class Optimizer, std::size_t Batch = 1>
+template <class Net, class Loss, class Optimizer, std::size_t Batch = 1, class Memory = whole_gradient>
 class trainer {
   public:
     using value_type = typename Net::value_type;
@@ -53,11 +75,18 @@ class trainer {
     }
     (std::make_index_sequence<Net::layer_count>{});
 
+    /// Whether there is memory for the gradient.
+    static constexpr bool stores_gradient = std::is_same_v<Memory, whole_gradient> || !trains_every_layer<Memory, Net>;
+
     /// `seed` is that of the random numbers of layers such as dropout.
     constexpr explicit trainer(const Net& start_network, const Optimizer& chosen_optimizer = {},
-                               const Loss& chosen_loss = {}, std::uint64_t seed = 0)
+                               const Loss& chosen_loss = {}, std::uint64_t seed = 0, call_site at = call_site::here())
         : network_{start_network}, stepper_{chosen_optimizer.template start<value_type>()}, loss_{chosen_loss} {
-        if (__builtin_is_constant_evaluated()) write_moments();
+        if constexpr (moment_count > 0)
+            if (__builtin_is_constant_evaluated()) write_moments();
+        if constexpr (moment_count == 0)
+            detail::require(!stepper_.rule.needs_moments(),
+                            "ctnn::trainer: in_place keeps no velocity, so momentum is 0", at);
         if constexpr (Net::chain_type::draws_random_numbers) pass_.seed(seed);
     }
 
@@ -65,8 +94,8 @@ class trainer {
     constexpr const Net& network() const { return network_; }
     /// The gradient from `backward`, or from `step` if `keeps_gradient`. Between `backward` and `update` it may be
     /// modified, for example clipped.
-    constexpr Net& gradient() { return gradient_; }
-    constexpr const Net& gradient() const { return gradient_; }
+    constexpr Net& gradient() requires stores_gradient { return gradient_; }
+    constexpr const Net& gradient() const requires stores_gradient { return gradient_; }
 
     /// One step on a batch: forward, backward, update. Returns the mean loss of the batch before the update.
     ///
@@ -152,12 +181,12 @@ class trainer {
     /// The first half of a step on plain memory: the mean loss of `used` samples and its gradient. Without samples,
     /// both are 0.
     CTNN_INLINE constexpr value_type backward(const value_type* inputs, const value_type* targets,
-                                              std::size_t used = Batch) {
+                                              std::size_t used = Batch) requires stores_gradient {
         return pass_(network_, loss_, inputs, targets, gradient_, used);
     }
 
     /// The second half: the optimiser changes the parameters, with its learning rate times `factor`.
-    CTNN_INLINE constexpr void update(value_type factor = 1) {
+    CTNN_INLINE constexpr void update(value_type factor = 1) requires stores_gradient {
         with_rule(factor, [this](const auto& rule, auto&... moments)
                               CTNN_INLINE { for_each_tensor(apply_to_tensor(rule), gradient_, network_, moments...); });
         update_statistics();
@@ -201,23 +230,41 @@ class trainer {
     template <class Use>
     CTNN_INLINE constexpr void with_rule(value_type factor, Use&& use) {
         const auto rule = stepper_.next(factor);
-        if constexpr (requires { rule.without_moments(); }) {
-            if (!rule.needs_moments()) return use(rule.without_moments());
+        if constexpr (moment_count == 0) {
+            use(rule.without_moments());
+        } else {
+            if constexpr (requires { rule.without_moments(); }) {
+                if (!rule.needs_moments()) return use(rule.without_moments());
+            }
+            if constexpr (moment_count == 1)
+                use(rule, moments_[0]);
+            else
+                use(rule, moments_[0], moments_[1]);
         }
-        if constexpr (Optimizer::moments == 1)
-            use(rule, moments_[0]);
-        else
-            use(rule, moments_[0], moments_[1]);
     }
 
+    using stepper_type = decltype(Optimizer{}.template start<value_type>());
+    static constexpr std::size_t moment_count = [] {
+        if constexpr (requires(stepper_type stepper) { stepper.rule.without_moments(); })
+            return stores_gradient ? Optimizer::moments : 0;
+        else
+            return Optimizer::moments;
+    }();
     static constexpr std::size_t alignment = kernel::buffer_alignment<value_type, Net::parameter_count>;
+    struct nothing {};
 
+    using gradient_type = std::conditional_t<stores_gradient, Net, nothing>;
+    using moments_type = std::conditional_t<(moment_count > 0), Net, nothing>;
     alignas(alignment) Net network_;
-    alignas(alignment) Net gradient_{};
-    alignas(alignment) Net moments_[Optimizer::moments]{};
-    decltype(Optimizer{}.template start<value_type>()) stepper_;
+    alignas(stores_gradient ? alignment : 1) gradient_type gradient_{};
+    alignas(moment_count > 0 ? alignment : 1) moments_type moments_[moment_count > 0 ? moment_count : 1]{};
+    stepper_type stepper_;
     [[no_unique_address]] Loss loss_;
     gradient_pass<Net, Loss, Batch> pass_{};
+
+    static_assert(
+        trains_every_layer<Memory, Net>,
+        "ctnn::trainer: a layer of this network needs memory for its gradient, which a trainer in_place has not");
 };
 
 }  // namespace CTNN_NAMESPACE
