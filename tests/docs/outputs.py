@@ -11,7 +11,7 @@ outputs.py program NAME DOCUMENT... -- COMMAND...
 
 outputs.py commands DOCUMENT NAME PROGRAM FOLDER
     Runs in the folder every command of a ```text block that begins with "$ NAME ", and compares the output with the
-    rest of the block.
+    rest of the block. A program that exits with 77 is skipped.
 """
 import re
 import shlex
@@ -76,6 +76,9 @@ def check_commands(document, name, program, folder):
         count += 1
         result = subprocess.run([program, *shlex.split(arguments)], cwd=folder, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True)
+        if result.returncode == 77:
+            print(result.stdout, end="")
+            return 77
         if result.stdout.rstrip() != wanted.rstrip():
             wrong += 1
             print(f"{document}: {name} {arguments}\n--- says\n{wanted}--- prints\n{result.stdout}")
