@@ -97,6 +97,30 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
             backward_layer<count - 1, Rows>(net, a, bounds);
         }
     }
+    /// Its two steps for a layer: through the activation, whose lines are these, and through the linear part.
+    template <std::size_t Index>
+    constexpr const relaxation* lines() const {
+        return lines_ + place<Index>;
+    }
+    template <std::size_t Index, std::size_t Rows>
+    constexpr void backward_activation(double* a, double* bounds) const {
+        for (std::size_t row = 0; row < Rows; ++row) {
+            double* const of_row = a + row * size<Index>;
+            double sum = 0;
+            for (std::size_t i = 0; i < size<Index>; ++i) {
+                const double factor = of_row[i];
+                if (__builtin_is_constant_evaluated() && factor == 0) continue;
+                const relaxation& line = lines_[place<Index> + i];
+                sum += factor * (factor > 0 ? line.lower_offset : line.upper_offset);
+                of_row[i] = factor * (factor > 0 ? line.lower_slope : line.upper_slope);
+            }
+            bounds[row] += sum - tiny_[Index];
+        }
+    }
+    template <std::size_t Index, std::size_t Rows>
+    constexpr void backward_layer_alone(const storage& net, double* a, double* bounds) const {
+        prover<Index>().template backward<Rows>(chain_type::template at<Index>(net), a, bounds);
+    }
     template <bool Activated = true>
     constexpr void influence(const storage& magnitudes, double* a) const {
         if constexpr (count > 0) influence_of<count - 1, Activated>(magnitudes, a);
@@ -133,10 +157,6 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     }();
 
     template <std::size_t Index>
-    constexpr auto& prover() {
-        return boost::hana::at_c<Index>(provers_);
-    }
-    template <std::size_t Index>
     constexpr const auto& prover() const {
         return boost::hana::at_c<Index>(provers_);
     }
@@ -170,9 +190,9 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         double *const z_lower = here.lower + first, *const z_upper = here.upper + first;
         const to_network_inputs<Index, Outer> to_inputs{*this, net, outer};
         const auto* const inner_parent = parent != nullptr ? &boost::hana::at_c<Index>(parent->inner) : nullptr;
-        if (!prover<Index>().interval(chain_type::template at<Index>(net), chain_type::template at<Index>(magnitudes),
-                                      lower, upper, z_lower, z_upper, boost::hana::at_c<Index>(here.inner),
-                                      inner_parent, to_inputs))
+        if (!boost::hana::at_c<Index>(provers_).interval(
+                chain_type::template at<Index>(net), chain_type::template at<Index>(magnitudes), lower, upper, z_lower,
+                z_upper, boost::hana::at_c<Index>(here.inner), inner_parent, to_inputs))
             return false;
         if (parent != nullptr)
             for (std::size_t i = 0; i < size<Index>; ++i)
@@ -255,25 +275,6 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
                 model::template over_row<T, width>(z_lower + at, z_upper + at, lines + at);
     }
 
-    template <std::size_t Index, std::size_t Rows>
-    constexpr void backward_activation(double* a, double* bounds) const {
-        for (std::size_t row = 0; row < Rows; ++row) {
-            double* const of_row = a + row * size<Index>;
-            double sum = 0;
-            for (std::size_t i = 0; i < size<Index>; ++i) {
-                const double factor = of_row[i];
-                if (__builtin_is_constant_evaluated() && factor == 0) continue;
-                const relaxation& line = lines_[place<Index> + i];
-                sum += factor * (factor > 0 ? line.lower_offset : line.upper_offset);
-                of_row[i] = factor * (factor > 0 ? line.lower_slope : line.upper_slope);
-            }
-            bounds[row] += sum - tiny_[Index];
-        }
-    }
-    template <std::size_t Index, std::size_t Rows>
-    constexpr void backward_layer_alone(const storage& net, double* a, double* bounds) const {
-        prover<Index>().template backward<Rows>(chain_type::template at<Index>(net), a, bounds);
-    }
     /// From the pre-activations of layer `Index` to the inputs of the chain.
     template <std::size_t Index, std::size_t Rows>
     constexpr void backward_layer(const storage& net, double* a, double* bounds) const {
