@@ -11,6 +11,7 @@
 #include <ctnn/precondition.hpp>
 #include <ctnn/quantize/bound/chain_difference.hpp>
 #include <ctnn/quantize/bound/difference_lines.hpp>
+#include <ctnn/quantize/bound/layer_kinds.hpp>
 #include <ctnn/quantize/network/quantized.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/tensor.hpp>

@@ -78,7 +78,7 @@ constexpr clamp_to representable(const quantization& q) {
 /// Half a step, and what is lost before rounding to integers: x is converted to float and divided.
 constexpr double quantization_error(const quantization& q, double reach) {
     return static_cast<double>(q.scale) * (0.5 + 1e-12) + 4 * unit_roundoff<float> * reach +
-           8 * static_cast<double>(std::numeric_limits<float>::min());
+           8 * static_cast<double>((std::numeric_limits<float>::min)());
 }
 
 /// Real numbers that are quantised at the end: Q(y') - y, where y' - y has the lines `lines`, and y and y' are in intervals.
@@ -108,6 +108,8 @@ constexpr relaxation integer_lines(const Layer& layer, std::size_t channel, cons
     const double step = static_cast<double>(linear.scale);
     const interval sums = outer_sum(z, d);
     const double error = step * (rescaling_error<Rounding>(layer.factors, channel, sums.reach() / step) + 1e-12);
+    // Beyond, a rescaled sum of a rule for integers may not fit 32 bits.
+    if (!(sums.reach() / step < 1073741824.0)) return unbounded_relaxation;
     const interval noisy = d.widened(error), v = outer_sum(z, noisy);
     // From here on, the rescaled sum is v, and not rounded any more.
     using function = activation_over<T, Activation>;
@@ -140,7 +142,7 @@ constexpr relaxation integer_lines(const Layer& layer, std::size_t channel, cons
         }
         if (!(table.lower <= table.upper)) return unbounded_relaxation;
         if constexpr (function::has_slopes) {
-            const interval both = hull_of(hull_of(w, z), v);
+            const interval both = hull_of(w, z);
             const slope_range slopes = function::slopes(both);
             const double twice_error = 2 * function::error(both) + own_error(values.reach());
             // w - z is C(v) - C(z) and C(z) - z.

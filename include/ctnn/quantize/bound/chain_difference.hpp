@@ -10,6 +10,7 @@
 #include <ctnn/quantize/bound/activation_difference.hpp>
 #include <ctnn/quantize/bound/difference_lines.hpp>
 #include <ctnn/quantize/bound/layer_difference.hpp>
+#include <ctnn/quantize/bound/layer_kinds.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/verify/layer/affine.hpp>
 #include <ctnn/verify/layer/interval_model.hpp>
@@ -20,41 +21,10 @@
 #include <boost/hana/tuple.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <type_traits>
 #include <utility>
 
 namespace CTNN_NAMESPACE::detail {
-
-/// How a quantised layer computes.
-template <class Layer>
-inline constexpr bool has_integer_weights = requires(const Layer& layer) {
-    layer.weights.weights;
-};
-template <class Layer>
-inline constexpr bool has_factors = has_integer_weights<Layer>&& requires(const Layer& layer) {
-    layer.factors;
-};
-template <class Layer>
-inline constexpr bool runs_in_float = requires(const Layer& layer) {
-    layer.layer;
-    requires !Layer::is_integer;
-};
-template <class Layer>
-inline constexpr bool keeps_integers = requires {
-    requires Layer::is_integer;
-    requires !has_integer_weights<Layer>;
-};
-
-template <class T, class Layer, class Quantised>
-constexpr auto difference_of_layer() {
-    if constexpr (has_integer_weights<Quantised>)
-        return std::type_identity<integer_difference<T, Layer, typename Quantised::weights_type>>{};
-    else if constexpr (affine<Layer>::is_affine)
-        return std::type_identity<affine_difference<T, Layer>>{};
-    else
-        return std::type_identity<interval_difference<T, Layer>>{};
-}
 
 /// For inputs x of a box, bounds of sums of c (y' - y), where y are outputs of the network and y' what those of the quantised
 /// one represent.
@@ -73,6 +43,7 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
     using prover_type = chain_prover<T, chain_type>;
     static constexpr std::size_t count = sizeof...(Layers), inputs = InputShape::size,
                                  outputs = chain_type::output_shape::size, widest = prover_type::widest;
+    static_assert(2 * prover_type::roundings < most_roundings);
 
     /// Bounds of every layer. Returns false if nothing is known: a value may overflow.
     template <bool Activated>
@@ -181,7 +152,7 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         } else if constexpr (affine<layer<Index>>::is_affine) {
             step.interval_of(of_layer, size_of_layer, x, d, z, keeps_integers<quantised_layer<Index>>,
                              static_cast<double>(here.scale));
-        } else if (!step.interval_of(of_layer, size_of_layer, x, d, z)) {
+        } else if (!step.interval_of(of_layer, size_of_layer, x, d, z, keeps_integers<quantised_layer<Index>>)) {
             return false;
         }
         if constexpr (Index > 0 && Activated && !std::is_same_v<activation<Index>, identity>) improve<Index>(net, z);
@@ -288,8 +259,7 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         prover_.template backward_layer_alone<Index, 1>(net, e, &result);
         result -= tiny_[Index];
         for (std::size_t i = 0; i < layer<Index>::input_shape::size; ++i) {
-            result -= (magnitude(e[i]) + magnitude(to_x[i])) *
-                      own_error(value(std::integral_constant<std::size_t, Index>{}, i));
+            result -= (magnitude(e[i]) + magnitude(to_x[i])) * own_error(largest_input<Index>(i));
             e[i] += to_x[i];
         }
         if constexpr (Index == 0) {
@@ -302,7 +272,7 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
     }
     /// The largest magnitude of an input of layer `Index`.
     template <std::size_t Index>
-    constexpr double value(std::integral_constant<std::size_t, Index>, std::size_t i) const {
+    constexpr double largest_input(std::size_t i) const {
         if constexpr (Index == 0) {
             return x_[i].reach();
         } else {

@@ -115,7 +115,7 @@ struct integer_difference : difference_form<Layer::input_shape::size, Layer::out
             const std::int64_t bias = from.bias[c] + input.zero_point * sums[c];
             offset[c] = static_cast<double>(bias) * factor(c);
             const std::int64_t reach = sizes[c] * 128 + (from.bias[c] < 0 ? -std::int64_t{from.bias[c]} : from.bias[c]);
-            fits = fits && reach <= std::numeric_limits<std::int32_t>::max();
+            fits = fits && reach <= (std::numeric_limits<std::int32_t>::max)();
         }
         return fits;
     }
@@ -163,8 +163,8 @@ struct integer_difference : difference_form<Layer::input_shape::size, Layer::out
     double size_[outputs]{};
 };
 
-/// Other affine layers, of integers or in float: both compute A x + b. H = A, G = 0, and r is rounding, of integers by up to
-/// `step` / 2.
+/// Other affine layers, of integers or in float: both compute A x + b. H = A, G = 0, and r is rounding: of integers by up to
+/// `step` / 2; in float, inputs become a T.
 template <class T, class Layer>
 struct affine_difference : difference_form<Layer::input_shape::size, Layer::output_shape::size> {
     using form = difference_form<Layer::input_shape::size, Layer::output_shape::size>;
@@ -185,7 +185,10 @@ struct affine_difference : difference_form<Layer::input_shape::size, Layer::outp
         for (std::size_t i = 0; i < outputs; ++i) {
             // The magnitude of a bias is in products with magnitudes, and may be larger than it: both are rounded.
             const double own = 4 * own_error(reach[i]),
-                         error = 2 * program_error<T, Layer>(reach[i]) + own + (is_integer && rounds ? step / 2 : 0),
+                         error = 2 * program_error<T, Layer>(reach[i]) + own +
+                                 (!is_integer ? unit_roundoff<T> * reach[i] + underflow<T> * inputs
+                                  : rounds    ? step / 2
+                                              : 0),
                          radius = spread[i] - magnitude(bias[i]) + error + 4 * own;
             rest[i] = interval{0, 0}.widened(error);
             z[i] = interval{center[i] - bias[i], center[i] - bias[i]}.widened(radius);
@@ -210,28 +213,22 @@ struct interval_difference : difference_form<Layer::input_shape::size, Layer::ou
 
     /// Of maxima, what a window's inputs differ by. Otherwise bounds of what both compute; false if it may overflow.
     constexpr bool interval_of(const Layer& net, const Layer& magnitudes, const interval* x, const interval* d,
-                               interval* z) {
+                               interval* z, bool is_integer) {
+        interval other[inputs]{};
+        for (std::size_t i = 0; i < inputs; ++i) {
+            other[i] = outer_sum(x[i], d[i]);
+            if (!is_integer) other[i] = other[i].widened(unit_roundoff<T> * other[i].reach() + underflow<T>);
+        }
         if constexpr (selection<Layer>::is_selection) {
             for (std::size_t i = 0; i < outputs; ++i) z[i] = {no_bound, -no_bound};
-            selection<Layer>::for_each_candidate(
-                [&](std::size_t output, std::size_t input) { z[output] = hull_of(z[output], d[input]); });
+            selection<Layer>::for_each_candidate([&](std::size_t output, std::size_t input) {
+                const double error = is_integer ? 0 : unit_roundoff<T> * other[input].reach() + underflow<T>;
+                z[output] = hull_of(z[output], d[input].widened(error));
+            });
         } else {
-            double lower[2][inputs]{}, upper[2][inputs]{}, z_lower[2][outputs]{}, z_upper[2][outputs]{};
-            for (std::size_t i = 0; i < inputs; ++i) {
-                const interval other = outer_sum(x[i], d[i]);
-                lower[0][i] = x[i].lower;
-                upper[0][i] = x[i].upper;
-                lower[1][i] = other.lower;
-                upper[1][i] = other.upper;
-            }
-            for (std::size_t k = 0; k < 2; ++k) {
-                layer_prover<T, Layer> of_layer{};
-                typename layer_prover<T, Layer>::inner_bounds inner{};
-                if (!of_layer.interval(net, magnitudes, lower[k], upper[k], z_lower[k], z_upper[k], inner, nullptr, 0))
-                    return false;
-            }
-            for (std::size_t i = 0; i < outputs; ++i)
-                z[i] = outer_difference({z_lower[1][i], z_upper[1][i]}, {z_lower[0][i], z_upper[0][i]});
+            interval of_net[outputs]{};
+            if (!values_of(net, magnitudes, x, of_net) || !values_of(net, magnitudes, other, z)) return false;
+            for (std::size_t i = 0; i < outputs; ++i) z[i] = outer_difference(z[i], of_net[i]);
         }
         for (std::size_t i = 0; i < outputs; ++i) rest[i] = z[i].widened(own_error(z[i].reach()));
         return true;
@@ -239,6 +236,20 @@ struct interval_difference : difference_form<Layer::input_shape::size, Layer::ou
     constexpr void backward(const Layer&, double* c, double* to_x, double& bound) const {
         this->add_rest(c, bound);
         for (std::size_t i = 0; i < inputs; ++i) c[i] = to_x[i] = 0;
+    }
+
+  private:
+    static constexpr bool values_of(const Layer& net, const Layer& magnitudes, const interval* x, interval* z) {
+        double lower[inputs]{}, upper[inputs]{}, z_lower[outputs]{}, z_upper[outputs]{};
+        for (std::size_t i = 0; i < inputs; ++i) {
+            lower[i] = x[i].lower;
+            upper[i] = x[i].upper;
+        }
+        layer_prover<T, Layer> of_layer{};
+        typename layer_prover<T, Layer>::inner_bounds inner{};
+        if (!of_layer.interval(net, magnitudes, lower, upper, z_lower, z_upper, inner, nullptr, 0)) return false;
+        for (std::size_t i = 0; i < outputs; ++i) z[i] = {z_lower[i], z_upper[i]};
+        return true;
     }
 };
 

@@ -119,7 +119,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     }
     template <std::size_t Index, std::size_t Rows>
     constexpr void backward_layer_alone(const storage& net, double* a, double* bounds) const {
-        prover<Index>().template backward<Rows>(chain_type::template at<Index>(net), a, bounds);
+        boost::hana::at_c<Index>(provers_).template backward<Rows>(chain_type::template at<Index>(net), a, bounds);
     }
     template <bool Activated = true>
     constexpr void influence(const storage& magnitudes, double* a) const {
@@ -135,8 +135,9 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
             constexpr std::size_t at = Index - 1;
             return multiply_by_slopes<std::conditional_t<Activated, activation<at>, identity>>(
                        here.lower + place<at>, here.upper + place<at>, lower, upper, size<at>) &&
-                   prover<at>().derive(chain_type::template at<at>(positive), chain_type::template at<at>(negative),
-                                       boost::hana::at_c<at>(here.inner), lower, upper) &&
+                   boost::hana::at_c<at>(provers_).derive(chain_type::template at<at>(positive),
+                                                          chain_type::template at<at>(negative),
+                                                          boost::hana::at_c<at>(here.inner), lower, upper) &&
                    derive<true, at>(positive, negative, here, lower, upper);
         }
     }
@@ -155,11 +156,6 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         for (std::size_t i = 0; i < Index; ++i) result += sizes[i];
         return result;
     }();
-
-    template <std::size_t Index>
-    constexpr const auto& prover() const {
-        return boost::hana::at_c<Index>(provers_);
-    }
 
     /// Propagates coefficients of the inputs of layer `Index` to those of the network.
     template <std::size_t Index, class Outer>
@@ -289,7 +285,7 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     constexpr void influence_of(const storage& magnitudes, double* a) const {
         if constexpr (Activated)
             for (std::size_t i = 0; i < size<Index>; ++i) a[i] *= magnitude(lines_[place<Index> + i].upper_slope);
-        prover<Index>().influence(chain_type::template at<Index>(magnitudes), a);
+        boost::hana::at_c<Index>(provers_).influence(chain_type::template at<Index>(magnitudes), a);
         if constexpr (Index > 0) influence_of<Index - 1, true>(magnitudes, a);
     }
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// How quantised layers compute, and what bounds their errors.
+
+#include <ctnn/config.hpp>
+#include <ctnn/quantize/bound/layer_difference.hpp>
+#include <ctnn/verify/layer/affine.hpp>
+
+#include <type_traits>
+
+namespace CTNN_NAMESPACE::detail {
+
+/// How a quantised layer computes.
+template <class Layer>
+inline constexpr bool has_integer_weights = requires(const Layer& layer) {
+    layer.weights.weights;
+};
+template <class Layer>
+inline constexpr bool has_factors = has_integer_weights<Layer>&& requires(const Layer& layer) {
+    layer.factors;
+};
+template <class Layer>
+inline constexpr bool runs_in_float = requires(const Layer& layer) {
+    layer.layer;
+    requires !Layer::is_integer;
+};
+template <class Layer>
+inline constexpr bool keeps_integers = requires {
+    requires Layer::is_integer;
+    requires !has_integer_weights<Layer>;
+};
+
+/// What bounds the difference of its linear part.
+template <class T, class Layer, class Quantised>
+constexpr auto difference_of_layer() {
+    if constexpr (has_integer_weights<Quantised>)
+        return std::type_identity<integer_difference<T, Layer, typename Quantised::weights_type>>{};
+    else if constexpr (affine<Layer>::is_affine)
+        return std::type_identity<affine_difference<T, Layer>>{};
+    else
+        return std::type_identity<interval_difference<T, Layer>>{};
+}
+
+}  // namespace CTNN_NAMESPACE::detail

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+// A box of two inputs.
+#include <ctnn.hpp>
+#include <ctnn/quantize.hpp>
+#include <ctnn/quantize/calibrate_box.hpp>
+#include <ctnn/quantize/error_bound.hpp>
+
+using net_type = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>>;
+constexpr auto ranges = ctnn::calibrate(net_type{}, ctnn::box<float, ctnn::shape<2>>::all(-1, 1));
