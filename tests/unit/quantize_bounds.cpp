@@ -2,162 +2,30 @@
 #define BOOST_TEST_MODULE quantize_bounds
 #include <boost/test/unit_test.hpp>
 
-#include "core_support.hpp"
-#include "opaque.hpp"
+#include "quantize_attack.hpp"
 
 #include <ctnn.hpp>
 #include <ctnn/quantize.hpp>
-#include <ctnn/quantize/calibrate_box.hpp>
-#include <ctnn/quantize/combined_ranges.hpp>
-#include <ctnn/quantize/error_bound.hpp>
 
-#include <boost/hana/at.hpp>
-
-#include <algorithm>
-#include <cmath>
-#include <cstddef>
-#include <cstdint>
-#include <limits>
-#include <string_view>
-#include <type_traits>
+#include <ratio>
 
 namespace {
 
 using namespace ctnn;
-using test_support::opaque;
+using test_support::expect_bound;
+using test_support::expect_one;
 
-template <class Net>
-constexpr Net filled(std::uint64_t seed, double size = 1) {
-    using T = typename Net::value_type;
-    Net net{};
-    random_engine engine{seed};
-    for_each_parameter(net, [&](auto, const char* name, auto& values) {
-        const bool is_variance = std::string_view(name) == "running_variance";
-        for (auto& value : values)
-            value = draw_uniform<T>(engine, static_cast<T>(is_variance ? 0.5 : -size), static_cast<T>(size));
-    });
-    return net;
-}
-
-template <class Net>
-using box_of = box<typename Net::value_type, typename Net::input_shape>;
-
-// --- Attacks: what of the bounds is reached, as a share, by inputs of the box. Above 1 a bound is wrong.
-
-template <bool Activated, class Net, class Q>
-class attack {
-  public:
-    using T = typename Net::value_type;
-    static constexpr std::size_t inputs = Net::input_shape::size, outputs = Net::output_shape::size;
-
-    attack(const Net& net, const Q& q, const box_of<Net>& inside, std::uint64_t seed)
-        : net_(net), q_(q), inside_(inside), bounds_(error_bounds<Activated>(net, q, inside)), engine_{seed} {}
-
-    /// Random inputs, corners, and inputs with some elements at an end; then from some of them an element at a time, to what
-    /// makes the error of an output larger.
-    double share(int random, int starts) {
-        T x[inputs];
-        for (int i = 0; i < random; ++i) {
-            draw(x, i % 3);
-            for (std::size_t k = 0; k < outputs; ++k) found(x, k);
-        }
-        for (int start = 0; start < starts; ++start) climb(static_cast<std::size_t>(start) % outputs, start);
-        return share_;
-    }
-    double bound() const { return *std::max_element(bounds_.begin(), bounds_.end()); }
-
-  private:
-    T uniform(T low, T high) { return low < high ? draw_uniform<T>(engine_, low, high) : low; }
-    T any(std::size_t i) { return uniform(inside_.lower[i], inside_.upper[i]); }
-    T end(std::size_t i) { return engine_() % 2 == 0 ? inside_.lower[i] : inside_.upper[i]; }
-    void draw(T* x, int kind) {
-        for (std::size_t i = 0; i < inputs; ++i)
-            x[i] = kind == 0 || (kind == 1 && engine_() % 2 == 0) ? any(i) : end(i);
-    }
-    double error(const T* x, std::size_t k) {
-        T real[outputs], near[outputs];
-        net_.template forward<1, Activated>(x, real);
-        q_.template forward<1, Activated>(x, near);
-        return static_cast<double>(near[k]) - static_cast<double>(real[k]);
-    }
-    double found(const T* x, std::size_t k) {
-        const double e = error(x, k);
-        share_ = std::max(share_, std::abs(e) / bounds_[k]);
-        return e;
-    }
-    void climb(std::size_t k, int start) {
-        T x[inputs];
-        draw(x, start % 3);
-        const double sign = (start / static_cast<int>(outputs)) % 2 == 0 ? 1 : -1,
-                     step = static_cast<double>(q_.input.scale);
-        double best = sign * found(x, k);
-        for (int sweep = 0; sweep < 12; ++sweep)
-            for (std::size_t i = 0; i < inputs; ++i) {
-                const T before = x[i], near = static_cast<T>(step), nearer = static_cast<T>(step / 8);
-                T best_x = before;
-                for (const T to : {inside_.lower[i], inside_.upper[i], any(i), before + uniform(-near, near),
-                                   before + uniform(-nearer, nearer)}) {
-                    x[i] = std::min(inside_.upper[i], std::max(inside_.lower[i], to));
-                    const double e = sign * found(x, k);
-                    if (e > best) {
-                        best = e;
-                        best_x = x[i];
-                    }
-                }
-                x[i] = best_x;
-            }
-    }
-
-    const Net& net_;
-    const Q& q_;
-    const box_of<Net>& inside_;
-    tensor<double, typename Net::output_shape> bounds_;
-    random_engine engine_;
-    double share_ = 0;
-};
-
-template <bool Activated = true, class Net, class Q>
-double share_of_bound(const Net& net, const Q& q, const box_of<Net>& inside, std::uint64_t seed = 1, int random = 2000,
-                      int starts = 24) {
-    return attack<Activated, Net, Q>(net, q, inside, seed).share(random, starts);
-}
-
-/// What is found is at most the bound, and at least a part of it: a bound that is narrowed to this part is noticed.
-template <class Rounding, class Granularity, class End, class Net>
-void expect_bound(const Net& net, const box_of<Net>& inside, double part) {
-    const auto q = quantize<Rounding, Granularity, End>(net, calibrate(net, inside));
-    const double share = share_of_bound(net, q, inside);
-    BOOST_TEST_CONTEXT("of " << error_bound(net, q, inside)) {
-        BOOST_TEST(share <= 1);
-        BOOST_TEST(share > part);
-    }
-}
-template <class Rounding, class Net>
-void expect_bounds(const Net& net, const box_of<Net>& inside, double part) {
-    expect_bound<Rounding, per_channel, ends_in_sums>(net, inside, part);
-    expect_bound<Rounding, per_tensor, ends_in_sums>(net, inside, part);
-    expect_bound<Rounding, per_channel, ends_in_integers>(net, inside, part);
-    expect_bound<Rounding, per_tensor, ends_in_integers>(net, inside, part);
-}
-template <class Net>
-void expect_bounds_of_all(double low, double high, double part, double size = 1) {
-    const auto inside =
-        box_of<Net>::all(static_cast<typename Net::value_type>(low), static_cast<typename Net::value_type>(high));
-    const Net net = filled<Net>(11, size);
-    expect_bounds<rounding::twice>(net, inside, part);
-    expect_bounds<rounding::once>(net, inside, part);
-    expect_bounds<rounding::half_even>(net, inside, part);
-}
-/// One rule, granularity and end: what they change is tried above.
-template <class Net, class Rounding = rounding::twice, class End = ends_in_sums>
-void expect_one(double low, double high, double part, double size = 1) {
-    const auto inside =
-        box_of<Net>::all(static_cast<typename Net::value_type>(low), static_cast<typename Net::value_type>(high));
-    expect_bound<Rounding, per_channel, End>(filled<Net>(12, size), inside, part);
-}
-
+// What the rules, granularities and ends change.
 BOOST_AUTO_TEST_CASE(all_rules_granularities_and_ends) {
-    expect_bounds_of_all<network<float, input<6>, dense<8, relu>, dense<4>>>(-1, 2, 0.35);
+    using net_type = network<float, input<6>, dense<8, relu>, dense<4>>;
+    const auto net = test_support::filled<net_type>(11);
+    const auto inside = box<float, shape<6>>::all(-1, 2);
+    expect_bound<rounding::twice, per_channel, ends_in_sums>(net, inside, 0.35);
+    expect_bound<rounding::twice, per_tensor, ends_in_sums>(net, inside, 0.35);
+    expect_bound<rounding::twice, per_channel, ends_in_integers>(net, inside, 0.35);
+    expect_bound<rounding::twice, per_tensor, ends_in_integers>(net, inside, 0.35);
+    expect_bound<rounding::once, per_tensor, ends_in_integers>(net, inside, 0.35);
+    expect_bound<rounding::half_even, per_tensor, ends_in_integers>(net, inside, 0.35);
     expect_one<network<float, input<5>, dense<4>>>(-1, 1, 0.6);
     expect_one<network<float, input<6>, dense<5, ctnn::tanh>, dense<5, relu>, dense<3>>, rounding::half_even>(0, 1,
                                                                                                               0.2);
@@ -179,30 +47,6 @@ BOOST_AUTO_TEST_CASE(activations) {
     expect_one<network<float, input<4>, dense<6, relu>, dense<3, softmax>>, rounding::half_even, ends_in_integers>(
         -1, 1, 0.1);
     expect_one<network<double, input<4>, dense<6, sigmoid>, dense<3>>>(-2, 2, 0.2);
-}
-
-BOOST_AUTO_TEST_CASE(images) {
-    expect_one<network<float, input<1, 6, 6>, conv2d<3, window<3>, relu>, max_pool2d<window<2>>, flatten, dense<3>>>(
-        0, 1, 0.1);
-    expect_one<
-        network<float, input<2, 5, 5>, conv2d<4, window<3>, same, relu>, average_pool2d<window<2>>, flatten, dense<2>>,
-        rounding::once>(0, 1, 0.1);
-    expect_one<network<float, input<4, 4, 4>, conv2d<4, window<3>, groups<2>, same, relu6>, conv2d<2, window<2>>>,
-               rounding::twice, ends_in_integers>(-1, 1, 0.05);
-    expect_one<network<float, input<2, 3, 3>, zero_pad<pad<1>>, upsample<2, 2>, permute<2, 0, 1>, flatten, dense<3>>>(
-        -1, 1, 0.2);
-    expect_one<network<float, input<2, 4, 4>, conv2d<4, window<2>, ctnn::tanh>, global_average_pool, dense<3>>>(-1, 1,
-                                                                                                                0.05);
-    expect_one<network<float, input<6, 3>, dense<4, relu>, flatten, dense<2>>>(-1, 1, 0.1);
-}
-
-BOOST_AUTO_TEST_CASE(layers_in_float) {
-    expect_one<network<float, input<4>, dense<6>, batch_norm<relu>, dense<3>>>(-1, 1, 0.05);
-    expect_one<network<float, input<4>, dense<6>, scale<ctnn::tanh>, dense<3>>>(-1, 1, 0.1);
-    expect_one<network<float, input<4>, dense<6>, layer_norm<>, dense<3>>>(0.5, 0.52, 0.01);
-    expect_one<network<float, input<4>, dense<6>, prelu<>, dense<3>>>(-0.01, 0.01, 0.01);
-    expect_one<network<float, input<2, 3, 3>, conv2d_transpose<2, window<2>, relu>, flatten, dense<2>>>(-1, 1, 0.1);
-    expect_one<network<float, input<2>, dense<3, relu>, dense<3, softmax>, dense<2>>>(-0.1, 0.1, 0.01);
 }
 
 }  // namespace

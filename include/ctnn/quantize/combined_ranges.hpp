@@ -48,7 +48,7 @@ struct each_range {
 
 }  // namespace detail
 
-/// The smallest ranges that contain both: those of two sets of samples.
+/// The smallest ranges that contain both: those of two sets of samples, or of two halves of a box.
 template <class Net>
 constexpr ranges<Net> hull(const ranges<Net>& one, const ranges<Net>& other) {
     ranges<Net> result = one;
