@@ -43,8 +43,7 @@ struct quantised_as {};
 
 template <class Layer, class Quantised>
 inline constexpr bool has_error_bound<detail::quantised_as<Layer, Quantised>> =
-    !is_composite<Layer> &&
-    (detail::has_integer_weights<Quantised> || detail::runs_in_float<Quantised> || detail::keeps_integers<Quantised>);
+    !is_composite<Layer> && detail::is_bounded_kind<Quantised>;
 
 namespace detail {
 

@@ -100,21 +100,23 @@ constexpr relaxation quantised_lines(const quantization& to, const relaxation& l
     return result;
 }
 
-/// The lines of what `layer`, a layer of integer weights, makes of its sums, less f(z): they represent z + d.
+/// The lines of what `layer` makes of integers less f(z): of sums that represent z + d, or, if it has no weights, of its inputs.
 template <class T, class Rounding, class Activation, class Layer>
-constexpr relaxation integer_lines(const Layer& layer, std::size_t channel, const interval& z, const interval& d,
-                                   const interval& y) {
-    const quantization linear = layer.linear(), output = layer.activation.output;
+constexpr relaxation integer_lines(const Layer& layer, [[maybe_unused]] std::size_t channel, const interval& z,
+                                   const interval& d, const interval& y) {
+    const quantization linear = layer.activation.linear(), output = layer.activation.output;
     const double step = static_cast<double>(linear.scale);
     const interval sums = outer_sum(z, d);
-    const double error = step * (rescaling_error<Rounding>(layer.factors, channel, sums.reach() / step) + 1e-12);
+    double error = 0;
+    if constexpr (requires { layer.factors; })
+        error = step * (rescaling_error<Rounding>(layer.factors, channel, sums.reach() / step) + 1e-12);
     // Beyond, a rescaled sum of a rule for integers may not fit 32 bits.
     if (!(sums.reach() / step < 1073741824.0)) return unbounded_relaxation;
     const interval noisy = d.widened(error), v = outer_sum(z, noisy);
     // From here on, the rescaled sum is v, and not rounded any more.
     using function = activation_over<T, Activation>;
     relaxation result{};
-    if constexpr (!Layer::activation_type::is_table) {
+    if constexpr (Layer::activation_type::is_clamping) {
         const clamp_to clamp{output.number(layer.activation.lower), output.number(layer.activation.upper)};
         result = clamp_lines(clamp, z, v, noisy);
         // C(z) - f(z), both piecewise linear: at their bends, and at the ends.

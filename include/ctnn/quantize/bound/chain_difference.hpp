@@ -150,9 +150,9 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
                     z[i] = z[i].widened(error);
                 }
         } else if constexpr (affine<layer<Index>>::is_affine) {
-            step.interval_of(of_layer, size_of_layer, x, d, z, keeps_integers<quantised_layer<Index>>,
+            step.interval_of(of_layer, size_of_layer, x, d, z, !runs_in_float<quantised_layer<Index>>,
                              static_cast<double>(here.scale));
-        } else if (!step.interval_of(of_layer, size_of_layer, x, d, z, keeps_integers<quantised_layer<Index>>)) {
+        } else if (!step.interval_of(of_layer, size_of_layer, x, d, z, !runs_in_float<quantised_layer<Index>>)) {
             return false;
         }
         if constexpr (Index > 0 && Activated && !std::is_same_v<activation<Index>, identity>) improve<Index>(net, z);
@@ -169,18 +169,28 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         } else {
             for (std::size_t i = 0; i < to; ++i) d[i] = z[i];
         }
-        if constexpr (has_factors<quantised_layer<Index>>)
+        if constexpr (has_integer_activation<quantised_layer<Index>>)
             here = integers.activation.output;
         else if constexpr (runs_in_float<quantised_layer<Index>>)
             here = integers.output;
         return true;
+    }
+    /// Which of its factors a layer uses for output i.
+    template <std::size_t Index>
+    static constexpr std::size_t channel(std::size_t i) {
+        if constexpr (has_factors<quantised_layer<Index>>) {
+            using type = quantised_layer<Index>;
+            return type::scales == 1 ? 0 : i / type::weights_type::channel_stride % type::channels;
+        } else {
+            return 0;
+        }
     }
     /// The number that a sum of 1 represents.
     template <std::size_t Index>
     static constexpr double factor(const quantised_layer<Index>& integers, std::size_t channel) {
         const std::size_t i = quantised_layer<Index>::scales == 1 ? 0 : channel;
         if constexpr (has_factors<quantised_layer<Index>>)
-            return integers.factors.number(i) * static_cast<double>(integers.linear().scale);
+            return integers.factors.number(i) * static_cast<double>(integers.activation.linear().scale);
         else
             return static_cast<double>(integers.scale[i]);
     }
@@ -211,11 +221,8 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
             const interval z{z_lower[i], z_upper[i]};
             const relaxation& value = prover_.template lines<Index>()[i];
             const interval y{value.lowest, value.highest};
-            if constexpr (has_factors<quantised_layer<Index>>) {
-                using quantised_type = quantised_layer<Index>;
-                const std::size_t channel = i / quantised_type::weights_type::channel_stride % quantised_type::channels;
-                lines[i] = integer_lines<T, Rounding, activation<Index>>(
-                    integers, quantised_type::scales == 1 ? 0 : channel, z, d[i], y);
+            if constexpr (has_integer_activation<quantised_layer<Index>>) {
+                lines[i] = integer_lines<T, Rounding, activation<Index>>(integers, channel<Index>(i), z, d[i], y);
             } else {
                 if constexpr (is_elementwise) lines[i] = function::difference(z, outer_sum(z, d[i]), d[i]);
                 if constexpr (runs_in_float<quantised_layer<Index>>)

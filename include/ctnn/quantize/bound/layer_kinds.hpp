@@ -26,10 +26,27 @@ inline constexpr bool runs_in_float = requires(const Layer& layer) {
     requires !Layer::is_integer;
 };
 template <class Layer>
+inline constexpr bool has_integer_activation = requires {
+    requires Layer::is_integer;
+    requires Layer::activation_type::is_clamping;
+}
+|| requires(const Layer& layer) {
+    requires Layer::is_integer;
+    layer.activation.table;
+};
+template <class Layer>
 inline constexpr bool keeps_integers = requires {
     requires Layer::is_integer;
     requires !has_integer_weights<Layer>;
+    requires !requires(const Layer& layer) {
+        layer.activation;
+    };
 };
+/// Whether its error can be bounded: not if its activation is no table.
+template <class Layer>
+inline constexpr bool is_bounded_kind =
+    has_integer_activation<Layer> ||
+    (has_integer_weights<Layer> && !has_factors<Layer>) || keeps_integers<Layer> || runs_in_float<Layer>;
 
 /// What bounds the difference of its linear part.
 template <class T, class Layer, class Quantised>
