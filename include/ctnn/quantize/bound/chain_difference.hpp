@@ -139,7 +139,7 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         for (std::size_t i = 0; i < from; ++i) tiny_[Index] += x[i].reach() + d[i].reach();
         tiny_[Index] = 4 * underflow<double> * static_cast<double>(2 * to + 1) * (tiny_[Index] + 1);
         if constexpr (has_integer_weights<quantised_layer<Index>>) {
-            if (!step.set(of_layer, integers.weights, here, [&](std::size_t c) { return factor<Index>(integers, c); }))
+            if (!step.set(of_layer, integers.weights, here, [&](std::size_t c) { return factor_of(integers, c); }))
                 return false;
             step.interval_of(of_layer, size_of_layer, x, d, z);
             if constexpr (!has_factors<quantised_layer<Index>>)
@@ -175,26 +175,6 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
             here = integers.output;
         return true;
     }
-    /// Which of its factors a layer uses for output i.
-    template <std::size_t Index>
-    static constexpr std::size_t channel(std::size_t i) {
-        if constexpr (has_factors<quantised_layer<Index>>) {
-            using type = quantised_layer<Index>;
-            return type::scales == 1 ? 0 : i / type::weights_type::channel_stride % type::channels;
-        } else {
-            return 0;
-        }
-    }
-    /// The number that a sum of 1 represents.
-    template <std::size_t Index>
-    static constexpr double factor(const quantised_layer<Index>& integers, std::size_t channel) {
-        const std::size_t i = quantised_layer<Index>::scales == 1 ? 0 : channel;
-        if constexpr (has_factors<quantised_layer<Index>>)
-            return integers.factors.number(i) * static_cast<double>(integers.activation.linear().scale);
-        else
-            return static_cast<double>(integers.scale[i]);
-    }
-
     /// Linear bounds of the differences of pre-activations.
     template <std::size_t Index>
     constexpr void improve(const storage& net, interval* z) const {
@@ -222,7 +202,8 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
             const relaxation& value = prover_.template lines<Index>()[i];
             const interval y{value.lowest, value.highest};
             if constexpr (has_integer_activation<quantised_layer<Index>>) {
-                lines[i] = integer_lines<T, Rounding, activation<Index>>(integers, channel<Index>(i), z, d[i], y);
+                lines[i] = integer_lines<T, Rounding, activation<Index>>(
+                    integers, channel_of<quantised_layer<Index>>(i), z, d[i], y);
             } else {
                 if constexpr (is_elementwise) lines[i] = function::difference(z, outer_sum(z, d[i]), d[i]);
                 if constexpr (runs_in_float<quantised_layer<Index>>)

@@ -7,6 +7,7 @@
 #include <ctnn/quantize/bound/layer_difference.hpp>
 #include <ctnn/verify/layer/affine.hpp>
 
+#include <cstddef>
 #include <type_traits>
 
 namespace CTNN_NAMESPACE::detail {
@@ -47,6 +48,24 @@ template <class Layer>
 inline constexpr bool is_bounded_kind =
     has_integer_activation<Layer> ||
     (has_integer_weights<Layer> && !has_factors<Layer>) || keeps_integers<Layer> || runs_in_float<Layer>;
+
+/// Which of its factors a layer uses for output i.
+template <class Layer>
+constexpr std::size_t channel_of(std::size_t i) {
+    if constexpr (has_factors<Layer>)
+        return Layer::scales == 1 ? 0 : i / Layer::weights_type::channel_stride % Layer::channels;
+    else
+        return 0;
+}
+/// The number that a sum of 1 represents.
+template <class Layer>
+constexpr double factor_of(const Layer& layer, std::size_t channel) {
+    const std::size_t i = Layer::scales == 1 ? 0 : channel;
+    if constexpr (has_factors<Layer>)
+        return layer.factors.number(i) * static_cast<double>(layer.activation.linear().scale);
+    else
+        return static_cast<double>(layer.scale[i]);
+}
 
 /// What bounds the difference of its linear part.
 template <class T, class Layer, class Quantised>
