@@ -64,6 +64,41 @@ BOOST_AUTO_TEST_CASE(errors_of_rescaling) {
     BOOST_TEST(largest_error<rounding::half_even>(1518500249, -7) > 0.499);
 }
 
+// --- Lines
+
+BOOST_AUTO_TEST_CASE(lines_enclose_differences) {
+    random_engine engine{4};
+    std::size_t outside = 0;
+    double closest = 1;
+    const auto between = [&](double low, double high) { return draw_uniform<double>(engine, low, high); };
+    for (int i = 0; i < 2000; ++i) {
+        const double l = between(-1, 1), u = l + between(0, 1), zl = between(-2, 1), zu = zl + between(0, 2);
+        const slope_range slopes{between(-1, 0.5), between(0.5, 1)};
+        const detail::clamp_to clamp{between(-1, 0), between(0, 1)};
+        const detail::interval d{l, u}, z{zl, zu};
+        const relaxation products = detail::product_lines(slopes, d),
+                         clamps = detail::clamp_lines(clamp, z, detail::outer_sum(z, d), d);
+        const auto check = [&](const relaxation& lines, double x, double y) {
+            const double below = y - (lines.lower_slope * x + lines.lower_offset),
+                         above = lines.upper_slope * x + lines.upper_offset - y;
+            if (below < 0 || above < 0 || y < lines.lowest || y > lines.highest) ++outside;
+            closest = std::min(closest, std::min(below, above));
+        };
+        for (int k = 0; k < 50; ++k) {
+            const double x = k == 0   ? l
+                             : k == 1 ? u
+                                      : between(l, u),
+                         at = k % 4 == 0   ? zl
+                              : k % 4 == 1 ? zu
+                                           : between(zl, zu);
+            check(products, x, (k % 2 == 0 ? slopes.least : slopes.most) * x);
+            check(clamps, x, clamp(at + x) - clamp(at));
+        }
+    }
+    BOOST_TEST(outside == 0u);
+    BOOST_TEST(closest < 1e-9);
+}
+
 // --- Networks of one input: all errors can be tried
 
 template <class Net, class Q>
@@ -92,6 +127,8 @@ void expect_tight(float lower, float upper, double share) {
 }
 
 BOOST_AUTO_TEST_CASE(of_one_input) {
+    // A layer in float, whose outputs are quantised.
+    expect_tight<network<float, input<1>, scale<relu>>, rounding::once, ends_in_integers>(-1, 2, 0.6);
     using line = network<float, input<1>, dense<1>>;
     expect_tight<line, rounding::twice, ends_in_sums>(-1, 2, 0.95);
     expect_tight<line, rounding::twice, ends_in_integers>(-1, 2, 0.7);

@@ -15,6 +15,8 @@ using namespace ctnn;
 using test_support::expect_one;
 
 BOOST_AUTO_TEST_CASE(images) {
+    // Inputs are rounded, and so are means.
+    expect_one<network<float, input<1, 2, 2>, average_pool2d<window<2>>>>(0, 1, 0.6);
     expect_one<network<float, input<1, 6, 6>, conv2d<3, window<3>, relu>, max_pool2d<window<2>>, flatten, dense<3>>>(
         0, 1, 0.1);
     expect_one<
