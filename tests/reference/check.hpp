@@ -74,6 +74,14 @@ ctnn::tensor<typename Net::value_type, ctnn::shape<Count>> to_row(const Net& net
     return result;
 }
 
+/// The outputs of one of the reference networks.
+template <class T, class Case>
+void check_outputs() {
+    using net_type = typename Case::template net<T>;
+    using inputs = ctnn::tensor<T, ctnn::batch_of<Case::batch, typename net_type::input_shape>>;
+    check("output", to_network<net_type>(Case::parameters)(to_tensor<inputs>(Case::inputs)), Case::outputs);
+}
+
 /// The outputs, the loss, and all gradients of one of the reference networks.
 template <class T, class Case, class Loss = typename Case::loss>
 void check_network() {
