@@ -8,6 +8,7 @@
 #include "read/formats.hpp"
 #include "read/header.hpp"
 #include "read/keras.hpp"
+#include "read/tflite.hpp"
 #include "spec/cost.hpp"
 #include "text.hpp"
 #include "write/write.hpp"
@@ -112,12 +113,12 @@ network import_signal_model(const std::filesystem::path& model, std::optional<st
 
 subject subject_of(command& what) {
     const std::string extension = what.model.extension().string();
-    const bool keras = is_keras(what.model);
+    const bool keras = is_keras(what.model), tflite = !keras && is_tflite(what.model);
     about(what.model, [&] {
-        if (keras && !what.into.empty())
-            throw refusal(
-                "it is a file of Keras, and --into takes weights as safetensors; without --into it is read whole");
-        if (!keras)
+        if ((keras || tflite) && !what.into.empty())
+            throw refusal(std::string("it is a file of ") + (keras ? "Keras" : "TensorFlow Lite") +
+                          ", and --into takes weights as safetensors; without --into it is read whole");
+        if (!keras && !tflite)
             if (const std::string foreign = foreign_format(what.model); !foreign.empty()) throw refusal(foreign);
     });
     if (!what.into.empty() || is_signal_model(what.model)) {
@@ -139,8 +140,11 @@ subject subject_of(command& what) {
     }
     if (extension == ".safetensors")
         throw refusal(shown(what.model) + ": weights need the network that takes them: --into HEADER");
-    graph model = about(what.model,
-                        [&] { return keras ? read_keras(what.model, what.read) : read_model(what.model, what.read); });
+    graph model = about(what.model, [&] {
+        return keras    ? read_keras(what.model, what.read)
+               : tflite ? read_tflite(what.model, what.read)
+                        : read_model(what.model, what.read);
+    });
     network imported = about(what.model, [&] { return import_model(model); });
     return {std::move(imported), [model](const std::vector<double>& sample) { return answer(model, sample); },
             std::move(model)};

@@ -61,14 +61,13 @@ int main(int count, char** arguments) {
     command what;
     std::vector<std::string> dims, shapes, states, modules, properties;
     CLI::App app(
-        "Converts an ONNX or Keras model to a C++ header: the network as a type, its weights, and a contract of "
+        "Converts a model of ONNX, Keras or TensorFlow Lite to a C++ header: the network as a type, its weights, and a contract of "
         "static_asserts.\n"
         "Whatever is not understood exactly is refused: nothing is written and the exit code is 2.");
     app.name("ctnn-import");
     app.add_option("model", what.model,
-                   "the file: model.onnx, model.keras, model.h5, weights.safetensors, a model.json of RTNeural, or a "
-                   "capture (.nam, "
-                   "GuitarML)")
+                   "the file: model.onnx, model.keras, model.h5, model.tflite, weights.safetensors, a model.json of "
+                   "RTNeural, or a capture (.nam, GuitarML)")
         ->required();
     app.add_option("-o,--output", what.output, "the header to write");
     app.add_option("--name", what.name, "the namespace of its contents: kws, my::kws");

@@ -10,9 +10,6 @@ namespace ctnn_import {
 
 namespace {
 
-constexpr std::string_view tensorflow_lite =
-    "it is a TensorFlow Lite model, which the importer does not read: export it to ONNX (python -m tf2onnx.convert "
-    "--tflite model.tflite --output model.onnx)";
 constexpr std::string_view pytorch =
     "it is a PyTorch file, which the importer does not read: export the model to ONNX (torch.onnx.export), or save "
     "its "
@@ -23,7 +20,7 @@ constexpr std::string_view archive =
 struct known_end {
     std::string_view end, says;
 };
-constexpr known_end ends[]{{".tflite", tensorflow_lite}, {".pt", pytorch}, {".pth", pytorch}};
+constexpr known_end ends[]{{".pt", pytorch}, {".pth", pytorch}};
 
 }  // namespace
 
@@ -39,7 +36,6 @@ std::string foreign_format(const std::filesystem::path& file) {
         if (one.end == end) return std::string(one.says);
     const std::string_view begin(read, static_cast<std::size_t>(stream.gcount()));
     if (begin.starts_with("PK\x03\x04")) return std::string(archive);
-    if (begin.substr(std::min<std::size_t>(4, begin.size())) == "TFL3") return std::string(tensorflow_lite);
     return {};
 }
 

@@ -399,23 +399,6 @@ class model_reader {
         return any;
     }
 
-    /// Without what the outputs do not need.
-    static graph needed(graph model) {
-        std::set<std::string> names;
-        for (const value& output : model.outputs) names.insert(output.name);
-        std::vector<node> kept;
-        for (auto at = model.nodes.rbegin(); at != model.nodes.rend(); ++at) {
-            if (std::none_of(at->outputs.begin(), at->outputs.end(),
-                             [&](const std::string& name) { return names.contains(name); }))
-                continue;
-            names.insert(at->inputs.begin(), at->inputs.end());
-            kept.push_back(std::move(*at));
-        }
-        model.nodes.assign(std::make_move_iterator(kept.rbegin()), std::make_move_iterator(kept.rend()));
-        std::erase_if(model.inputs, [&](const value& input) { return !names.contains(input.name); });
-        return model;
-    }
-
     keras_weights& weights_;
     int version_;
     const read_options& options_;

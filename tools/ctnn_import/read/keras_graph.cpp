@@ -64,8 +64,8 @@ std::string keras_graph::integers(const std::string& name, std::vector<std::int6
     return constant(name, {size, std::move(numbers)});
 }
 
-std::string keras_graph::emit(const std::string& op, const std::string& name, std::vector<std::string> inputs,
-                              attributes with, std::size_t output) {
+node keras_graph::node_of(const std::string& op, const std::string& name, std::vector<std::string> inputs,
+                          attributes with, std::size_t output) const {
     node next;
     next.op = op;
     next.name = fresh(name);
@@ -74,6 +74,21 @@ std::string keras_graph::emit(const std::string& op, const std::string& name, st
     next.outputs[output] = next.name;
     next.attributes = std::move(with);
     next.opset = op == "Mish" ? 18 : opset_of_keras;
+    return next;
+}
+
+std::string keras_graph::emit_as(const std::string& op, const std::string& name, std::vector<std::string> inputs,
+                                 const extents& dims, attributes with, std::size_t output, bool integers) {
+    graph_.nodes.push_back(node_of(op, name, std::move(inputs), std::move(with), output));
+    const std::string& made = graph_.nodes.back().name;
+    graph_.shapes[made] = dims;
+    integer_values_[made] = integers;
+    return made;
+}
+
+std::string keras_graph::emit(const std::string& op, const std::string& name, std::vector<std::string> inputs,
+                              attributes with, std::size_t output) {
+    const node next = node_of(op, name, std::move(inputs), std::move(with), output);
     // Extents do not depend on values, so zeros will do, also as indices.
     std::map<std::string, array> zeros;
     std::vector<const array*> arguments;
@@ -122,12 +137,18 @@ std::string keras_graph::in_place(keras_value of) {
         const value_of_keras given = values_[of];
         const bool flat = !given.before.empty();
         std::string made = given.first;
-        if (flat) made = emit("Reshape", made + "/image", {made, integers(made + "/extents", given.before)});
+        if (flat)
+            made = emit_as("Reshape", made + "/image", {made, integers(made + "/extents", given.before)}, given.before,
+                           {}, 0, given.integers);
         std::vector<std::int64_t> order(graph_.shapes.at(made).size());
         std::iota(order.begin(), order.end(), 0);
         std::rotate(order.begin() + 1, order.begin() + 2, order.end());
-        made = emit("Transpose", given.first + "/channels_last", {made}, {{"perm", order}});
-        if (flat) made = emit("Reshape", given.first + "/flat", {made, integers(made + "/extents", given.dims)});
+        extents dims = graph_.shapes.at(made);
+        std::rotate(dims.begin() + 1, dims.begin() + 2, dims.end());
+        made = emit_as("Transpose", given.first + "/channels_last", {made}, dims, {{"perm", order}}, 0, given.integers);
+        if (flat)
+            made = emit_as("Reshape", given.first + "/flat", {made, integers(made + "/extents", given.dims)},
+                           given.dims, {}, 0, given.integers);
         values_[of].last = made;
     }
     return values_[of].last;
@@ -140,7 +161,10 @@ std::string keras_graph::moved(keras_value of) {
         std::vector<std::int64_t> order(graph_.shapes.at(from).size());
         std::iota(order.begin(), order.end(), 0);
         std::rotate(order.begin() + 1, order.end() - 1, order.end());
-        values_[of].first = emit("Transpose", from + "/channels_first", {from}, {{"perm", order}});
+        extents dims = graph_.shapes.at(from);
+        std::rotate(dims.begin() + 1, dims.end() - 1, dims.end());
+        values_[of].first = emit_as("Transpose", from + "/channels_first", {from}, dims, {{"perm", order}}, 0,
+                                    values_[of].integers);
     }
     return values_[of].first;
 }
@@ -175,6 +199,22 @@ graph keras_graph::finish(const std::vector<std::pair<std::string, keras_value>>
         graph_.shapes.erase(before);
     }
     return std::move(graph_);
+}
+
+graph needed(graph model) {
+    std::set<std::string> names;
+    for (const value& output : model.outputs) names.insert(output.name);
+    std::vector<node> kept;
+    for (auto at = model.nodes.rbegin(); at != model.nodes.rend(); ++at) {
+        if (std::none_of(at->outputs.begin(), at->outputs.end(),
+                         [&](const std::string& name) { return names.contains(name); }))
+            continue;
+        names.insert(at->inputs.begin(), at->inputs.end());
+        kept.push_back(std::move(*at));
+    }
+    model.nodes.assign(std::make_move_iterator(kept.rbegin()), std::make_move_iterator(kept.rend()));
+    std::erase_if(model.inputs, [&](const value& input) { return !names.contains(input.name); });
+    return model;
 }
 
 }  // namespace ctnn_import

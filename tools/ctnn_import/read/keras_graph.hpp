@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Builds the graph of a Keras model. Keras has the channels last, and ONNX has them before the places of an image or a
-/// sequence: a value is moved only where an operator needs it so.
+/// Builds the graph of a model of Keras or TensorFlow Lite. Both have the channels last, and ONNX has them before the
+/// places of an image or a sequence: a value is moved only where an operator needs it so.
 
 #include "graph/graph.hpp"
 
@@ -28,6 +28,9 @@ class keras_graph {
     /// Appends a node and returns its output of this index.
     std::string emit(const std::string& op, const std::string& name, std::vector<std::string> inputs,
                      attributes with = {}, std::size_t output = 0);
+    /// The same where the extents of the output are known: nothing is computed.
+    std::string emit_as(const std::string& op, const std::string& name, std::vector<std::string> inputs,
+                        const extents& dims, attributes with = {}, std::size_t output = 0, bool integers = false);
 
     /// A value whose axes are as in Keras.
     keras_value as_is(const std::string& of);
@@ -71,11 +74,16 @@ class keras_graph {
         bool integers = false;
     };
     std::string fresh(const std::string& name) const;
+    node node_of(const std::string& op, const std::string& name, std::vector<std::string> inputs, attributes with,
+                 std::size_t output) const;
 
     graph graph_;
     std::vector<value_of_keras> values_;
     std::map<std::string, bool> integer_values_;
 };
+
+/// The graph without what its outputs do not need.
+graph needed(graph model);
 
 /// An array with its axes permuted: axis i of the result is axis order[i].
 array permuted_array(const array& of, const std::vector<std::size_t>& order);
