@@ -15,6 +15,7 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace ctnn_import {
@@ -69,10 +70,11 @@ class tflite_reader {
     tflite_reader(const tflite_model& model, std::int64_t room) : state_{model} {
         state_.values.resize(model.tensors.size());
         state_.room = room;
-        std::map<std::string, std::size_t> used;
+        // Constants have the names of what takes them.
+        std::set<std::string> used;
         for (std::size_t i = 0; i < model.tensors.size(); ++i) {
             std::string name = short_name(model.tensors[i].name);
-            if (used[name]++ > 0) name += " " + std::to_string(i);
+            if (!model.tensors[i].is_constant && !used.insert(name).second) name += " " + std::to_string(i);
             names_.push_back(std::move(name));
         }
     }

@@ -144,10 +144,10 @@ keras_value tflite_call::activated(keras_value x) const {
         case 1: return elementwise("Relu", x, {}, "/relu");
         case 2: return clipped(x, -1, 1, "/relu_n1_to_1");
         case 3: return clipped(x, 0, 6, "/relu6");
-        case 4: return elementwise("Tanh", x, {}, "/tanh");
+        // Of those that the format has, runtimes refuse or leave out TANH (4) and SIGN_BIT (5).
         default:
             throw refusal("its activation is number " + std::to_string(number("activation")) +
-                          ", and the importer knows 0 to 4");
+                          ", and TensorFlow Lite computes 0 to 3: none, RELU, RELU_N1_TO_1 and RELU6");
     }
 }
 

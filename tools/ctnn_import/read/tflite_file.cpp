@@ -268,7 +268,7 @@ class checker {
         spend(size_of(from->shape()));
         for (std::size_t i = 0; i < size_of(from->shape()); ++i) {
             const std::int64_t extent = from->shape()->Get(index(i));
-            if (extent < 1) refuse("its axis " + std::to_string(i) + " is " + std::to_string(extent));
+            if (extent < 0) refuse("its axis " + std::to_string(i) + " is " + std::to_string(extent));
             to.dims.push_back(extent);
             if (extent > std::int64_t{1} << 26 || count(to.dims) > std::int64_t{1} << 26)
                 refuse("it has more than 2^26 elements");
@@ -352,7 +352,13 @@ class checker {
             if (!is_tensor(to.back()))
                 throw refusal("the " + std::string(what) + " of the model have the tensor " +
                               std::to_string(to.back()) + ", and it has " + std::to_string(model_.tensors.size()));
+            check_size(to.back());
         }
+    }
+    /// Tensors that nothing uses may be empty.
+    void check_size(std::int32_t of) const {
+        const extents& dims = model_.tensors[static_cast<std::size_t>(of)].dims;
+        if (count(dims) == 0) throw refusal(model_.about(of) + ": it is empty, " + ctnn_import::text_of(dims));
     }
     bool is_tensor(std::int64_t of) const {
         return of >= 0 && of < static_cast<std::int64_t>(model_.tensors.size());
@@ -389,6 +395,7 @@ class checker {
                 if (one < least || (one >= 0 && !is_tensor(one)))
                     throw refusal(position + " (" + to.type + "): it has the tensor " + std::to_string(one) +
                                   ", and the model has " + std::to_string(model_.tensors.size()));
+                if (one >= 0) check_size(one);
                 indices->push_back(one);
             }
         }
