@@ -173,16 +173,46 @@ def words():
     return m, [1, 5]
 
 
+def steps():
+    """A recurrent layer whose state is no longer than the bound that the converter writes, 10, could cut."""
+    m, r = Model(), Random(10)
+    x = m.input("x", [1, 6, 3])
+    w, u, v = [[r(*dims) for _ in "ifco"] for dims in ([4, 3], [4, 4], [4])]
+    of_input, of_state, bias = ([m.constant(name + gate, one) for gate, one in zip("ifco", all)]
+                                for name, all in (("w", w), ("r", u), ("b", v)))
+    state = [m.tensor(name, [1, 4], variable=True) for name in ("h", "c")]
+    x = m.op("UNIDIRECTIONAL_SEQUENCE_LSTM", [x] + of_input + of_state + [-1] * 3 + bias + [-1] * 2 + state + [-1] * 4, [1, 6, 4],
+             [4, 10.0, 0.0, False])
+    x = m.op("RESHAPE", [x], [1, 24], [[1, 24]])
+    last, shift = r(2, 24), r(2)
+    m.outputs = [m.op("FULLY_CONNECTED", [x, m.constant("w", last), m.constant("b", shift)], [1, 2], [NONE, 0, False], name="y")]
+
+    def answer(sample):
+        """LiteRT 2.5.3 does not load variables: the published formulas of an LSTM instead."""
+        sigmoid = lambda z: 1 / (1 + numpy.exp(-z))
+        h, c, all = numpy.zeros(4), numpy.zeros(4), []
+        for step in sample.astype("float64"):
+            i, f, g, o = (w[k] @ step + u[k] @ h + v[k] for k in range(4))
+            c = sigmoid(f) * c + sigmoid(i) * numpy.tanh(g)
+            h = sigmoid(o) * numpy.tanh(c)
+            all.append(h)
+        return last @ numpy.concatenate(all) + shift
+
+    m.answer = answer
+    return m, [1, 6, 3]
+
+
 def main():
     references = pathlib.Path(sys.argv[1])
     references.mkdir(parents=True, exist_ok=True)
     models = {"mlp": mlp(), "cnn": cnn(), "dilated": dilated(), "residual": residual(), "functions": functions(), "parts": parts(),
-              "half": weights(7, "float16"), "dynamic": weights(8, "int8"), "words": words()}
+              "half": weights(7, "float16"), "dynamic": weights(8, "int8"), "words": words(), "steps": steps()}
     # The runtime rounds what it computes with such weights, so that the outputs are those of a twin of floats.
     twins = {"half": weights(7, "halves")[0], "dynamic": weights(8, "floats")[0]}
     for number, (name, (model, dims)) in enumerate(models.items()):
         (here / f"{name}.tflite").write_bytes(model.bytes())
-        (references / f"{name}.tflite").write_bytes(twins.get(name, model).bytes())
+        if name != "steps":
+            (references / f"{name}.tflite").write_bytes(twins.get(name, model).bytes())
         engine = numpy.random.RandomState(100 + number)
         if name == "words":
             x = engine.randint(0, 7, [3] + dims[1:]).astype("int32")
@@ -190,7 +220,10 @@ def main():
             x = engine.uniform(-1, 1, [3] + dims[1:]).astype("float32") * (3 if name == "functions" else 1)
             x = x.astype("float32")
         numpy.save(here / f"{name}_x.npy", x)
-        x.tofile(references / f"{name}_x.bin")
+        if name == "steps":
+            numpy.save(here / "steps_y.npy", numpy.array([model.answer(sample) for sample in x], "float32"))
+        else:
+            x.tofile(references / f"{name}_x.bin")
 
 
 if __name__ == "__main__":

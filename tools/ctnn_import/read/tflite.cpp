@@ -30,6 +30,7 @@ const tflite_table& operators_of_tflite() {
         add_tflite_elementwise(all);
         add_tflite_windows(all);
         add_tflite_linear(all);
+        add_tflite_recurrent(all);
         add_tflite_rearrangements(all);
         return all;
     }();
@@ -52,6 +53,8 @@ void check_operators(const tflite_model& model) {
     for (const tflite_operator& one : model.operators) {
         if (!operators_of_tflite().contains(one.type))
             throw refusal(model.about(one) + ": the importer does not know this operator");
+        // A recurrent layer's are its states, which begin with 0.
+        if (one.type == "UNIDIRECTIONAL_SEQUENCE_LSTM") continue;
         for (const std::int32_t input : one.inputs)
             if (input >= 0 && model.tensors[static_cast<std::size_t>(input)].is_variable)
                 throw refusal(model.about(one) + ": its input, " + model.about(input) +
@@ -103,6 +106,7 @@ class tflite_reader {
         }
         is_found = !outputs.empty();
         if (!is_found) throw refusal("the model has no output " + in_quotes(options.output));
+        note_weights();
         graph result = state_.to.finish(outputs);
         return options.output.empty() ? result : needed(std::move(result));
     }
@@ -129,6 +133,21 @@ class tflite_reader {
                 throw refusal("its output, " + state_.model.about(one.outputs[i]) + ", holds " + text_of(to.type));
             state_.values[static_cast<std::size_t>(one.outputs[i])] = made[i];
         }
+    }
+
+    /// Runtimes that are given weights of 8 bits round what these are multiplied by, too.
+    void note_weights() {
+        std::size_t rounded = 0;
+        for (const tflite_operator& one : state_.model.operators)
+            for (const std::int32_t input : one.inputs)
+                if (input >= 0 && tensor(input).is_constant && tensor(input).quantized.exists() &&
+                    tensor(input).type == tflite_type::int8) {
+                    ++rounded;
+                    break;
+                }
+        if (rounded > 0)
+            state_.to.notes().push_back("weights of " + std::to_string(rounded) +
+                                        " operators are INT8 in the file, and here the real numbers that they stand for");
     }
 
     void check_extents(const tflite_tensor& to, const extents& found, std::int32_t number) const {

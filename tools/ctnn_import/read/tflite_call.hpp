@@ -89,6 +89,7 @@ using tflite_table = std::map<std::string, tflite_layer>;
 void add_tflite_elementwise(tflite_table& table);
 void add_tflite_windows(tflite_table& table);
 void add_tflite_linear(tflite_table& table);
+void add_tflite_recurrent(tflite_table& table);
 void add_tflite_rearrangements(tflite_table& table);
 
 }  // namespace ctnn_import
