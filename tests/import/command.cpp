@@ -458,8 +458,9 @@ BOOST_FIXTURE_TEST_CASE(files_of_other_programs, files) {
         return std::string("it is not refused");
     };
     expect_in(said("amp.nam", "{}"), "amp.nam: ");
-    expect_in(said("net.tflite", "x"), "net.tflite: it is a TensorFlow Lite model, which the importer does not read");
-    expect_in(said("net.bin", std::string("\x1c\0\0\0TFL3 and more", 17)), "it is a TensorFlow Lite model");
+    // With FlatBuffers, or without.
+    expect_in(said("net.TFLite", "x"), "net.TFLite: it is ");
+    expect_in(said("net.bin", std::string("\x1c\0\0\0TFL3 and more", 17)), "net.bin: it is ");
     expect_in(said("net.keras", "x"), "net.keras: it is damaged, or no file of Keras");
     expect_in(said("net.H5", "x"), "net.H5: it is damaged, or no file of Keras");
     // With HDF5's library, or without.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Writes the fuzzers' seed corpora, small files of each kind, and a dictionary for headers.
 
-usage: corpora.py FOLDER_OF_WEIGHTS FOLDER_OF_CAPTURES FOLDER_OF_KERAS OUTPUT
+usage: corpora.py FOLDER_OF_WEIGHTS FOLDER_OF_CAPTURES FOLDER_OF_KERAS FOLDER_OF_TFLITE OUTPUT
 """
 import gzip
 import json
@@ -39,7 +39,7 @@ def dense(weights, **more):
 
 
 def main():
-    weights, captures, keras, output = map(pathlib.Path, sys.argv[1:])
+    weights, captures, keras, tflite, output = map(pathlib.Path, sys.argv[1:])
 
     def write(kind, name, content):
         folder = output / kind
@@ -88,6 +88,8 @@ def main():
     for file in keras.glob("*.keras"):
         with zipfile.ZipFile(file) as archive:
             write("keras", file.stem, archive.read("config.json"))
+    for file in tflite.glob("*.tflite"):
+        write("tflite", file.stem, file.read_bytes())
     for name, text in {"plain": "1,2,0\n3,4.5,1\n", "quoted": 'a;b;kind\r\n1;"2";"a"\r\n-1e3;0.5;c\r\n'}.items():
         write("csv", name, text)
         write("csv", name + ".gz", gzip.compress(text.encode(), mtime=0) * 2)

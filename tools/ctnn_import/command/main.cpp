@@ -61,7 +61,8 @@ int main(int count, char** arguments) {
     command what;
     std::vector<std::string> dims, shapes, states, modules, properties;
     CLI::App app(
-        "Converts a model of ONNX, Keras or TensorFlow Lite to a C++ header: the network as a type, its weights, and a contract of "
+        "Converts a model of ONNX, Keras or TensorFlow Lite to a C++ header: the network as a type, its weights, and a "
+        "contract of "
         "static_asserts.\n"
         "Whatever is not understood exactly is refused: nothing is written and the exit code is 2.");
     app.name("ctnn-import");

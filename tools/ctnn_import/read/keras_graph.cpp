@@ -163,8 +163,8 @@ std::string keras_graph::moved(keras_value of) {
         std::rotate(order.begin() + 1, order.end() - 1, order.end());
         extents dims = graph_.shapes.at(from);
         std::rotate(dims.begin() + 1, dims.end() - 1, dims.end());
-        values_[of].first = emit_as("Transpose", from + "/channels_first", {from}, dims, {{"perm", order}}, 0,
-                                    values_[of].integers);
+        values_[of].first =
+            emit_as("Transpose", from + "/channels_first", {from}, dims, {{"perm", order}}, 0, values_[of].integers);
     }
     return values_[of].first;
 }
@@ -175,8 +175,8 @@ graph keras_graph::finish(const std::vector<std::pair<std::string, keras_value>>
         std::string made = in_place(of);
         const bool is_input = std::any_of(graph_.inputs.begin(), graph_.inputs.end(),
                                           [&](const value& input) { return input.name == made; });
-        if (is_input || !used.insert(made).second) {
-            made = emit("Identity", name, {made});
+        if (is_input || graph_.constants.contains(made) || !used.insert(made).second) {
+            made = emit_as("Identity", name, {made}, extents(graph_.shapes.at(made)), {}, 0, integer_values_.at(made));
             used.insert(made);
         }
         graph_.outputs.push_back({made, graph_.shapes.at(made), integer_values_.at(made)});

@@ -146,8 +146,9 @@ class tflite_reader {
                     break;
                 }
         if (rounded > 0)
-            state_.to.notes().push_back("weights of " + std::to_string(rounded) +
-                                        " operators are INT8 in the file, and here the real numbers that they stand for");
+            state_.to.notes().push_back(
+                "weights of " + std::to_string(rounded) +
+                " operators are INT8 in the file, and here the real numbers that they stand for");
     }
 
     void check_extents(const tflite_tensor& to, const extents& found, std::int32_t number) const {
@@ -159,8 +160,6 @@ class tflite_reader {
 
     /// An operator of constants: computed here, by a graph of its own.
     void fold(const tflite_operator& one) {
-        std::int64_t size = 0;
-        for (const std::int32_t output : one.outputs) size += count(tensor(output).dims);
         if (one.type == "DEQUANTIZE" || one.type == "SHAPE") {
             const tflite_call call{state_, one, name_of(one.outputs[0])};
             call.wants_inputs(1, 1);
@@ -179,8 +178,7 @@ class tflite_reader {
         }
         tflite_state alone{state_.model};
         alone.values.resize(state_.values.size());
-        alone.room = state_.room - size;
-        if (alone.room < 0) throw refusal("it computes more numbers from constants than the file has bytes");
+        alone.room = state_.room;
         for (const std::int32_t input : one.inputs)
             if (const auto found = state_.folded.find(static_cast<std::size_t>(input));
                 input >= 0 && found != state_.folded.end())
@@ -190,8 +188,12 @@ class tflite_reader {
         if (made.size() != one.outputs.size())
             throw refusal("it has " + std::to_string(one.outputs.size()) + " outputs, and computes " +
                           std::to_string(made.size()));
-        for (std::size_t i = 0; i < made.size(); ++i)
+        for (std::size_t i = 0; i < made.size(); ++i) {
             check_extents(tensor(one.outputs[i]), alone.to.dims(made[i]), one.outputs[i]);
+            state_.room -= count(alone.to.dims(made[i]));
+        }
+        if (state_.room < 0 || alone.work > 64 * (std::int64_t{1} << 20))
+            throw refusal("its inputs are constants, and it would compute more of them than the file has bytes");
         std::vector<std::pair<std::string, keras_value>> outputs;
         for (std::size_t i = 0; i < made.size(); ++i) outputs.emplace_back("output " + std::to_string(i), made[i]);
         const graph steps = alone.to.finish(outputs);

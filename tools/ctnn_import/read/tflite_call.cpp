@@ -49,7 +49,8 @@ bool tflite_call::is_constant(std::size_t i) const {
 array tflite_call::reals(std::size_t i) const {
     if (!is_constant(i)) throw refusal(ordinal(i) + " is no constant");
     state.room -= count(dims(i));
-    if (state.room < 0) throw refusal("the operators up to it take more numbers from constants than the file has bytes");
+    if (state.room < 0)
+        throw refusal("the operators up to it take more numbers from constants than the file has bytes");
     const auto found = state.folded.find(at(what.inputs[i]));
     array result = found == state.folded.end() ? elements_of(input(i)) : found->second;
     if (result.holds_integers())
@@ -68,7 +69,8 @@ array tflite_call::reals(std::size_t i, const extents& wanted, const char* named
 std::vector<std::int64_t> tflite_call::integers(std::size_t i) const {
     if (!is_constant(i)) throw refusal(ordinal(i) + " is no constant");
     state.room -= count(dims(i));
-    if (state.room < 0) throw refusal("the operators up to it take more numbers from constants than the file has bytes");
+    if (state.room < 0)
+        throw refusal("the operators up to it take more numbers from constants than the file has bytes");
     const auto found = state.folded.find(at(what.inputs[i]));
     const array result = found == state.folded.end() ? integers_of(input(i)) : found->second;
     if (!result.holds_integers()) throw refusal(ordinal(i) + " holds no integers");
@@ -79,8 +81,7 @@ keras_value tflite_call::value(std::size_t i) const {
     input(i);
     if (const auto& made = state.values[at(what.inputs[i])]) return *made;
     const tflite_type type = input(i).type;
-    const bool is_integer =
-        !input(i).quantized.exists() && (type == tflite_type::int32 || type == tflite_type::int64);
+    const bool is_integer = !input(i).quantized.exists() && (type == tflite_type::int32 || type == tflite_type::int64);
     const std::string suffix = "/input " + std::to_string(i);
     if (is_integer) {
         const extents own = dims(i);
@@ -125,9 +126,8 @@ void tflite_call::add_work(const extents& factors) const {
 
 keras_value tflite_call::elementwise(const char* op, keras_value x, const keras_graph::attributes& with,
                                      const std::string& suffix) const {
-    return state.to.elementwise(x, [&](const std::string& given) {
-        return emit(op, suffix, {given}, extents(state.to.dims_of(given)), with);
-    });
+    return state.to.elementwise(
+        x, [&](const std::string& given) { return emit(op, suffix, {given}, extents(state.to.dims_of(given)), with); });
 }
 
 keras_value tflite_call::clipped(keras_value x, double low, double high, const std::string& suffix) const {
@@ -140,10 +140,14 @@ keras_value tflite_call::clipped(keras_value x, double low, double high, const s
 
 keras_value tflite_call::activated(keras_value x) const {
     switch (number("activation")) {
-        case 0: return x;
-        case 1: return elementwise("Relu", x, {}, "/relu");
-        case 2: return clipped(x, -1, 1, "/relu_n1_to_1");
-        case 3: return clipped(x, 0, 6, "/relu6");
+        case 0:
+            return x;
+        case 1:
+            return elementwise("Relu", x, {}, "/relu");
+        case 2:
+            return clipped(x, -1, 1, "/relu_n1_to_1");
+        case 3:
+            return clipped(x, 0, 6, "/relu6");
         // Of those that the format has, runtimes refuse or leave out TANH (4) and SIGN_BIT (5).
         default:
             throw refusal("its activation is number " + std::to_string(number("activation")) +

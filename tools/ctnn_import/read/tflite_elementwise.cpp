@@ -11,7 +11,6 @@ namespace ctnn_import {
 
 namespace {
 
-
 /// Operators that ONNX has under another name.
 struct function_of_tflite {
     const char *type, *op;
@@ -115,8 +114,8 @@ pair_of_inputs both_inputs(const tflite_call& of) {
     for (std::size_t i = 0; i < 2; ++i) first = first && (of.is_constant(i) || of.dims(i).size() == rank);
     for (std::size_t i = 0; i < 2; ++i) {
         const tflite_type type = of.input(i).type;
-        const bool is_integer = !of.input(i).quantized.exists() &&
-                                (type == tflite_type::int32 || type == tflite_type::int64);
+        const bool is_integer =
+            !of.input(i).quantized.exists() && (type == tflite_type::int32 || type == tflite_type::int64);
         if (of.is_constant(i) && !is_integer)
             values[i] = of.constant("/input " + std::to_string(i), aligned(of.reals(i), rank, first));
         else
@@ -134,14 +133,13 @@ keras_values arithmetic(const tflite_call& of) {
                                                         {"DIV", "Div"}, {"MAXIMUM", "Max"}, {"MINIMUM", "Min"},
                                                         {"POW", "Pow"}};
     const auto [a, b, first, dims] = both_inputs(of);
-    return {of.activated(
-        of.arranged(of.emit(ops.at(of.what.type), "", {a, b}, dims, {}, 0, are_integers(of)), first))};
+    return {of.activated(of.arranged(of.emit(ops.at(of.what.type), "", {a, b}, dims, {}, 0, are_integers(of)), first))};
 }
 keras_values squared_difference(const tflite_call& of) {
     const auto [a, b, first, dims] = both_inputs(of);
     const std::string difference = of.emit("Sub", "/sub", {a, b}, dims);
-    return {of.arranged(
-        of.emit("Pow", "", {difference, of.constant("/exponent", {{}, std::vector<double>{2}})}, dims), first)};
+    return {of.arranged(of.emit("Pow", "", {difference, of.constant("/exponent", {{}, std::vector<double>{2}})}, dims),
+                        first)};
 }
 keras_values prelu(const tflite_call& of) {
     const extents wanted = of.dims(0);

@@ -31,169 +31,168 @@ constexpr std::size_t most_tensors = 20000, most_operators = 10000, most_axes = 
 constexpr std::int64_t most_computed = std::int64_t{1} << 27;
 
 /// Operators by number, as the format's schema has them. Empty: no operator, or one with an own message.
-constexpr const char* operator_names[]{
-    "ADD",
-    "AVERAGE_POOL_2D",
-    "CONCATENATION",
-    "CONV_2D",
-    "DEPTHWISE_CONV_2D",
-    "DEPTH_TO_SPACE",
-    "DEQUANTIZE",
-    "EMBEDDING_LOOKUP",
-    "FLOOR",
-    "FULLY_CONNECTED",
-    "HASHTABLE_LOOKUP",
-    "L2_NORMALIZATION",
-    "L2_POOL_2D",
-    "LOCAL_RESPONSE_NORMALIZATION",
-    "LOGISTIC",
-    "LSH_PROJECTION",
-    "LSTM",
-    "MAX_POOL_2D",
-    "MUL",
-    "RELU",
-    "RELU_N1_TO_1",
-    "RELU6",
-    "RESHAPE",
-    "RESIZE_BILINEAR",
-    "RNN",
-    "SOFTMAX",
-    "SPACE_TO_DEPTH",
-    "SVDF",
-    "TANH",
-    "CONCAT_EMBEDDINGS",
-    "SKIP_GRAM",
-    "CALL",
-    "CUSTOM",
-    "EMBEDDING_LOOKUP_SPARSE",
-    "PAD",
-    "UNIDIRECTIONAL_SEQUENCE_RNN",
-    "GATHER",
-    "BATCH_TO_SPACE_ND",
-    "SPACE_TO_BATCH_ND",
-    "TRANSPOSE",
-    "MEAN",
-    "SUB",
-    "DIV",
-    "SQUEEZE",
-    "UNIDIRECTIONAL_SEQUENCE_LSTM",
-    "STRIDED_SLICE",
-    "BIDIRECTIONAL_SEQUENCE_RNN",
-    "EXP",
-    "TOPK_V2",
-    "SPLIT",
-    "LOG_SOFTMAX",
-    "DELEGATE",
-    "BIDIRECTIONAL_SEQUENCE_LSTM",
-    "CAST",
-    "PRELU",
-    "MAXIMUM",
-    "ARG_MAX",
-    "MINIMUM",
-    "LESS",
-    "NEG",
-    "PADV2",
-    "GREATER",
-    "GREATER_EQUAL",
-    "LESS_EQUAL",
-    "SELECT",
-    "SLICE",
-    "SIN",
-    "TRANSPOSE_CONV",
-    "SPARSE_TO_DENSE",
-    "TILE",
-    "EXPAND_DIMS",
-    "EQUAL",
-    "NOT_EQUAL",
-    "LOG",
-    "SUM",
-    "SQRT",
-    "RSQRT",
-    "SHAPE",
-    "POW",
-    "ARG_MIN",
-    "FAKE_QUANT",
-    "REDUCE_PROD",
-    "REDUCE_MAX",
-    "PACK",
-    "LOGICAL_OR",
-    "ONE_HOT",
-    "LOGICAL_AND",
-    "LOGICAL_NOT",
-    "UNPACK",
-    "REDUCE_MIN",
-    "FLOOR_DIV",
-    "REDUCE_ANY",
-    "SQUARE",
-    "ZEROS_LIKE",
-    "FILL",
-    "FLOOR_MOD",
-    "RANGE",
-    "RESIZE_NEAREST_NEIGHBOR",
-    "LEAKY_RELU",
-    "SQUARED_DIFFERENCE",
-    "MIRROR_PAD",
-    "ABS",
-    "SPLIT_V",
-    "UNIQUE",
-    "CEIL",
-    "REVERSE_V2",
-    "ADD_N",
-    "GATHER_ND",
-    "COS",
-    "WHERE",
-    "RANK",
-    "ELU",
-    "REVERSE_SEQUENCE",
-    "MATRIX_DIAG",
-    "QUANTIZE",
-    "MATRIX_SET_DIAG",
-    "ROUND",
-    "HARD_SWISH",
-    "IF",
-    "WHILE",
-    "NON_MAX_SUPPRESSION_V4",
-    "NON_MAX_SUPPRESSION_V5",
-    "SCATTER_ND",
-    "SELECT_V2",
-    "DENSIFY",
-    "SEGMENT_SUM",
-    "BATCH_MATMUL",
-    "",
-    "CUMSUM",
-    "CALL_ONCE",
-    "BROADCAST_TO",
-    "RFFT2D",
-    "CONV_3D",
-    "IMAG",
-    "REAL",
-    "COMPLEX_ABS",
-    "HASHTABLE",
-    "HASHTABLE_FIND",
-    "HASHTABLE_IMPORT",
-    "HASHTABLE_SIZE",
-    "REDUCE_ALL",
-    "CONV_3D_TRANSPOSE",
-    "VAR_HANDLE",
-    "READ_VARIABLE",
-    "ASSIGN_VARIABLE",
-    "BROADCAST_ARGS",
-    "RANDOM_STANDARD_NORMAL",
-    "BUCKETIZE",
-    "RANDOM_UNIFORM",
-    "MULTINOMIAL",
-    "GELU",
-    "DYNAMIC_UPDATE_SLICE",
-    "RELU_0_TO_1",
-    "UNSORTED_SEGMENT_PROD",
-    "UNSORTED_SEGMENT_MAX",
-    "UNSORTED_SEGMENT_SUM",
-    "ATAN2",
-    "UNSORTED_SEGMENT_MIN",
-    "SIGN",
-    "BITCAST",
-    "BITWISE_XOR",
-    "RIGHT_SHIFT"};
+constexpr const char* operator_names[]{"ADD",
+                                       "AVERAGE_POOL_2D",
+                                       "CONCATENATION",
+                                       "CONV_2D",
+                                       "DEPTHWISE_CONV_2D",
+                                       "DEPTH_TO_SPACE",
+                                       "DEQUANTIZE",
+                                       "EMBEDDING_LOOKUP",
+                                       "FLOOR",
+                                       "FULLY_CONNECTED",
+                                       "HASHTABLE_LOOKUP",
+                                       "L2_NORMALIZATION",
+                                       "L2_POOL_2D",
+                                       "LOCAL_RESPONSE_NORMALIZATION",
+                                       "LOGISTIC",
+                                       "LSH_PROJECTION",
+                                       "LSTM",
+                                       "MAX_POOL_2D",
+                                       "MUL",
+                                       "RELU",
+                                       "RELU_N1_TO_1",
+                                       "RELU6",
+                                       "RESHAPE",
+                                       "RESIZE_BILINEAR",
+                                       "RNN",
+                                       "SOFTMAX",
+                                       "SPACE_TO_DEPTH",
+                                       "SVDF",
+                                       "TANH",
+                                       "CONCAT_EMBEDDINGS",
+                                       "SKIP_GRAM",
+                                       "CALL",
+                                       "CUSTOM",
+                                       "EMBEDDING_LOOKUP_SPARSE",
+                                       "PAD",
+                                       "UNIDIRECTIONAL_SEQUENCE_RNN",
+                                       "GATHER",
+                                       "BATCH_TO_SPACE_ND",
+                                       "SPACE_TO_BATCH_ND",
+                                       "TRANSPOSE",
+                                       "MEAN",
+                                       "SUB",
+                                       "DIV",
+                                       "SQUEEZE",
+                                       "UNIDIRECTIONAL_SEQUENCE_LSTM",
+                                       "STRIDED_SLICE",
+                                       "BIDIRECTIONAL_SEQUENCE_RNN",
+                                       "EXP",
+                                       "TOPK_V2",
+                                       "SPLIT",
+                                       "LOG_SOFTMAX",
+                                       "DELEGATE",
+                                       "BIDIRECTIONAL_SEQUENCE_LSTM",
+                                       "CAST",
+                                       "PRELU",
+                                       "MAXIMUM",
+                                       "ARG_MAX",
+                                       "MINIMUM",
+                                       "LESS",
+                                       "NEG",
+                                       "PADV2",
+                                       "GREATER",
+                                       "GREATER_EQUAL",
+                                       "LESS_EQUAL",
+                                       "SELECT",
+                                       "SLICE",
+                                       "SIN",
+                                       "TRANSPOSE_CONV",
+                                       "SPARSE_TO_DENSE",
+                                       "TILE",
+                                       "EXPAND_DIMS",
+                                       "EQUAL",
+                                       "NOT_EQUAL",
+                                       "LOG",
+                                       "SUM",
+                                       "SQRT",
+                                       "RSQRT",
+                                       "SHAPE",
+                                       "POW",
+                                       "ARG_MIN",
+                                       "FAKE_QUANT",
+                                       "REDUCE_PROD",
+                                       "REDUCE_MAX",
+                                       "PACK",
+                                       "LOGICAL_OR",
+                                       "ONE_HOT",
+                                       "LOGICAL_AND",
+                                       "LOGICAL_NOT",
+                                       "UNPACK",
+                                       "REDUCE_MIN",
+                                       "FLOOR_DIV",
+                                       "REDUCE_ANY",
+                                       "SQUARE",
+                                       "ZEROS_LIKE",
+                                       "FILL",
+                                       "FLOOR_MOD",
+                                       "RANGE",
+                                       "RESIZE_NEAREST_NEIGHBOR",
+                                       "LEAKY_RELU",
+                                       "SQUARED_DIFFERENCE",
+                                       "MIRROR_PAD",
+                                       "ABS",
+                                       "SPLIT_V",
+                                       "UNIQUE",
+                                       "CEIL",
+                                       "REVERSE_V2",
+                                       "ADD_N",
+                                       "GATHER_ND",
+                                       "COS",
+                                       "WHERE",
+                                       "RANK",
+                                       "ELU",
+                                       "REVERSE_SEQUENCE",
+                                       "MATRIX_DIAG",
+                                       "QUANTIZE",
+                                       "MATRIX_SET_DIAG",
+                                       "ROUND",
+                                       "HARD_SWISH",
+                                       "IF",
+                                       "WHILE",
+                                       "NON_MAX_SUPPRESSION_V4",
+                                       "NON_MAX_SUPPRESSION_V5",
+                                       "SCATTER_ND",
+                                       "SELECT_V2",
+                                       "DENSIFY",
+                                       "SEGMENT_SUM",
+                                       "BATCH_MATMUL",
+                                       "",
+                                       "CUMSUM",
+                                       "CALL_ONCE",
+                                       "BROADCAST_TO",
+                                       "RFFT2D",
+                                       "CONV_3D",
+                                       "IMAG",
+                                       "REAL",
+                                       "COMPLEX_ABS",
+                                       "HASHTABLE",
+                                       "HASHTABLE_FIND",
+                                       "HASHTABLE_IMPORT",
+                                       "HASHTABLE_SIZE",
+                                       "REDUCE_ALL",
+                                       "CONV_3D_TRANSPOSE",
+                                       "VAR_HANDLE",
+                                       "READ_VARIABLE",
+                                       "ASSIGN_VARIABLE",
+                                       "BROADCAST_ARGS",
+                                       "RANDOM_STANDARD_NORMAL",
+                                       "BUCKETIZE",
+                                       "RANDOM_UNIFORM",
+                                       "MULTINOMIAL",
+                                       "GELU",
+                                       "DYNAMIC_UPDATE_SLICE",
+                                       "RELU_0_TO_1",
+                                       "UNSORTED_SEGMENT_PROD",
+                                       "UNSORTED_SEGMENT_MAX",
+                                       "UNSORTED_SEGMENT_SUM",
+                                       "ATAN2",
+                                       "UNSORTED_SEGMENT_MIN",
+                                       "SIGN",
+                                       "BITCAST",
+                                       "BITWISE_XOR",
+                                       "RIGHT_SHIFT"};
 
 /// The options of an operator, by the names of tflite.fbs, and how many fields its table may have.
 struct read_table {
@@ -211,14 +210,14 @@ class checker {
     tflite_model check() {
         if (bytes_.size() < 8 || bytes_.substr(4, 4) != "TFL3") throw refusal("it is no TensorFlow Lite model");
         flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes_.data()), bytes_.size());
-        if (!flat::VerifyModelBuffer(verifier))
+        if (!tflite_file::VerifyModelBuffer(verifier))
             throw refusal("it is damaged: its tables do not lie in the file as FlatBuffers writes them");
-        const flat::Model& root = *flat::GetModel(bytes_.data());
+        const tflite_file::Model& root = *tflite_file::GetModel(bytes_.data());
         if (root.version() != 3)
             throw refusal("it is of the version " + std::to_string(root.version()) + " of the format, and 3 is read");
         if (size_of(root.subgraphs()) != 1)
             throw refusal("it has " + std::to_string(size_of(root.subgraphs())) + " subgraphs, and not one");
-        const flat::Subgraph* const graph = root.subgraphs()->Get(0);
+        const tflite_file::Subgraph* const graph = root.subgraphs()->Get(0);
         if (size_of(graph->tensors()) > most_tensors || size_of(graph->operators()) > most_operators)
             throw refusal("it has more than " + std::to_string(most_tensors) + " tensors or " +
                           std::to_string(most_operators) + " operators");
@@ -241,7 +240,8 @@ class checker {
     /// Numbers that are copied: tables that share them could ask for more than the file holds.
     void spend(std::size_t numbers) {
         spent_ += numbers;
-        if (spent_ > bytes_.size()) throw refusal("its tables share lists, and together claim more than the file holds");
+        if (spent_ > bytes_.size())
+            throw refusal("its tables share lists, and together claim more than the file holds");
     }
 
     /// Refuses a field that is not in tflite.fbs: it would say something that the importer does not know.
@@ -254,7 +254,7 @@ class checker {
                 throw refusal(what + " a field that the importer does not know: number " + std::to_string(at / 2 - 2));
     }
 
-    void add_tensor(const flat::Model& root, const flat::Tensor* from) {
+    void add_tensor(const tflite_file::Model& root, const tflite_file::Tensor* from) {
         tflite_tensor& to = model_.tensors.emplace_back();
         const auto number = static_cast<std::int32_t>(model_.tensors.size() - 1);
         if (from->name() != nullptr) to.name = {from->name()->c_str(), from->name()->size()};
@@ -283,12 +283,14 @@ class checker {
     }
 
     template <class Refuse>
-    void add_data(const flat::Model& root, const flat::Tensor& from, tflite_tensor& to, const Refuse& refuse) {
+    void add_data(const tflite_file::Model& root, const tflite_file::Tensor& from, tflite_tensor& to,
+                  const Refuse& refuse) {
         if (from.buffer() >= size_of(root.buffers()))
             refuse("its buffer is " + std::to_string(from.buffer()) + ", and the file has " +
                    std::to_string(size_of(root.buffers())));
-        const flat::Buffer& buffer = *root.buffers()->Get(from.buffer());
-        check_fields(&buffer, 3, model_.about(static_cast<std::int32_t>(model_.tensors.size() - 1)) + " has a buffer with");
+        const tflite_file::Buffer& buffer = *root.buffers()->Get(from.buffer());
+        check_fields(&buffer, 3,
+                     model_.about(static_cast<std::int32_t>(model_.tensors.size() - 1)) + " has a buffer with");
         if (buffer.data() != nullptr)
             to.data = {reinterpret_cast<const char*>(buffer.data()->data()), buffer.data()->size()};
         if (buffer.offset() > 1) {
@@ -309,8 +311,9 @@ class checker {
     }
 
     template <class Refuse>
-    void add_quantization(const flat::Quantization& from, tflite_tensor& to, const Refuse& refuse) {
-        check_fields(&from, 7, model_.about(static_cast<std::int32_t>(model_.tensors.size() - 1)) + " has quantisation with");
+    void add_quantization(const tflite_file::Quantization& from, tflite_tensor& to, const Refuse& refuse) {
+        check_fields(&from, 7,
+                     model_.about(static_cast<std::int32_t>(model_.tensors.size() - 1)) + " has quantisation with");
         if (from.details_type() != 0) refuse("its quantisation is of another kind than scales and zero points");
         const std::size_t scales = size_of(from.scale()), zeros = size_of(from.zero_point());
         if (scales == 0 && zeros == 0) return;
@@ -360,16 +363,14 @@ class checker {
         const extents& dims = model_.tensors[static_cast<std::size_t>(of)].dims;
         if (count(dims) == 0) throw refusal(model_.about(of) + ": it is empty, " + ctnn_import::text_of(dims));
     }
-    bool is_tensor(std::int64_t of) const {
-        return of >= 0 && of < static_cast<std::int64_t>(model_.tensors.size());
-    }
+    bool is_tensor(std::int64_t of) const { return of >= 0 && of < static_cast<std::int64_t>(model_.tensors.size()); }
 
-    void add_operator(const flat::Model& root, const flat::Operator* from) {
+    void add_operator(const tflite_file::Model& root, const tflite_file::Operator* from) {
         const std::string position = "operator " + std::to_string(model_.operators.size());
         if (from->code_index() >= size_of(root.operator_codes()))
             throw refusal(position + ": its kind is number " + std::to_string(from->code_index()) +
                           ", and the file has " + std::to_string(size_of(root.operator_codes())));
-        const flat::OperatorCode& code = *root.operator_codes()->Get(from->code_index());
+        const tflite_file::OperatorCode& code = *root.operator_codes()->Get(from->code_index());
         // Numbers above 126 are in a second field.
         const std::int64_t number = std::max<std::int64_t>(code.byte_code(), code.code());
         tflite_operator to;
@@ -414,7 +415,7 @@ class checker {
     }
 
     /// Options by name. A table that does not belong to the operator is refused.
-    read_table options_of(const flat::Operator& from, const std::string& type) {
+    read_table options_of(const tflite_file::Operator& from, const std::string& type) {
         const auto is = [&](std::initializer_list<const char*> types) {
             if (std::none_of(types.begin(), types.end(), [&](const char* one) { return type == one; }))
                 throw refusal(model_.about(model_.operators.back()) + ": its options are those of another operator");
@@ -531,11 +532,11 @@ class checker {
             is({"SPLIT_V"});
             return {{{"parts", number(o->parts())}}, 1};
         }
-        if (const auto* o = from.options_as_Pack()) {
+        if (const auto* o = from.options_as_Stack()) {
             is({"PACK"});
             return {{{"axis", number(o->axis())}, {"count", number(o->count())}}, 2};
         }
-        if (const auto* o = from.options_as_Unpack()) {
+        if (const auto* o = from.options_as_Unstack()) {
             is({"UNPACK"});
             return {{{"axis", number(o->axis())}, {"count", number(o->count())}}, 2};
         }
@@ -589,7 +590,8 @@ class checker {
             is_known[i] = model_.tensors[i].is_constant || model_.tensors[i].is_variable;
         for (const std::int32_t input : model_.inputs) {
             const auto at = static_cast<std::size_t>(input);
-            if (is_known[at]) throw refusal(model_.about(input) + ": it is an input of the model, and has another origin");
+            if (is_known[at])
+                throw refusal(model_.about(input) + ": it is an input of the model, and has another origin");
             is_known[at] = true;
         }
         std::int64_t computed = 0;
@@ -616,28 +618,36 @@ class checker {
     /// The integers that a type holds; the first above the second for other types.
     static std::pair<std::int64_t, std::int64_t> range_of(tflite_type type) {
         switch (type) {
-            case tflite_type::int8: return {-128, 127};
-            case tflite_type::uint8: return {0, 255};
-            case tflite_type::int16: return {-32768, 32767};
+            case tflite_type::int8:
+                return {-128, 127};
+            case tflite_type::uint8:
+                return {0, 255};
+            case tflite_type::int16:
+                return {-32768, 32767};
             case tflite_type::int32:
                 return {std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()};
             case tflite_type::int64:
                 return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
-            default: return {1, 0};
+            default:
+                return {1, 0};
         }
     }
     static std::size_t width_of(tflite_type type) {
         switch (type) {
             case tflite_type::boolean:
             case tflite_type::uint8:
-            case tflite_type::int8: return 1;
+            case tflite_type::int8:
+                return 1;
             case tflite_type::float16:
             case tflite_type::bfloat16:
-            case tflite_type::int16: return 2;
+            case tflite_type::int16:
+                return 2;
             case tflite_type::float32:
-            case tflite_type::int32: return 4;
+            case tflite_type::int32:
+                return 4;
             case tflite_type::float64:
-            case tflite_type::int64: return 8;
+            case tflite_type::int64:
+                return 8;
         }
         return 0;
     }

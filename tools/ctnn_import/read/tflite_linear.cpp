@@ -32,8 +32,7 @@ keras_values fully_connected(const tflite_call& of) {
     if (from.empty() || count(from) % features != 0 || (keeps && from.back() != features))
         throw refusal("its input is " + text_of(from) + ", and its weights take " + std::to_string(features));
     of.add_work({rows, outputs, features});
-    const keras_value x =
-        keeps ? of.value(0) : of.reshaped(of.value(0), {rows, features}, "/rows");
+    const keras_value x = keeps ? of.value(0) : of.reshaped(of.value(0), {rows, features}, "/rows");
     extents dims = to.dims(x);
     dims.back() = outputs;
     std::string made;
@@ -55,8 +54,7 @@ keras_values fully_connected(const tflite_call& of) {
                    ? of.emit("Gemm", "", {given, of.constant("/kernel", weights)}, dims, {{"transB", std::int64_t{1}}})
                    : of.emit("MatMul", "", {given, of.constant("/kernel", permuted_array(weights, {1, 0}))}, dims);
     }
-    if (of.has(2))
-        made = of.emit("Add", "/add", {made, of.constant("/bias", of.reals(2, {outputs}, "bias"))}, dims);
+    if (of.has(2)) made = of.emit("Add", "/add", {made, of.constant("/bias", of.reals(2, {outputs}, "bias"))}, dims);
     return {of.activated(to.as_is(made))};
 }
 

@@ -172,13 +172,14 @@ keras_values strided_slice(const tflite_call& of) {
         const bool drops = is_set("shrink_axis_mask", i);
         if (i < given) {
             const std::int64_t extent = from[i];
-            if (steps[i] == 0 || (drops && steps[i] < 0)) throw refusal("its stride of axis " + std::to_string(i) +
-                                                                        " is " + std::to_string(steps[i]));
+            if (steps[i] == 0 || (drops && steps[i] < 0))
+                throw refusal("its stride of axis " + std::to_string(i) + " is " + std::to_string(steps[i]));
             const bool forward = steps[i] > 0;
             // Counted from the end, and moved into the axis.
             const auto inside = [&](std::int64_t one) {
                 if (one < 0) one += extent;
-                return forward ? std::clamp<std::int64_t>(one, 0, extent) : std::clamp<std::int64_t>(one, -1, extent - 1);
+                return forward ? std::clamp<std::int64_t>(one, 0, extent)
+                               : std::clamp<std::int64_t>(one, -1, extent - 1);
             };
             std::int64_t from_place = is_set("begin_mask", i) ? (forward ? 0 : extent - 1) : inside(begin[i]);
             std::int64_t to_place = is_set("end_mask", i) ? (forward ? extent : -1) : inside(end[i]);
@@ -294,8 +295,8 @@ keras_value joined(const tflite_call& of, const std::vector<keras_value>& all, s
     const std::size_t own = first ? tflite_call::moved_axis(axis, rank) : axis;
     extents dims = to.dims_of(values[0]);
     dims[own] = along;
-    return of.arranged(
-        of.emit("Concat", "", values, dims, {{"axis", static_cast<std::int64_t>(own)}}, 0, integers), first);
+    return of.arranged(of.emit("Concat", "", values, dims, {{"axis", static_cast<std::int64_t>(own)}}, 0, integers),
+                       first);
 }
 
 keras_values concatenation(const tflite_call& of) {
@@ -327,9 +328,11 @@ keras_values repeat(const tflite_call& of) {
     if (tiles && given.size() != from.size())
         throw refusal("its multiples are " + std::to_string(given.size()) + " for " + std::to_string(from.size()) +
                       " axes");
-    if (given.size() < from.size() || given.size() > 8) throw refusal("its output has " + std::to_string(given.size()) + " axes");
+    if (given.size() < from.size() || given.size() > 8)
+        throw refusal("its output has " + std::to_string(given.size()) + " axes");
     for (std::size_t i = 0; i < given.size(); ++i) {
-        if (given[i] < 1 || given[i] > std::int64_t{1} << 26) throw refusal("one of its extents is " + std::to_string(given[i]));
+        if (given[i] < 1 || given[i] > std::int64_t{1} << 26)
+            throw refusal("one of its extents is " + std::to_string(given[i]));
         const std::size_t before = given.size() - from.size();
         if (tiles) dims[i] *= from[i];
         if (!tiles && i >= before && from[i - before] != 1 && from[i - before] != given[i])

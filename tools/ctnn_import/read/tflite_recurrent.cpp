@@ -22,7 +22,8 @@ keras_values lstm_of_sequence(const tflite_call& of) {
     const extents from = of.dims(0);
     if (from.size() != 3 || from[0] != 1)
         throw refusal("its input is " + text_of(from) + ", and it takes 1 x steps x features");
-    for (const auto& [first, count, what] : {std::tuple{peepholes, 3, "peepholes"}, {projection, 2, "a projection"},
+    for (const auto& [first, count, what] : {std::tuple{peepholes, 3, "peepholes"},
+                                             {projection, 2, "a projection"},
                                              {normalisation, 4, "normalised gates"}})
         for (std::size_t i = first; i < first + static_cast<std::size_t>(count); ++i)
             if (of.has(i)) throw refusal(std::string("it has ") + what);

@@ -22,7 +22,8 @@ struct image {
 };
 image image_of(const tflite_call& of, std::size_t input) {
     if (of.dims(input).size() != 4)
-        throw refusal("its input is " + text_of(of.dims(input)) + ", and it takes images: batch, rows, columns, channels");
+        throw refusal("its input is " + text_of(of.dims(input)) +
+                      ", and it takes images: batch, rows, columns, channels");
     const std::string value = of.state.to.moved(of.value(input));
     return {value, of.state.to.dims_of(value)};
 }
@@ -55,8 +56,7 @@ window_places places_of(const tflite_call& of, const extents& x, const sizes& wi
         const std::int64_t reach = dilation[i] * (window[i] - 1) + 1, extent = x[i + 2];
         if (same) {
             result.extent[i] = (extent + stride[i] - 1) / stride[i];
-            const std::int64_t zeros =
-                std::max<std::int64_t>((result.extent[i] - 1) * stride[i] + reach - extent, 0);
+            const std::int64_t zeros = std::max<std::int64_t>((result.extent[i] - 1) * stride[i] + reach - extent, 0);
             result.pads[i] = zeros / 2;
             result.pads[i + 2] = zeros - zeros / 2;
         } else {
@@ -88,7 +88,7 @@ keras_values convolution(const tflite_call& of) {
     const extents kernel = kernel_of(of, 1);
     const bool depthwise = of.what.type == "DEPTHWISE_CONV_2D";
     const sizes window{kernel[1], kernel[2]}, stride = both_options(of, "stride_h", "stride_w", 0),
-                dilation = both_options(of, "dilation_h", "dilation_w", 1);
+                                              dilation = both_options(of, "dilation_h", "dilation_w", 1);
     const std::int64_t channels = x.dims[1], outputs = depthwise ? kernel[3] : kernel[0],
                        depth = depthwise ? 1 : kernel[3];
     if (depthwise) {
@@ -103,9 +103,9 @@ keras_values convolution(const tflite_call& of) {
     const window_places at = places_of(of, x.dims, window, stride, dilation);
     of.add_work({outputs, depth, window[0], window[1], at.extent[0], at.extent[1], x.dims[0]});
     // To outputs, inputs, rows, columns.
-    const array weights = permuted_array(of.reals(1, kernel, "weights"),
-                                         depthwise ? std::vector<std::size_t>{3, 0, 1, 2}
-                                                   : std::vector<std::size_t>{0, 3, 1, 2});
+    const array weights =
+        permuted_array(of.reals(1, kernel, "weights"),
+                       depthwise ? std::vector<std::size_t>{3, 0, 1, 2} : std::vector<std::size_t>{0, 3, 1, 2});
     const auto inputs = with_bias(of, {x.value, of.constant("/kernel", weights)}, 2, outputs);
     const std::string made = of.emit("Conv", "", inputs, {x.dims[0], outputs, at.extent[0], at.extent[1]},
                                      {{"kernel_shape", window},
@@ -131,7 +131,8 @@ keras_values transposed_convolution(const tflite_call& of) {
         const std::int64_t out = wanted[i + 1], in = x.dims[i + 2];
         if (out < 1 || out > std::int64_t{1} << 26) throw refusal("its output is " + text_of(wanted));
         // The padding of the convolution that goes the other way.
-        const std::int64_t windows = same ? (out + stride[i] - 1) / stride[i] : (out - window[i] + stride[i]) / stride[i];
+        const std::int64_t windows =
+            same ? (out + stride[i] - 1) / stride[i] : (out - window[i] + stride[i]) / stride[i];
         if (windows != in)
             throw refusal("its output is " + text_of(wanted) + ", of which its window and stride make " +
                           std::to_string(windows) + " places and not " + std::to_string(in));
@@ -144,23 +145,23 @@ keras_values transposed_convolution(const tflite_call& of) {
     // To inputs, outputs, rows, columns.
     const array weights = permuted_array(of.reals(1, kernel, "weights"), {3, 0, 1, 2});
     const auto inputs = with_bias(of, {x.value, of.constant("/kernel", weights)}, 3, outputs);
-    const std::string made = of.emit(
-        "ConvTranspose", "", inputs, {x.dims[0], outputs, wanted[1], wanted[2]},
-        {{"kernel_shape", window}, {"strides", stride}, {"pads", pads}, {"output_padding", more}});
+    const std::string made =
+        of.emit("ConvTranspose", "", inputs, {x.dims[0], outputs, wanted[1], wanted[2]},
+                {{"kernel_shape", window}, {"strides", stride}, {"pads", pads}, {"output_padding", more}});
     return {of.activated(of.state.to.channels_first(made))};
 }
 
 keras_values pooling(const tflite_call& of) {
     of.wants_inputs(1, 1);
     const image x = image_of(of, 0);
-    const sizes window = both_options(of, "window_h", "window_w", 0), stride = both_options(of, "stride_h", "stride_w", 0);
+    const sizes window = both_options(of, "window_h", "window_w", 0),
+                stride = both_options(of, "stride_h", "stride_w", 0);
     const window_places at = places_of(of, x.dims, window, stride, {1, 1});
     of.add_work({x.dims[0], x.dims[1], window[0], window[1], at.extent[0], at.extent[1]});
     // Averages leave the padding out, as ONNX's do.
-    const std::string made =
-        of.emit(of.what.type == "MAX_POOL_2D" ? "MaxPool" : "AveragePool", "", {x.value},
-                {x.dims[0], x.dims[1], at.extent[0], at.extent[1]},
-                {{"kernel_shape", window}, {"strides", stride}, {"pads", at.pads}});
+    const std::string made = of.emit(of.what.type == "MAX_POOL_2D" ? "MaxPool" : "AveragePool", "", {x.value},
+                                     {x.dims[0], x.dims[1], at.extent[0], at.extent[1]},
+                                     {{"kernel_shape", window}, {"strides", stride}, {"pads", at.pads}});
     return {of.activated(of.state.to.channels_first(made))};
 }
 
@@ -178,8 +179,7 @@ keras_values resizing(const tflite_call& of) {
     // The element at floor((i + 1/2) scale), or at round(i scale).
     if (nearest) with["nearest_mode"] = std::string(corners || half ? "round_prefer_ceil" : "floor");
     return {of.state.to.channels_first(
-        of.emit("Resize", "",
-                {x.value, "", "", of.integers("/size", {x.dims[0], x.dims[1], wanted[0], wanted[1]})},
+        of.emit("Resize", "", {x.value, "", "", of.integers("/size", {x.dims[0], x.dims[1], wanted[0], wanted[1]})},
                 {x.dims[0], x.dims[1], wanted[0], wanted[1]}, with))};
 }
 
