@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 #[[
-ctnn_import(TARGET <target> MODEL <model.onnx|model.keras|weights.safetensors|model.json> NAME <namespace>
+ctnn_import(TARGET <target> MODEL <model.onnx|model.keras|model.tflite|weights.safetensors|model.json> NAME <namespace>
             [INTO <net.hpp>] [LAYOUT torch|keras|ctnn]
             [HEADER <file.hpp>] [INPUTS <x.npy>] [EXPECTED <y.npy>] [LABELS <labels.npy>] [MIN_ACCURACY <share>]
             [MAX_BYTES <n>] [MAX_MACS <n>] [BATCH <n>] [CHECK_VECTORS <n>] [TOLERANCE <t>] [DTYPE float|double]

@@ -380,6 +380,27 @@ BOOST_AUTO_TEST_CASE(unknown_fields) {
                "not know: number 5");
 }
 
+BOOST_AUTO_TEST_CASE(unknown_options) {
+    // A table of a kind that the schema does not name, which nothing may read, and one that does not lie in the file.
+    std::string bytes = file_of("mlp");
+    const auto* const first = tflite_file::GetModel(bytes.data())->subgraphs()->Get(0)->operators()->Get(0);
+    const auto at = [&](const void* place) {
+        return static_cast<std::size_t>(static_cast<const char*>(place) - bytes.data());
+    };
+    const std::size_t kind = at(first->GetAddressOf(tflite_file::Operator::VT_OPTIONS_TYPE)),
+                      offset = at(first->GetAddressOf(tflite_file::Operator::VT_OPTIONS));
+    for (const int number : {3, 115, 117, 255}) {
+        bytes[kind] = static_cast<char>(number);
+        check(said_of(bytes),
+              "operator 0 (FULLY_CONNECTED, \"fully_connected_0\"): its options are those of another operator");
+    }
+    bytes[offset + 2] = '\x7f';
+    check(said_of(bytes),
+          "operator 0 (FULLY_CONNECTED, \"fully_connected_0\"): its options are those of another operator");
+    bytes[kind] = 8;
+    check(said_of(bytes), "it is damaged: its tables do not lie in the file as FlatBuffers writes them");
+}
+
 // Files that claim more than they hold take no more memory than others before they are refused.
 BOOST_AUTO_TEST_CASE(absurd_claims) {
     const auto said = [](const std::string& bytes) {

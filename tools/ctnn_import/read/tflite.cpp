@@ -53,6 +53,7 @@ void check_operators(const tflite_model& model) {
     for (const tflite_operator& one : model.operators) {
         if (!operators_of_tflite().contains(one.type))
             throw refusal(model.about(one) + ": the importer does not know this operator");
+        if (one.has_unknown_options) throw refusal(model.about(one) + ": its options are those of another operator");
         // A recurrent layer's are its states, which begin with 0.
         if (one.type == "UNIDIRECTIONAL_SEQUENCE_LSTM") continue;
         for (const std::int32_t input : one.inputs)

@@ -408,7 +408,10 @@ class checker {
         if (size_of(from->custom_options()) > 0 || from->large_custom_offset() > 1 || from->large_custom_size() > 0)
             throw refusal(about + ": it has custom options");
         if (from->more_options_type() != 0) throw refusal(about + ": it has options of StableHLO");
-        if (from->options() == nullptr) return;
+        if (from->options() == nullptr || from->options_type() == tflite_file::Options::NONE) return;
+        // The verifier has not looked at tables that the schema does not name.
+        made.has_unknown_options = *tflite_file::EnumNameOptions(from->options_type()) == '\0';
+        if (made.has_unknown_options) return;
         read_table read = options_of(*from, made.type);
         check_fields(from->options(), read.fields, about + ": its options have");
         made.options = std::move(read.options);
@@ -573,8 +576,7 @@ class checker {
             is({"GELU"});
             return {{{"approximate", number(o->approximate())}}, 1};
         }
-        // Of other tables every field says what the tensors say, or belongs to an operator that is refused.
-        return {{}, 64};
+        return {{}, 2};
     }
     attribute list(const flatbuffers::Vector<std::int32_t>* from) {
         if (size_of(from) > most_axes)

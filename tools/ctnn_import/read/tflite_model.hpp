@@ -49,6 +49,7 @@ struct tflite_operator {
     std::vector<std::int32_t> inputs;          ///< indices of tensors; -1 for one that is left out
     std::vector<std::int32_t> outputs;         ///< likewise, without -1
     std::map<std::string, attribute> options;  ///< by the names in tflite.fbs; every one of its table
+    bool has_unknown_options = false;          ///< in a table that is not there
 
     /// An option. Operators without a table of options have the format's defaults, here `otherwise`.
     template <class T>
