@@ -381,11 +381,12 @@ BOOST_AUTO_TEST_CASE(unknown_fields) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_options) {
-    // A table of a kind that the schema does not name, which nothing may read, and one that does not lie in the file.
+    // A table of a kind that the schema does not name, which nothing may read, even one that is none.
     std::string bytes = file_of("mlp");
-    const auto* const first = tflite_file::GetModel(bytes.data())->subgraphs()->Get(0)->operators()->Get(0);
-    const auto at = [&](const void* place) {
-        return static_cast<std::size_t>(static_cast<const char*>(place) - bytes.data());
+    const auto* const first = reinterpret_cast<const flatbuffers::Table*>(
+        tflite_file::GetModel(bytes.data())->subgraphs()->Get(0)->operators()->Get(0));
+    const auto at = [&](const std::uint8_t* place) {
+        return static_cast<std::size_t>(reinterpret_cast<const char*>(place) - bytes.data());
     };
     const std::size_t kind = at(first->GetAddressOf(tflite_file::Operator::VT_OPTIONS_TYPE)),
                       offset = at(first->GetAddressOf(tflite_file::Operator::VT_OPTIONS));
@@ -394,7 +395,7 @@ BOOST_AUTO_TEST_CASE(unknown_options) {
         check(said_of(bytes),
               "operator 0 (FULLY_CONNECTED, \"fully_connected_0\"): its options are those of another operator");
     }
-    bytes[offset + 2] = '\x7f';
+    bytes[offset] = static_cast<char>(bytes[offset] + 1);
     check(said_of(bytes),
           "operator 0 (FULLY_CONNECTED, \"fully_connected_0\"): its options are those of another operator");
     bytes[kind] = 8;
