@@ -178,7 +178,8 @@ BOOST_AUTO_TEST_CASE(tensors) {
     says("its buffer has 120 bytes, and its extents of 0 x 6 take 0", [](auto& m) { tensor(m, 1).shape[0] = 0; });
     says("its buffer is 77, and the file has 6", [](auto& m) { tensor(m, 1).buffer = 77; });
     says("it is sparse", [](auto& m) { tensor(m, 1).sparsity = std::make_unique<tflite_file::SparsityT>(); });
-    says("it holds type 8, which the importer does not read", [](auto& m) { tensor(m, 1).type = 8; });
+    says("it holds COMPLEX64, which the importer does not read", [](auto& m) { tensor(m, 1).type = 8; });
+    says("it holds type 99, which the importer does not read", [](auto& m) { tensor(m, 1).type = 99; });
     says("its buffer has data in two places", [](auto& m) { m.buffers[1]->offset = 20; });
     says("its buffer is from byte 1000000 on, 120 bytes, outside of the file", [](auto& m) {
         m.buffers[1]->data.clear();

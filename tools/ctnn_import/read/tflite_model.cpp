@@ -7,6 +7,8 @@
 
 #include <ctnn/io/error.hpp>
 
+#include <utility>
+
 namespace ctnn_import {
 
 namespace {
@@ -31,6 +33,10 @@ constexpr type_of_tflite types[]{{tflite_type::float32, "FLOAT32", onnx::TensorP
                                  {tflite_type::float64, "FLOAT64", onnx::TensorProto::DOUBLE},
                                  {tflite_type::bfloat16, "BFLOAT16", onnx::TensorProto::BFLOAT16}};
 
+constexpr std::pair<int, const char*> unread_types[]{{5, "STRING"},  {8, "COMPLEX64"}, {11, "COMPLEX128"},
+                                                     {12, "UINT64"}, {13, "RESOURCE"}, {14, "VARIANT"},
+                                                     {15, "UINT32"}, {16, "UINT16"},   {17, "INT4"}};
+
 array decoded(const tflite_tensor& of) {
     for (const auto& [type, name, onnx] : types)
         if (type == of.type) return array_of_bytes(of.data, onnx, of.dims, "a constant");
@@ -42,6 +48,8 @@ array decoded(const tflite_tensor& of) {
 std::string text_of(tflite_type type) {
     for (const auto& [known, name, onnx] : types)
         if (known == type) return name;
+    for (const auto& [number, name] : unread_types)
+        if (number == static_cast<int>(type)) return name;
     return "type " + std::to_string(static_cast<int>(type));
 }
 

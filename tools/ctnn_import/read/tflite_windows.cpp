@@ -28,6 +28,34 @@ image image_of(const tflite_call& of, std::size_t input) {
     return {value, of.state.to.dims_of(value)};
 }
 
+/// An operator of windows. Images of one row are sequences, for which ctnn has layers that can be streamed.
+keras_value emit_windows(const tflite_call& of, const char* op, const image& x, std::int64_t channels,
+                         const sizes& window, const sizes& stride, sizes pads, const sizes& extent,
+                         keras_graph::attributes with = {}, array kernel = {}, std::size_t bias = 3) {
+    keras_graph& to = of.state.to;
+    const extents made{x.dims[0], channels, extent[0], extent[1]};
+    const bool is_sequence = x.dims[2] == 1 && window[0] == 1 && extent[0] == 1;
+    std::vector<std::string> inputs{x.value};
+    extents dims = made;
+    with["kernel_shape"] = window;
+    with["strides"] = stride;
+    if (is_sequence) {
+        const extents steps{x.dims[0], x.dims[1], x.dims[3]};
+        inputs = {of.emit("Reshape", "/steps", {x.value, of.integers("/steps/extents", steps)}, steps)};
+        if (!kernel.dims.empty()) kernel.dims.erase(kernel.dims.begin() + 2);
+        dims.erase(dims.begin() + 2);
+        pads = {pads[1], pads[3]};
+        for (const char* const name : {"kernel_shape", "strides", "dilations"})
+            if (with.contains(name)) std::get<sizes>(with[name]).erase(std::get<sizes>(with[name]).begin());
+    }
+    with["pads"] = pads;
+    if (!kernel.dims.empty()) inputs.push_back(of.constant("/kernel", std::move(kernel)));
+    if (of.has(bias)) inputs.push_back(of.constant("/bias", of.reals(bias, {channels}, "bias")));
+    std::string result = of.emit(op, "", inputs, dims, with);
+    if (is_sequence) result = of.emit("Reshape", "/rows", {result, of.integers("/rows/extents", made)}, made);
+    return of.activated(to.channels_first(result));
+}
+
 /// Two options of windows, for rows and columns.
 sizes both_options(const tflite_call& of, const char* rows, const char* columns, std::int64_t otherwise) {
     sizes result{of.number(rows, otherwise), of.number(columns, otherwise)};
@@ -69,12 +97,6 @@ window_places places_of(const tflite_call& of, const extents& x, const sizes& wi
     return result;
 }
 
-std::vector<std::string> with_bias(const tflite_call& of, std::vector<std::string> inputs, std::size_t bias,
-                                   std::int64_t outputs) {
-    if (of.has(bias)) inputs.push_back(of.constant("/bias", of.reals(bias, {outputs}, "bias")));
-    return inputs;
-}
-
 const extents& kernel_of(const tflite_call& of, std::size_t input) {
     if (of.dims(input).size() != 4) throw refusal("its weights are " + text_of(of.dims(input)));
     for (std::size_t i = 1; i < 3; ++i)
@@ -106,14 +128,8 @@ keras_values convolution(const tflite_call& of) {
     const array weights =
         permuted_array(of.reals(1, kernel, "weights"),
                        depthwise ? std::vector<std::size_t>{3, 0, 1, 2} : std::vector<std::size_t>{0, 3, 1, 2});
-    const auto inputs = with_bias(of, {x.value, of.constant("/kernel", weights)}, 2, outputs);
-    const std::string made = of.emit("Conv", "", inputs, {x.dims[0], outputs, at.extent[0], at.extent[1]},
-                                     {{"kernel_shape", window},
-                                      {"strides", stride},
-                                      {"dilations", dilation},
-                                      {"pads", at.pads},
-                                      {"group", channels / depth}});
-    return {of.activated(of.state.to.channels_first(made))};
+    return {emit_windows(of, "Conv", x, outputs, window, stride, at.pads, at.extent,
+                         {{"dilations", dilation}, {"group", channels / depth}}, weights, 2)};
 }
 
 keras_values transposed_convolution(const tflite_call& of) {
@@ -144,7 +160,8 @@ keras_values transposed_convolution(const tflite_call& of) {
     of.add_work({outputs, kernel[3], window[0], window[1], x.dims[2], x.dims[3], x.dims[0]});
     // To inputs, outputs, rows, columns.
     const array weights = permuted_array(of.reals(1, kernel, "weights"), {3, 0, 1, 2});
-    const auto inputs = with_bias(of, {x.value, of.constant("/kernel", weights)}, 3, outputs);
+    std::vector<std::string> inputs{x.value, of.constant("/kernel", weights)};
+    if (of.has(3)) inputs.push_back(of.constant("/bias", of.reals(3, {outputs}, "bias")));
     const std::string made =
         of.emit("ConvTranspose", "", inputs, {x.dims[0], outputs, wanted[1], wanted[2]},
                 {{"kernel_shape", window}, {"strides", stride}, {"pads", pads}, {"output_padding", more}});
@@ -159,10 +176,8 @@ keras_values pooling(const tflite_call& of) {
     const window_places at = places_of(of, x.dims, window, stride, {1, 1});
     of.add_work({x.dims[0], x.dims[1], window[0], window[1], at.extent[0], at.extent[1]});
     // Averages leave the padding out, as ONNX's do.
-    const std::string made = of.emit(of.what.type == "MAX_POOL_2D" ? "MaxPool" : "AveragePool", "", {x.value},
-                                     {x.dims[0], x.dims[1], at.extent[0], at.extent[1]},
-                                     {{"kernel_shape", window}, {"strides", stride}, {"pads", at.pads}});
-    return {of.activated(of.state.to.channels_first(made))};
+    return {emit_windows(of, of.what.type == "MAX_POOL_2D" ? "MaxPool" : "AveragePool", x, x.dims[1], window, stride,
+                         at.pads, at.extent)};
 }
 
 keras_values resizing(const tflite_call& of) {
