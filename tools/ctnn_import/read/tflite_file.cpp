@@ -19,10 +19,6 @@ namespace ctnn_import {
 
 #if defined(CTNN_IMPORT_FLATBUFFERS)
 
-bool reads_tflite() {
-    return true;
-}
-
 namespace {
 
 using ctnn::io::detail::in_quotes;
@@ -666,10 +662,6 @@ tflite_model checked_tflite(std::string_view bytes) {
 }
 
 #else
-
-bool reads_tflite() {
-    return false;
-}
 
 tflite_model checked_tflite(std::string_view) {
     throw refusal(

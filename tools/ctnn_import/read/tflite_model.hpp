@@ -72,8 +72,6 @@ struct tflite_model {
     std::string about(const tflite_operator& one) const;
 };
 
-/// Whether this ctnn-import was built with FlatBuffers.
-bool reads_tflite();
 /// The checked content of a file, whose bytes have to outlive it, at an address that is a multiple of 16.
 ///
 /// *Errors*: `refusal` that names the tensor or the operator and its position; nothing has been decoded then.
