@@ -211,8 +211,8 @@ void check_accuracy(const command& what, const subject& model, const labelled_sa
                       ", and its contract requires " + std::to_string(*what.min_accuracy));
 }
 
-void check_limits(const command& what, const cost& whole) {
-    const std::int64_t bytes = whole.parameters * (what.dtype == "double" ? 8 : 4);
+void check_limits(const command& what, const cost& whole, bool is_of_integers) {
+    const std::int64_t bytes = whole.parameters * (is_of_integers ? 1 : what.dtype == "double" ? 8 : 4);
     if (what.max_bytes && bytes > *what.max_bytes)
         throw refusal(shown(what.model) + ": its parameters take " + std::to_string(bytes) +
                       " bytes, and its contract allows " + std::to_string(*what.max_bytes));
@@ -323,6 +323,9 @@ std::string run(const command& given) {
         options.samples = {inputs, labels_of(what.labels, inputs.size(), outputs == 1 ? 2 : outputs)};
     }
     if (what.min_accuracy) check_accuracy(what, model, options.samples);
+    const bool is_of_integers = imported.quantized_input.exists();
+    if (!what.rounding.empty() && !is_of_integers) throw refusal("--rounding is for models of integers");
+    options.rounding = !what.rounding.empty() ? what.rounding : is_tflite(what.model) ? "twice" : "half_even";
     for (std::size_t i = 0; i < what.check_vectors; ++i) {
         const std::vector<double> input = i < inputs.size() ? inputs[i] : model.random_sample(i + 1);
         options.checks.push_back({input, i < expected.size() ? expected[i] : model.answer(input)});
@@ -332,7 +335,7 @@ std::string run(const command& given) {
                                        : std::string("the output for random inputs (--inputs gives others)"));
     }
     const cost whole = cost_of(imported.layers);
-    check_limits(what, whole);
+    check_limits(what, whole, is_of_integers);
     if (what.output.empty()) return printed;
 
     std::filesystem::path weights = what.weights_file;
@@ -344,7 +347,7 @@ std::string run(const command& given) {
         options.weights_file = weights.filename().string();
     }
     check_outputs(what, model, weights);
-    const std::string header = about(what.model, [&] { return header_text(imported, options); });
+    const std::string header = about(what.model, [&] { return is_of_integers ? integer_header_text(imported, options) : header_text(imported, options); });
     const std::string numbers = weights.empty() ? std::string() : safetensors_bytes(imported, options.double_precision);
     ctnn::io::detail::staged_files both;
     if (!weights.empty()) both.add(weights, numbers);

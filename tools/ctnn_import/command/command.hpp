@@ -27,6 +27,7 @@ struct command {
     std::optional<double> min_accuracy;
     std::optional<std::int64_t> max_bytes, max_macs;
     std::size_t check_vectors = 2;
+    std::string rounding;  ///< of a model of integers; if empty, what fits its format
     double tolerance = 1e-4;
     bool report = false;
 };

@@ -3,6 +3,7 @@
 
 #include "evaluate_ctnn/interpret.hpp"
 #include "graph/operator_call.hpp"
+#include "lower/layer_integers.hpp"
 #include "lower/lower.hpp"
 #include "simplify/simplify.hpp"
 
@@ -51,6 +52,7 @@ network import_model(const graph& model) {
     fold_constants(simple);
     recognise_patterns(simple);
     network result = lower(simple);
+    add_integers(simple, result);
     for (std::uint64_t seed = 1; seed <= 3; ++seed) compare(model, result, seed);
     return result;
 }

@@ -24,6 +24,7 @@ const operation_table& operations() {
         add_rearrangements(all);
         add_resampling(all);
         add_trees(all);
+        add_quantized(all);
         return all;
     }();
     return table;

@@ -22,5 +22,6 @@ void add_recurrent(operation_table& table);
 void add_rearrangements(operation_table& table);
 void add_resampling(operation_table& table);
 void add_trees(operation_table& table);
+void add_quantized(operation_table& table);
 
 }  // namespace ctnn_import

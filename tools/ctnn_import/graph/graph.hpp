@@ -4,6 +4,7 @@
 /// A model after parsing: checked nodes with ONNX operators and all shapes known, independent of the file format.
 
 #include "graph/array.hpp"
+#include "graph/quantization.hpp"
 #include "refusal.hpp"
 
 #include <cstdint>
@@ -73,6 +74,9 @@ struct graph {
     std::map<std::string, extents> shapes;     ///< of every value, including constants
     std::vector<std::string> notes;            ///< for readers of the header, such as bound dimensions
     std::vector<std::filesystem::path> files;  ///< with external data, beside the model
+    /// Of a model of 8-bit integers: how those of a value or of a constant stand for its real numbers. The nodes compute with
+    /// the real numbers. Zero points are of signed integers.
+    std::map<std::string, quantization> quantized;
 };
 
 }  // namespace ctnn_import

@@ -169,6 +169,11 @@ std::string keras_graph::moved(keras_value of) {
     return values_[of].first;
 }
 
+void keras_graph::quantize(keras_value of, const quantization& how) {
+    const value_of_keras& given = values_[of];
+    graph_.quantized[given.is_moved ? given.first : given.last] = how;
+}
+
 graph keras_graph::finish(const std::vector<std::pair<std::string, keras_value>>& outputs) {
     std::set<std::string> used;
     for (const auto& [name, of] : outputs) {
@@ -197,6 +202,11 @@ graph keras_graph::finish(const std::vector<std::pair<std::string, keras_value>>
             graph_.shapes[other] = taken->second;
         graph_.shapes[now] = graph_.shapes.at(before);
         graph_.shapes.erase(before);
+        for (const auto& [from, to] : {std::pair(now, other), std::pair(before, now)})
+            if (auto how = graph_.quantized.extract(from)) {
+                how.key() = to;
+                graph_.quantized.insert(std::move(how));
+            }
     }
     return std::move(graph_);
 }

@@ -61,6 +61,10 @@ class keras_graph {
         return given.before.empty() ? channels_first(made) : flattened(made, given.before);
     }
 
+    /// States how the integers of a value or of a constant stand for its real numbers.
+    void quantize(keras_value of, const quantization& how);
+    void quantize(const std::string& constant, const quantization& how) { graph_.quantized[constant] = how; }
+
     /// The graph with these outputs.
     graph finish(const std::vector<std::pair<std::string, keras_value>>& outputs);
     std::vector<std::string>& notes() { return graph_.notes; }

@@ -46,6 +46,8 @@ class node_reader {
     onnx::NodeProto renamed(const onnx::NodeProto& given, scope& in);
     void read(const onnx::NodeProto& given, scope& in);
     node node_of(const onnx::NodeProto& given, std::int64_t opset) const;
+    /// Adds the attribute "unsigned" to QuantizeLinear and DequantizeLinear: whether the zero point is of uint8.
+    void state_sign(node& of) const;
     void add(node next);
     /// An output of a branch or a function under the name that the model gives it.
     void alias(const std::optional<std::string>& from, const std::string& name, const node& like);

@@ -8,6 +8,7 @@
 #include "read/read_nodes.hpp"
 #include "read/schema.hpp"
 #include "read/tensor_data.hpp"
+#include "simplify/simplify.hpp"
 #include "text.hpp"
 
 #include <ctnn/io/error.hpp>
@@ -388,6 +389,7 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
     // The library knows neither operators of other domains nor which branch is taken.
     if (is_plain) compare_with_library(model, result, opset);
     leave_class_to_program(result);
+    take_quantization(result);
     return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include "evaluate_onnx/evaluate.hpp"
 #include "read/node_reader.hpp"
+#include "read/quantized_operators.hpp"
 #include "read/schema.hpp"
 #include "read/tensor_data.hpp"
 #include "read/traditional.hpp"
@@ -115,6 +116,17 @@ void node_reader::read(const onnx::NodeProto& given, scope& in) {
         if (whole.op_type() == "Scan") return scan(whole, in);
     }
     node next = node_of(whole, in.opset);
+    if (is_quantized_operator(whole.domain(), whole.op_type())) {
+        is_plain_ = false;
+        for (node& one : with_real_numbers(next, to_)) {
+            for (const std::string& input : one.inputs)
+                if (to_.constants.contains(input)) made_.insert(input);
+            state_sign(one);
+            add(std::move(one));
+        }
+        return;
+    }
+    state_sign(next);
     if (whole.domain() != "ai.onnx.ml") return add(std::move(next));
     is_plain_ = false;
     for (node& one : traditional(
@@ -133,7 +145,8 @@ node node_reader::node_of(const onnx::NodeProto& given, std::int64_t opset) cons
     result.name = printable(given.name().empty() ? result.first_output() : given.name());
     result.opset = opset;
     const std::string& domain = given.domain();
-    if (!domain.empty() && domain != "ai.onnx" && domain != "ai.onnx.ml")
+    const bool is_quantized = is_quantized_operator(domain, given.op_type());
+    if (!domain.empty() && domain != "ai.onnx" && domain != "ai.onnx.ml" && !is_quantized)
         result.refuse("its operator belongs to the domain " + in_quotes(domain) + ", not to ONNX itself");
     for (const auto& one : given.attribute()) {
         if (!one.ref_attr_name().empty())
@@ -141,8 +154,28 @@ node node_reader::node_of(const onnx::NodeProto& given, std::int64_t opset) cons
         if (!result.attributes.emplace(one.name(), attribute_of(one, folder_, result)).second)
             result.refuse("its attribute " + printable(one.name()) + " is given twice");
     }
-    if (domain != "ai.onnx.ml") check_against_schema(result, given);
+    if (domain != "ai.onnx.ml" && domain != "com.microsoft") check_against_schema(result, given);
     return result;
+}
+
+void node_reader::state_sign(node& of) const {
+    if (of.op != "QuantizeLinear" && of.op != "DequantizeLinear") return;
+    using onnx::TensorProto;
+    // Without a zero point the integers of QuantizeLinear are unsigned, and those of DequantizeLinear what they are.
+    int type = of.op == "QuantizeLinear" ? TensorProto::UINT8 : TensorProto::INT8;
+    if (of.has_input(2)) {
+        type = TensorProto::UNDEFINED;
+        for (const auto& tensor : model_.graph().initializer())
+            if (tensor.name() == of.inputs[2]) type = tensor.data_type();
+        for (const auto& one : model_.graph().node())
+            if (one.op_type() == "Constant" && one.output_size() == 1 && one.output(0) == of.inputs[2])
+                for (const auto& given : one.attribute())
+                    if (given.name() == "value") type = given.t().data_type();
+    }
+    if (type != TensorProto::INT8 && type != TensorProto::UINT8 && type != TensorProto::INT32)
+        of.refuse(type == TensorProto::UNDEFINED ? "the type of its zero point is not known"
+                                                 : "its integers are not of 8 bits");
+    of.attributes["unsigned"] = std::int64_t{type == TensorProto::UINT8};
 }
 
 void node_reader::add(node next) {

@@ -37,18 +37,21 @@ const tflite_table& operators_of_tflite() {
     return table;
 }
 
+/// Whether a tensor that is computed holds integers that stand for real numbers.
 bool is_quantized(const tflite_tensor& of) {
-    return of.type == tflite_type::int8 || of.type == tflite_type::uint8 || of.type == tflite_type::int16;
+    return of.quantized.exists() && (of.type == tflite_type::int8 || of.type == tflite_type::uint8);
 }
 
 /// Refuses what no operator could make good, before anything is decoded.
 void check_operators(const tflite_model& model) {
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const tflite_tensor& one = model.tensors[i];
-        if (is_quantized(one) && one.quantized.exists() && !one.is_constant)
+        if (one.type == tflite_type::int16 && one.quantized.exists() && !one.is_constant)
             throw refusal(model.about(static_cast<std::int32_t>(i)) + ": it holds " + text_of(one.type) +
-                          " numbers that are computed, and integer models are not supported yet: convert the model "
-                          "without a representative dataset, and its weights may be integers");
+                          " numbers that are computed, and ctnn computes with integers of 8 bits");
+        if (is_quantized(one) && !one.is_constant && one.quantized.scales.size() > 1)
+            throw refusal(model.about(static_cast<std::int32_t>(i)) +
+                          ": it is computed, and has several scales");
     }
     for (const tflite_operator& one : model.operators) {
         if (!operators_of_tflite().contains(one.type))
@@ -88,9 +91,11 @@ class tflite_reader {
         for (const std::int32_t input : model.inputs) {
             const tflite_tensor& one = model.tensors[static_cast<std::size_t>(input)];
             const bool is_integer = one.type == tflite_type::int32 || one.type == tflite_type::int64;
-            if (!is_integer && one.type != tflite_type::float32)
+            if (!is_integer && one.type != tflite_type::float32 && !is_quantized(one))
                 throw refusal("the input of the model, " + model.about(input) + ", holds " + text_of(one.type));
-            state_.values[static_cast<std::size_t>(input)] = state_.to.input(name_of(input), one.dims, is_integer);
+            const keras_value made = state_.to.input(name_of(input), one.dims, is_integer);
+            if (is_quantized(one)) state_.to.quantize(made, signed_quantization(one));
+            state_.values[static_cast<std::size_t>(input)] = made;
         }
         for (const tflite_operator& one : model.operators) {
             try {
@@ -130,8 +135,10 @@ class tflite_reader {
             const tflite_tensor& to = tensor(one.outputs[i]);
             check_extents(to, state_.to.dims(made[i]), one.outputs[i]);
             const bool is_integer = to.type == tflite_type::int32 || to.type == tflite_type::int64;
-            if ((to.type != tflite_type::float32 && !is_integer) || is_integer != state_.to.holds_integers(made[i]))
+            if ((to.type != tflite_type::float32 && !is_integer && !is_quantized(to)) ||
+                is_integer != state_.to.holds_integers(made[i]))
                 throw refusal("its output, " + state_.model.about(one.outputs[i]) + ", holds " + text_of(to.type));
+            if (is_quantized(to)) state_.to.quantize(made[i], signed_quantization(to));
             state_.values[static_cast<std::size_t>(one.outputs[i])] = made[i];
         }
     }

@@ -111,6 +111,12 @@ std::string tflite_call::emit(const char* op, const std::string& suffix, std::ve
 std::string tflite_call::constant(const std::string& suffix, array numbers) const {
     return state.to.constant(name + suffix, std::move(numbers));
 }
+std::string tflite_call::constant_of(std::size_t i, const std::string& suffix, array numbers) const {
+    const std::string made = constant(suffix, std::move(numbers));
+    if (has(i) && input(i).is_constant && input(i).quantized.exists()) state.to.quantize(made, input(i).quantized);
+    return made;
+}
+
 std::string tflite_call::integers(const std::string& suffix, std::vector<std::int64_t> numbers) const {
     return state.to.integers(name + suffix, std::move(numbers));
 }

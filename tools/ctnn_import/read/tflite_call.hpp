@@ -54,6 +54,8 @@ struct tflite_call {
     std::string emit(const char* op, const std::string& suffix, std::vector<std::string> inputs, const extents& dims,
                      keras_graph::attributes with = {}, std::size_t output = 0, bool integers = false) const;
     std::string constant(const std::string& suffix, array numbers) const;
+    /// A constant of the numbers of an input, perhaps in another order.
+    std::string constant_of(std::size_t at, const std::string& suffix, array numbers) const;
     std::string integers(const std::string& suffix, std::vector<std::int64_t> numbers) const;
     /// Of a node of this many multiplications.
     void add_work(const extents& factors) const;

@@ -231,8 +231,18 @@ keras_values cast(const tflite_call& of) {
     throw refusal("it makes " + text_of(type) + " of " + text_of(of.input(0).type));
 }
 
-keras_values dequantize(const tflite_call&) {
-    throw refusal("its input is computed");
+/// The graph computes with real numbers: it has them already.
+keras_values dequantize(const tflite_call& of) {
+    of.wants_inputs(1, 1);
+    return {of.elementwise("Identity", of.value(0))};
+}
+/// Only of real numbers: other integers for the same numbers need arithmetic of their own.
+keras_values quantize(const tflite_call& of) {
+    of.wants_inputs(1, 1);
+    const tflite_tensor &from = of.input(0), &to = of.state.model.tensors[static_cast<std::size_t>(of.what.outputs.at(0))];
+    if (from.quantized.exists() && signed_quantization(from) != signed_quantization(to))
+        throw refusal("it changes the scale or the zero point of integers");
+    return {of.elementwise("Identity", of.value(0))};
 }
 
 }  // namespace
@@ -256,6 +266,7 @@ void add_tflite_elementwise(tflite_table& table) {
                   {"LOG_SOFTMAX", softmax},
                   {"ARG_MAX", arg_max},
                   {"CAST", cast},
+                  {"QUANTIZE", quantize},
                   {"DEQUANTIZE", dequantize}});
 }
 

@@ -51,10 +51,11 @@ keras_values fully_connected(const tflite_call& of) {
         }
         // A matrix for each of several rows, as MatMul takes it.
         made = dims.size() == 2
-                   ? of.emit("Gemm", "", {given, of.constant("/kernel", weights)}, dims, {{"transB", std::int64_t{1}}})
-                   : of.emit("MatMul", "", {given, of.constant("/kernel", permuted_array(weights, {1, 0}))}, dims);
+                   ? of.emit("Gemm", "", {given, of.constant_of(1, "/kernel", weights)}, dims, {{"transB", std::int64_t{1}}})
+                   : of.emit("MatMul", "", {given, of.constant_of(1, "/kernel", permuted_array(weights, {1, 0}))}, dims);
     }
-    if (of.has(2)) made = of.emit("Add", "/add", {made, of.constant("/bias", of.reals(2, {outputs}, "bias"))}, dims);
+    if (of.has(2))
+        made = of.emit("Add", "/add", {made, of.constant_of(2, "/bias", of.reals(2, {outputs}, "bias"))}, dims);
     return {of.activated(to.as_is(made))};
 }
 

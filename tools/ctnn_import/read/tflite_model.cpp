@@ -69,6 +69,13 @@ array integers_of(const tflite_tensor& of) {
     return result;
 }
 
+quantization signed_quantization(const tflite_tensor& of) {
+    quantization result = of.quantized;
+    if (of.type == tflite_type::uint8)
+        for (std::int64_t& zero : result.zero_points) zero -= 128;
+    return result;
+}
+
 array elements_of(const tflite_tensor& of) {
     array given = decoded(of);
     if (!given.holds_integers() || !of.quantized.exists()) return given;

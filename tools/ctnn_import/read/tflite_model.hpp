@@ -77,6 +77,9 @@ struct tflite_model {
 /// *Errors*: `refusal` that names the tensor or the operator and its position; nothing has been decoded then.
 tflite_model checked_tflite(std::string_view bytes);
 
+/// How 8-bit integers stand for real numbers, as if they were signed: those of uint8 are 128 larger.
+quantization signed_quantization(const tflite_tensor& of);
+
 /// The elements: real numbers for floats, and for integers with scales; integers for others.
 array elements_of(const tflite_tensor& of);
 /// The integers of a tensor as they are in the file, with the extents of the tensor.

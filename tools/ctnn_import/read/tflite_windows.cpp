@@ -49,7 +49,7 @@ keras_value emit_windows(const tflite_call& of, const char* op, const image& x, 
             if (with.contains(name)) std::get<sizes>(with[name]).erase(std::get<sizes>(with[name]).begin());
     }
     with["pads"] = pads;
-    if (!kernel.dims.empty()) inputs.push_back(of.constant("/kernel", std::move(kernel)));
+    if (!kernel.dims.empty()) inputs.push_back(of.constant_of(1, "/kernel", std::move(kernel)));
     if (of.has(bias)) inputs.push_back(of.constant("/bias", of.reals(bias, {channels}, "bias")));
     std::string result = of.emit(op, "", inputs, dims, with);
     if (is_sequence) result = of.emit("Reshape", "/rows", {result, of.integers("/rows/extents", made)}, made);
@@ -160,8 +160,8 @@ keras_values transposed_convolution(const tflite_call& of) {
     of.add_work({outputs, kernel[3], window[0], window[1], x.dims[2], x.dims[3], x.dims[0]});
     // To inputs, outputs, rows, columns.
     const array weights = permuted_array(of.reals(1, kernel, "weights"), {3, 0, 1, 2});
-    std::vector<std::string> inputs{x.value, of.constant("/kernel", weights)};
-    if (of.has(3)) inputs.push_back(of.constant("/bias", of.reals(3, {outputs}, "bias")));
+    std::vector<std::string> inputs{x.value, of.constant_of(1, "/kernel", weights)};
+    if (of.has(3)) inputs.push_back(of.constant_of(3, "/bias", of.reals(3, {outputs}, "bias")));
     const std::string made =
         of.emit("ConvTranspose", "", inputs, {x.dims[0], outputs, wanted[1], wanted[2]},
                 {{"kernel_shape", window}, {"strides", stride}, {"pads", pads}, {"output_padding", more}});

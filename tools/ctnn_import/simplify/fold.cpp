@@ -14,6 +14,10 @@ void rename(graph& model, const std::string& from, const std::string& to) {
     for (node& user : model.nodes) std::replace(user.inputs.begin(), user.inputs.end(), from, to);
     for (value& output : model.outputs)
         if (output.name == from) output.name = to;
+    if (auto how = model.quantized.extract(from); how && !model.quantized.contains(to)) {
+        how.key() = to;
+        model.quantized.insert(std::move(how));
+    }
 }
 
 /// Which values are integers: integer inputs, and what is computed from them.

@@ -11,6 +11,12 @@ namespace ctnn_import {
 /// floating-point types or between integer types, and dead nodes.
 void fold_constants(graph& model);
 
+/// Drops QuantizeLinear and DequantizeLinear: the graph then computes with real numbers, and `quantized` has how integers stand
+/// for them.
+///
+/// *Errors*: `refusal` for scales that are computed, and for integers that are taken for other numbers than they stand for.
+void take_quantization(graph& model);
+
 /// Fuses subgraphs that exporters write for one operator: Gelu (by erf and by tanh), x Sigmoid(x), HardSigmoid,
 /// HardSwish, Softsign, Softplus, nested bounds (Relu, Clip, Min, Max) as one Clip, and normalisations, as
 /// LayerNormalization between Transposes if its axes are not the last. The operators are ONNX's and two additional

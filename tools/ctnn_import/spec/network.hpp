@@ -4,6 +4,7 @@
 /// The lowered model: ctnn specs with their parameters, before they are written as C++.
 
 #include "graph/array.hpp"
+#include "graph/quantization.hpp"
 
 #include <cstdint>
 #include <string>
@@ -35,6 +36,14 @@ struct node_source {
     extents shape;                       ///< of what it takes, combined
 };
 
+/// What a layer of integers has besides: of dense layers and convolutions the scales of the weights, the integers of the bias,
+/// and how the outputs of the linear part stand for real numbers; of all, how the outputs do.
+struct layer_integers {
+    std::vector<double> scales;
+    std::vector<std::int64_t> bias;
+    quantization linear, output;
+};
+
 struct layer;
 using chain = std::vector<layer>;
 
@@ -55,6 +64,7 @@ struct layer {
     std::vector<std::string> nodes;         ///< the nodes of the model that it implements
     extents input, output;                  ///< shapes of one sample, in ctnn's layout
     std::int64_t multiply_accumulates = 0;  ///< excluding branches; of a graph, those of its combinations
+    layer_integers integers;                ///< of a network of integers
 
     /// Whether it only changes the shape.
     bool is_view() const { return kind == "flatten" || kind == "reshape"; }
@@ -78,6 +88,8 @@ struct network {
     std::vector<std::string> notes;  ///< comments for the header
     /// Of a network whose state goes in and out: the input and the output of each part.
     std::vector<std::pair<std::string, std::string>> carries{};
+    /// Of a network of 8-bit integers, how those of its inputs stand for real numbers.
+    quantization quantized_input{};
 };
 
 }  // namespace ctnn_import

@@ -104,47 +104,6 @@ bool has_parameters(const chain& layers) {
     return cost_of(layers).parameters > 0;
 }
 
-/// The parameters of a layer whose type is called `type`, as include/ctnn/io/header_file.hpp writes them.
-void write_layer(const layer& what, const std::string& type, std::size_t indent, const write_options& options,
-                 std::string& text) {
-    const std::string begin(indent, ' ');
-    text += begin + type;
-    if (what.branches.empty()) {
-        // The others are members of a base class: in braces of their own, and only they can be named.
-        const bool begun = !what.parameters.empty() && what.parameters.back().name == "initial_state";
-        text += begun ? "{{" : "{";
-        const char* separator = "\n";
-        for (const parameter& one : what.parameters) {
-            const bool own = begun && &one == &what.parameters.back();
-            // Thresholds of trees may be infinite: LightGBM's are where what is missing goes another way than all numbers.
-            if (one.name != "splits") wants_finite(one.values, options.double_precision, one.name);
-            text += (own ? "}" : "") + std::string(separator) + begin + "    " + (own ? "{" : "." + one.name + " = {") +
-                    list_of_numbers(one.values, options.double_precision, indent + 8) + '}';
-            separator = ",\n";
-        }
-        text += '}';
-        return;
-    }
-    text += "{{.branches = {";
-    const char* separator = "\n";
-    for (std::size_t b = 0; b < what.branches.size(); ++b) {
-        if (!has_parameters(what.branches[b])) continue;
-        const std::string chain_type = type + "::chain_at<" + std::to_string(b) + ">";
-        text += separator + begin + "    " + chain_type + "::storage{";
-        separator = ",\n";
-        const char* between = "\n";
-        for (std::size_t i = 0; i < what.branches[b].size(); ++i) {
-            const layer& inside = what.branches[b][i];
-            if (!has_parameters({inside})) continue;
-            text += between;
-            between = ",\n";
-            write_layer(inside, chain_type + "::layer<" + std::to_string(i) + ">", indent + 8, options, text);
-        }
-        text += '}';
-    }
-    text += "}}}";
-}
-
 std::string shape_text(const extents& dims) {
     return "ctnn::shape<" + list_text(dims) + ">";
 }
@@ -198,17 +157,6 @@ std::string checks(const network& model, const write_options& options, bool has_
     return text;
 }
 
-/// A list of integers wrapped into lines.
-std::string list_of_integers(const std::vector<std::int64_t>& numbers) {
-    std::string text, line;
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        const std::string one = std::to_string(numbers[i]) + (i + 1 < numbers.size() ? "," : "");
-        if (line.size() + 1 + one.size() > 108) text += "\n    " + std::exchange(line, "");
-        line += (line.empty() ? "" : " ") + one;
-    }
-    return text + "\n    " + line;
-}
-
 /// Samples of integers from 0 to 255 are written as bytes, others in the network's value type.
 std::string samples_text(const std::vector<double>& inputs, const extents& dims, const write_options& options) {
     const bool bytes = std::all_of(inputs.begin(), inputs.end(), [](double number) {
@@ -238,6 +186,64 @@ std::string accuracy(const network& model, const write_options& options) {
 }
 
 }  // namespace
+
+void write_layer(const layer& what, const std::string& type, std::size_t indent, const write_options& options,
+                 std::string& text) {
+    const std::string begin(indent, ' ');
+    text += begin + type;
+    if (what.branches.empty()) {
+        // The others are members of a base class: in braces of their own, and only they can be named.
+        const bool begun = !what.parameters.empty() && what.parameters.back().name == "initial_state";
+        text += begun ? "{{" : "{";
+        const char* separator = "\n";
+        for (const parameter& one : what.parameters) {
+            const bool own = begun && &one == &what.parameters.back();
+            // Thresholds of trees may be infinite: LightGBM's are where what is missing goes another way than all numbers.
+            if (one.name != "splits") wants_finite(one.values, options.double_precision, one.name);
+            text += (own ? "}" : "") + std::string(separator) + begin + "    " + (own ? "{" : "." + one.name + " = {") +
+                    list_of_numbers(one.values, options.double_precision, indent + 8) + '}';
+            separator = ",\n";
+        }
+        text += '}';
+        return;
+    }
+    text += "{{.branches = {";
+    const char* separator = "\n";
+    for (std::size_t b = 0; b < what.branches.size(); ++b) {
+        if (!has_parameters(what.branches[b])) continue;
+        const std::string chain_type = type + "::chain_at<" + std::to_string(b) + ">";
+        text += separator + begin + "    " + chain_type + "::storage{";
+        separator = ",\n";
+        const char* between = "\n";
+        for (std::size_t i = 0; i < what.branches[b].size(); ++i) {
+            const layer& inside = what.branches[b][i];
+            if (!has_parameters({inside})) continue;
+            text += between;
+            between = ",\n";
+            write_layer(inside, chain_type + "::layer<" + std::to_string(i) + ">", indent + 8, options, text);
+        }
+        text += '}';
+    }
+    text += "}}}";
+}
+
+std::string list_of_integers(const std::vector<std::int64_t>& numbers, std::size_t indent) {
+    const std::string begin = '\n' + std::string(indent, ' ');
+    std::string text, line;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const std::string one = std::to_string(numbers[i]) + (i + 1 < numbers.size() ? "," : "");
+        if (line.size() + 1 + one.size() > 112 - indent) text += begin + std::exchange(line, "");
+        line += (line.empty() ? "" : " ") + one;
+    }
+    return text + begin + line;
+}
+
+std::string network_type_text(const network& model, const write_options& options, const std::string& end) {
+    std::string text = std::string("ctnn::network<\n    ") + (options.double_precision ? "double" : "float") + ", " +
+                       input_text(model) + (model.layers.empty() ? end : ",") + '\n';
+    write_specs(model.layers, 4, end, text);
+    return text;
+}
 
 std::string spec_text(const layer& what) {
     std::vector<std::string> parts = arguments_of(what);
@@ -304,9 +310,7 @@ std::string header_text(const network& model, const write_options& options) {
     text += "#pragma once\n\n#include <ctnn.hpp>\n";
     if (in_file) text += "#include <ctnn/io/safetensors.hpp>\n\n#include <filesystem>\n";
     text += "\nnamespace " + options.name + " {\n\n";
-    text += std::string("using model_type = ctnn::network<\n    ") + (options.double_precision ? "double" : "float") +
-            ", " + input_text(model) + (model.layers.empty() ? ">;" : ",") + '\n';
-    write_specs(model.layers, 4, ">;", text);
+    text += "using model_type = " + network_type_text(model, options, ">;");
     if (!model.carries.empty()) {
         text += "/// Runs it step by step: its state goes in and out.\nusing stream_type = ctnn::stateful<model_type";
         for (const auto& [in, out] : model.carries) text += ", ctnn::carry<\"" + in + "\", \"" + out + "\">";

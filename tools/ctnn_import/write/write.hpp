@@ -32,6 +32,7 @@ struct write_options {
     std::optional<std::int64_t> max_bytes, max_macs;
     std::optional<double> min_accuracy;  ///< over `samples`
     labelled_samples samples;
+    std::string rounding = "half_even";  ///< of a network of integers: "twice", "once" or "half_even"
     std::string weights_file;  ///< if not empty, the safetensors file that has the weights; the header
                                ///< then has a loader instead of the constant
 };
@@ -41,6 +42,16 @@ std::string header_text(const network& model, const write_options& options);
 
 /// The contents of a safetensors file with all parameters, named as ctnn::io::load_safetensors expects.
 std::string safetensors_bytes(const network& model, bool double_precision);
+
+/// The header of a network of 8-bit integers: `NAME::model_type` is a `ctnn::quantized`.
+std::string integer_header_text(const network& model, const write_options& options);
+/// `ctnn::network<T, ctnn::input<...>, ...>` in lines, each layer with its nodes in a comment.
+std::string network_type_text(const network& model, const write_options& options, const std::string& end);
+/// The parameters of a layer whose type is called `type`, in braces, as include/ctnn/io/header_file.hpp writes them.
+void write_layer(const layer& what, const std::string& type, std::size_t indent, const write_options& options,
+                 std::string& text);
+/// Integers in lines of at most 120 characters.
+std::string list_of_integers(const std::vector<std::int64_t>& numbers, std::size_t indent = 4);
 
 /// A hash of the network and its weights, 16 hexadecimal digits in the header and in the metadata of its weights file,
 /// by which they are matched.

@@ -103,6 +103,10 @@ requires(detail::integer_combination<Combine, typename Arithmetic::rounding, siz
     struct parameters {
         boost::hana::tuple<typename quantized_chain<Chains, Arithmetic, false>::parameters...> branches;
         quantization output;
+
+        template <std::size_t Index>
+        using branch =
+            typename quantized_chain<typename layer_type::template chain_at<Index>, Arithmetic, false>::parameters;
     };
 
     boost::hana::tuple<quantized_chain<Chains, Arithmetic, false>...> branches;

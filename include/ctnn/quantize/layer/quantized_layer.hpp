@@ -89,9 +89,12 @@ requires(integer_weights<Layer>::exists) struct quantized_layer<Layer, Arithmeti
     }
     constexpr quantization set(const parameters& from, quantization before) {
         weights.set(from.matrix, before);
+        bool has_one_scale = true;
+        for (std::size_t c = 1; c < scales; ++c)
+            has_one_scale = has_one_scale && from.matrix.scales[c] == from.matrix.scales[0];
         for (std::size_t c = 0; c < scales; ++c)
             factors.set(c, rounding::factor(before.scale, from.matrix.scales[c], from.linear.scale,
-                                            weights_type::is_dense && Arithmetic::is_per_tensor));
+                                            weights_type::is_dense && has_one_scale));
         activation.set(from.linear, from.output);
         return from.output;
     }

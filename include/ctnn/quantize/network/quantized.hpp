@@ -140,4 +140,8 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End> {
     }
 };
 
+/// The parameters of layer `Index` of a quantised network.
+template <std::size_t Index, class Quantized>
+using quantized_parameters = typename Quantized::quantized_layers::template layer<Index>::parameters;
+
 }  // namespace CTNN_NAMESPACE

@@ -66,6 +66,9 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
     /// What a file has of the layers.
     struct parameters {
         typename parameters_of<indices>::type layers;
+
+        template <std::size_t Index>
+        using layer = typename quantized_chain::template layer<Index>::parameters;
     };
 
     /// The integers and scales for layers of real numbers, and the quantisation of the outputs.
@@ -73,7 +76,7 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
                                        const chain_ranges<chain_type>& ranges) {
         return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
             [[maybe_unused]] const auto choose_one = [&]<class Layer>(std::type_identity<Layer>, const auto& layer_from,
-                                                     const auto& range) {
+                                                                      const auto& range) {
                 const auto chosen = Layer::choose(layer_from, input, range);
                 Layer scratch{};
                 input = scratch.set(chosen, input);

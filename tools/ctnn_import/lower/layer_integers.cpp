@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "lower/layer_integers.hpp"
+
+#include "refusal.hpp"
+#include "text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace ctnn_import {
+
+namespace {
+
+bool multiplies(const node& what) {
+    return what.op == "Gemm" || what.op == "MatMul" || what.op == "Conv";
+}
+/// Whether an operator's values have the integers of its input, in another order.
+bool moves(const node& what) {
+    static const std::set<std::string> all{
+        "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Transpose", "Slice",       "Dropout",
+        "Pad",     "Cast",    "Split",   "Gather",    "MaxPool",  "Expand",    "AveragePool", "GlobalAveragePool"};
+    return all.contains(what.op);
+}
+bool only_clamps(const std::string& activation) {
+    return activation.empty() || activation == "ctnn::relu" || activation == "ctnn::relu6" ||
+           activation == "ctnn::identity" || activation.starts_with("ctnn::clip<");
+}
+bool is_mean(const std::string& kind) {
+    return kind == "average_pool1d" || kind == "average_pool2d" || kind == "global_average_pool";
+}
+/// Kinds that keep the integers of their inputs, or compute with them as they are.
+bool keeps_integers(const std::string& kind) {
+    static const std::set<std::string> all{"flatten",  "reshape",  "permute",    "reverse",   "slice",
+                                           "zero_pad", "upsample", "max_pool1d", "max_pool2d"};
+    return all.contains(kind);
+}
+
+class layers_of_integers {
+  public:
+    explicit layers_of_integers(const graph& model) : model_(model) {
+        for (const node& what : model.nodes) nodes_[what.name] = &what;
+    }
+
+    void add(chain& layers, quantization& now) const {
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            layer& what = layers[i];
+            const layer* const next = i + 1 < layers.size() ? &layers[i + 1] : nullptr;
+            if (!what.branches.empty()) {
+                add_branches(what, next, now);
+            } else if (what.kind == "dense" || what.kind == "conv1d" || what.kind == "conv2d") {
+                add_matrix(what, now);
+            } else if (is_mean(what.kind)) {
+                what.integers.output = last_of(what).value_or(now);
+            } else if (keeps_integers(what.kind)) {
+                if (const auto made = last_of(what); made && *made != now)
+                    refuse(what, "its outputs have another scale or zero point than its inputs");
+                continue;
+            } else {
+                const auto made = last_of(what);
+                if (!made) refuse(what, "its outputs are no integers");
+                if (what.kind == "activation" && !what.arguments.empty() && only_clamps(what.arguments[0]) &&
+                    *made != now)
+                    refuse(what, "its outputs have another scale or zero point than its inputs");
+                what.integers.output = *made;
+            }
+            now = what.integers.output;
+        }
+    }
+
+  private:
+    [[noreturn]] static void refuse(const layer& what, const std::string& reason) {
+        throw refusal((what.nodes.empty() ? "layer " + what.kind
+                                          : "node \"" + what.nodes.back() + "\" (ctnn::" + what.kind + ")") +
+                      ": the model is of integers, and " + reason);
+    }
+
+    const node* find(const std::string& name) const {
+        const auto found = nodes_.find(name);
+        return found == nodes_.end() ? nullptr : found->second;
+    }
+    std::optional<quantization> of_value(const std::string& name) const {
+        const auto found = model_.quantized.find(name);
+        if (found == model_.quantized.end()) return std::nullopt;
+        return found->second;
+    }
+    /// Of the last value that a layer's nodes compute as integers.
+    std::optional<quantization> last_of(const layer& what) const {
+        for (auto name = what.nodes.rbegin(); name != what.nodes.rend(); ++name)
+            if (const node* const one = find(*name))
+                if (auto found = of_value(one->first_output())) return found;
+        return std::nullopt;
+    }
+
+    void add_branches(layer& what, const layer* next, quantization now) const {
+        if (what.kind != "sum" && what.kind != "concatenate")
+            refuse(what, "this kind of layer has no form of integers");
+        for (chain& branch : what.branches) {
+            quantization inside = now;
+            add(branch, inside);
+        }
+        std::optional<quantization> made = last_of(what);
+        // A sum whose integers are those after an activation that clamps.
+        if (!made && next != nullptr && next->kind == "activation" && !next->arguments.empty() &&
+            only_clamps(next->arguments[0]))
+            made = last_of(*next);
+        if (!made) refuse(what, "its outputs are no integers");
+        what.integers.output = *made;
+    }
+
+    void add_matrix(layer& what, const quantization& now) const {
+        parameter* const weights = what.find("weights");
+        const node* linear = nullptr;
+        std::optional<quantization> before, after;
+        bool is_linear = true;
+        for (const std::string& name : what.nodes) {
+            const node* const one = find(name);
+            if (one == nullptr) continue;
+            if (multiplies(*one)) linear = one;
+            if (!multiplies(*one) && one->op != "Add" && !moves(*one)) is_linear = false;
+            if (const auto found = of_value(one->first_output())) (is_linear ? before : after) = found;
+        }
+        if (linear == nullptr || weights == nullptr) refuse(what, "its weights are no integers");
+        if (!after) after = before;
+        if (!after) refuse(what, "its outputs are no integers");
+        if (only_clamps(what.activation))
+            before = after;
+        else if (!before)
+            refuse(what, "its outputs before the activation are no integers");
+        what.integers.linear = *before;
+        what.integers.output = *after;
+        what.integers.scales = scales_of(what, *linear, weights->dims.back());
+        check_multiples(what, *weights);
+        add_bias(what, now);
+    }
+    std::vector<double> scales_of(const layer& what, const node& linear, std::int64_t channels) const {
+        for (const std::string& input : linear.inputs) {
+            const auto found = of_value(input);
+            if (!found || !model_.constants.contains(input) || model_.constants.at(input).dims.size() < 2) continue;
+            const auto count = static_cast<std::int64_t>(found->scales.size());
+            if (count != 1 && count != channels)
+                refuse(what, "its weights have " + std::to_string(count) + " scales, and " + std::to_string(channels) +
+                                 " outputs");
+            for (const std::int64_t zero : found->zero_points)
+                if (zero != 0) refuse(what, "its weights have the zero point " + std::to_string(zero));
+            return found->scales;
+        }
+        refuse(what, "its weights are no integers");
+    }
+    static void check_multiples(const layer& what, const parameter& weights) {
+        const std::vector<double>& scales = what.integers.scales;
+        for (std::size_t i = 0; i < weights.values.size(); ++i) {
+            const double steps = weights.values[i] / scales[i % scales.size()];
+            if (std::abs(steps - std::round(steps)) > 1e-6 || steps > 127.5 || steps < -128.5)
+                refuse(what, "a weight is no multiple of its scale");
+        }
+    }
+    void add_bias(layer& what, const quantization& now) const {
+        const auto channels = static_cast<std::size_t>(what.find("weights")->dims.back());
+        what.integers.bias.assign(channels, 0);
+        const parameter* const bias = what.find("bias");
+        if (bias == nullptr) return;
+        std::vector<double> steps = bias_scales(what);
+        if (steps.empty())
+            for (const double scale : what.integers.scales) steps.push_back(now.scales.at(0) * scale);
+        for (std::size_t c = 0; c < channels; ++c) {
+            const double exact = bias->values[c] / steps[c % steps.size()];
+            if (std::abs(exact - std::round(exact)) > 1e-3)
+                refuse(what, "a bias is no multiple of the scale of the products");
+            if (std::abs(exact) > 0x1p31) refuse(what, "a bias has more than 32 bits");
+            what.integers.bias[c] = static_cast<std::int64_t>(std::round(exact));
+        }
+    }
+    /// The scales that the file gives the bias, if it is of integers there.
+    std::vector<double> bias_scales(const layer& what) const {
+        for (const std::string& name : what.nodes) {
+            const node* const one = find(name);
+            if (one == nullptr || !(multiplies(*one) || one->op == "Add")) continue;
+            for (const std::string& input : one->inputs) {
+                const auto constant = model_.constants.find(input);
+                if (constant == model_.constants.end() || constant->second.dims.size() != 1) continue;
+                if (const auto found = of_value(input)) return found->scales;
+            }
+        }
+        return {};
+    }
+
+    const graph& model_;
+    std::map<std::string, const node*> nodes_;
+};
+
+}  // namespace
+
+void add_integers(const graph& model, network& to) {
+    if (model.quantized.empty() || to.layers.empty()) return;
+    if (model.inputs.size() != 1) throw refusal("a model of integers with several inputs is not supported yet");
+    // Weights alone, which are multiplied with real numbers.
+    const auto input = model.quantized.find(model.inputs[0].name);
+    const bool has_values = std::any_of(model.nodes.begin(), model.nodes.end(), [&](const node& what) {
+        return model.quantized.contains(what.first_output());
+    });
+    if (input == model.quantized.end() && !has_values) return;
+    quantization now = input == model.quantized.end() ? quantization{} : input->second;
+    if (!now.exists()) throw refusal("the model is of integers, and its input is not: its scale is unknown");
+    to.quantized_input = now;
+    layers_of_integers(model).add(to.layers, now);
+}
+
+}  // namespace ctnn_import

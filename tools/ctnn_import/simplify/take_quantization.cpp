@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+// Graphs with QuantizeLinear and DequantizeLinear as graphs of real numbers, of some of which it is known which integers
+// stand for them.
+#include "evaluate_onnx/evaluate.hpp"
+#include "simplify/simplify.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace ctnn_import {
+
+namespace {
+
+/// Operators on integers whose results have the same meaning.
+bool keeps_meaning(const node& what) {
+    static const std::set<std::string> all{"Reshape", "Flatten",   "Squeeze", "Unsqueeze", "Identity",
+                                           "Slice",   "Transpose", "MaxPool", "Split",     "Gather"};
+    return all.contains(what.op);
+}
+
+quantization quantization_of(const graph& model, const node& what) {
+    const auto constant = [&](std::size_t input, const char* named) -> const array& {
+        const auto found = model.constants.find(what.inputs[input]);
+        if (found == model.constants.end()) what.refuse(std::string("its ") + named + " is no constant");
+        return found->second;
+    };
+    quantization result;
+    for (const double scale : constant(1, "scale").reals()) {
+        if (!(scale > 0) || !std::isfinite(scale)) what.refuse("a scale is " + std::to_string(scale));
+        result.scales.push_back(scale);
+    }
+    result.zero_points.assign(result.scales.size(), 0);
+    if (what.has_input(2)) result.zero_points = constant(2, "zero point").integers();
+    if (result.zero_points.size() != result.scales.size())
+        what.refuse("it has another number of zero points than of scales");
+    const bool is_unsigned = what.get<std::int64_t>("unsigned", what.has_input(2) ? 0 : 1) != 0;
+    for (std::int64_t& zero : result.zero_points) {
+        zero -= is_unsigned ? 128 : 0;
+        if (zero < -128 || zero > 127) what.refuse("its zero point is no integer of 8 bits");
+    }
+    return result;
+}
+
+}  // namespace
+
+void take_quantization(graph& model) {
+    const bool is_quantized = std::any_of(model.nodes.begin(), model.nodes.end(), [](const node& what) {
+        return what.op == "QuantizeLinear" || what.op == "DequantizeLinear";
+    });
+    if (!is_quantized) return;
+    std::map<std::string, quantization>& known = model.quantized;
+    std::vector<node> kept;
+    for (node& what : model.nodes) {
+        const std::string from = what.inputs.empty() ? std::string() : what.inputs[0];
+        if (what.op == "DequantizeLinear") {
+            if (const auto constant = model.constants.find(from); constant != model.constants.end()) {
+                std::vector<const array*> arguments;
+                for (const std::string& name : what.inputs)
+                    arguments.push_back(name.empty() ? nullptr : &model.constants.at(name));
+                model.constants.insert_or_assign(what.outputs[0], std::move(evaluate_node(what, arguments)[0]));
+                known[what.outputs[0]] = quantization_of(model, what);
+                continue;
+            }
+            const quantization how = quantization_of(model, what);
+            if (how.scales.size() > 1) what.refuse("it has several scales for values that are computed");
+            for (value& input : model.inputs)
+                if (input.name == from) {
+                    input.integers = false;
+                    known.emplace(from, how);
+                }
+            if (!known.contains(from)) what.refuse("its input is no result of QuantizeLinear");
+            if (known.at(from) != how) what.refuse("its scale or its zero point is not that of the integers it takes");
+            known[what.outputs[0]] = how;
+        } else if (what.op == "QuantizeLinear") {
+            const quantization how = quantization_of(model, what);
+            if (how.scales.size() > 1) what.refuse("it has several scales for values that are computed");
+            known[what.outputs[0]] = how;
+        } else {
+            if (keeps_meaning(what) && known.contains(from))
+                for (const std::string& output : what.outputs) known[output] = known.at(from);
+            kept.push_back(std::move(what));
+            continue;
+        }
+        what.op = "Identity";
+        what.inputs.resize(1);
+        what.attributes.clear();
+        kept.push_back(std::move(what));
+    }
+    model.nodes = std::move(kept);
+    for (value& output : model.outputs)
+        if (known.contains(output.name)) output.integers = false;
+}
+
+}  // namespace ctnn_import
