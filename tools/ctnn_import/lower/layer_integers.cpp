@@ -193,8 +193,14 @@ class layers_of_integers {
 
 }  // namespace
 
-void add_integers(const graph& model, network& to) {
-    if (model.quantized.empty() || to.layers.empty()) return;
+void add_integers(const graph& given, network& to) {
+    if (given.quantized.empty() || to.layers.empty()) return;
+    graph model = given;
+    // What is moved and then quantised could have been quantised before.
+    for (auto what = model.nodes.rbegin(); what != model.nodes.rend(); ++what)
+        if (moves(*what) && what->op.find("Pool") == what->op.npos)
+            if (const auto after = model.quantized.find(what->first_output()); after != model.quantized.end())
+                model.quantized.emplace(what->inputs[0], after->second);
     if (model.inputs.size() != 1) throw refusal("a model of integers with several inputs is not supported yet");
     // Weights alone, which are multiplied with real numbers.
     const auto input = model.quantized.find(model.inputs[0].name);

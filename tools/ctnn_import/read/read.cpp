@@ -379,6 +379,7 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
         throw refusal(options.output.empty() ? "the model has no input"
                                              : "the output " + in_quotes(options.output) + " depends on no input");
     const bool is_plain = read_nodes(model, opset, folder, result);
+    take_quantization(result);
 
     for (const auto& [name, numbers] : evaluate(result, random_inputs(result, 1))) {
         result.shapes[name] = numbers.dims;
@@ -389,7 +390,6 @@ graph parse_model(std::string_view bytes, const std::filesystem::path& folder, c
     // The library knows neither operators of other domains nor which branch is taken.
     if (is_plain) compare_with_library(model, result, opset);
     leave_class_to_program(result);
-    take_quantization(result);
     return result;
 }
 
