@@ -119,6 +119,8 @@ class layers_of_integers {
             const node* const one = find(name);
             if (one == nullptr) continue;
             if (multiplies(*one)) linear = one;
+            if (one->op == "Add" && before && is_linear)
+                refuse(what, "its products are rounded to integers before the bias is added; Gemm and QGemm have both at once");
             if (!multiplies(*one) && one->op != "Add" && !moves(*one)) is_linear = false;
             if (const auto found = of_value(one->first_output())) (is_linear ? before : after) = found;
         }
