@@ -44,7 +44,10 @@ class layers_of_integers {
         for (const node& what : model.nodes) nodes_[what.name] = &what;
     }
 
-    void add(chain& layers, quantization& now) const {
+    /// The layers without a form of integers.
+    const std::vector<std::string>& in_float() const { return in_float_; }
+
+    void add(chain& layers, quantization& now) {
         for (std::size_t i = 0; i < layers.size(); ++i) {
             layer& what = layers[i];
             const layer* const next = i + 1 < layers.size() ? &layers[i + 1] : nullptr;
@@ -65,6 +68,7 @@ class layers_of_integers {
                     *made != now)
                     refuse(what, "its outputs have another scale or zero point than its inputs");
                 what.integers.output = *made;
+                if (what.kind != "activation") in_float_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
             }
             now = what.integers.output;
         }
@@ -94,7 +98,7 @@ class layers_of_integers {
         return std::nullopt;
     }
 
-    void add_branches(layer& what, const layer* next, quantization now) const {
+    void add_branches(layer& what, const layer* next, quantization now) {
         if (what.kind != "sum" && what.kind != "concatenate")
             refuse(what, "this kind of layer has no form of integers");
         for (chain& branch : what.branches) {
@@ -120,7 +124,9 @@ class layers_of_integers {
             if (one == nullptr) continue;
             if (multiplies(*one)) linear = one;
             if (one->op == "Add" && before && is_linear)
-                refuse(what, "its products are rounded to integers before the bias is added; Gemm and QGemm have both at once");
+                refuse(
+                    what,
+                    "its products are rounded to integers before the bias is added; Gemm and QGemm have both at once");
             if (!multiplies(*one) && one->op != "Add" && !moves(*one)) is_linear = false;
             if (const auto found = of_value(one->first_output())) (is_linear ? before : after) = found;
         }
@@ -191,6 +197,7 @@ class layers_of_integers {
 
     const graph& model_;
     std::map<std::string, const node*> nodes_;
+    std::vector<std::string> in_float_;
 };
 
 }  // namespace
@@ -213,7 +220,11 @@ void add_integers(const graph& given, network& to) {
     quantization now = input == model.quantized.end() ? quantization{} : input->second;
     if (!now.exists()) throw refusal("the model is of integers, and its input is not: its scale is unknown");
     to.quantized_input = now;
-    layers_of_integers(model).add(to.layers, now);
+    layers_of_integers layers(model);
+    layers.add(to.layers, now);
+    if (!layers.in_float().empty())
+        to.notes.push_back("computed in float, so that integers may differ from those of a runtime: " +
+                           quoted_list(layers.in_float(), [](const std::string& name) { return name; }));
 }
 
 }  // namespace ctnn_import

@@ -50,8 +50,7 @@ void check_operators(const tflite_model& model) {
             throw refusal(model.about(static_cast<std::int32_t>(i)) + ": it holds " + text_of(one.type) +
                           " numbers that are computed, and ctnn computes with integers of 8 bits");
         if (is_quantized(one) && !one.is_constant && one.quantized.scales.size() > 1)
-            throw refusal(model.about(static_cast<std::int32_t>(i)) +
-                          ": it is computed, and has several scales");
+            throw refusal(model.about(static_cast<std::int32_t>(i)) + ": it is computed, and has several scales");
     }
     for (const tflite_operator& one : model.operators) {
         if (!operators_of_tflite().contains(one.type))
@@ -145,6 +144,8 @@ class tflite_reader {
 
     /// Runtimes that are given weights of 8 bits round what these are multiplied by, too.
     void note_weights() {
+        const auto is_computed = [](const tflite_tensor& one) { return is_quantized(one) && !one.is_constant; };
+        if (std::any_of(state_.model.tensors.begin(), state_.model.tensors.end(), is_computed)) return;
         std::size_t rounded = 0;
         for (const tflite_operator& one : state_.model.operators)
             for (const std::int32_t input : one.inputs)

@@ -239,7 +239,8 @@ keras_values dequantize(const tflite_call& of) {
 /// Only of real numbers: other integers for the same numbers need arithmetic of their own.
 keras_values quantize(const tflite_call& of) {
     of.wants_inputs(1, 1);
-    const tflite_tensor &from = of.input(0), &to = of.state.model.tensors[static_cast<std::size_t>(of.what.outputs.at(0))];
+    const tflite_tensor &from = of.input(0),
+                        &to = of.state.model.tensors[static_cast<std::size_t>(of.what.outputs.at(0))];
     if (from.quantized.exists() && signed_quantization(from) != signed_quantization(to))
         throw refusal("it changes the scale or the zero point of integers");
     return {of.elementwise("Identity", of.value(0))};

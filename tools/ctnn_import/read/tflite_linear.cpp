@@ -50,9 +50,10 @@ keras_values fully_connected(const tflite_call& of) {
             given = to.in_place(x);
         }
         // A matrix for each of several rows, as MatMul takes it.
-        made = dims.size() == 2
-                   ? of.emit("Gemm", "", {given, of.constant_of(1, "/kernel", weights)}, dims, {{"transB", std::int64_t{1}}})
-                   : of.emit("MatMul", "", {given, of.constant_of(1, "/kernel", permuted_array(weights, {1, 0}))}, dims);
+        made = dims.size() == 2 ? of.emit("Gemm", "", {given, of.constant_of(1, "/kernel", weights)}, dims,
+                                          {{"transB", std::int64_t{1}}})
+                                : of.emit("MatMul", "",
+                                          {given, of.constant_of(1, "/kernel", permuted_array(weights, {1, 0}))}, dims);
     }
     if (of.has(2))
         made = of.emit("Add", "/add", {made, of.constant_of(2, "/bias", of.reals(2, {outputs}, "bias"))}, dims);

@@ -50,7 +50,7 @@ keras_value emit_windows(const tflite_call& of, const char* op, const image& x, 
     }
     with["pads"] = pads;
     if (!kernel.dims.empty()) inputs.push_back(of.constant_of(1, "/kernel", std::move(kernel)));
-    if (of.has(bias)) inputs.push_back(of.constant("/bias", of.reals(bias, {channels}, "bias")));
+    if (of.has(bias)) inputs.push_back(of.constant_of(bias, "/bias", of.reals(bias, {channels}, "bias")));
     std::string result = of.emit(op, "", inputs, dims, with);
     if (is_sequence) result = of.emit("Reshape", "/rows", {result, of.integers("/rows/extents", made)}, made);
     return of.activated(to.channels_first(result));
