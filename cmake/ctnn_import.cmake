@@ -3,7 +3,7 @@
 ctnn_import(TARGET <target> MODEL <model.onnx|model.keras|model.tflite|weights.safetensors|model.json> NAME <namespace>
             [INTO <net.hpp>] [LAYOUT torch|keras|ctnn]
             [HEADER <file.hpp>] [INPUTS <x.npy>] [EXPECTED <y.npy>] [LABELS <labels.npy>] [MIN_ACCURACY <share>]
-            [MAX_BYTES <n>] [MAX_MACS <n>] [BATCH <n>] [CHECK_VECTORS <n>] [TOLERANCE <t>] [DTYPE float|double]
+            [MAX_BYTES <n>] [MAX_MACS <n>] [BATCH <n>] [CHECK_VECTORS <n>] [TOLERANCE <t>] [DTYPE float|double] [ROUNDING <r>]
             [PROPERTY <p.vnnlib>...] [PROVE_COMPILER <c++>]
             [OPTIONS <option>...])
 
@@ -22,7 +22,7 @@ those of the program: ctnn-import --help. With MIN_ACCURACY the limits of consta
 ]]
 function(ctnn_import)
     set(values TARGET MODEL NAME HEADER MIN_ACCURACY INPUTS EXPECTED LABELS MAX_BYTES MAX_MACS BATCH CHECK_VECTORS
-        TOLERANCE DTYPE INTO LAYOUT PROVE_COMPILER)
+        TOLERANCE DTYPE ROUNDING INTO LAYOUT PROVE_COMPILER)
     cmake_parse_arguments(PARSE_ARGV 0 arg "" "${values}" "OPTIONS;PROPERTY")
     if(arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "ctnn_import: unknown argument: ${arg_UNPARSED_ARGUMENTS}")
@@ -56,7 +56,7 @@ CTNN_BUILD_TOOLS=ON, which add_subdirectory() of ctnn leaves off")
             list(APPEND command ${path})
         endif()
     endforeach()
-    foreach(name IN ITEMS MIN_ACCURACY MAX_BYTES MAX_MACS BATCH CHECK_VECTORS TOLERANCE DTYPE LAYOUT)
+    foreach(name IN ITEMS MIN_ACCURACY MAX_BYTES MAX_MACS BATCH CHECK_VECTORS TOLERANCE DTYPE ROUNDING LAYOUT)
         if(DEFINED arg_${name})
             string(TOLOWER "--${name}" option)
             string(REPLACE "_" "-" option "${option}")

@@ -256,9 +256,9 @@ BOOST_AUTO_TEST_CASE(quantisation) {
         quantization_of(m, 0).scale.assign(scales, 0.5f), quantization_of(m, 0).zero_point.assign(scales, -3);
     };
     check(said_of("dynamic", [&](auto& m) { integer(m, 1); }),
-          "tensor 0 (\"x\"): it holds INT8 numbers that are computed, and integer models are not supported yet: "
-          "convert the "
-          "model without a representative dataset, and its weights may be integers");
+          "node \"conv_2d_0/relu\" (ctnn::conv2d): the model is of integers, and its outputs are no integers");
+    check(said_of("dynamic", [&](auto& m) { integer(m, 1), tensor(m, 0).type = 7; }),
+          "tensor 0 (\"x\"): it holds INT16 numbers that are computed, and ctnn computes with integers of 8 bits");
     check(said_of("dynamic",
                   [&](auto& m) {
                       integer(m, 2);

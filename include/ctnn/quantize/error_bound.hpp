@@ -61,7 +61,7 @@ constexpr bool has_error_bounds() {
     }
 }
 
-/// Whether the layers that run in float are those of the network.
+/// Whether the layers that run in float are those of the network, and means keep the quantisation.
 template <class Net, class Quantised>
 constexpr bool have_same_layers(const Net& net, const Quantised& quantised) {
     using chain = typename Net::chain_type;
@@ -69,6 +69,8 @@ constexpr bool have_same_layers(const Net& net, const Quantised& quantised) {
         const auto is_same = [&](const auto& of_net, const auto& other) {
             if constexpr (runs_in_float<std::remove_cvref_t<decltype(other)>>)
                 return of_net == other.layer;
+            else if constexpr (requires { other.rescales(); })
+                return !other.rescales();
             else
                 return true;
         };
@@ -95,7 +97,7 @@ constexpr interval input_difference(const quantization& to, double lower, double
 ///
 /// The quantisation of inputs and weights, the rounding of sums, tables and saturation are in it, entry by entry, and the
 /// rounding of the network's own arithmetic, with any of the supported compilers and flags. It is infinite where a value may
-/// overflow, or where q's layers in float are not those of the network. The bound is one of real numbers: a subtraction in
+/// overflow, where q's layers in float are not those of the network, or where a mean of a file changes the quantisation. The bound is one of real numbers: a subtraction in
 /// float is rounded once more. Without `Activated`, it is one of the logits, where q ends in sums.
 /// *Cost*: that of `bounds`, and for each unit of a hidden layer but the first, and for each output, four backward passes.
 /// *Errors*: "ctnn: a proof cannot go through this kind of layer", "ctnn: a proof cannot go through this activation",

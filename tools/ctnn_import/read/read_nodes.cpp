@@ -173,7 +173,7 @@ void node_reader::state_sign(node& of) const {
                     if (given.name() == "value") type = given.t().data_type();
     }
     if (type != TensorProto::INT8 && type != TensorProto::UINT8 && type != TensorProto::INT32)
-        of.refuse(type == TensorProto::UNDEFINED ? "the type of its zero point is not known"
+        of.refuse(type == TensorProto::UNDEFINED ? "its zero point is no constant"
                                                  : "its integers are not of 8 bits");
     of.attributes["unsigned"] = std::int64_t{type == TensorProto::UINT8};
 }

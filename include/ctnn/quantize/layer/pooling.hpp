@@ -99,6 +99,8 @@ struct quantized_layer<average_pool_layer<T, InputShape, Pooling, CountsPadding>
         return left.mean == right.mean;
     }
 
+    /// Whether the outputs have another quantisation than the inputs.
+    constexpr bool rescales() const { return mean.is_rescaled; }
     constexpr quantization set(const typename quantized_layer::parameters& from, quantization before) {
         mean.set(before, from.output);
         return from.output;
@@ -129,6 +131,7 @@ struct quantized_layer<global_pool_layer<T, InputShape, detail::mean_of_channel>
                left.output_zero_point == right.output_zero_point && left.is_rescaled == right.is_rescaled;
     }
 
+    constexpr bool rescales() const { return is_rescaled; }
     constexpr quantization set(const typename quantized_layer::parameters& from, quantization before) {
         factor.set(0, static_cast<double>(before.scale) /
                           (static_cast<double>(count) * static_cast<double>(from.output.scale)));
