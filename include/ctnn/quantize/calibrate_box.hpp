@@ -65,15 +65,15 @@ constexpr void take_ranges(const chain_bounds<T, RealChain>& from, chain_ranges<
     std::size_t first = 0;
     const auto take = [&]<class Layer, class Inner>(layer_ranges<Layer>& range, const Inner& inner) {
         using activation = typename Layer::activation;
-        using model = activation_model<activation>;
+        using relaxed = activation_model<activation>;
         constexpr std::size_t size = Layer::output_shape::size, width = Layer::output_shape::last;
         const double *const lower = from.lower + first, *const upper = from.upper + first;
         relaxation lines[size]{};
         if constexpr (elementwise_activation<activation, double>)
-            for (std::size_t i = 0; i < size; ++i) lines[i] = model::template over<T>(lower[i], upper[i]);
+            for (std::size_t i = 0; i < size; ++i) lines[i] = relaxed::template over<T>(lower[i], upper[i]);
         else
             for (std::size_t at = 0; at < size; at += width)
-                model::template over_row<T, width>(lower + at, upper + at, lines + at);
+                relaxed::template over_row<T, width>(lower + at, upper + at, lines + at);
         for (std::size_t i = 0; i < size; ++i) {
             widen_outward(range.linear, lower[i], upper[i]);
             widen_outward(range.output, lines[i].lowest, lines[i].highest);

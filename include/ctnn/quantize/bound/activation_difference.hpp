@@ -28,21 +28,21 @@ namespace CTNN_NAMESPACE::detail {
 /// An activation f of one element, as a program in T computes it, between points of an interval.
 template <class T, class Activation>
 struct activation_over {
-    using model = activation_model<Activation>;
+    using relaxed = activation_model<Activation>;
     /// Whether more is known than its values: its slopes, and its error.
-    static constexpr bool has_slopes =
-        slope_model<Activation>::is_known && (std::is_same_v<Activation, identity> ||
-                                              std::is_same_v<Activation, relu> || requires { typename model::facts; });
+    static constexpr bool has_slopes = slope_model<Activation>::is_known &&
+                                       (std::is_same_v<Activation, identity> || std::is_same_v<Activation, relu> ||
+                                        requires { typename relaxed::facts; });
 
     /// Its values.
     static constexpr interval values(const interval& z) {
-        const relaxation lines = model::template over<T>(z.lower, z.upper);
+        const relaxation lines = relaxed::template over<T>(z.lower, z.upper);
         return {lines.lowest, lines.highest};
     }
     /// By how much a computed value, in T or in `double`, may be away from f.
     static constexpr double error(const interval& z) {
-        if constexpr (requires { typename model::facts; }) {
-            using facts = typename model::facts;
+        if constexpr (requires { typename relaxed::facts; }) {
+            using facts = typename relaxed::facts;
             return error_with_sample<T>(facts::ulps) * values(z).reach() +
                    error_with_sample<T>(facts::argument_ulps) * z.reach() +
                    (4 + 2 * z.reach()) * (underflow<T> + underflow<double>);
@@ -169,7 +169,7 @@ constexpr relaxation integer_lines(const Layer& layer, [[maybe_unused]] std::siz
 /// from the others by, and |sigmoid(x + t) - sigmoid(x)| <= tanh(|t| / 4); of log_softmax, an output by d[i] less a mean of d.
 template <class T, class Activation, std::size_t Width>
 constexpr void row_difference(const double* z_lower, const double* z_upper, const interval* d, relaxation* lines) {
-    using model = activation_model<Activation>;
+    using relaxed = activation_model<Activation>;
     double v_lower[Width]{}, v_upper[Width]{}, range = 0;
     relaxation of_z[Width]{}, of_v[Width]{};
     for (std::size_t i = 0; i < Width; ++i) {
@@ -177,8 +177,8 @@ constexpr void row_difference(const double* z_lower, const double* z_upper, cons
         v_upper[i] = outer_sum({z_lower[i], z_upper[i]}, d[i]).upper;
         range = larger(range, larger(larger(-v_lower[i], v_upper[i]), larger(-z_lower[i], z_upper[i])));
     }
-    model::template over_row<T, Width>(z_lower, z_upper, of_z);
-    model::template over_row<T, Width>(v_lower, v_upper, of_v);
+    relaxed::template over_row<T, Width>(z_lower, z_upper, of_z);
+    relaxed::template over_row<T, Width>(v_lower, v_upper, of_v);
     for (std::size_t i = 0; i < Width; ++i) {
         const interval ends = outer_difference({of_v[i].lowest, of_v[i].highest}, {of_z[i].lowest, of_z[i].highest});
         lines[i] = constant_relaxation(ends.lower, ends.upper);

@@ -24,12 +24,12 @@ struct activation_model<joined_activation<Parts...>> {
   private:
     template <class T, class Part>
     static constexpr void over_part(const double* lower, const double* upper, relaxation* lines) {
-        using model = activation_model<typename Part::activation>;
+        using relaxed = activation_model<typename Part::activation>;
         if constexpr (elementwise_activation<typename Part::activation, double>)
-            for (std::size_t i = 0; i < Part::size; ++i) lines[i] = model::template over<T>(lower[i], upper[i]);
+            for (std::size_t i = 0; i < Part::size; ++i) lines[i] = relaxed::template over<T>(lower[i], upper[i]);
         else
             for (std::size_t at = 0; at < Part::size; at += Part::width)
-                model::template over_row<T, Part::width>(lower + at, upper + at, lines + at);
+                relaxed::template over_row<T, Part::width>(lower + at, upper + at, lines + at);
     }
 };
 

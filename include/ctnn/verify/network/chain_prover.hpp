@@ -261,14 +261,14 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     }
     template <std::size_t Index>
     constexpr void bound_activation(const double* z_lower, const double* z_upper) {
-        using model = activation_model<activation<Index>>;
+        using relaxed = activation_model<activation<Index>>;
         constexpr std::size_t width = layer<Index>::output_shape::last;
         relaxation* const lines = lines_ + place<Index>;
         if constexpr (elementwise_activation<activation<Index>, double>)
-            for (std::size_t i = 0; i < size<Index>; ++i) lines[i] = model::template over<T>(z_lower[i], z_upper[i]);
+            for (std::size_t i = 0; i < size<Index>; ++i) lines[i] = relaxed::template over<T>(z_lower[i], z_upper[i]);
         else
             for (std::size_t at = 0; at < size<Index>; at += width)
-                model::template over_row<T, width>(z_lower + at, z_upper + at, lines + at);
+                relaxed::template over_row<T, width>(z_lower + at, z_upper + at, lines + at);
     }
 
     /// From the pre-activations of layer `Index` to the inputs of the chain.
