@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// Which packing of 8-bit weights the processor gets.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/integer/packed/bytes.hpp>
+#include <ctnn/kernel/integer/packed/dsp.hpp>
+#include <ctnn/kernel/integer/packed/lanes.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace CTNN_NAMESPACE::kernel {
+
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN)
+template <std::size_t Runs, std::size_t Length, std::size_t Rows>
+using packed_rows = dsp_rows<Runs, Length, Rows>;
+inline constexpr std::size_t longest_run = 256;
+#elif defined(__arm__) || (defined(__riscv) && !defined(__riscv_vector))
+template <std::size_t Runs, std::size_t Length, std::size_t Rows>
+using packed_rows = byte_rows<Runs, Length, Rows>;
+inline constexpr std::size_t longest_run = 65532;
+#else
+template <std::size_t Runs, std::size_t Length, std::size_t Rows>
+using packed_rows = lane_rows<Runs, Length, Rows>;
+inline constexpr std::size_t longest_run = 65536;
+#endif
+
+/// What holds an integer between layers: q - zero point in 16 bits, or q + 128 in a byte.
+using packed_value = packed_rows<1, 1, 1>::value;
+inline constexpr bool values_are_bytes = std::is_same_v<packed_value, std::uint8_t>;
+
+}  // namespace CTNN_NAMESPACE::kernel

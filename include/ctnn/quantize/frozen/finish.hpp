@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// From sums to the values that the next layer reads: bias, rescaling and activation, with what is known as constants.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/integer/packed/rescale.hpp>
+#include <ctnn/quantize/frozen/values.hpp>
+#include <ctnn/quantize/rounding/once.hpp>
+#include <ctnn/quantize/rounding/twice.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace CTNN_NAMESPACE::detail {
+
+/// An array of integers in the smallest type that has them.
+template <std::size_t Count, class At>
+constexpr auto in_smallest_type(At&& at) {
+    const auto fill = [&](auto zero) {
+        tensor<decltype(zero), shape<Count>> result{};
+        for (std::size_t i = 0; i < Count; ++i) result[i] = static_cast<decltype(zero)>(at(i));
+        return result;
+    };
+    constexpr std::int32_t size = [] {
+        std::int32_t least = 0, greatest = 0;
+        for (std::size_t i = 0; i < Count; ++i) {
+            const std::int32_t x = std::remove_cvref_t<At>{}(i);
+            least = x < least ? x : least;
+            greatest = x > greatest ? x : greatest;
+        }
+        return least >= -128 && greatest <= 127 ? 1 : least >= -32768 && greatest <= 32767 ? 2 : 4;
+    }();
+    if constexpr (size == 1)
+        return fill(std::int8_t{});
+    else if constexpr (size == 2)
+        return fill(std::int16_t{});
+    else
+        return fill(std::int32_t{});
+}
+
+/// The bias of channels, with the shift of the inputs taken off; and how large a sum can be.
+template <const auto& Net, std::size_t Index>
+struct frozen_bias {
+    static constexpr const auto& weights = integer_layer_of<Net, Index>.weights;
+    static constexpr std::size_t channels = std::remove_cvref_t<decltype(weights)>::channels;
+
+    struct facts {
+        std::int32_t bias[channels]{};
+        std::int64_t largest = 0;
+    };
+    static constexpr facts all = [] {
+        facts result{};
+        std::int32_t sum[channels]{}, size[channels]{};
+        const std::int8_t* const w = weights.weights.values;
+        for (std::size_t i = 0; i < weights.weights.size(); ++i) {
+            sum[i % channels] += w[i];
+            size[i % channels] += w[i] < 0 ? -w[i] : w[i];
+        }
+        for (std::size_t c = 0; c < channels; ++c) {
+            result.bias[c] = weights.bias[c] - input_shift<Net, Index> * sum[c];
+            const std::int64_t bias = weights.bias[c], most = (bias < 0 ? -bias : bias) + std::int64_t{128} * size[c];
+            result.largest = most > result.largest ? most : result.largest;
+        }
+        return result;
+    }();
+    static constexpr bool is_zero = [] {
+        for (const std::int32_t b : all.bias)
+            if (b != 0) return false;
+        return true;
+    }();
+    static constexpr auto packed = in_smallest_type<channels>([](std::size_t c) { return all.bias[c]; });
+
+    CTNN_INLINE static constexpr std::int32_t add(std::int32_t sum, std::size_t channel) {
+        if constexpr (is_zero)
+            return sum;
+        else
+            return sum + packed[channel];
+    }
+};
+
+/// Factors that are a multiplier and an exponent, which is at most 0.
+template <const auto& Net, std::size_t Index>
+struct fixed_point_scaling {
+    static constexpr const auto& factors = integer_layer_of<Net, Index>.factors;
+    static constexpr std::size_t scales = std::remove_cvref_t<decltype(factors.multiplier)>::shape_type::size;
+    static constexpr int greatest_exponent = [] {
+        int result = -100;
+        for (const std::int8_t e : factors.exponent) result = e > result ? e : result;
+        return result;
+    }();
+    static constexpr bool same_exponent = [] {
+        for (const std::int8_t e : factors.exponent)
+            if (e != greatest_exponent) return false;
+        return true;
+    }();
+    template <std::size_t Count>
+    static constexpr auto multipliers = factors.multiplier;
+    template <std::size_t Count>
+    static constexpr auto exponents = factors.exponent;
+
+    CTNN_INLINE static constexpr std::int32_t multiplier(std::size_t c) {
+        if constexpr (scales == 1)
+            return factors.multiplier[0];
+        else
+            return multipliers<scales>[c];
+    }
+    /// The shift to the right.
+    CTNN_INLINE static constexpr int shift(std::size_t c) {
+        if constexpr (same_exponent)
+            return -greatest_exponent;
+        else
+            return -exponents<scales>[c];
+    }
+};
+
+/// The rescaled sum, by the rule of the network; sums are at most `Largest` in size.
+template <const auto& Net, std::size_t Index, class Rounding, std::int64_t Largest>
+CTNN_INLINE inline std::int32_t rescaled(std::int32_t sum, std::size_t channel) {
+    constexpr const auto& layer = integer_layer_of<Net, Index>;
+    constexpr bool is_small = Largest < std::int64_t{1} << 29;
+    if constexpr (std::is_base_of_v<rounding::fixed_point_rule, Rounding>) {
+        using scaling = fixed_point_scaling<Net, Index>;
+        const std::int32_t m = scaling::multiplier(channel);
+        const int k = scaling::shift(channel);
+        if constexpr (std::is_same_v<Rounding, rounding::twice> && is_small && scaling::greatest_exponent <= 0) {
+            const std::int32_t h = kernel::rounded_doubled_high_product(sum, m);
+            if (scaling::same_exponent && scaling::greatest_exponent == 0) return h;
+            // 2^(k - 1), and 0 for k = 0, which only rescales what is not negative, or is exact.
+            const std::int32_t half = k == 0 ? 0 : 1 << (k - 1), less = k == 0 ? 0 : h >> 31;
+            return (h + less + half) >> k;
+        } else if constexpr (std::is_same_v<Rounding, rounding::once> && is_small && scaling::greatest_exponent <= -2) {
+            return (kernel::high_product(sum, m) + (1 << (k - 2))) >> (k - 1);
+        } else {
+            return Rounding::rescale(sum, m, -k);
+        }
+    } else {
+        constexpr std::size_t scales = std::remove_cvref_t<decltype(layer)>::scales;
+        constexpr auto factors = layer.factors;
+        if constexpr (scales == 1) {
+            return factors(sum, 0);
+        } else {
+            static constexpr auto kept = layer.factors;
+            return kept(sum, channel);
+        }
+    }
+}
+
+/// Value of type `Out` for the sum of a channel, as the next layer reads it.
+template <const auto& Net, std::size_t Index>
+struct frozen_finish {
+    using layer_type = integer_layer_type<Net, Index>;
+    using bias = frozen_bias<Net, Index>;
+    static constexpr bool is_sum = requires {
+        integer_layer_of<Net, Index>.scale;
+    };
+
+    CTNN_INLINE static std::int32_t value(std::int32_t sum, std::size_t channel) {
+        const std::int32_t with_bias = bias::add(sum, channel);
+        if constexpr (is_sum) {
+            return with_bias;
+        } else {
+            constexpr std::int32_t shift = input_shift<Net, Index + 1>;
+            constexpr std::int32_t offset = integer_layer_of<Net, Index>.linear().zero_point;
+            const std::int32_t h =
+                rescaled<Net, Index, typename layer_type::rounding, bias::all.largest>(with_bias, channel);
+            if constexpr (layer_type::activation_type::is_table) {
+                return std::int32_t{table<256>[clamped<-128, 127>(h + offset) + 128]} + shift;
+            } else {
+                constexpr std::int32_t lower = integer_layer_of<Net, Index>.activation.lower,
+                                       upper = integer_layer_of<Net, Index>.activation.upper;
+                return clamped<lower + shift, upper + shift>(h + (offset + shift));
+            }
+        }
+    }
+
+  private:
+    template <std::int32_t Lower, std::int32_t Upper>
+    CTNN_INLINE static constexpr std::int32_t clamped(std::int32_t v) {
+        return v < Lower ? Lower : v > Upper ? Upper : v;
+    }
+    template <std::size_t Size>
+    static constexpr auto table = [] {
+        tensor<std::int8_t, shape<Size>> result{};
+        for (std::size_t i = 0; i < Size; ++i) result[i] = integer_layer_of<Net, Index>.activation.table[i];
+        return result;
+    }();
+};
+
+}  // namespace CTNN_NAMESPACE::detail

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// A network packed for the processor that the program is compiled for.
+
+#include <ctnn/config.hpp>
+#include <ctnn/quantize/frozen/layer.hpp>
+#include <ctnn/quantize/frozen/values.hpp>
+#include <ctnn/quantize/network/quantized.hpp>
+#include <ctnn/tensor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace CTNN_NAMESPACE {
+
+/// A quantised network, packed for the processor that the program is compiled for, in constants: an empty type, whose
+/// layers lie in flash memory with nothing but what inference needs.
+///
+/// `device(x)` gives the integers that the network gives, in constants and at run time. Each layer takes the smallest of three
+/// forms: weights packed for the processor's instructions, a list without the weights that are 0, or weights in the code; so a
+/// weight that is 0 costs nothing where there are enough of them.
+/// Template parameters: a constant, the network; `prefer_size`, or `prefer_speed`, by which weights are in the code where a third
+/// of them or fewer are not 0.
+/// *Example*: `constexpr ctnn::frozen<q> device{};`
+template <const auto& Net, class Preference = prefer_size>
+struct frozen {
+    using network_type = std::remove_cvref_t<decltype(Net)>;
+    using value_type = typename network_type::value_type;
+    using input_shape = typename network_type::input_shape;
+    using output_shape = typename network_type::output_shape;
+    using input_type = typename network_type::input_type;
+    using output_type = typename network_type::output_type;
+    using element_type = typename network_type::element_type;
+    static constexpr std::size_t layer_count = network_type::layer_count;
+    static constexpr std::uint64_t multiply_accumulates = network_type::multiply_accumulates;
+
+    /// The integers that the network computes for integers.
+    constexpr tensor<element_type, output_shape> operator()(const tensor<std::int8_t, input_shape>& x) const {
+        if (__builtin_is_constant_evaluated()) return Net(x);
+        tensor<element_type, output_shape> y;
+        run(x.values, y.values);
+        return y;
+    }
+
+  private:
+    template <std::size_t Index>
+    using layer = detail::frozen_layer<Net, Index, Preference>;
+    using value = detail::frozen_value;
+    static constexpr auto indices = std::make_index_sequence<layer_count>{};
+
+    /// The values between layers that are largest.
+    template <std::size_t Index = 0>
+    static constexpr std::size_t widest() {
+        if constexpr (Index == layer_count) {
+            return 0;
+        } else {
+            constexpr std::size_t size = detail::input_layout<Net, Index>.size() + beyond<Index>(),
+                                  others = widest<Index + 1>();
+            return size > others ? size : others;
+        }
+    }
+    template <std::size_t Index>
+    static constexpr std::size_t beyond() {
+        if constexpr (detail::reads_of<Net, Index> == detail::reads::view)
+            return 0;
+        else
+            return layer<Index>::beyond;
+    }
+    /// The last layer that is no view.
+    template <std::size_t Index = layer_count - 1>
+    static constexpr std::size_t last() {
+        if constexpr (Index > 0 && detail::reads_of<Net, Index> == detail::reads::view)
+            return last<Index - 1>();
+        else
+            return Index;
+    }
+
+    static void run(const std::int8_t* x, element_type* y) {
+        alignas(4) value values[2][(widest() + 3) / 4 * 4];
+        detail::freeze_input<Net>(x, values[0]);
+        run_from<0>(values[0], values[1], y);
+    }
+    template <std::size_t Index>
+    CTNN_INLINE static void run_from(value* from, value* to, element_type* y) {
+        if constexpr (detail::reads_of<Net, Index> == detail::reads::view && Index < last()) {
+            run_from<Index + 1>(from, to, y);
+        } else if constexpr (Index == last()) {
+            layer<Index>::forward(from, y);
+        } else {
+            layer<Index>::forward(from, to);
+            run_from<Index + 1>(to, from, y);
+        }
+    }
+};
+
+}  // namespace CTNN_NAMESPACE

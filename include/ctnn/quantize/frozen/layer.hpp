@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The layers of a frozen network.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/convolution/im2col.hpp>
+#include <ctnn/quantize/frozen/finish.hpp>
+#include <ctnn/quantize/frozen/matrix.hpp>
+#include <ctnn/quantize/frozen/values.hpp>
+#include <ctnn/quantize/layer/pooling.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace CTNN_NAMESPACE::detail {
+
+using frozen_value = kernel::packed_value;
+
+/// Writes what the border of an image contains, and more: it is before the image itself.
+template <value_layout Layout, class Out>
+CTNN_INLINE inline void fill_border(Out* y, std::int32_t padding) {
+    if constexpr (Layout.has_border())
+        for (std::size_t i = 0; i < Layout.size(); ++i) y[i] = static_cast<Out>(padding);
+}
+/// The integer that pads the image before layer `Index`, as it lies in memory.
+template <const auto& Net, std::size_t Index>
+constexpr std::int32_t padding_before() {
+    if constexpr (Index == quantized_of<Net>::layer_count) {
+        return 0;
+    } else if constexpr (requires { integer_layer_of<Net, Index>.weights.padding; }) {
+        return integer_layer_of<Net, Index>.weights.padding + input_shift<Net, Index>;
+    } else if constexpr (reads_of<Net, Index> == reads::view) {
+        return padding_before<Net, Index + 1>();
+    } else {
+        return 0;
+    }
+}
+
+/// Layers that are not below: they run as they do in the quantised network, of which they are a copy.
+///
+/// Each has `forward(x, y)`, and `beyond`: how many values it reads, and ignores, behind its input.
+template <const auto& Net, std::size_t Index, class Preference, class Layer = real_layer_of<Net, Index>>
+struct frozen_layer {
+    static constexpr std::size_t beyond = 0;
+
+    template <class Out>
+    static void forward(const frozen_value* x, Out* y) {
+        constexpr value_layout to = input_layout<Net, Index + 1>;
+        constexpr std::int32_t shift = input_shift<Net, Index>, shift_after = input_shift<Net, Index + 1>;
+        std::int8_t from[Layer::input_shape::size];
+        for (std::size_t i = 0; i < Layer::input_shape::size; ++i) from[i] = static_cast<std::int8_t>(x[i] - shift);
+        if constexpr (std::is_same_v<Out, std::int8_t>) {
+            copy<0>.forward(from, y);
+        } else {
+            std::int8_t results[Layer::output_shape::size];
+            copy<0>.forward(from, results);
+            fill_border<to>(y, padding_before<Net, Index + 1>());
+            for (std::size_t i = 0; i < Layer::output_shape::size; ++i)
+                y[to.of_element(i)] = static_cast<Out>(results[i] + shift_after);
+        }
+    }
+
+  private:
+    template <int>
+    static constexpr auto copy = integer_layer_of<Net, Index>;
+};
+
+/// A dense layer as the source of a matrix: its inputs as the layer before it writes them.
+template <const auto& Net, std::size_t Index>
+struct dense_source {
+    static constexpr const auto& weights = integer_layer_of<Net, Index>.weights.weights;
+    using shape_type = typename std::remove_cvref_t<decltype(weights)>::shape_type;
+    static constexpr std::size_t inputs = shape_type::extent(0), rows = shape_type::extent(1);
+    static constexpr std::size_t runs = (inputs + kernel::longest_run - 1) / kernel::longest_run;
+    static constexpr std::size_t length =
+        runs == 1 ? inputs : (inputs + 4 * runs - 1) / (4 * runs) * 4;  // of equal length, the last with zeros
+    static constexpr std::size_t pitch = length;
+
+    /// The input that lies at each position.
+    static constexpr auto input_at = [] {
+        tensor<std::uint32_t, shape<inputs>> result{};
+        constexpr value_layout layout = input_layout<Net, Index>;
+        for (std::size_t i = 0; i < inputs; ++i)
+            result[layout.channels_last ? layout.of_element(i) : i] = static_cast<std::uint32_t>(i);
+        return result;
+    }();
+    static constexpr std::int8_t weight(std::size_t run, std::size_t i, std::size_t row) {
+        const std::size_t k = run * pitch + i;
+        return k < inputs ? weights[input_at[k] * rows + row] : std::int8_t{0};
+    }
+};
+
+template <const auto& Net, std::size_t Index, class Preference, class T, std::size_t Inputs, std::size_t Outputs,
+          class Activation, class Bias, class InputShape>
+requires(reads_of<Net, Index> == reads::matrix) struct frozen_layer<
+    Net, Index, Preference, dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>> {
+    using source = dense_source<Net, Index>;
+    using matrix = frozen_matrix<source, Preference>;
+    static constexpr std::size_t places = InputShape::size / Inputs,
+                                 beyond = source::runs * source::length - Inputs + matrix::beyond;
+
+    template <class Out>
+    static void forward(const frozen_value* x, Out* y) {
+        constexpr value_layout to = input_layout<Net, Index + 1>;
+        fill_border<to>(y, padding_before<Net, Index + 1>());
+        for (std::size_t place = 0; place < places; ++place) {
+            std::int32_t sums[matrix::padded_rows];
+            matrix::template sums<Inputs % 2 == 0>(x + place * Inputs, sums);
+            for (std::size_t i = 0; i < Outputs; ++i)
+                y[to.channels_last ? to.of_element(place * Outputs + i) : place * Outputs + i] =
+                    static_cast<Out>(frozen_finish<Net, Index>::value(sums[i], i));
+        }
+    }
+};
+
+/// The input of a network as its first layer reads it.
+template <const auto& Net>
+CTNN_INLINE inline void freeze_input(const std::int8_t* x, frozen_value* y) {
+    constexpr value_layout to = input_layout<Net, 0>;
+    constexpr std::int32_t shift = input_shift<Net, 0>;
+    fill_border<to>(y, padding_before<Net, 0>());
+    for (std::size_t i = 0; i < quantized_of<Net>::input_shape::size; ++i)
+        y[to.of_element(i)] = static_cast<frozen_value>(x[i] + shift);
+}
+
+}  // namespace CTNN_NAMESPACE::detail

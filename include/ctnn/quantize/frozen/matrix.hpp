@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// @file
+/// The weights of a layer in the smallest of three forms: packed for the processor, a list, or in the code.
+
+#include <ctnn/config.hpp>
+#include <ctnn/kernel/integer/packed/rows.hpp>
+#include <ctnn/kernel/integer/packed/list.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace CTNN_NAMESPACE {
+
+/// What `frozen` chooses by: the size of a layer, or its speed, where weights in the code take at most 4 times the size.
+struct prefer_size {};
+struct prefer_speed {};
+
+namespace detail {
+
+enum class weight_form { packed, list, code };
+
+/// Bytes of code for a weight: a load, a constant and a multiply-accumulate.
+inline constexpr std::size_t code_bytes_of_weight = kernel::values_are_bytes ? 8 : 9;
+/// Those of the loop over a list, and of the loops over packed weights, both once in a program.
+inline constexpr std::size_t most_weights_in_code = 4096;
+
+/// `Source` has `rows`, `runs`, `length`, `pitch` (from run to run), and `weight(run, i, row)`.
+template <class Source, class Preference>
+struct frozen_matrix {
+    static constexpr std::size_t rows = Source::rows, runs = Source::runs, length = Source::length;
+    using value = kernel::packed_value;
+
+    static constexpr std::size_t nonzero = [] {
+        std::size_t count = 0;
+        for (std::size_t run = 0; run < runs; ++run)
+            for (std::size_t i = 0; i < length; ++i)
+                for (std::size_t row = 0; row < rows; ++row)
+                    if (Source::weight(run, i, row) != 0) ++count;
+        return count;
+    }();
+    using packed_type = kernel::packed_rows<runs, length, rows>;
+    static constexpr std::size_t reach = (runs - 1) * Source::pitch + length;
+    using list_type = kernel::weight_list<rows, nonzero, (reach > 256 || length * runs > 255)>;
+
+    static constexpr weight_form form = [] {
+        const std::size_t in_code = nonzero * code_bytes_of_weight;
+        std::size_t least = sizeof(packed_type);
+        weight_form result = weight_form::packed;
+        if (sizeof(list_type) < least) result = weight_form::list, least = sizeof(list_type);
+        const bool fits = nonzero <= most_weights_in_code;
+        if (std::is_same_v<Preference, prefer_speed> ? 3 * nonzero <= rows * runs * length && in_code <= 4 * least
+                                                     : in_code <= least)
+            if (fits) result = weight_form::code;
+        return result;
+    }();
+    static constexpr std::size_t padded_rows = form == weight_form::packed ? packed_type::padded_rows : rows,
+                                 beyond = form == weight_form::packed ? packed_type::beyond : 0;
+
+    /// The sums of the products of the rows with what is at `x`.
+    template <bool Aligned>
+    CTNN_INLINE static void sums(const value* x, std::int32_t* y) {
+        if constexpr (form == weight_form::packed) {
+            packed.template sums<Source::pitch, Aligned>(x, y);
+        } else if constexpr (form == weight_form::list) {
+            list.sums(x, y);
+        } else {
+            [&]<std::size_t... Row>(std::index_sequence<Row...>) CTNN_INLINE { ((y[Row] = sum_in_code<Row>(x)), ...); }
+            (std::make_index_sequence<rows>{});
+        }
+    }
+
+  private:
+    static constexpr auto packed = [] {
+        if constexpr (form == weight_form::packed)
+            return packed_type::from(Source::weight);
+        else
+            return 0;
+    }();
+    static constexpr auto entries = [] {
+        if constexpr (form == weight_form::packed)
+            return 0;
+        else
+            return list_type::from(runs, length, Source::pitch, Source::weight);
+    }();
+    // The list is a constant of its own, so that weights in the code leave nothing in memory.
+    template <class Entries>
+    static constexpr Entries kept = entries;
+    static constexpr const auto& list = kept<std::remove_const_t<decltype(entries)>>;
+
+    template <std::size_t Row>
+    CTNN_INLINE static std::int32_t sum_in_code(const value* x) {
+        return [&]<std::size_t... Entry>(std::index_sequence<Entry...>) CTNN_INLINE {
+            std::int32_t sum = 0;
+            ((sum += std::int32_t{x[std::integral_constant<std::size_t, entries.offset(entries.first(Row) + Entry)>::value]} *
+                     std::integral_constant<std::int32_t, entries.weight(entries.first(Row) + Entry)>::value),
+             ...);
+            return sum;
+        }
+        (std::make_index_sequence<entries.first(Row + 1) - entries.first(Row)>{});
+    }
+};
+
+}  // namespace detail
+
+}  // namespace CTNN_NAMESPACE
