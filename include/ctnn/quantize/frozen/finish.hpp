@@ -30,7 +30,7 @@ constexpr auto in_smallest_type(At&& at) {
             least = x < least ? x : least;
             greatest = x > greatest ? x : greatest;
         }
-        return least >= -128 && greatest <= 127 ? 1 : least >= -32768 && greatest <= 32767 ? 2 : 4;
+        return least >= -128 && greatest <= 127 && !kernel::shares_rescaling ? 1 : least >= -32768 && greatest <= 32767 ? 2 : 4;
     }();
     if constexpr (size == 1)
         return fill(std::int8_t{});
@@ -125,13 +125,9 @@ CTNN_INLINE inline std::int32_t rescaled(std::int32_t sum, std::size_t channel) 
         const std::int32_t m = scaling::multiplier(channel);
         const int k = scaling::shift(channel);
         if constexpr (std::is_same_v<Rounding, rounding::twice> && is_small && scaling::greatest_exponent <= 0) {
-            const std::int32_t h = kernel::rounded_doubled_high_product(sum, m);
-            if (scaling::same_exponent && scaling::greatest_exponent == 0) return h;
-            // 2^(k - 1), and 0 for k = 0, which only rescales what is not negative, or is exact.
-            const std::int32_t half = k == 0 ? 0 : 1 << (k - 1), less = k == 0 ? 0 : h >> 31;
-            return (h + less + half) >> k;
+            return kernel::rescaled_sum<true>(sum, m, k);
         } else if constexpr (std::is_same_v<Rounding, rounding::once> && is_small && scaling::greatest_exponent <= -2) {
-            return (kernel::high_product(sum, m) + (1 << (k - 2))) >> (k - 1);
+            return kernel::rescaled_sum<false>(sum, m, k);
         } else {
             return Rounding::rescale(sum, m, -k);
         }
@@ -147,7 +143,7 @@ CTNN_INLINE inline std::int32_t rescaled(std::int32_t sum, std::size_t channel) 
     }
 }
 
-/// Value of type `Out` for the sum of a channel, as the next layer reads it.
+/// The values of type `Out` for the sums of the channels of a place, as the next layer reads it.
 template <const auto& Net, std::size_t Index>
 struct frozen_finish {
     using layer_type = integer_layer_type<Net, Index>;
@@ -155,6 +151,22 @@ struct frozen_finish {
     static constexpr bool is_sum = requires {
         integer_layer_of<Net, Index>.scale;
     };
+
+    /// `Stride` from channel to channel.
+    template <std::size_t Stride, class Out>
+    CTNN_INLINE static void values(const std::int32_t* sums, Out* y) {
+        if constexpr (Stride == 1 && is_uniform() && sizeof(Out) < 4 && kernel::shares_rescaling) {
+            // Values of one byte are all written by one function.
+            using written = std::conditional_t<sizeof(Out) == 1, std::uint8_t, Out>;
+            kernel::rescale_all_shared<is_twice()>(sums, bias::packed.values, sums + channels,
+                                                   reinterpret_cast<written*>(y), uniform<0>);
+        } else {
+            for (std::size_t c = 0; c < channels; ++c) y[c * Stride] = static_cast<Out>(value(sums[c], c));
+        }
+    }
+
+  private:
+    static constexpr std::size_t channels = bias::channels;
 
     CTNN_INLINE static std::int32_t value(std::int32_t sum, std::size_t channel) {
         const std::int32_t with_bias = bias::add(sum, channel);
@@ -175,7 +187,29 @@ struct frozen_finish {
         }
     }
 
-  private:
+    static constexpr bool is_twice() { return std::is_same_v<typename layer_type::rounding, rounding::twice>; }
+    /// Whether all channels have the same factor, and the activation only clamps.
+    static constexpr bool is_uniform() {
+        if constexpr (is_sum) {
+            return false;
+        } else if constexpr (std::is_base_of_v<rounding::fixed_point_rule, typename layer_type::rounding> &&
+                             !layer_type::activation_type::is_table) {
+            using scaling = fixed_point_scaling<Net, Index>;
+            return scaling::scales == 1 && bias::all.largest < std::int64_t{1} << 29 &&
+                   scaling::greatest_exponent <= (is_twice() ? -1 : -2);
+        } else {
+            return false;
+        }
+    }
+    template <int>
+    static constexpr kernel::uniform_scaling uniform = [] {
+        using scaling = fixed_point_scaling<Net, Index>;
+        constexpr std::int32_t shift = input_shift<Net, Index + 1>;
+        constexpr const auto& layer = integer_layer_of<Net, Index>;
+        constexpr int k = scaling::shift(0) - (is_twice() ? 0 : 1);
+        return kernel::uniform_scaling{scaling::multiplier(0), 1 << (k - 1), k, layer.linear().zero_point + shift,
+                                       layer.activation.lower + shift, layer.activation.upper + shift};
+    }();
     template <std::int32_t Lower, std::int32_t Upper>
     CTNN_INLINE static constexpr std::int32_t clamped(std::int32_t v) {
         return v < Lower ? Lower : v > Upper ? Upper : v;

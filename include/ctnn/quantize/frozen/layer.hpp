@@ -109,9 +109,13 @@ requires(reads_of<Net, Index> == reads::matrix) struct frozen_layer<
         for (std::size_t place = 0; place < places; ++place) {
             std::int32_t sums[matrix::padded_rows];
             matrix::template sums<Inputs % 2 == 0>(x + place * Inputs, sums);
-            for (std::size_t i = 0; i < Outputs; ++i)
-                y[to.channels_last ? to.of_element(place * Outputs + i) : place * Outputs + i] =
-                    static_cast<Out>(frozen_finish<Net, Index>::value(sums[i], i));
+            if constexpr (to.channels_last) {
+                Out row[Outputs];
+                frozen_finish<Net, Index>::template values<1>(sums, row);
+                for (std::size_t i = 0; i < Outputs; ++i) y[to.of_element(place * Outputs + i)] = row[i];
+            } else {
+                frozen_finish<Net, Index>::template values<1>(sums, y + place * Outputs);
+            }
         }
     }
 };

@@ -14,59 +14,73 @@ namespace detail {
 
 /// Where the runs of a product lie, and how many pairs of rows there are.
 struct dsp_extents {
-    std::uint16_t runs, blocks, pairs;
-    std::int32_t pitch;
+    std::uint16_t runs, blocks, pairs, pitch;
 };
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
 
-/// Four inputs times two rows: `one` gets 256 times the sum of the first row plus that of the second, `two` the latter.
-/// A lane 256 u + w, sign-extended from its lower byte, is w.
+/// Four inputs in r9 and r10 times two rows: `one` gets 256 times the sum of the first row plus that of the second, `two` the
+/// latter. A lane 256 u + w, sign-extended from its lower byte, is w.
 #define CTNN_DSP_PAIR(pointer, one, two)                                                                               \
-    "ldrd %[w0], %[w1], [%[" pointer "]], #8\n\t"                                                                      \
-    "smlad %[" one "], %[x0], %[w0], %[" one "]\n\t"                                                                   \
-    "sxtb16 %[w0], %[w0]\n\t"                                                                                          \
-    "smlad %[" one "], %[x1], %[w1], %[" one "]\n\t"                                                                   \
-    "sxtb16 %[w1], %[w1]\n\t"                                                                                          \
-    "smlad %[" two "], %[x0], %[w0], %[" two "]\n\t"                                                                   \
-    "smlad %[" two "], %[x1], %[w1], %[" two "]\n\t"
-
+    "ldrd r11, r12, [" pointer "], #8\n\tsmlad " one ", r9, r11, " one "\n\tsxtb16 r11, r11\n\t"                       \
+    "smlad " one ", r10, r12, " one "\n\tsxtb16 r12, r12\n\t"                                                          \
+    "smlad " two ", r9, r11, " two "\n\tsmlad " two ", r10, r12, " two "\n\t"
 /// `ldrd` demands addresses that are multiples of 4.
+#define CTNN_DSP_ALIGNED "ldrd r9, r10, [r0], #8\n\t"
+#define CTNN_DSP_UNALIGNED "ldr r9, [r0], #4\n\tldr r10, [r0], #4\n\t"
+#define CTNN_DSP_LOOP(inputs, pairs) "1:\n\t" inputs pairs "subs r1, #1\n\tbne 1b\n\t"
+
+/// A run of `n` blocks of four inputs, at least one, times one pair of rows. (r7 may be a frame pointer.)
 template <bool Aligned>
-CTNN_INLINE inline void dsp_block(const std::int16_t*& x, const std::uint32_t*& p, std::int32_t& a, std::int32_t& b) {
-    std::uint32_t x0, x1, w0, w1;
+CTNN_INLINE inline void dsp_run(const std::int16_t* x, std::size_t n, const std::uint32_t*& p, std::int32_t& a,
+                                std::int32_t& b) {
+    register const std::int16_t* r0 __asm__("r0") = x;
+    register std::size_t r1 __asm__("r1") = n;
+    register const std::uint32_t* r2 __asm__("r2") = p;
+    register std::int32_t r4 __asm__("r4") = a;
+    register std::int32_t r5 __asm__("r5") = b;
     if constexpr (Aligned)
-        __asm__("ldrd %[x0], %[x1], [%[x]], #8\n\t" CTNN_DSP_PAIR("p", "a", "b")
-                : [x] "+&r"(x), [p] "+&r"(p), [a] "+&r"(a), [b] "+&r"(b), [x0] "=&r"(x0), [x1] "=&r"(x1),
-                  [w0] "=&r"(w0), [w1] "=&r"(w1)
-                :
-                : "memory");
+        __asm__ volatile(CTNN_DSP_LOOP(CTNN_DSP_ALIGNED, CTNN_DSP_PAIR("r2", "r4", "r5"))
+                         : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r4), "+r"(r5)
+                         :
+                         : "r9", "r10", "r11", "r12", "memory", "cc");
     else
-        __asm__("ldr %[x0], [%[x]], #4\n\tldr %[x1], [%[x]], #4\n\t" CTNN_DSP_PAIR("p", "a", "b")
-                : [x] "+&r"(x), [p] "+&r"(p), [a] "+&r"(a), [b] "+&r"(b), [x0] "=&r"(x0), [x1] "=&r"(x1),
-                  [w0] "=&r"(w0), [w1] "=&r"(w1)
-                :
-                : "memory");
+        __asm__ volatile(CTNN_DSP_LOOP(CTNN_DSP_UNALIGNED, CTNN_DSP_PAIR("r2", "r4", "r5"))
+                         : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r4), "+r"(r5)
+                         :
+                         : "r9", "r10", "r11", "r12", "memory", "cc");
+    p = r2, a = r4, b = r5;
 }
+/// The same times two pairs.
 template <bool Aligned>
-CTNN_INLINE inline void dsp_block(const std::int16_t*& x, const std::uint32_t*& p, const std::uint32_t*& q,
-                                  std::int32_t& a, std::int32_t& b, std::int32_t& c, std::int32_t& d) {
-    std::uint32_t x0, x1, w0, w1;
+CTNN_INLINE inline void dsp_run(const std::int16_t* x, std::size_t n, const std::uint32_t*& p, const std::uint32_t*& q,
+                                std::int32_t& a, std::int32_t& b, std::int32_t& c, std::int32_t& d) {
+    register const std::int16_t* r0 __asm__("r0") = x;
+    register std::size_t r1 __asm__("r1") = n;
+    register const std::uint32_t* r2 __asm__("r2") = p;
+    register const std::uint32_t* r3 __asm__("r3") = q;
+    register std::int32_t r4 __asm__("r4") = a;
+    register std::int32_t r5 __asm__("r5") = b;
+    register std::int32_t r6 __asm__("r6") = c;
+    register std::int32_t r8 __asm__("r8") = d;
     if constexpr (Aligned)
-        __asm__("ldrd %[x0], %[x1], [%[x]], #8\n\t" CTNN_DSP_PAIR("p", "a", "b") CTNN_DSP_PAIR("q", "c", "d")
-                : [x] "+&r"(x), [p] "+&r"(p), [q] "+&r"(q), [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [d] "+&r"(d),
-                  [x0] "=&r"(x0), [x1] "=&r"(x1), [w0] "=&r"(w0), [w1] "=&r"(w1)
-                :
-                : "memory");
+        __asm__ volatile(
+            CTNN_DSP_LOOP(CTNN_DSP_ALIGNED, CTNN_DSP_PAIR("r2", "r4", "r5") CTNN_DSP_PAIR("r3", "r6", "r8"))
+            : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r8)
+            :
+            : "r9", "r10", "r11", "r12", "memory", "cc");
     else
-        __asm__("ldr %[x0], [%[x]], #4\n\tldr %[x1], [%[x]], #4\n\t" CTNN_DSP_PAIR("p", "a", "b")
-                    CTNN_DSP_PAIR("q", "c", "d")
-                : [x] "+&r"(x), [p] "+&r"(p), [q] "+&r"(q), [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [d] "+&r"(d),
-                  [x0] "=&r"(x0), [x1] "=&r"(x1), [w0] "=&r"(w0), [w1] "=&r"(w1)
-                :
-                : "memory");
+        __asm__ volatile(
+            CTNN_DSP_LOOP(CTNN_DSP_UNALIGNED, CTNN_DSP_PAIR("r2", "r4", "r5") CTNN_DSP_PAIR("r3", "r6", "r8"))
+            : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r8)
+            :
+            : "r9", "r10", "r11", "r12", "memory", "cc");
+    p = r2, q = r3, a = r4, b = r5, c = r6, d = r8;
 }
 #undef CTNN_DSP_PAIR
+#undef CTNN_DSP_ALIGNED
+#undef CTNN_DSP_UNALIGNED
+#undef CTNN_DSP_LOOP
 
 CTNN_INLINE inline std::int32_t dsp_first_row(std::int32_t both, std::int32_t second) {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(both) - static_cast<std::uint32_t>(second)) >> 8;
@@ -74,44 +88,39 @@ CTNN_INLINE inline std::int32_t dsp_first_row(std::int32_t both, std::int32_t se
 
 /// Sums of pairs of rows. `Split`: the sums of a run fit the 24 bits that they have in a lane, those of all runs may not.
 template <bool Aligned, bool Split>
-[[gnu::noinline]] inline void dsp_sums(const std::int16_t* x, const std::uint32_t* weights, dsp_extents e,
-                                       std::int32_t* y) {
-    std::size_t pairs = e.pairs;
-#if !defined(__OPTIMIZE_SIZE__)
+[[gnu::noinline]] inline void dsp_sums(const std::int16_t* x, const std::uint32_t* weights, std::int32_t* y,
+                                       const dsp_extents& e) {
+#if defined(__OPTIMIZE_SIZE__)
+    for (std::size_t pair = e.pairs; pair > 0; --pair, y += 2) {
+        std::int32_t a = 0, b = 0, of_a = 0;
+        const std::int16_t* run = x;
+        for (std::size_t i = e.runs; i > 0; --i, run += e.pitch) {
+            dsp_run<Aligned>(run, e.blocks, weights, a, b);
+            if constexpr (Split) of_a += dsp_first_row(a, b), a = b;
+        }
+        y[0] = of_a + dsp_first_row(a, b), y[1] = b;
+    }
+#else
     const std::size_t words = std::size_t{2} * e.runs * e.blocks;
-    for (; pairs >= 2; pairs -= 2, y += 4, weights += words) {
-        const std::uint32_t* next = weights + words;
+    for (std::size_t pairs = e.pairs;; pairs -= 2, y += 4) {
+        // A pair that is left is computed twice.
+        const std::uint32_t* next = weights + (pairs > 1 ? words : 0);
         std::int32_t a = 0, b = 0, c = 0, d = 0, of_a = 0, of_c = 0;
         const std::int16_t* run = x;
         for (std::size_t i = e.runs; i > 0; --i, run += e.pitch) {
-            const std::int16_t* from = run;
-            std::size_t n = e.blocks;
-            if (n % 2 != 0) dsp_block<Aligned>(from, weights, next, a, b, c, d);
-            for (n /= 2; n > 0; --n) {
-                dsp_block<Aligned>(from, weights, next, a, b, c, d);
-                dsp_block<Aligned>(from, weights, next, a, b, c, d);
-            }
+            dsp_run<Aligned>(run, e.blocks, weights, next, a, b, c, d);
             if constexpr (Split) {
                 of_a += dsp_first_row(a, b), of_c += dsp_first_row(c, d);
                 a = b, c = d;
             }
         }
-        y[0] = of_a + dsp_first_row(a, b), y[1] = b, y[2] = of_c + dsp_first_row(c, d), y[3] = d;
+        y[0] = of_a + dsp_first_row(a, b), y[1] = b;
+        if (pairs == 1) break;
+        y[2] = of_c + dsp_first_row(c, d), y[3] = d;
+        if (pairs == 2) break;
+        weights = next;
     }
 #endif
-    for (; pairs > 0; --pairs, y += 2) {
-        std::int32_t a = 0, b = 0, of_a = 0;
-        const std::int16_t* run = x;
-        for (std::size_t i = e.runs; i > 0; --i, run += e.pitch) {
-            const std::int16_t* from = run;
-            for (std::size_t n = e.blocks; n > 0; --n) dsp_block<Aligned>(from, weights, a, b);
-            if constexpr (Split) {
-                of_a += dsp_first_row(a, b);
-                a = b;
-            }
-        }
-        y[0] = of_a + dsp_first_row(a, b), y[1] = b;
-    }
 }
 
 #endif
@@ -152,7 +161,9 @@ struct dsp_rows {
     /// The sums of the products of the rows with the runs at `x`, `x + Pitch`, ...; `Aligned`: at multiples of 4 bytes.
     template <std::size_t Pitch, bool Aligned>
     CTNN_INLINE void sums(const value* x, std::int32_t* y) const {
-        detail::dsp_sums<Aligned, is_split>(x, lanes, {Runs, blocks, pairs, Pitch}, y);
+        static_assert(Pitch < 65536);
+        static constexpr detail::dsp_extents extents{Runs, blocks, pairs, Pitch};
+        detail::dsp_sums<Aligned, is_split>(x, lanes, y, extents);
     }
 #endif
 };

@@ -5,7 +5,9 @@
 
 #include <ctnn/config.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace CTNN_NAMESPACE::kernel {
 
@@ -34,9 +36,21 @@ CTNN_INLINE constexpr std::int32_t rounded_doubled_high_product(std::int32_t sum
         return static_cast<std::int32_t>((std::int64_t{sum * 2} * m + (std::int64_t{1} << 31)) >> 32);
     } else {
         const auto product = detail::multiply_halves(sum, m);
-        return product.high * 2 + ((product.middle + (1 << 14)) >> 15);
+        return product.high * 2 + (((product.middle >> 14) + 1) >> 1);
     }
 }
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
+/// The same at run time.
+CTNN_INLINE inline std::int32_t fast_rounded_doubled_high_product(std::int32_t sum, std::int32_t m) {
+    std::int32_t result;
+    __asm__("smmulr %0, %1, %2" : "=r"(result) : "r"(sum * 2), "r"(m));
+    return result;
+}
+#else
+CTNN_INLINE inline std::int32_t fast_rounded_doubled_high_product(std::int32_t sum, std::int32_t m) {
+    return rounded_doubled_high_product(sum, m);
+}
+#endif
 /// floor(sum m / 2^32), likewise.
 CTNN_INLINE constexpr std::int32_t high_product(std::int32_t sum, std::int32_t m) {
     if constexpr (has_long_products) {
@@ -46,5 +60,50 @@ CTNN_INLINE constexpr std::int32_t high_product(std::int32_t sum, std::int32_t m
         return product.high + (product.middle >> 16);
     }
 }
+
+/// How sums of a layer with one factor become values from `lower` to `upper`, after adding `offset`; `half` and `shift` round
+/// the (doubled) upper half of a product with `multiplier`.
+struct uniform_scaling {
+    std::int32_t multiplier, half, shift, offset, lower, upper;
+};
+
+/// A sum times m, as `rounding::twice` (`Twice`) and `rounding::once` do; |sum| < 2^29. `shift` is at least 2 for the latter.
+template <bool Twice>
+CTNN_INLINE inline std::int32_t rescaled_sum(std::int32_t sum, std::int32_t m, int shift) {
+    if constexpr (Twice) {
+        const std::int32_t h = fast_rounded_doubled_high_product(sum, m);
+        // Without a shift, nothing is added.
+        return shift == 0 ? h : (h + (h >> 31) + (1 << (shift - 1))) >> shift;
+    } else {
+        return (high_product(sum, m) + (1 << (shift - 2))) >> (shift - 1);
+    }
+}
+/// Of sums up to `end`, with their biases, as one function for all layers where the code for each takes more than it saves. What a processor with few
+/// registers needs for each sum, it loads for each.
+template <bool Twice, class Out, class Bias>
+[[gnu::noinline]] void rescale_all_shared(const std::int32_t* sums, const Bias* bias, const std::int32_t* end, Out* y,
+                                          const uniform_scaling& scaling) {
+    const std::conditional_t<has_long_products, const uniform_scaling&, const volatile uniform_scaling&> s = scaling;
+    do {
+        const std::int32_t sum = *sums++ + *bias++, m = s.multiplier;
+        std::int32_t v;
+        if constexpr (Twice) {
+            v = fast_rounded_doubled_high_product(sum, m);
+            v = (v + (v >> 31) + s.half) >> s.shift;
+        } else {
+            v = (high_product(sum, m) + s.half) >> s.shift;
+        }
+        v += s.offset;
+        const std::int32_t lower = s.lower, upper = s.upper;
+        if (v < lower) v = lower;
+        if (v > upper) v = upper;
+        *y++ = static_cast<Out>(v);
+    } while (sums != end);
+}
+#if defined(__OPTIMIZE_SIZE__)
+inline constexpr bool shares_rescaling = true;
+#else
+inline constexpr bool shares_rescaling = !has_long_products;
+#endif
 
 }  // namespace CTNN_NAMESPACE::kernel

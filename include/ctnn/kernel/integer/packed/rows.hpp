@@ -21,7 +21,7 @@ inline constexpr std::size_t longest_run = 256;
 #elif defined(__arm__) || (defined(__riscv) && !defined(__riscv_vector))
 template <std::size_t Runs, std::size_t Length, std::size_t Rows>
 using packed_rows = byte_rows<Runs, Length, Rows>;
-inline constexpr std::size_t longest_run = 65532;
+inline constexpr std::size_t longest_run = 65535;
 #else
 template <std::size_t Runs, std::size_t Length, std::size_t Rows>
 using packed_rows = lane_rows<Runs, Length, Rows>;
