@@ -196,7 +196,7 @@ struct frozen_finish {
                              !layer_type::activation_type::is_table) {
             using scaling = fixed_point_scaling<Net, Index>;
             return scaling::scales == 1 && bias::all.largest < std::int64_t{1} << 29 &&
-                   scaling::greatest_exponent <= (is_twice() ? -1 : -2);
+                   scaling::greatest_exponent <= (is_twice() ? -1 : -2) && scaling::greatest_exponent >= -15;
         } else {
             return false;
         }
@@ -207,8 +207,15 @@ struct frozen_finish {
         constexpr std::int32_t shift = input_shift<Net, Index + 1>;
         constexpr const auto& layer = integer_layer_of<Net, Index>;
         constexpr int k = scaling::shift(0) - (is_twice() ? 0 : 1);
-        return kernel::uniform_scaling{scaling::multiplier(0), 1 << (k - 1), k, layer.linear().zero_point + shift,
-                                       layer.activation.lower + shift, layer.activation.upper + shift};
+        kernel::uniform_scaling result{};
+        const auto set = [](auto& to, std::int32_t from) { to = static_cast<std::remove_cvref_t<decltype(to)>>(from); };
+        result.multiplier = scaling::multiplier(0);
+        set(result.half, 1 << (k - 1));
+        set(result.offset, layer.linear().zero_point + shift);
+        set(result.lower, layer.activation.lower + shift);
+        set(result.upper, layer.activation.upper + shift);
+        set(result.shift, k);
+        return result;
     }();
     template <std::int32_t Lower, std::int32_t Upper>
     CTNN_INLINE static constexpr std::int32_t clamped(std::int32_t v) {

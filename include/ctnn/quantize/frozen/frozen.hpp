@@ -4,7 +4,9 @@
 /// A network packed for the processor that the program is compiled for.
 
 #include <ctnn/config.hpp>
+#include <ctnn/quantize/frozen/convolution.hpp>
 #include <ctnn/quantize/frozen/layer.hpp>
+#include <ctnn/quantize/frozen/pooling.hpp>
 #include <ctnn/quantize/frozen/values.hpp>
 #include <ctnn/quantize/network/quantized.hpp>
 #include <ctnn/tensor.hpp>
@@ -39,9 +41,12 @@ struct frozen {
 
     /// The integers that the network computes for integers.
     constexpr tensor<element_type, output_shape> operator()(const tensor<std::int8_t, input_shape>& x) const {
-        if (__builtin_is_constant_evaluated()) return Net(x);
+        // Declared in the outermost block, where g++ 12 constructs it in place of the result.
         tensor<element_type, output_shape> y;
-        run(x.values, y.values);
+        if (__builtin_is_constant_evaluated())
+            y = Net(x);
+        else
+            run(x.values, y.values);
         return y;
     }
 

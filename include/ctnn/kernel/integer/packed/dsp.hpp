@@ -87,27 +87,28 @@ CTNN_INLINE inline std::int32_t dsp_first_row(std::int32_t both, std::int32_t se
 }
 
 /// Sums of pairs of rows. `Split`: the sums of a run fit the 24 bits that they have in a lane, those of all runs may not.
-template <bool Aligned, bool Split>
+template <bool OneRun, bool Aligned, bool Split>
 [[gnu::noinline]] inline void dsp_sums(const std::int16_t* x, const std::uint32_t* weights, std::int32_t* y,
                                        const dsp_extents& e) {
 #if defined(__OPTIMIZE_SIZE__)
-    for (std::size_t pair = e.pairs; pair > 0; --pair, y += 2) {
+    std::size_t pair = e.pairs;
+    do {
         std::int32_t a = 0, b = 0, of_a = 0;
         const std::int16_t* run = x;
-        for (std::size_t i = e.runs; i > 0; --i, run += e.pitch) {
+        for (std::size_t i = OneRun ? 1 : e.runs; i > 0; --i, run += e.pitch) {
             dsp_run<Aligned>(run, e.blocks, weights, a, b);
             if constexpr (Split) of_a += dsp_first_row(a, b), a = b;
         }
-        y[0] = of_a + dsp_first_row(a, b), y[1] = b;
-    }
+        *y++ = of_a + dsp_first_row(a, b), *y++ = b;
+    } while (--pair != 0);
 #else
-    const std::size_t words = std::size_t{2} * e.runs * e.blocks;
+    const std::size_t words = std::size_t{2} * (OneRun ? 1 : e.runs) * e.blocks;
     for (std::size_t pairs = e.pairs;; pairs -= 2, y += 4) {
         // A pair that is left is computed twice.
         const std::uint32_t* next = weights + (pairs > 1 ? words : 0);
         std::int32_t a = 0, b = 0, c = 0, d = 0, of_a = 0, of_c = 0;
         const std::int16_t* run = x;
-        for (std::size_t i = e.runs; i > 0; --i, run += e.pitch) {
+        for (std::size_t i = OneRun ? 1 : e.runs; i > 0; --i, run += e.pitch) {
             dsp_run<Aligned>(run, e.blocks, weights, next, a, b, c, d);
             if constexpr (Split) {
                 of_a += dsp_first_row(a, b), of_c += dsp_first_row(c, d);
@@ -163,7 +164,7 @@ struct dsp_rows {
     CTNN_INLINE void sums(const value* x, std::int32_t* y) const {
         static_assert(Pitch < 65536);
         static constexpr detail::dsp_extents extents{Runs, blocks, pairs, Pitch};
-        detail::dsp_sums<Aligned, is_split>(x, lanes, y, extents);
+        detail::dsp_sums<Runs == 1, Aligned, is_split>(x, lanes, y, extents);
     }
 #endif
 };

@@ -64,7 +64,9 @@ CTNN_INLINE constexpr std::int32_t high_product(std::int32_t sum, std::int32_t m
 /// How sums of a layer with one factor become values from `lower` to `upper`, after adding `offset`; `half` and `shift` round
 /// the (doubled) upper half of a product with `multiplier`.
 struct uniform_scaling {
-    std::int32_t multiplier, half, shift, offset, lower, upper;
+    std::int32_t multiplier;
+    // Cortex-M0 loads these in one instruction only if they have 32 bits.
+    std::conditional_t<has_long_products, std::int16_t, std::int32_t> half, offset, lower, upper, shift;
 };
 
 /// A sum times m, as `rounding::twice` (`Twice`) and `rounding::once` do; |sum| < 2^29. `shift` is at least 2 for the latter.
