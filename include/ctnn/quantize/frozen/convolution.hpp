@@ -16,6 +16,11 @@
 
 namespace CTNN_NAMESPACE::detail {
 
+/// Runs of a few inputs take longer than to gather them.
+constexpr bool is_good_run(std::size_t length, std::size_t count) {
+    return length <= kernel::longest_run && (count == 1 || length >= kernel::shortest_run);
+}
+
 /// A convolution as the source of a matrix. A place's inputs are one run for each row of the window, as channels lie beside
 /// each other; or for each element, where the window is dilated; or, if that is not regular, they are gathered first.
 template <const auto& Net, std::size_t Index, std::size_t Channels, kernel::slide Down, kernel::slide Across>
@@ -27,8 +32,8 @@ struct convolution_source {
 
     static constexpr bool has_rows = Across.dilation == 1 || Across.window == 1,
                           has_elements = Down.window == 1 && !has_rows,
-                          gathers = !(has_rows && Across.window * Channels <= kernel::longest_run) &&
-                                    !(has_elements && Channels <= kernel::longest_run);
+                          gathers = !(has_rows && is_good_run(Across.window * Channels, Down.window)) &&
+                                    !(has_elements && is_good_run(Channels, Across.window));
     static constexpr std::size_t runs = gathers      ? (depth + kernel::longest_run - 1) / kernel::longest_run
                                         : has_rows ? Down.window
                                                    : Across.window;
@@ -52,19 +57,19 @@ struct convolution_source {
     }
 };
 
-/// Calls `f(x, y)` for each place of a convolution, with its first input and its output.
-template <value_layout From, value_layout To, kernel::slide Down, kernel::slide Across, class Out, class F>
-CTNN_INLINE inline void for_each_place(const frozen_value* x, Out* y, F&& f) {
-    for (std::size_t row = 0; row < Down.output; ++row) {
-        const frozen_value* from = x + row * Down.stride * From.row_pitch();
-        Out* to = y + To.of_place(row * Across.output);
-        for (std::size_t column = 0; column < Across.output; ++column) {
-            f(from, to);
-            from += Across.stride * From.channels;
-            to += To.channels_last ? To.channels : 1;
-        }
+/// A max_pool whose windows lie apart from each other, inside the image.
+template <class Layer>
+struct pool_of {
+    static constexpr bool is_apart = false;
+};
+template <class T, class InputShape, class Pooling>
+struct pool_of<max_pool_layer<T, InputShape, Pooling>> {
+    static constexpr bool lies_apart(const kernel::slide& s) {
+        return s.stride == s.window && s.before == 0 && s.output * s.window <= s.input;
     }
-}
+    static constexpr bool is_apart = lies_apart(Pooling::down) && lies_apart(Pooling::across);
+    static constexpr std::size_t down = Pooling::down.window, across = Pooling::across.window;
+};
 
 /// Whether a layer can write what the next one reads, place by place; otherwise it writes an image that is then moved.
 template <class Shape>
@@ -114,41 +119,79 @@ requires(reads_of<Net, Index> == reads::image) struct frozen_layer<
         return std::size_t{0};
     }();
 
+    /// Whether a max_pool follows whose windows neither overlap nor leave the image, and can be taken over sums, because
+    /// rescaling and activation keep their order: then it is a part of this layer.
+    static constexpr bool has_pool = [] {
+        if constexpr (Index + 1 < quantized_of<Net>::layer_count) {
+            if constexpr (!frozen_finish<Net, Index>::has_table)
+                return pool_of<real_layer_of<Net, Index + 1>>::is_apart;
+        }
+        return false;
+    }();
+
     template <class Out>
     static void forward(const frozen_value* x, Out* y) {
-        write_places<Net, Index, OutputShape>(y, [&](Out* to, auto last) CTNN_INLINE {
-            constexpr value_layout from = input_layout<Net, Index>,
-                                   layout = layout_of_places<Net, Index, OutputShape, decltype(last)::value>();
+        constexpr std::size_t last = Index + (has_pool ? 1 : 0);
+        using shape_type = typename real_layer_of<Net, last>::output_shape;
+        write_places<Net, last, shape_type>(y, [&](Out* to, auto is_last) CTNN_INLINE {
+            constexpr value_layout layout = layout_of_places<Net, last, shape_type, decltype(is_last)::value>();
             constexpr std::size_t stride = layout.channel_stride();
-            for_each_place<from, layout, Down, Across>(x, to, [](const frozen_value* inputs, Out* outputs) CTNN_INLINE {
-                if constexpr (Groups == 1)
-                    of_place<stride>(inputs, outputs);
-                else
-                    of_groups<stride>(inputs, outputs);
-            });
+            constexpr value_layout places = value_layout::image<shape_type>();
+            for (std::size_t row = 0; row < places.height; ++row) {
+                Out* outputs = to + layout.of_place(row * places.width);
+                for (std::size_t column = 0; column < places.width; ++column) {
+                    std::int32_t sums[sum_count];
+                    if constexpr (has_pool)
+                        sums_of_window(x, row, column, sums);
+                    else
+                        sums_of_place(x + row * down_pitch + column * across_pitch, sums);
+                    frozen_finish<Net, Index>::template values<stride>(sums, outputs);
+                    outputs += layout.channels_last ? layout.channels : 1;
+                }
+            }
         });
     }
 
   private:
-    template <std::size_t Stride, class Out>
-    CTNN_INLINE static void of_place(const frozen_value* x, Out* y) {
-        using matrix = frozen_matrix<source, Preference>;
-        std::int32_t sums[matrix::padded_rows];
-        if constexpr (source::gathers) {
-            alignas(4) frozen_value column[source::runs * source::length + matrix::beyond];
-            source::gather(x, column);
-            matrix::template sums<true>(column, sums);
-        } else {
-            matrix::template sums<Channels % 2 == 0>(x, sums);
-        }
-        frozen_finish<Net, Index>::template values<Stride>(sums, y);
-    }
+    static constexpr std::size_t down_pitch = Down.stride * source::row_pitch, across_pitch = Across.stride * Channels;
+    static constexpr std::size_t sum_count = [] {
+        if constexpr (Groups == 1)
+            return frozen_matrix<source, Preference>::padded_rows;
+        else
+            return Filters;
+    }();
 
+    CTNN_INLINE static void sums_of_place(const frozen_value* x, std::int32_t* sums) {
+        if constexpr (Groups != 1) {
+            sums_of_groups(x, sums);
+        } else {
+            using matrix = frozen_matrix<source, Preference>;
+            if constexpr (source::gathers) {
+                alignas(4) frozen_value column[source::runs * source::length + matrix::beyond];
+                source::gather(x, column);
+                matrix::template sums<true>(column, sums);
+            } else {
+                matrix::template sums<Channels % 2 == 0>(x, sums);
+            }
+        }
+    }
+    /// The largest sums of the window of a pool.
+    CTNN_INLINE static void sums_of_window(const frozen_value* x, std::size_t row, std::size_t column,
+                                           std::int32_t* sums) {
+        using pool = pool_of<real_layer_of<Net, Index + 1>>;
+        x += row * pool::down * down_pitch + column * pool::across * across_pitch;
+        for (std::size_t c = 0; c < Filters; ++c) sums[c] = -2147483647;
+        for (std::size_t i = 0; i < pool::down; ++i)
+            for (std::size_t j = 0; j < pool::across; ++j) {
+                std::int32_t others[sum_count];
+                sums_of_place(x + i * down_pitch + j * across_pitch, others);
+                for (std::size_t c = 0; c < Filters; ++c) sums[c] = others[c] > sums[c] ? others[c] : sums[c];
+            }
+    }
     /// Groups: each of its filters sums over the channels of the group, where they lie.
-    template <std::size_t Stride, class Out>
-    CTNN_INLINE static void of_groups(const frozen_value* x, Out* y) {
+    CTNN_INLINE static void sums_of_groups(const frozen_value* x, std::int32_t* sums) {
         constexpr std::size_t in_group = Channels / Groups, of_group = Filters / Groups, pitch = source::row_pitch;
-        std::int32_t sums[Filters]{};
+        for (std::size_t f = 0; f < Filters; ++f) sums[f] = 0;
         for (std::size_t i = 0; i < Down.window; ++i)
             for (std::size_t j = 0; j < Across.window; ++j) {
                 const frozen_value* const from = x + i * Down.dilation * pitch + j * Across.dilation * Channels;
@@ -158,7 +201,6 @@ requires(reads_of<Net, Index> == reads::image) struct frozen_layer<
                         for (std::size_t f = 0; f < of_group; ++f)
                             sums[g * of_group + f] += std::int32_t{from[g * in_group + c]} * w[g * of_group + f];
             }
-        frozen_finish<Net, Index>::template values<Stride>(sums, y);
     }
     template <int>
     static constexpr auto weights = integer_layer_of<Net, Index>.weights.weights;

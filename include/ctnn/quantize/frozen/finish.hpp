@@ -152,6 +152,13 @@ struct frozen_finish {
         integer_layer_of<Net, Index>.scale;
     };
 
+    static constexpr bool has_table = [] {
+        if constexpr (is_sum)
+            return false;
+        else
+            return layer_type::activation_type::is_table;
+    }();
+
     /// `Stride` from channel to channel.
     template <std::size_t Stride, class Out>
     CTNN_INLINE static void values(const std::int32_t* sums, Out* y) {

@@ -56,32 +56,39 @@ struct frozen {
     using value = detail::frozen_value;
     static constexpr auto indices = std::make_index_sequence<layer_count>{};
 
-    /// The values between layers that are largest.
+    static constexpr bool is_view(std::size_t index) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return ((Index == index && detail::reads_of<Net, Index> == detail::reads::view) || ...);
+        }
+        (indices);
+    }
+    /// How many layers one computes with: itself, and perhaps a pool.
+    template <std::size_t Index>
+    static constexpr std::size_t layers_in() {
+        if constexpr (requires { layer<Index>::has_pool; })
+            return layer<Index>::has_pool ? 2 : 1;
+        else
+            return 1;
+    }
+    /// The largest of the values that are between layers.
     template <std::size_t Index = 0>
     static constexpr std::size_t widest() {
-        if constexpr (Index == layer_count) {
+        if constexpr (Index >= layer_count) {
             return 0;
+        } else if constexpr (is_view(Index)) {
+            return widest<Index + 1>();
         } else {
-            constexpr std::size_t size = detail::input_layout<Net, Index>.size() + beyond<Index>(),
-                                  others = widest<Index + 1>();
+            constexpr std::size_t size = detail::input_layout<Net, Index>.size() + layer<Index>::beyond,
+                                  others = widest<Index + layers_in<Index>()>();
             return size > others ? size : others;
         }
     }
-    template <std::size_t Index>
-    static constexpr std::size_t beyond() {
-        if constexpr (detail::reads_of<Net, Index> == detail::reads::view)
-            return 0;
-        else
-            return layer<Index>::beyond;
-    }
     /// The last layer that is no view.
-    template <std::size_t Index = layer_count - 1>
-    static constexpr std::size_t last() {
-        if constexpr (Index > 0 && detail::reads_of<Net, Index> == detail::reads::view)
-            return last<Index - 1>();
-        else
-            return Index;
-    }
+    static constexpr std::size_t last = [] {
+        std::size_t index = layer_count - 1;
+        while (index > 0 && is_view(index)) --index;
+        return index;
+    }();
 
     static void run(const std::int8_t* x, element_type* y) {
         alignas(4) value values[2][(widest() + 3) / 4 * 4];
@@ -90,13 +97,13 @@ struct frozen {
     }
     template <std::size_t Index>
     CTNN_INLINE static void run_from(value* from, value* to, element_type* y) {
-        if constexpr (detail::reads_of<Net, Index> == detail::reads::view && Index < last()) {
+        if constexpr (is_view(Index) && Index < last) {
             run_from<Index + 1>(from, to, y);
-        } else if constexpr (Index == last()) {
+        } else if constexpr (Index + layers_in<Index>() > last) {
             layer<Index>::forward(from, y);
         } else {
             layer<Index>::forward(from, to);
-            run_from<Index + 1>(to, from, y);
+            run_from<Index + layers_in<Index>()>(to, from, y);
         }
     }
 };

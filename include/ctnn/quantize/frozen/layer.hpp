@@ -23,7 +23,12 @@ using frozen_value = kernel::packed_value;
 template <value_layout Layout, class Out>
 CTNN_INLINE inline void fill_border(Out* y, std::int32_t padding) {
     if constexpr (Layout.has_border())
-        for (std::size_t i = 0; i < Layout.size(); ++i) y[i] = static_cast<Out>(padding);
+        for (std::size_t i = 0; i < Layout.size(); ++i) {
+            y[i] = static_cast<Out>(padding);
+#if CTNN_BARE_METAL
+            __asm__ volatile("");  // or it is a call of memset, which takes more memory than a small network's code
+#endif
+        }
 }
 /// The integer that pads the image before layer `Index`, as it lies in memory.
 template <const auto& Net, std::size_t Index>

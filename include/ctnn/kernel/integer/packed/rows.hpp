@@ -17,15 +17,15 @@ namespace CTNN_NAMESPACE::kernel {
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN)
 template <std::size_t Runs, std::size_t Length, std::size_t Rows>
 using packed_rows = dsp_rows<Runs, Length, Rows>;
-inline constexpr std::size_t longest_run = 256;
+inline constexpr std::size_t longest_run = 256, shortest_run = 8;
 #elif defined(__arm__) || (defined(__riscv) && !defined(__riscv_vector))
 template <std::size_t Runs, std::size_t Length, std::size_t Rows>
 using packed_rows = byte_rows<Runs, Length, Rows>;
-inline constexpr std::size_t longest_run = 65535;
+inline constexpr std::size_t longest_run = 65535, shortest_run = 8;
 #else
 template <std::size_t Runs, std::size_t Length, std::size_t Rows>
 using packed_rows = lane_rows<Runs, Length, Rows>;
-inline constexpr std::size_t longest_run = 65536;
+inline constexpr std::size_t longest_run = 65536, shortest_run = 1;
 #endif
 
 /// What holds an integer between layers: q - zero point in 16 bits, or q + 128 in a byte.
