@@ -5,10 +5,12 @@
 
 #include <ctnn/quantize/arithmetic.hpp>
 #include <ctnn/quantize/calibrate.hpp>
+#include <ctnn/quantize/frozen/frozen.hpp>
 #include <ctnn/quantize/layer/pooling.hpp>
 #include <ctnn/quantize/layer/quantized_layer.hpp>
 #include <ctnn/quantize/layer/rearrangement.hpp>
 #include <ctnn/quantize/network/quantized.hpp>
+#include <ctnn/quantize/prune.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/quantize.hpp>
 #include <ctnn/quantize/ranges.hpp>

@@ -34,7 +34,7 @@ struct convolution_source {
                           has_elements = Down.window == 1 && !has_rows,
                           gathers = !(has_rows && is_good_run(Across.window * Channels, Down.window)) &&
                                     !(has_elements && is_good_run(Channels, Across.window));
-    static constexpr std::size_t runs = gathers      ? (depth + kernel::longest_run - 1) / kernel::longest_run
+    static constexpr std::size_t runs = gathers    ? (depth + kernel::longest_run - 1) / kernel::longest_run
                                         : has_rows ? Down.window
                                                    : Across.window;
     static constexpr std::size_t length = !gathers    ? depth / runs
@@ -107,10 +107,10 @@ constexpr value_layout layout_of_places() {
 template <const auto& Net, std::size_t Index, class Preference, class T, class InputShape, class OutputShape,
           class WeightShape, class Activation, class Bias, std::size_t Channels, std::size_t Filters,
           std::size_t Groups, kernel::slide Down, kernel::slide Across>
-requires(reads_of<Net, Index> == reads::image) struct frozen_layer<
-    Net, Index, Preference,
-    convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, Bias,
-                      convolution<T, Channels, Filters, Groups, Down, Across>>> {
+requires(reads_of<Net, Index> ==
+         reads::image) struct frozen_layer<Net, Index, Preference,
+                                           convolution_layer<T, InputShape, OutputShape, WeightShape, Activation, Bias,
+                                                             convolution<T, Channels, Filters, Groups, Down, Across>>> {
     using source = convolution_source<Net, Index, Channels, Down, Across>;
     static constexpr std::size_t beyond = [] {
         if constexpr (Groups == 1) {

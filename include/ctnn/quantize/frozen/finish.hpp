@@ -30,7 +30,9 @@ constexpr auto in_smallest_type(At&& at) {
             least = x < least ? x : least;
             greatest = x > greatest ? x : greatest;
         }
-        return least >= -128 && greatest <= 127 && !kernel::shares_rescaling ? 1 : least >= -32768 && greatest <= 32767 ? 2 : 4;
+        return least >= -128 && greatest <= 127 && !kernel::shares_rescaling ? 1
+               : least >= -32768 && greatest <= 32767                        ? 2
+                                                                             : 4;
     }();
     if constexpr (size == 1)
         return fill(std::int8_t{});
@@ -148,9 +150,7 @@ template <const auto& Net, std::size_t Index>
 struct frozen_finish {
     using layer_type = integer_layer_type<Net, Index>;
     using bias = frozen_bias<Net, Index>;
-    static constexpr bool is_sum = requires {
-        integer_layer_of<Net, Index>.scale;
-    };
+    static constexpr bool is_sum = requires { integer_layer_of<Net, Index>.scale; };
 
     static constexpr bool has_table = [] {
         if constexpr (is_sum)

@@ -100,8 +100,9 @@ struct dense_source {
 
 template <const auto& Net, std::size_t Index, class Preference, class T, std::size_t Inputs, std::size_t Outputs,
           class Activation, class Bias, class InputShape>
-requires(reads_of<Net, Index> == reads::matrix) struct frozen_layer<
-    Net, Index, Preference, dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>> {
+requires(reads_of<Net, Index> ==
+         reads::matrix) struct frozen_layer<Net, Index, Preference,
+                                            dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>> {
     using source = dense_source<Net, Index>;
     using matrix = frozen_matrix<source, Preference>;
     static constexpr std::size_t places = InputShape::size / Inputs,

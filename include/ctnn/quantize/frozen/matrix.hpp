@@ -4,8 +4,8 @@
 /// The weights of a layer in the smallest of three forms: packed for the processor, a list, or in the code.
 
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/integer/packed/rows.hpp>
 #include <ctnn/kernel/integer/packed/list.hpp>
+#include <ctnn/kernel/integer/packed/rows.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -67,7 +67,9 @@ struct frozen_matrix {
         } else if constexpr (form == weight_form::list) {
             list.sums(x, y);
         } else {
-            [&]<std::size_t... Row>(std::index_sequence<Row...>) CTNN_INLINE { ((y[Row] = sum_in_code<Row>(x)), ...); }
+            [&]<std::size_t... Row>(std::index_sequence<Row...>) CTNN_INLINE {
+                ((y[Row] = sum_in_code<Row>(x)), ...);
+            }
             (std::make_index_sequence<rows>{});
         }
     }
@@ -94,8 +96,9 @@ struct frozen_matrix {
     CTNN_INLINE static std::int32_t sum_in_code(const value* x) {
         return [&]<std::size_t... Entry>(std::index_sequence<Entry...>) CTNN_INLINE {
             std::int32_t sum = 0;
-            ((sum += std::int32_t{x[std::integral_constant<std::size_t, entries.offset(entries.first(Row) + Entry)>::value]} *
-                     std::integral_constant<std::int32_t, entries.weight(entries.first(Row) + Entry)>::value),
+            ((sum +=
+              std::int32_t{x[std::integral_constant<std::size_t, entries.offset(entries.first(Row) + Entry)>::value]} *
+              std::integral_constant<std::int32_t, entries.weight(entries.first(Row) + Entry)>::value),
              ...);
             return sum;
         }

@@ -48,9 +48,9 @@ struct frozen_layer<Net, Index, Preference, max_pool_layer<T, InputShape, Poolin
         constexpr std::int32_t change = input_shift<Net, Index + 1> - input_shift<Net, Index>;
         for_each_pooled<Net, Index, Pooling>(y, [&](auto rows, auto columns, std::size_t channel, Out& to) CTNN_INLINE {
             std::int32_t largest = -65536;
-            for_each_of_channel<input_layout<Net, Index>>(x, rows, columns, channel, [&](std::int32_t value) CTNN_INLINE {
-                largest = value > largest ? value : largest;
-            });
+            for_each_of_channel<input_layout<Net, Index>>(
+                x, rows, columns, channel,
+                [&](std::int32_t value) CTNN_INLINE { largest = value > largest ? value : largest; });
             to = static_cast<Out>(largest + change);
         });
     }

@@ -22,8 +22,8 @@ struct byte_extents {
 // A load of a signed byte takes its offset in a register, so one offset, which counts up to 0, serves all rows. All
 // registers that an instruction can name are used: r0 inputs, r1 r5 r6 r7 rows, r3 offset, r4 an input, r2 a product.
 #define CTNN_BYTE_ROW(row, sum) "ldrsb r2, [" row ", r3]\n\tmuls r2, r4\n\tadd " sum ", r2\n\t"
-#define CTNN_BYTE_ROWS                                                                                                 \
-    "ldrb r4, [r0, r3]\n\t" CTNN_BYTE_ROW("r1", "r8") CTNN_BYTE_ROW("r5", "r9") CTNN_BYTE_ROW("r6", "r10")             \
+#define CTNN_BYTE_ROWS                                                                                     \
+    "ldrb r4, [r0, r3]\n\t" CTNN_BYTE_ROW("r1", "r8") CTNN_BYTE_ROW("r5", "r9") CTNN_BYTE_ROW("r6", "r10") \
         CTNN_BYTE_ROW("r7", "r11") "adds r3, #1\n\t"
 CTNN_INLINE inline void byte_run(const std::uint8_t* x, const std::int8_t* row, std::int32_t stride,
                                  std::int32_t length, std::int32_t* y) {
@@ -33,14 +33,16 @@ CTNN_INLINE inline void byte_run(const std::uint8_t* x, const std::int8_t* row, 
     register std::int32_t r3 __asm__("r3") = -length;
     register std::int32_t* r4 __asm__("r4") = y;
     // An odd number of inputs enters the loop in its middle.
-    __asm__ volatile(".syntax unified\n\tpush {r4, r7}\n\tadds r5, r1, r2\n\tadds r6, r5, r2\n\tadds r7, r6, r2\n\t"
-                     "movs r2, #0\n\tmov r8, r2\n\tmov r9, r2\n\tmov r10, r2\n\tmov r11, r2\n\t"
-                     "lsrs r2, r3, #1\n\tbcs 2f\n1:\n\t" CTNN_BYTE_ROWS "2:\n\t" CTNN_BYTE_ROWS "bne 1b\n\t"
-                     "pop {r4, r7}\n\tldmia r4!, {r0, r1, r2, r3}\n\tadd r0, r8\n\tadd r1, r9\n\tadd r2, r10\n\t"
-                     "add r3, r11\n\tsubs r4, #16\n\tstmia r4!, {r0, r1, r2, r3}\n\t"
-                     : "+l"(r0), "+l"(r1), "+l"(r2), "+l"(r3), "+l"(r4)
-                     :
-                     : "r5", "r6", "r8", "r9", "r10", "r11", "memory", "cc");
+    __asm__ volatile(
+        ".syntax unified\n\tpush {r4, r7}\n\tadds r5, r1, r2\n\tadds r6, r5, r2\n\tadds r7, r6, r2\n\t"
+        "movs r2, #0\n\tmov r8, r2\n\tmov r9, r2\n\tmov r10, r2\n\tmov r11, r2\n\t"
+        "lsrs r2, r3, #1\n\tbcs 2f\n1:\n\t" CTNN_BYTE_ROWS "2:\n\t" CTNN_BYTE_ROWS
+        "bne 1b\n\t"
+        "pop {r4, r7}\n\tldmia r4!, {r0, r1, r2, r3}\n\tadd r0, r8\n\tadd r1, r9\n\tadd r2, r10\n\t"
+        "add r3, r11\n\tsubs r4, #16\n\tstmia r4!, {r0, r1, r2, r3}\n\t"
+        : "+l"(r0), "+l"(r1), "+l"(r2), "+l"(r3), "+l"(r4)
+        :
+        : "r5", "r6", "r8", "r9", "r10", "r11", "memory", "cc");
 }
 #undef CTNN_BYTE_ROWS
 #undef CTNN_BYTE_ROW

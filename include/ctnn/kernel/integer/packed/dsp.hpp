@@ -21,9 +21,11 @@ struct dsp_extents {
 
 /// Four inputs in r9 and r10 times two rows: `one` gets 256 times the sum of the first row plus that of the second, `two` the
 /// latter. A lane 256 u + w, sign-extended from its lower byte, is w.
-#define CTNN_DSP_PAIR(pointer, one, two)                                                                               \
-    "ldrd r11, r12, [" pointer "], #8\n\tsmlad " one ", r9, r11, " one "\n\tsxtb16 r11, r11\n\t"                       \
-    "smlad " one ", r10, r12, " one "\n\tsxtb16 r12, r12\n\t"                                                          \
+#define CTNN_DSP_PAIR(pointer, one, two)                               \
+    "ldrd r11, r12, [" pointer "], #8\n\tsmlad " one ", r9, r11, " one \
+    "\n\tsxtb16 r11, r11\n\t"                                          \
+    "smlad " one ", r10, r12, " one                                    \
+    "\n\tsxtb16 r12, r12\n\t"                                          \
     "smlad " two ", r9, r11, " two "\n\tsmlad " two ", r10, r12, " two "\n\t"
 /// `ldrd` demands addresses that are multiples of 4.
 #define CTNN_DSP_ALIGNED "ldrd r9, r10, [r0], #8\n\t"
@@ -152,7 +154,8 @@ struct dsp_rows {
         for (std::size_t pair = 0; pair < pairs; ++pair)
             for (std::size_t run = 0; run < Runs; ++run)
                 for (std::size_t i = 0; i < Length; ++i) {
-                    const std::int32_t u = weight(run, i, 2 * pair), w = 2 * pair + 1 < Rows ? weight(run, i, 2 * pair + 1) : 0;
+                    const std::int32_t u = weight(run, i, 2 * pair),
+                                       w = 2 * pair + 1 < Rows ? weight(run, i, 2 * pair + 1) : 0;
                     const auto lane = static_cast<std::uint32_t>(256 * u + w) & 0xffff;
                     result.lanes[(pair * Runs + run) * 2 * blocks + i / 2] |= lane << (i % 2 * 16);
                 }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+// Frozen networks give the integers of the quantised networks they are made of: layers, shapes, rules and forms of weights,
+// on each processor with the kernels that it has.
+#include <ctnn.hpp>
+#include <ctnn/quantize.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace {
+
+using namespace ctnn;
+
+template <class Net>
+constexpr Net filled(float smallest) {
+    Net net{};
+    random_engine engine{5};
+    for_each_parameter(net, [&](auto, const char*, auto& values) {
+        for (auto& value : values) {
+            value = draw_uniform<float>(engine, -1.0f, 1.0f);
+            if (value < smallest && value > -smallest) value = 0;
+        }
+    });
+    return net;
+}
+template <class Net>
+constexpr ranges<Net> observed(const Net& net) {
+    tensor<float, batch_of<3, typename Net::input_shape>> x{};
+    random_engine engine{6};
+    for (float& value : x) value = draw_uniform<float>(engine, -2.0f, 1.0f);
+    return calibrate(net, x);
+}
+
+int number = 0, failed = 0;
+
+/// Weights smaller than `Smallest` tenths are 0.
+template <class Net, class Rounding = rounding::twice, class Granularity = per_channel, class End = ends_in_integers,
+          int Smallest = 0, class Preference = prefer_size>
+void check() {
+    static constexpr auto net = filled<Net>(static_cast<float>(Smallest) * 0.1f);
+    static constexpr auto q = quantize<Rounding, Granularity, End>(net, observed(net));
+    constexpr frozen<q, Preference> device{};
+    ++number;
+    random_engine engine{7};
+    constexpr tensor<std::int8_t, typename Net::input_shape> zero{};
+    static_assert(Net::multiply_accumulates > 20000 || device(zero) == q(zero));
+    for (int sample = 0; sample < 8 && failed == 0; ++sample) {
+        tensor<std::int8_t, typename Net::input_shape> x;
+        for (auto& value : x)
+            value = sample == 0   ? std::int8_t{-128}
+                    : sample == 1 ? std::int8_t{127}
+                                  : static_cast<std::int8_t>(static_cast<std::uint32_t>(engine()) >> 24);
+        if (!(device(x) == q(x))) failed = number;
+    }
+}
+
+using tangent = ctnn::tanh;
+
+}  // namespace
+
+int main() {
+    // Dense layers: odd sizes, more inputs than a run has, sequences, a single row.
+    check<network<float, input<7>, dense<5, relu>>>();
+    check<network<float, input<64>, dense<32, relu>, dense<10>>, rounding::twice, per_tensor>();
+    check<network<float, input<300>, dense<3, relu>, dense<1>>, rounding::once>();
+    check<network<float, input<9>, dense<2, tangent>, dense<9, sigmoid>>, rounding::half_even>();
+    check<network<float, input<5, 6>, dense<3, relu>, dense<7>>, rounding::once, per_tensor, ends_in_sums>();
+    // Convolutions: padding, strides, groups, dilation, runs that are gathered, a pool that becomes a part of one.
+    check<network<float, input<2, 5, 6>, conv2d<3, window<3, 3>, same>>>();
+    check<network<float, input<3, 7, 7>, conv2d<6, window<3, 3>, stride<2>>>, rounding::half_even, per_tensor,
+          ends_in_sums>();
+    check<network<float, input<4, 5, 5>, conv2d<8, window<3, 3>, groups<2>, same>>, rounding::once>();
+    check<network<float, input<4, 5, 5>, conv2d<4, window<3, 3>, groups<4>, same, relu>, conv2d<6, window<1>>,
+                  max_pool2d<window<2>>>>();
+    check<network<float, input<1, 8, 8>, conv2d<8, window<3>, same, relu>, max_pool2d<window<2>>,
+                  conv2d<6, window<3>, relu>, flatten, dense<10>>,
+          rounding::twice, per_channel, ends_in_sums>();
+    check<network<float, input<100, 3, 3>, conv2d<3, window<3, 3>, same>>>();
+    check<network<float, input<2, 7, 7>, conv2d<3, window<3, 3>, dilation<2>, same>, average_pool2d<window<3>>>>();
+    check<network<float, input<3, 12>, conv1d<5, window<3>, dilation<2>, same, tangent>, conv1d<4, window<5>>,
+                  global_average_pool, dense<3>>>();
+    // Layers that run as they do in the quantised network, and views between images.
+    check<network<float, input<2, 6, 6>, zero_pad<pad<0, 0>, pad<1, 1>, pad<1, 1>>, average_pool2d<window<2>>, flatten,
+                  dense<3>>>();
+    check<network<float, input<16>, reshape<1, 4, 4>, conv2d<3, window<3>, same>, reshape<4, 12>, dense<5>,
+                  reshape<4, 5, 1>, max_pool2d<window<2, 1>>>>();
+    check<network<float, input<6>, layer_norm<>, dense<4, gelu>, dense<3>>>();
+    // Lists, with offsets of 8 and 16 bits, and weights in the code.
+    check<network<float, input<40>, dense<12, relu>, dense<10>>, rounding::twice, per_tensor, ends_in_integers, 9>();
+    check<network<float, input<300>, dense<5, relu>, dense<3>>, rounding::twice, per_channel, ends_in_integers, 9>();
+    check<network<float, input<2, 5, 6>, conv2d<5, window<3, 3>, same>>, rounding::once, per_channel, ends_in_integers,
+          8>();
+    check<network<float, input<40>, dense<12, relu>, dense<10>>, rounding::twice, per_tensor, ends_in_sums, 9,
+          prefer_speed>();
+    check<network<float, input<2, 5, 6>, conv2d<5, window<3, 3>, same>>, rounding::twice, per_channel, ends_in_integers,
+          9, prefer_speed>();
+    return failed;
+}
