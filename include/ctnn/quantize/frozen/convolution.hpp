@@ -145,7 +145,7 @@ requires(reads_of<Net, Index> ==
                         sums_of_window(x, row, column, sums);
                     else
                         sums_of_place(x + row * down_pitch + column * across_pitch, sums);
-                    frozen_finish<Net, Index>::template values<stride>(sums, outputs);
+                    frozen_finish<Net, Index, last + 1>::template values<stride>(sums, outputs);
                     outputs += layout.channels_last ? layout.channels : 1;
                 }
             }

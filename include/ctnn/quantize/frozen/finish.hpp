@@ -146,7 +146,9 @@ CTNN_INLINE inline std::int32_t rescaled(std::int32_t sum, std::size_t channel) 
 }
 
 /// The values of type `Out` for the sums of the channels of a place, as the next layer reads it.
-template <const auto& Net, std::size_t Index>
+///
+/// `To` is the layer that reads them.
+template <const auto& Net, std::size_t Index, std::size_t To = Index + 1>
 struct frozen_finish {
     using layer_type = integer_layer_type<Net, Index>;
     using bias = frozen_bias<Net, Index>;
@@ -180,7 +182,7 @@ struct frozen_finish {
         if constexpr (is_sum) {
             return with_bias;
         } else {
-            constexpr std::int32_t shift = input_shift<Net, Index + 1>;
+            constexpr std::int32_t shift = input_shift<Net, To>;
             constexpr std::int32_t offset = integer_layer_of<Net, Index>.linear().zero_point;
             const std::int32_t h =
                 rescaled<Net, Index, typename layer_type::rounding, bias::all.largest>(with_bias, channel);
@@ -211,7 +213,7 @@ struct frozen_finish {
     template <int>
     static constexpr kernel::uniform_scaling uniform = [] {
         using scaling = fixed_point_scaling<Net, Index>;
-        constexpr std::int32_t shift = input_shift<Net, Index + 1>;
+        constexpr std::int32_t shift = input_shift<Net, To>;
         constexpr const auto& layer = integer_layer_of<Net, Index>;
         constexpr int k = scaling::shift(0) - (is_twice() ? 0 : 1);
         kernel::uniform_scaling result{};
