@@ -132,8 +132,16 @@ CTNN_INLINE inline void freeze_input(const std::int8_t* x, frozen_value* y) {
     constexpr value_layout to = input_layout<Net, 0>;
     constexpr std::int32_t shift = input_shift<Net, 0>;
     fill_border<to>(y, padding_before<Net, 0>());
-    for (std::size_t i = 0; i < quantized_of<Net>::input_shape::size; ++i)
-        y[to.of_element(i)] = static_cast<frozen_value>(x[i] + shift);
+    if constexpr (!to.channels_last || (to.channels == 1 && !to.has_border())) {
+        kernel::shift_values<to.size(), shift>(x, y);
+    } else if constexpr (to.channels == 1) {
+        for (std::size_t row = 0; row < to.height; ++row)
+            kernel::shift_values<to.width, shift>(x + row * to.width, y + to.of_place(row * to.width));
+    } else {
+        for (std::size_t c = 0; c < to.channels; ++c)
+            for (std::size_t place = 0; place < to.places(); ++place)
+                y[to.of_place(place) + c] = static_cast<frozen_value>(*x++ + shift);
+    }
 }
 
 }  // namespace CTNN_NAMESPACE::detail

@@ -14,7 +14,8 @@
 
 namespace CTNN_NAMESPACE {
 
-/// What `frozen` chooses by: the size of a layer, or its speed, where weights in the code take at most 4 times the size.
+/// What `frozen` chooses by: the size of a layer, or its speed: then weights are in the code if at most a third of
+/// them are not 0.
 struct prefer_size {};
 struct prefer_speed {};
 
@@ -24,7 +25,7 @@ enum class weight_form { packed, list, code };
 
 /// Bytes of code for a weight: a load, a constant and a multiply-accumulate.
 inline constexpr std::size_t code_bytes_of_weight = kernel::values_are_bytes ? 8 : 9;
-/// Those of the loop over a list, and of the loops over packed weights, both once in a program.
+/// More would take the compiler long.
 inline constexpr std::size_t most_weights_in_code = 4096;
 
 /// `Source` has `rows`, `runs`, `length`, `pitch` (from run to run), and `weight(run, i, row)`.
@@ -50,10 +51,9 @@ struct frozen_matrix {
         std::size_t least = sizeof(packed_type);
         weight_form result = weight_form::packed;
         if (sizeof(list_type) < least) result = weight_form::list, least = sizeof(list_type);
-        const bool fits = nonzero <= most_weights_in_code;
-        if (std::is_same_v<Preference, prefer_speed> ? 3 * nonzero <= rows * runs * length && in_code <= 4 * least
-                                                     : in_code <= least)
-            if (fits) result = weight_form::code;
+        constexpr bool is_worth_it =
+            std::is_same_v<Preference, prefer_speed> ? 3 * nonzero <= rows * runs * length : false;
+        if (nonzero <= most_weights_in_code && (is_worth_it || in_code <= least)) result = weight_form::code;
         return result;
     }();
     static constexpr std::size_t padded_rows = form == weight_form::packed ? packed_type::padded_rows : rows,
@@ -94,6 +94,8 @@ struct frozen_matrix {
 
     template <std::size_t Row>
     CTNN_INLINE static std::int32_t sum_in_code(const value* x) {
+        // Inputs are loaded again for each row, and not kept in memory of their own.
+        __asm__ volatile("" : "+r"(x));
         return [&]<std::size_t... Entry>(std::index_sequence<Entry...>) CTNN_INLINE {
             std::int32_t sum = 0;
             ((sum +=

@@ -84,6 +84,20 @@ CTNN_INLINE inline void dsp_run(const std::int16_t* x, std::size_t n, const std:
 #undef CTNN_DSP_UNALIGNED
 #undef CTNN_DSP_LOOP
 
+/// y = x + shift for four times `n` integers, n at least 1.
+CTNN_INLINE inline void dsp_widen(const std::int8_t* x, std::size_t n, std::int32_t shift, std::int16_t* y) {
+    const std::uint32_t shifts = (static_cast<std::uint32_t>(shift) & 0xffff) * 0x10001;
+    std::uint32_t even, odd, bytes;
+    __asm__ volatile(
+        "1:\n\tldr %[bytes], [%[x]], #4\n\tsxtab16 %[even], %[shifts], %[bytes]\n\t"
+        "sxtab16 %[odd], %[shifts], %[bytes], ror #8\n\tpkhbt %[bytes], %[even], %[odd], lsl #16\n\t"
+        "pkhtb %[odd], %[odd], %[even], asr #16\n\tstr %[bytes], [%[y]], #4\n\tstr %[odd], [%[y]], #4\n\t"
+        "subs %[n], #1\n\tbne 1b\n\t"
+        : [x] "+&r"(x), [y] "+&r"(y), [n] "+&r"(n), [even] "=&r"(even), [odd] "=&r"(odd), [bytes] "=&r"(bytes)
+        : [shifts] "r"(shifts)
+        : "memory", "cc");
+}
+
 CTNN_INLINE inline std::int32_t dsp_first_row(std::int32_t both, std::int32_t second) {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(both) - static_cast<std::uint32_t>(second)) >> 8;
 }

@@ -32,4 +32,17 @@ inline constexpr std::size_t longest_run = 65536, shortest_run = 1;
 using packed_value = packed_rows<1, 1, 1>::value;
 inline constexpr bool values_are_bytes = std::is_same_v<packed_value, std::uint8_t>;
 
+/// y = x + Shift for `Count` integers.
+template <std::size_t Count, std::int32_t Shift>
+CTNN_INLINE inline void shift_values(const std::int8_t* x, packed_value* y) {
+    std::size_t i = 0;
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN)
+    if constexpr (Count >= 4) {
+        detail::dsp_widen(x, Count / 4, Shift, y);
+        i = Count / 4 * 4;
+    }
+#endif
+    for (; i < Count; ++i) y[i] = static_cast<packed_value>(x[i] + Shift);
+}
+
 }  // namespace CTNN_NAMESPACE::kernel
