@@ -35,10 +35,10 @@ constexpr void constant_integer_product(const std::int8_t* x, Weights weights, B
     }
     for (std::size_t row = 0; row < Rows; ++row) {
         registers<std::int32_t, Columns, Lanes> sums{};
-        R factors[Depth]{};
-        for (std::size_t k = 0; k < Depth; ++k) factors[k] = static_cast<std::int32_t>(x[row * Depth + k]) + R{};
+        std::int32_t factors[Depth]{};
+        for (std::size_t k = 0; k < Depth; ++k) factors[k] = x[row * Depth + k];
         for (std::size_t n = 0; n < across; ++n)
-            sums.in[n] = add_run<Depth, 1, across>(static_cast<const R*>(factors), wide.in + n, bias.in[n]);
+            sums.in[n] = add_run<Depth, 1, across>(static_cast<const std::int32_t*>(factors), wide.in + n, bias.in[n]);
         write_array(sums, y + row * Columns);
     }
 }
