@@ -6,6 +6,7 @@
 #include <ctnn/quantize/arithmetic.hpp>
 #include <ctnn/quantize/calibrate.hpp>
 #include <ctnn/quantize/frozen/frozen.hpp>
+#include <ctnn/quantize/frozen/real.hpp>
 #include <ctnn/quantize/layer/pooling.hpp>
 #include <ctnn/quantize/layer/quantized_layer.hpp>
 #include <ctnn/quantize/layer/rearrangement.hpp>

@@ -3,6 +3,7 @@
 /// @file
 /// A network packed for the processor that the program is compiled for.
 
+#include <ctnn/activation/activate.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/quantize/frozen/convolution.hpp>
 #include <ctnn/quantize/frozen/layer.hpp>
@@ -11,12 +12,23 @@
 #include <ctnn/quantize/network/quantized.hpp>
 #include <ctnn/tensor.hpp>
 
+#include <boost/hana/at.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
 
 namespace CTNN_NAMESPACE {
+
+namespace detail {
+template <class Net>
+struct rounding_of;
+template <class Net, class Rounding, class Granularity, class End>
+struct rounding_of<quantized<Net, Rounding, Granularity, End>> {
+    using type = Rounding;
+};
+}  // namespace detail
 
 /// A quantised network, packed for the processor that the program is compiled for, in constants: an empty type, whose
 /// layers lie in flash memory with nothing but what inference needs.
@@ -31,6 +43,7 @@ template <const auto& Net, class Preference = prefer_size>
 struct frozen {
     using network_type = std::remove_cvref_t<decltype(Net)>;
     using value_type = typename network_type::value_type;
+    using chain_type = typename network_type::chain_type;
     using input_shape = typename network_type::input_shape;
     using output_shape = typename network_type::output_shape;
     using input_type = typename network_type::input_type;
@@ -50,7 +63,54 @@ struct frozen {
         return y;
     }
 
+    /// The outputs for a sample of real numbers, quantised and dequantised as the network does.
+    constexpr output_type operator()(const input_type& x) const {
+        output_type y{};
+        forward(x.values, y.values);
+        return y;
+    }
+    /// The same on plain memory. Without `Activated`, the activation of a last layer that gives sums is omitted.
+    template <std::size_t Batch = 1, bool Activated = true>
+    constexpr void forward(const value_type* x, value_type* y) const {
+        if (__builtin_is_constant_evaluated()) {
+            Net.template forward<Batch, Activated>(x, y);
+        } else {
+            for (std::size_t i = 0; i < Batch; ++i, x += input_shape::size, y += output_shape::size) {
+                std::int8_t integers[input_shape::size];
+                element_type results[output_shape::size];
+                for (std::size_t k = 0; k < input_shape::size; ++k)
+                    integers[k] = rounding_type::quantize(static_cast<float>(x[k]), Net.input);
+                run(integers, results);
+                dequantize<Activated>(results, y);
+            }
+        }
+    }
+
   private:
+    using rounding_type = typename detail::rounding_of<network_type>::type;
+
+    /// As `Net.dequantize`, of which only the scales are kept in memory.
+    template <bool Activated>
+    static void dequantize(const element_type* from, value_type* y) {
+        if constexpr (network_type::has_sums) {
+            using last_layer = detail::real_layer_of<Net, layer_count - 1>;
+            using weights_type = integer_weights<last_layer>;
+            constexpr std::size_t width = output_shape::last;
+            for (std::size_t i = 0; i < output_shape::size; ++i) {
+                const std::size_t channel = i / weights_type::channel_stride % weights_type::channels;
+                y[i] = static_cast<value_type>(from[i]) *
+                       static_cast<value_type>(scale<0>[decltype(scale<0>)::size() == 1 ? 0 : channel]);
+            }
+            if constexpr (Activated)
+                activate_in_place<typename last_layer::activation, output_shape::size / width, width>(y);
+        } else {
+            constexpr quantization output = Net.output;
+            for (std::size_t i = 0; i < output_shape::size; ++i) y[i] = static_cast<value_type>(output.number(from[i]));
+        }
+    }
+    template <int>
+    static constexpr auto scale = boost::hana::at_c<layer_count - 1>(Net.layers.layers).scale;
+
     template <std::size_t Index>
     using layer = detail::frozen_layer<Net, Index, Preference>;
     using value = detail::frozen_value;
