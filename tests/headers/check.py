@@ -30,7 +30,7 @@ STANDARD = {
     "concepts": "convertible_to floating_point integral same_as signed_integral",
     "condition_variable": "condition_variable",
     "cstddef": "ptrdiff_t size_t",
-    "cstdint": "int8_t int32_t int64_t uint16_t uint32_t uint64_t uint8_t uintmax_t",
+    "cstdint": "int16_t int8_t int32_t int64_t uint16_t uint32_t uint64_t uint8_t uintmax_t",
     "cstdio": "FILE fclose ferror fflush fopen fprintf fputs fread fwrite",
     "cstdlib": "abort",
     "cstring": "memcpy strerror",
@@ -59,7 +59,7 @@ STANDARD = {
     "thread": "thread",
     "type_traits": "bool_constant conditional_t false_type integral_constant is_arithmetic_v is_class_v is_const_v "
                    "is_constant_evaluated is_empty_v is_floating_point_v is_integral_v is_member_function_pointer_v "
-                   "is_same_v is_void_v remove_const_t remove_cvref_t remove_reference_t true_type type_identity "
+                   "is_base_of_v is_same_v is_void_v remove_const_t remove_cvref_t remove_reference_t true_type type_identity "
                    "type_identity_t",
     "utility": "declval exchange forward index_sequence index_sequence_for integer_sequence make_index_sequence move pair "
                "swap",

@@ -187,7 +187,7 @@ struct frozen_finish {
             const std::int32_t h =
                 rescaled<Net, Index, typename layer_type::rounding, bias::all.largest>(with_bias, channel);
             if constexpr (layer_type::activation_type::is_table) {
-                return std::int32_t{table<256>[clamped<-128, 127>(h + offset) + 128]} + shift;
+                return std::int32_t{table<256>[static_cast<std::size_t>(clamped<-128, 127>(h + offset) + 128)]} + shift;
             } else {
                 constexpr std::int32_t lower = integer_layer_of<Net, Index>.activation.lower,
                                        upper = integer_layer_of<Net, Index>.activation.upper;

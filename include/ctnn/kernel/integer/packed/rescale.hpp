@@ -85,7 +85,7 @@ CTNN_INLINE inline std::int32_t rescaled_sum(std::int32_t sum, std::int32_t m, i
 template <bool Twice, class Out, class Bias>
 [[gnu::noinline]] void rescale_all_shared(const std::int32_t* sums, const Bias* bias, const std::int32_t* end, Out* y,
                                           const uniform_scaling& scaling) {
-    const std::conditional_t<has_long_products, const uniform_scaling&, const volatile uniform_scaling&> s = scaling;
+    std::conditional_t<has_long_products, const uniform_scaling&, const volatile uniform_scaling&> s = scaling;
     do {
         const std::int32_t sum = *sums++ + *bias++, m = s.multiplier;
         std::int32_t v;
