@@ -69,6 +69,21 @@ struct frozen {
         forward(x.values, y.values);
         return y;
     }
+    /// One sample as a list. *Errors*, here and above: "ctnn::network: the input has another shape than the network expects".
+    template <std::size_t Count>
+    constexpr output_type operator()(const value_type (&x)[Count]) const {
+        static_assert(input_has_shape<given<shape<Count>>, expects<shape<input_shape::size>>>,
+                      "ctnn::network: the input has another shape than the network expects");
+        output_type y{};
+        if constexpr (Count == input_shape::size) forward(x, y.values);
+        return y;
+    }
+    template <class U, std::size_t... Extents>
+    constexpr output_type operator()(const tensor<U, shape<Extents...>>&) const {
+        static_assert(input_has_shape<given<shape<Extents...>>, expects<input_shape>>,
+                      "ctnn::network: the input has another shape than the network expects");
+        return {};
+    }
     /// The same on plain memory. Without `Activated`, the activation of a last layer that gives sums is omitted.
     template <std::size_t Batch = 1, bool Activated = true>
     constexpr void forward(const value_type* x, value_type* y) const {
