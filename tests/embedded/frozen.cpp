@@ -85,6 +85,8 @@ int main() {
     check<network<float, input<16>, reshape<1, 4, 4>, conv2d<3, window<3>, same>, reshape<4, 12>, dense<5>,
                   reshape<4, 5, 1>, max_pool2d<window<2, 1>>>>();
     check<network<float, input<6>, layer_norm<>, dense<4, gelu>, dense<3>>>();
+    check<network<float, input<6>, dense<5, softmax>, dense<4, softmax>>>();
+    check<network<float, input<6>, activation<tangent>, dense<5, relu>, residual<dense<5, relu>>, dense<4>>>();
     // Lists, with offsets of 8 and 16 bits, and weights in the code.
     check<network<float, input<40>, dense<12, relu>, dense<10>>, rounding::twice, per_tensor, ends_in_integers, 9>();
     check<network<float, input<300>, dense<5, relu>, dense<3>>, rounding::twice, per_channel, ends_in_integers, 9>();

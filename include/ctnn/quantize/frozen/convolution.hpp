@@ -123,7 +123,7 @@ requires(reads_of<Net, Index> ==
     /// rescaling and activation keep their order: then it is a part of this layer.
     static constexpr bool has_pool = [] {
         if constexpr (Index + 1 < quantized_of<Net>::layer_count) {
-            if constexpr (!frozen_finish<Net, Index>::has_table)
+            if constexpr (integer_layer_type<Net, Index>::activation_type::is_clamping)
                 return pool_of<real_layer_of<Net, Index + 1>>::is_apart;
         }
         return false;

@@ -6,12 +6,14 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/integer/packed/rescale.hpp>
 #include <ctnn/quantize/frozen/values.hpp>
+#include <ctnn/quantize/rounding/fixed_point_rule.hpp>
 #include <ctnn/quantize/rounding/once.hpp>
 #include <ctnn/quantize/rounding/twice.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace CTNN_NAMESPACE::detail {
 
@@ -117,12 +119,16 @@ struct fixed_point_scaling {
     }
 };
 
+/// Whether the factors of a rule are multipliers and exponents.
+template <class Rounding>
+inline constexpr bool has_fixed_point = std::is_base_of_v<rounding::fixed_point_rule<Rounding>, Rounding>;
+
 /// The rescaled sum, by the rule of the network; sums are at most `Largest` in size.
 template <const auto& Net, std::size_t Index, class Rounding, std::int64_t Largest>
 CTNN_INLINE inline std::int32_t rescaled(std::int32_t sum, std::size_t channel) {
     constexpr const auto& layer = integer_layer_of<Net, Index>;
     constexpr bool is_small = Largest < std::int64_t{1} << 29;
-    if constexpr (std::is_base_of_v<rounding::fixed_point_rule, Rounding>) {
+    if constexpr (has_fixed_point<Rounding>) {
         using scaling = fixed_point_scaling<Net, Index>;
         const std::int32_t m = scaling::multiplier(channel);
         const int k = scaling::shift(channel);
@@ -154,12 +160,8 @@ struct frozen_finish {
     using bias = frozen_bias<Net, Index>;
     static constexpr bool is_sum = requires { integer_layer_of<Net, Index>.scale; };
 
-    static constexpr bool has_table = [] {
-        if constexpr (is_sum)
-            return false;
-        else
-            return layer_type::activation_type::is_table;
-    }();
+    /// Whether the activation is a table of all integers; if it neither is one nor clamps, it comes later.
+    static constexpr bool has_table = requires { integer_layer_of<Net, Index>.activation.table; };
 
     /// `Stride` from channel to channel.
     template <std::size_t Stride, class Out>
@@ -186,23 +188,28 @@ struct frozen_finish {
             constexpr std::int32_t offset = integer_layer_of<Net, Index>.linear().zero_point;
             const std::int32_t h =
                 rescaled<Net, Index, typename layer_type::rounding, bias::all.largest>(with_bias, channel);
-            if constexpr (layer_type::activation_type::is_table) {
+            if constexpr (has_table) {
                 return std::int32_t{table<256>[static_cast<std::size_t>(clamped<-128, 127>(h + offset) + 128)]} + shift;
             } else {
-                constexpr std::int32_t lower = integer_layer_of<Net, Index>.activation.lower,
-                                       upper = integer_layer_of<Net, Index>.activation.upper;
+                constexpr std::int32_t lower = bounds().first, upper = bounds().second;
                 return clamped<lower + shift, upper + shift>(h + (offset + shift));
             }
         }
     }
 
+    static constexpr std::pair<std::int32_t, std::int32_t> bounds() {
+        if constexpr (layer_type::activation_type::is_clamping)
+            return {integer_layer_of<Net, Index>.activation.lower, integer_layer_of<Net, Index>.activation.upper};
+        else
+            return {-128, 127};
+    }
     static constexpr bool is_twice() { return std::is_same_v<typename layer_type::rounding, rounding::twice>; }
     /// Whether all channels have the same factor, and the activation only clamps.
     static constexpr bool is_uniform() {
         if constexpr (is_sum) {
             return false;
-        } else if constexpr (std::is_base_of_v<rounding::fixed_point_rule, typename layer_type::rounding> &&
-                             !layer_type::activation_type::is_table) {
+        } else if constexpr (has_fixed_point<typename layer_type::rounding> &&
+                             layer_type::activation_type::is_clamping) {
             using scaling = fixed_point_scaling<Net, Index>;
             return scaling::scales == 1 && bias::all.largest < std::int64_t{1} << 29 &&
                    scaling::greatest_exponent <= (is_twice() ? -1 : -2) && scaling::greatest_exponent >= -15;

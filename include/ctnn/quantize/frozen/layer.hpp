@@ -115,7 +115,13 @@ requires(reads_of<Net, Index> ==
         for (std::size_t place = 0; place < places; ++place) {
             std::int32_t sums[matrix::padded_rows];
             matrix::template sums<Inputs % 2 == 0>(x + place * Inputs, sums);
-            if constexpr (to.channels_last) {
+            if constexpr (requires { integer_layer_of<Net, Index>.activation.rule; }) {
+                std::int8_t row[Outputs];
+                frozen_finish<Net, Index, quantized_of<Net>::layer_count>::template values<1>(sums, row);
+                activation<0>.template forward<1, Outputs>(row);
+                for (std::size_t i = 0; i < Outputs; ++i)
+                    y[to.of_element(place * Outputs + i)] = static_cast<Out>(row[i] + input_shift<Net, Index + 1>);
+            } else if constexpr (to.channels_last) {
                 Out row[Outputs];
                 frozen_finish<Net, Index>::template values<1>(sums, row);
                 for (std::size_t i = 0; i < Outputs; ++i) y[to.of_element(place * Outputs + i)] = row[i];
@@ -124,6 +130,10 @@ requires(reads_of<Net, Index> ==
             }
         }
     }
+
+  private:
+    template <int>
+    static constexpr auto activation = integer_layer_of<Net, Index>.activation;
 };
 
 /// The input of a network as its first layer reads it.

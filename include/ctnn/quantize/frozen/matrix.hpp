@@ -46,6 +46,17 @@ struct frozen_matrix {
     static constexpr std::size_t reach = (runs - 1) * Source::pitch + length;
     using list_type = kernel::weight_list<rows, nonzero, (reach > 256 || length * runs > 255)>;
 
+    /// Weights are -127 to 127; those of files may be -128, which does not fit a lane that two rows share.
+    static constexpr bool is_packable = [] {
+        if constexpr (requires { packed_type::lanes; }) {
+            for (std::size_t run = 0; run < runs; ++run)
+                for (std::size_t i = 0; i < length; ++i)
+                    for (std::size_t row = 0; row < rows; ++row)
+                        if (Source::weight(run, i, row) < -127) return false;
+        }
+        return true;
+    }();
+
     static constexpr weight_form form = [] {
         const std::size_t in_code = nonzero * code_bytes_of_weight;
         std::size_t least = sizeof(packed_type);
@@ -53,6 +64,7 @@ struct frozen_matrix {
         if (sizeof(list_type) < least) result = weight_form::list, least = sizeof(list_type);
         constexpr bool is_worth_it =
             std::is_same_v<Preference, prefer_speed> ? 3 * nonzero <= rows * runs * length : false;
+        if (!is_packable) result = weight_form::list;
         if (nonzero <= most_weights_in_code && (is_worth_it || in_code <= least)) result = weight_form::code;
         return result;
     }();

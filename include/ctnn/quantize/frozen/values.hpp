@@ -55,6 +55,8 @@ inline constexpr reads reads_of = [] {
     constexpr reads kind = layer_reads<real_layer_of<Net, Index>>;
     if constexpr (requires { integer::is_view; })
         return reads::view;
+    else if constexpr (requires { integer_layer_of<Net, Index>.activation.rule; })
+        return kind == reads::matrix ? kind : reads::plain;  // softmax, over the outputs of a dense layer alone
     else if constexpr (requires { integer_layer_of<Net, Index>.weights.padding; })
         return kind;
     else if constexpr (requires { integer_layer_of<Net, Index>.layer; })
