@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// CONSTEXPR-LIMITS: raised
 // Frozen networks give the integers of the quantised networks they are made of: layers, shapes, rules and forms of weights,
 // on each processor with the kernels that it has.
 #include <ctnn.hpp>

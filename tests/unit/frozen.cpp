@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+// CONSTEXPR-LIMITS: raised
 #define BOOST_TEST_MODULE frozen
 #include <boost/test/unit_test.hpp>
 
