@@ -20,19 +20,29 @@ namespace CTNN_NAMESPACE::kernel {
 
 namespace detail {
 
+/// Integers of 8 bits as ones of 32, in as few registers as possible.
+template <std::size_t Count, class Bytes>
+constexpr auto widened(const Bytes& from) {
+    constexpr std::size_t lanes = constant_lanes(Count, Count);
+    const auto bytes = __builtin_bit_cast(registers<std::int8_t, Count, lanes>, from);
+    registers<std::int32_t, Count, lanes> result{};
+    for (std::size_t i = 0; i < Count / lanes; ++i) {
+        if constexpr (lanes > 1)
+            result.in[i] = __builtin_convertvector(bytes.in[i], register_t<std::int32_t, lanes>);
+        else
+            result.in[i] = bytes.in[i];
+    }
+    return result;
+}
+
 /// y = x W + b in constant evaluation, vectorised over the columns. Weights and bias are passed by value, because g++ reads
 /// local variables fastest; the weights are widened once for all rows.
 template <std::size_t Rows, std::size_t Depth, std::size_t Columns, std::size_t Lanes, class Weights, class Bias>
 constexpr void constant_integer_product(const std::int8_t* x, Weights weights, Bias bias, std::int32_t* y) {
     using R = register_t<std::int32_t, Lanes>;
     constexpr std::size_t across = Columns / Lanes;
-    registers<std::int32_t, Depth * Columns, Lanes> wide{};
-    for (std::size_t i = 0; i < Depth * across; ++i) {
-        if constexpr (Lanes > 1)
-            wide.in[i] = __builtin_convertvector(weights.in[i], R);
-        else
-            wide.in[i] = weights.in[i];
-    }
+    const auto wide =
+        __builtin_bit_cast(registers<std::int32_t, Depth * Columns, Lanes>, widened<Depth * Columns>(weights));
     for (std::size_t row = 0; row < Rows; ++row) {
         registers<std::int32_t, Columns, Lanes> sums{};
         std::int32_t factors[Depth]{};
@@ -63,10 +73,9 @@ constexpr void integer_product(const std::int8_t* x, const tensor<std::int8_t, W
     static_assert(WeightShape::size == Depth * Columns);
     constexpr std::size_t lanes = detail::constant_lanes(Columns, Depth * Columns);
     if (detail::has_constant_vectors && __builtin_is_constant_evaluated()) {
-        using weights_type = detail::registers<std::int8_t, Depth * Columns, lanes>;
         using bias_type = detail::registers<std::int32_t, Columns, lanes>;
-        detail::constant_integer_product<Rows, Depth, Columns, lanes>(x, __builtin_bit_cast(weights_type, weights),
-                                                                      __builtin_bit_cast(bias_type, bias), y);
+        detail::constant_integer_product<Rows, Depth, Columns, lanes>(x, weights, __builtin_bit_cast(bias_type, bias),
+                                                                      y);
     } else {
         for (std::size_t row = 0; row < Rows; ++row)
             integer_row_product<Depth, Columns>(x + row * Depth, weights.values, bias.values, y + row * Columns);
