@@ -39,7 +39,6 @@ constexpr auto widened(const Bytes& from) {
 /// local variables fastest; the weights are widened once for all rows.
 template <std::size_t Rows, std::size_t Depth, std::size_t Columns, std::size_t Lanes, class Weights, class Bias>
 constexpr void constant_integer_product(const std::int8_t* x, Weights weights, Bias bias, std::int32_t* y) {
-    using R = register_t<std::int32_t, Lanes>;
     constexpr std::size_t across = Columns / Lanes;
     const auto wide =
         __builtin_bit_cast(registers<std::int32_t, Depth * Columns, Lanes>, widened<Depth * Columns>(weights));
