@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// 64-32-10 as integers, with one scale for the weights of a layer; its outputs are integers too.
+// 64-32-10 as integers, with one scale for the weights of a layer; its outputs are integers too, or sums.
 #include "classify.hpp"
 #include "digits_model.hpp"
 
@@ -21,8 +21,12 @@ constexpr net_type net = [] {
 #endif
     return result;
 }();
-constexpr auto integers =
-    quantize<rounding::twice, per_tensor, ends_in_integers>(net, calibrate(net, digits::held_out_inputs));
+#if defined(SUMS)
+using end = ends_in_sums;
+#else
+using end = ends_in_integers;
+#endif
+constexpr auto integers = quantize<rounding::twice, per_tensor, end>(net, calibrate(net, digits::held_out_inputs));
 #if defined(IN_CODE)
 constexpr frozen<integers, prefer_speed> device{};
 #else

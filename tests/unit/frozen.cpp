@@ -47,7 +47,7 @@ constexpr std::int8_t weight_of(std::size_t run, std::size_t i, std::size_t row)
     return static_cast<std::int8_t>(static_cast<std::int32_t>((run * 31 + i * 7 + row * 13) % 255) - 127);
 }
 BOOST_AUTO_TEST_CASE(two_rows_share_a_lane) {
-    constexpr auto packed = kernel::dsp_rows<2, 5, 3>::from(weight_of);
+    constexpr auto packed = kernel::dsp_rows<2, 5, 3>::from(9, weight_of);
     constexpr std::size_t blocks = 2;
     for (std::size_t pair = 0; pair < 2; ++pair)
         for (std::size_t run = 0; run < 2; ++run)
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(two_rows_share_a_lane) {
             }
 }
 BOOST_AUTO_TEST_CASE(sums_of_bytes) {
-    constexpr auto packed = kernel::byte_rows<2, 5, 6>::from(weight_of);
+    constexpr auto packed = kernel::byte_rows<2, 5, 6>::from(9, weight_of);
     std::uint8_t x[20];
     for (std::size_t i = 0; i < 20; ++i) x[i] = static_cast<std::uint8_t>(opaque(i) * 53);
     std::int32_t y[6];

@@ -151,6 +151,13 @@ CTNN_INLINE inline std::int32_t rescaled(std::int32_t sum, std::size_t channel) 
     }
 }
 
+/// How many layers rescale their sums.
+template <const auto& Net>
+inline constexpr std::size_t rescaling_layers = []<std::size_t... Index>(std::index_sequence<Index...>) {
+    return (std::size_t{0} + ... + (requires { integer_layer_of<Net, Index>.factors; } ? 1 : 0));
+}
+(std::make_index_sequence<quantized_of<Net>::layer_count>{});
+
 /// The values of type `Out` for the sums of the channels of a place, as the next layer reads it.
 ///
 /// `To` is the layer that reads them.
@@ -166,11 +173,16 @@ struct frozen_finish {
     /// `Stride` from channel to channel.
     template <std::size_t Stride, class Out>
     CTNN_INLINE static void values(const std::int32_t* sums, Out* y) {
-        if constexpr (Stride == 1 && is_uniform() && sizeof(Out) < 4 && kernel::shares_rescaling) {
-            // Values of one byte are all written by one function.
-            using written = std::conditional_t<sizeof(Out) == 1, std::uint8_t, Out>;
-            kernel::rescale_all_shared<is_twice()>(sums, bias::packed.values, sums + channels,
-                                                   reinterpret_cast<written*>(y), uniform<0>);
+        if constexpr (Stride == 1 && is_uniform() && sizeof(Out) < 4 && kernel::shares_rescaling &&
+                      rescaling_layers < Net >> 1) {
+            // One function for all layers writes values as they lie between layers.
+            if constexpr (sizeof(Out) == sizeof(kernel::packed_value)) {
+                rescale_shared(sums, reinterpret_cast<kernel::packed_value*>(y));
+            } else {
+                kernel::packed_value row[channels];
+                rescale_shared(sums, row);
+                for (std::size_t c = 0; c < channels; ++c) y[c] = static_cast<Out>(row[c]);
+            }
         } else {
             for (std::size_t c = 0; c < channels; ++c) y[c * Stride] = static_cast<Out>(value(sums[c], c));
         }
@@ -179,6 +191,9 @@ struct frozen_finish {
   private:
     static constexpr std::size_t channels = bias::channels;
 
+    CTNN_INLINE static void rescale_shared(const std::int32_t* sums, kernel::packed_value* y) {
+        kernel::rescale_all_shared<is_twice()>(sums, bias::packed.values, sums + channels, y, uniform<0>);
+    }
     CTNN_INLINE static std::int32_t value(std::int32_t sum, std::size_t channel) {
         const std::int32_t with_bias = bias::add(sum, channel);
         if constexpr (is_sum) {

@@ -89,7 +89,7 @@ struct frozen_matrix {
   private:
     static constexpr auto packed = [] {
         if constexpr (form == weight_form::packed)
-            return packed_type::from(Source::weight);
+            return packed_type::from(Source::pitch, Source::weight);
         else
             return 0;
     }();

@@ -96,7 +96,7 @@ struct byte_rows {
 
     /// `weight(run, i, row)`.
     template <class Weight>
-    static constexpr byte_rows from(Weight&& weight) {
+    static constexpr byte_rows from(std::size_t, Weight&& weight) {
         byte_rows result{};
         std::size_t next = 0;
         for (std::size_t row = 0; row < Rows; ++row)

@@ -104,8 +104,10 @@ CTNN_INLINE inline std::int32_t dsp_first_row(std::int32_t both, std::int32_t se
 
 /// Sums of pairs of rows. `Split`: the sums of a run fit the 24 bits that they have in a lane, those of all runs may not.
 template <bool OneRun, bool Aligned, bool Split>
-[[gnu::noinline]] inline void dsp_sums(const std::int16_t* x, const std::uint32_t* weights, std::int32_t* y,
-                                       const dsp_extents& e) {
+[[gnu::noinline]] inline void dsp_sums(const std::int16_t* x, const dsp_extents& e, std::int32_t* y) {
+    const void* after = &e + 1;
+    __asm__("" : "+r"(after));  // the weights, of which the compiler sees no relation to the extents
+    const auto* weights = static_cast<const std::uint32_t*>(after);
 #if defined(__OPTIMIZE_SIZE__)
     std::size_t pair = e.pairs;
     do {
@@ -159,12 +161,14 @@ struct dsp_rows {
     static constexpr std::size_t padded_rows = 2 * pairs, beyond = 4 * blocks - Length;
     static constexpr bool is_split = Runs * Length > 256;
 
+    // Beside each other, so that one address is enough for both.
+    detail::dsp_extents extents;
     std::uint32_t lanes[2 * pairs * Runs * blocks];
 
-    /// `weight(run, i, row)`.
+    /// `weight(run, i, row)`; `pitch` from run to run.
     template <class Weight>
-    static constexpr dsp_rows from(Weight&& weight) {
-        dsp_rows result{};
+    static constexpr dsp_rows from(std::size_t pitch, Weight&& weight) {
+        dsp_rows result{{Runs, blocks, pairs, static_cast<std::uint16_t>(pitch)}, {}};
         for (std::size_t pair = 0; pair < pairs; ++pair)
             for (std::size_t run = 0; run < Runs; ++run)
                 for (std::size_t i = 0; i < Length; ++i) {
@@ -180,8 +184,7 @@ struct dsp_rows {
     template <std::size_t Pitch, bool Aligned>
     CTNN_INLINE void sums(const value* x, std::int32_t* y) const {
         static_assert(Pitch < 65536);
-        static constexpr detail::dsp_extents extents{Runs, blocks, pairs, Pitch};
-        detail::dsp_sums<Runs == 1, Aligned, is_split>(x, lanes, y, extents);
+        detail::dsp_sums<Runs == 1, Aligned, is_split>(x, extents, y);
     }
 #endif
 };

@@ -22,7 +22,7 @@ struct lane_rows {
 
     /// `weight(run, i, row)`.
     template <class Weight>
-    static constexpr lane_rows from(Weight&& weight) {
+    static constexpr lane_rows from(std::size_t, Weight&& weight) {
         lane_rows result{};
         for (std::size_t run = 0; run < Runs; ++run)
             for (std::size_t i = 0; i < Length; ++i)

@@ -36,7 +36,7 @@ inline constexpr bool values_are_bytes = std::is_same_v<packed_value, std::uint8
 template <std::size_t Count, std::int32_t Shift>
 CTNN_INLINE inline void shift_values(const std::int8_t* x, packed_value* y) {
     std::size_t i = 0;
-#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN)
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && !defined(__ARM_BIG_ENDIAN) && !defined(__OPTIMIZE_SIZE__)
     if constexpr (Count >= 4) {
         detail::dsp_widen(x, Count / 4, Shift, y);
         i = Count / 4 * 4;
