@@ -27,8 +27,7 @@ int main() {
     const std::uint32_t stack = board::stack_of([] { classify(images); });
     std::uint32_t right = 0;
     board::start_count();
-    for (std::size_t digit = 0; digit < labels.size(); ++digit)
-        right += classify(images + 64 * digit) == labels[digit];
+    for (std::size_t digit = 0; digit < labels.size(); ++digit) right += classify(images + 64 * digit) == labels[digit];
     const std::uint32_t count = board::count();
 
     board::print(right);

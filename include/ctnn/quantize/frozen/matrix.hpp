@@ -44,7 +44,10 @@ struct frozen_matrix {
     }();
     using packed_type = kernel::packed_rows<runs, length, rows>;
     static constexpr std::size_t reach = (runs - 1) * Source::pitch + length;
-    using list_type = kernel::weight_list<rows, nonzero, (reach > 256 || length * runs > 255)>;
+    using offset_type =
+        std::conditional_t<(reach > 65536), std::uint32_t,
+                           std::conditional_t<(reach > 256 || length * runs > 255), std::uint16_t, std::uint8_t>>;
+    using list_type = kernel::weight_list<rows, nonzero, offset_type>;
 
     /// Weights are -127 to 127; those of files may be -128, which does not fit a lane that two rows share.
     static constexpr bool is_packable = [] {

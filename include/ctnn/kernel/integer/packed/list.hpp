@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 namespace CTNN_NAMESPACE::kernel {
 
@@ -26,10 +25,10 @@ template <class Offset, class Value>
 
 }  // namespace detail
 
-/// `Count` weights of `Rows` rows; `Wide`: offsets and numbers of weights need 16 bits.
-template <std::size_t Rows, std::size_t Count, bool Wide>
+/// `Count` weights of `Rows` rows; `Offset` has the offsets of inputs, and the numbers of weights.
+template <std::size_t Rows, std::size_t Count, class Offset>
 struct weight_list {
-    using offset_type = std::conditional_t<Wide, std::uint16_t, std::uint8_t>;
+    using offset_type = Offset;
     offset_type counts[Rows], offsets[Count + (Count == 0)];
     std::int8_t weights[Count + (Count == 0)];
 
