@@ -55,6 +55,35 @@ void check() {
     }
 }
 
+/// Parameters as a file may have them: means that change the scale and the zero point, and a weight of -128.
+template <class Rounding>
+constexpr auto of_a_file() {
+    using net_type = network<float, input<2, 6, 6>, conv2d<3, window<3, 3>, same>, average_pool2d<window<2>>,
+                             global_average_pool, dense<3>>;
+    using quantized_type = quantized<net_type, Rounding, per_channel, ends_in_integers>;
+    const auto net = filled<net_type>(0);
+    const auto values = observed(net);
+    const quantization input = asymmetric_quantization(values.input);
+    typename quantized_type::parameters file{input,
+                                             quantized_type::quantized_layers::choose(net.layers, input, values.chain)};
+    boost::hana::at_c<0>(file.layers.layers).matrix.weights[5] = -128;
+    boost::hana::at_c<1>(file.layers.layers).output = {0.03f, -7};
+    boost::hana::at_c<2>(file.layers.layers).output = {0.011f, 30};
+    return quantized_type::from(file);
+}
+template <class Rounding>
+void check_of_a_file() {
+    static constexpr auto q = of_a_file<Rounding>();
+    constexpr frozen<q> device{};
+    ++number;
+    random_engine engine{8};
+    for (int sample = 0; sample < 8 && failed == 0; ++sample) {
+        tensor<std::int8_t, shape<2, 6, 6>> x;
+        for (auto& value : x) value = static_cast<std::int8_t>(static_cast<std::uint32_t>(engine()) >> 24);
+        if (!(device(x) == q(x))) failed = number;
+    }
+}
+
 using tangent = ctnn::tanh;
 
 }  // namespace
@@ -97,5 +126,7 @@ int main() {
           prefer_speed>();
     check<network<float, input<2, 5, 6>, conv2d<5, window<3, 3>, same>>, rounding::twice, per_channel, ends_in_integers,
           9, prefer_speed>();
+    check_of_a_file<rounding::twice>();
+    check_of_a_file<rounding::half_even>();
     return failed;
 }

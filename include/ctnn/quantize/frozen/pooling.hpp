@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Frozen pools. Their outputs have the zero point of their inputs, and so lie as they do.
+/// Frozen pools.
 
 #include <ctnn/config.hpp>
 #include <ctnn/quantize/frozen/convolution.hpp>
@@ -65,7 +65,7 @@ struct frozen_layer<Net, Index, Preference, average_pool_layer<T, InputShape, Po
     template <class Out>
     static void forward(const frozen_value* x, Out* y) {
         constexpr std::int32_t shift = input_shift<Net, Index>, after = input_shift<Net, Index + 1>,
-                               padding = integer_layer_of<Net, Index>.padding;
+                               padding = integer_layer_of<Net, Index>.mean.input_zero_point;
         for_each_pooled<Net, Index, Pooling>(y, [&](auto rows, auto columns, std::size_t channel, Out& to) CTNN_INLINE {
             const auto inside = static_cast<std::int32_t>((rows.last - rows.first) * (columns.last - columns.first));
             const auto count =
@@ -73,7 +73,7 @@ struct frozen_layer<Net, Index, Preference, average_pool_layer<T, InputShape, Po
             std::int32_t sum = (count - inside) * padding - inside * shift;
             for_each_of_channel<input_layout<Net, Index>>(x, rows, columns, channel,
                                                           [&](std::int32_t value) CTNN_INLINE { sum += value; });
-            to = static_cast<Out>(integer_mean(sum, count) + after);
+            to = static_cast<Out>(integer_layer_of<Net, Index>.mean(sum, count) + after);
         });
     }
 };
@@ -86,12 +86,13 @@ struct frozen_layer<Net, Index, Preference, global_pool_layer<T, InputShape, mea
     static void forward(const frozen_value* x, Out* y) {
         constexpr value_layout from = input_layout<Net, Index>, to = input_layout<Net, Index + 1>;
         constexpr auto count = static_cast<std::int32_t>(from.places());
+        constexpr auto& mean = integer_layer_of<Net, Index>;
         constexpr std::int32_t shift = input_shift<Net, Index>, after = input_shift<Net, Index + 1>;
         fill_border<to>(y, padding_before<Net, Index + 1>());
         for (std::size_t c = 0; c < from.channels; ++c) {
             std::int32_t sum = -count * shift;
             for (std::size_t i = 0; i < from.places(); ++i) sum += x[i * from.channels + c];
-            y[to.of_element(c)] = static_cast<Out>(integer_mean(sum, count) + after);
+            y[to.of_element(c)] = static_cast<Out>(mean.mean_of(sum) + after);
         }
     }
 };

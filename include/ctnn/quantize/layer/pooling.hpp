@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// Pooling of 8-bit integers. Outputs have the quantisation of the inputs.
+/// Pooling of 8-bit integers. Maxima have the quantisation of the inputs; means may have another.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/convolution/im2col.hpp>
@@ -141,13 +141,17 @@ struct quantized_layer<global_pool_layer<T, InputShape, detail::mean_of_channel>
         return from.output;
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
-        constexpr auto inputs = static_cast<std::int32_t>(count);
         for (std::size_t c = 0; c < channels; ++c) {
             std::int32_t sum = 0;
             for (std::size_t i = 0; i < count; ++i) sum += x[c * count + i];
-            y[c] = is_rescaled ? detail::saturated(factor(sum - inputs * input_zero_point, 0) + output_zero_point)
-                               : detail::integer_mean(sum, inputs);
+            y[c] = mean_of(sum);
         }
+    }
+    /// Of all integers of a channel, whose sum is given.
+    constexpr std::int8_t mean_of(std::int32_t sum) const {
+        constexpr auto inputs = static_cast<std::int32_t>(count);
+        if (!is_rescaled) return detail::integer_mean(sum, inputs);
+        return detail::saturated(factor(sum - inputs * input_zero_point, 0) + output_zero_point);
     }
 };
 
