@@ -101,7 +101,12 @@ struct zero_keeping {
         CTNN_INLINE constexpr void operator()(V gradient, V& weight, Moments&... moments) const {
             const V before = weight;
             inner(gradient, weight, moments...);
-            weight = math::select(before == V{}, V{}, weight);
+            // By bits: clang 19 has no choice between registers in constants.
+            if constexpr (math::is_register<V>)
+                weight =
+                    math::from_bits<V>(math::to_bits(weight) & ~__builtin_bit_cast(math::bits_t<V>, before == V{}));
+            else
+                weight = math::select(before == V{}, V{}, weight);
         }
     };
     /// One that may do without its moments.
