@@ -44,8 +44,9 @@ class layers_of_integers {
         for (const node& what : model.nodes) nodes_[what.name] = &what;
     }
 
-    /// The layers without a form of integers.
+    /// The layers without a form of integers, and those whose integers may be those next to a runtime's.
     const std::vector<std::string>& in_float() const { return in_float_; }
+    const std::vector<std::string>& nearly() const { return nearly_; }
 
     void add(chain& layers, quantization& now) {
         for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -57,6 +58,8 @@ class layers_of_integers {
                 add_matrix(what, now);
             } else if (is_mean(what.kind)) {
                 what.integers.output = last_of(what).value_or(now);
+                // Runtimes round the mean of an axis, in contrast to that of windows, each in its own way.
+                if (what.kind == "global_average_pool") nearly_.push_back(what.nodes.back());
             } else if (keeps_integers(what.kind)) {
                 if (const auto made = last_of(what); made && *made != now)
                     refuse(what, "its outputs have another scale or zero point than its inputs");
@@ -68,6 +71,8 @@ class layers_of_integers {
                     *made != now)
                     refuse(what, "its outputs have another scale or zero point than its inputs");
                 what.integers.output = *made;
+                if (what.kind == "activation" && !has_exact_rule(what.arguments.empty() ? "" : what.arguments[0]))
+                    nearly_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
                 if (what.kind != "activation") in_float_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
             }
             now = what.integers.output;
@@ -81,6 +86,9 @@ class layers_of_integers {
                       ": the model is of integers, and " + reason);
     }
 
+    static bool has_exact_rule(const std::string& activation) {
+        return only_clamps(activation) || activation == "ctnn::softmax";
+    }
     const node* find(const std::string& name) const {
         const auto found = nodes_.find(name);
         return found == nodes_.end() ? nullptr : found->second;
@@ -114,7 +122,7 @@ class layers_of_integers {
         what.integers.output = *made;
     }
 
-    void add_matrix(layer& what, const quantization& now) const {
+    void add_matrix(layer& what, const quantization& now) {
         parameter* const weights = what.find("weights");
         const node* linear = nullptr;
         std::optional<quantization> before, after;
@@ -137,6 +145,7 @@ class layers_of_integers {
             before = after;
         else if (!before)
             refuse(what, "its outputs before the activation are no integers");
+        if (!has_exact_rule(what.activation)) nearly_.push_back(what.nodes.back());
         what.integers.linear = *before;
         what.integers.output = *after;
         what.integers.scales = scales_of(what, *linear, weights->dims.back());
@@ -197,7 +206,7 @@ class layers_of_integers {
 
     const graph& model_;
     std::map<std::string, const node*> nodes_;
-    std::vector<std::string> in_float_;
+    std::vector<std::string> in_float_, nearly_;
 };
 
 }  // namespace
@@ -225,6 +234,9 @@ void add_integers(const graph& given, network& to) {
     if (!layers.in_float().empty())
         to.notes.push_back("computed in float, so that integers may differ from those of a runtime: " +
                            quoted_list(layers.in_float(), [](const std::string& name) { return name; }));
+    if (!layers.nearly().empty())
+        to.notes.push_back("by tables or means that a runtime may round to the integer beside: " +
+                           quoted_list(layers.nearly(), [](const std::string& name) { return name; }));
 }
 
 }  // namespace ctnn_import
