@@ -69,8 +69,8 @@ constexpr bool have_same_layers(const Net& net, const Quantised& quantised) {
         const auto is_same = [&](const auto& of_net, const auto& other) {
             if constexpr (runs_in_float<std::remove_cvref_t<decltype(other)>>)
                 return of_net == other.layer;
-            else if constexpr (requires { other.rescales(); })
-                return !other.rescales();
+            else if constexpr (requires { other.mean; })
+                return !other.mean.is_rescaled;
             else
                 return true;
         };

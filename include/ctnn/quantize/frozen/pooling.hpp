@@ -86,13 +86,13 @@ struct frozen_layer<Net, Index, Preference, global_pool_layer<T, InputShape, mea
     static void forward(const frozen_value* x, Out* y) {
         constexpr value_layout from = input_layout<Net, Index>, to = input_layout<Net, Index + 1>;
         constexpr auto count = static_cast<std::int32_t>(from.places());
-        constexpr auto& mean = integer_layer_of<Net, Index>;
+        constexpr auto& mean = integer_layer_of<Net, Index>.mean;
         constexpr std::int32_t shift = input_shift<Net, Index>, after = input_shift<Net, Index + 1>;
         fill_border<to>(y, padding_before<Net, Index + 1>());
         for (std::size_t c = 0; c < from.channels; ++c) {
             std::int32_t sum = -count * shift;
             for (std::size_t i = 0; i < from.places(); ++i) sum += x[i * from.channels + c];
-            y[to.of_element(c)] = static_cast<Out>(mean.mean_of(sum) + after);
+            y[to.of_element(c)] = static_cast<Out>(mean(sum, count) + after);
         }
     }
 };

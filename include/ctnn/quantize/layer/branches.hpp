@@ -24,8 +24,8 @@ struct quantized_chain;
 
 namespace detail {
 
-/// How integers of `Count` branches become those of one layer: `exists`, where they can; `set(branches, output)`;
-/// `write<Branch>(...)`.
+/// How integers of `Count` branches become those of one layer: `exists`, where they can; `set(branches, output)`, of their
+/// quantisations; `combine(parts, y)`.
 template <class Combine, class Rounding, std::size_t Count>
 struct integer_combination {
     static constexpr bool exists = false;
@@ -130,14 +130,14 @@ requires(detail::integer_combination<Combine, typename Arithmetic::rounding, siz
         }
         (std::make_index_sequence<count>{});
     }
-    constexpr quantization set(const parameters& from, quantization before) {
+    static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }
+    constexpr void set(const parameters& from, quantization before) {
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
             const quantization outputs[count]{
                 boost::hana::at_c<Index>(branches).set(boost::hana::at_c<Index>(from.branches), before)...};
             combined.set(outputs, from.output);
         }
         (std::make_index_sequence<count>{});
-        return from.output;
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         std::int8_t parts[(std::size_t{0} + ... + Chains::output_shape::size)];

@@ -49,11 +49,11 @@ struct quantized_layer<max_pool_layer<T, InputShape, Pooling>, Arithmetic>
 
 namespace detail {
 
-/// Means of up to `Most` integers. If they have the quantisation of the integers, halves go away from 0; if they have another,
-/// the sum of n, less their zero points, is rescaled by s_x / (n s_y).
-template <class Rounding, std::size_t Most>
+/// Means of `Least` to `Most` integers. If they have the quantisation of the integers, halves go away from 0; if they have
+/// another, the sum of n, less their zero points, is rescaled by s_x / (n s_y).
+template <class Rounding, std::size_t Most, std::size_t Least = 1>
 struct integer_means {
-    typename Rounding::template factors<Most> factors;
+    typename Rounding::template factors<Most - Least + 1> factors;
     std::int32_t input_zero_point, output_zero_point;
     bool is_rescaled;
 
@@ -63,28 +63,34 @@ struct integer_means {
         is_rescaled = before != after;
         input_zero_point = before.zero_point;
         output_zero_point = after.zero_point;
-        for (std::size_t i = 0; i < Most; ++i)
-            factors.set(
-                i, static_cast<double>(before.scale) / (static_cast<double>(i + 1) * static_cast<double>(after.scale)));
+        for (std::size_t n = Least; n <= Most; ++n)
+            factors.set(n - Least, static_cast<double>(before.scale) /
+                                       (static_cast<double>(n) * static_cast<double>(after.scale)));
     }
     constexpr std::int8_t operator()(std::int32_t sum, std::int32_t count) const {
         if (!is_rescaled) return integer_mean(sum, count);
-        return saturated(factors(sum - count * input_zero_point, static_cast<std::size_t>(count - 1)) +
+        return saturated(factors(sum - count * input_zero_point, static_cast<std::size_t>(count) - Least) +
                          output_zero_point);
     }
 };
 
-/// What a file has of a layer that may change the quantisation.
-template <class Layer>
-struct gives_quantization {
+/// Pools of means, which may change the quantisation.
+template <class Layer, class Means>
+struct pool_of_means {
     static constexpr bool is_integer = true;
     struct parameters {
         quantization output;
     };
 
+    Means mean;
+
+    friend constexpr bool operator==(const pool_of_means&, const pool_of_means&) = default;
+
     static constexpr parameters choose(const Layer&, quantization before, const layer_ranges<Layer>&) {
         return {before};
     }
+    static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }
+    constexpr void set(const parameters& from, quantization before) { mean.set(before, from.output); }
 };
 
 }  // namespace detail
@@ -92,66 +98,38 @@ struct gives_quantization {
 /// Padding that counts is the integer of 0.
 template <class T, class InputShape, class Pooling, bool CountsPadding, class Arithmetic>
 struct quantized_layer<average_pool_layer<T, InputShape, Pooling, CountsPadding>, Arithmetic>
-    : detail::gives_quantization<average_pool_layer<T, InputShape, Pooling, CountsPadding>> {
-    detail::integer_means<typename Arithmetic::rounding, Pooling::down.window * Pooling::across.window> mean;
+    : detail::pool_of_means<
+          average_pool_layer<T, InputShape, Pooling, CountsPadding>,
+          detail::integer_means<typename Arithmetic::rounding, Pooling::down.window * Pooling::across.window>> {
+    friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
-    friend constexpr bool operator==(const quantized_layer& left, const quantized_layer& right) {
-        return left.mean == right.mean;
-    }
-
-    /// Whether the outputs have another quantisation than the inputs.
-    constexpr bool rescales() const { return mean.is_rescaled; }
-    constexpr quantization set(const typename quantized_layer::parameters& from, quantization before) {
-        mean.set(before, from.output);
-        return from.output;
-    }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         Pooling::template for_each_window<1>([&](std::size_t output, std::size_t channel, auto rows, auto columns) {
             const auto inside = static_cast<std::int32_t>((rows.last - rows.first) * (columns.last - columns.first));
             const auto count =
                 CountsPadding ? static_cast<std::int32_t>(rows.with_padding * columns.with_padding) : inside;
-            std::int32_t sum = (count - inside) * mean.input_zero_point;
+            std::int32_t sum = (count - inside) * this->mean.input_zero_point;
             detail::for_each_of_window<Pooling::across.input>(channel, rows, columns,
                                                               [&](std::size_t input) { sum += x[input]; });
-            y[output] = mean(sum, count);
+            y[output] = this->mean(sum, count);
         });
     }
 };
 
 template <class T, class InputShape, class Arithmetic>
 struct quantized_layer<global_pool_layer<T, InputShape, detail::mean_of_channel>, Arithmetic>
-    : detail::gives_quantization<global_pool_layer<T, InputShape, detail::mean_of_channel>> {
-    static constexpr std::size_t channels = InputShape::extent(0), count = InputShape::size / channels;
-    typename Arithmetic::rounding::template factors<1> factor;
-    std::int32_t input_zero_point, output_zero_point;
-    bool is_rescaled;
+    : detail::pool_of_means<
+          global_pool_layer<T, InputShape, detail::mean_of_channel>,
+          detail::integer_means<typename Arithmetic::rounding, InputShape::stride(0), InputShape::stride(0)>> {
+    friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
-    friend constexpr bool operator==(const quantized_layer& left, const quantized_layer& right) {
-        return left.factor == right.factor && left.input_zero_point == right.input_zero_point &&
-               left.output_zero_point == right.output_zero_point && left.is_rescaled == right.is_rescaled;
-    }
-
-    constexpr bool rescales() const { return is_rescaled; }
-    constexpr quantization set(const typename quantized_layer::parameters& from, quantization before) {
-        factor.set(0, static_cast<double>(before.scale) /
-                          (static_cast<double>(count) * static_cast<double>(from.output.scale)));
-        input_zero_point = before.zero_point;
-        output_zero_point = from.output.zero_point;
-        is_rescaled = before != from.output;
-        return from.output;
-    }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
+        constexpr std::size_t channels = InputShape::extent(0), count = InputShape::stride(0);
         for (std::size_t c = 0; c < channels; ++c) {
             std::int32_t sum = 0;
             for (std::size_t i = 0; i < count; ++i) sum += x[c * count + i];
-            y[c] = mean_of(sum);
+            y[c] = this->mean(sum, static_cast<std::int32_t>(count));
         }
-    }
-    /// Of all integers of a channel, whose sum is given.
-    constexpr std::int8_t mean_of(std::int32_t sum) const {
-        constexpr auto inputs = static_cast<std::int32_t>(count);
-        if (!is_rescaled) return detail::integer_mean(sum, inputs);
-        return detail::saturated(factor(sum - inputs * input_zero_point, 0) + output_zero_point);
     }
 };
 

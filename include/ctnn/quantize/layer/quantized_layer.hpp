@@ -21,8 +21,8 @@ namespace CTNN_NAMESPACE {
 /// A layer whose inputs and outputs are 8-bit integers.
 ///
 /// Each has `is_integer`, whether it computes with integers; `parameters`, what a file has of it: integers, scales and zero
-/// points; `choose(layer, input, ranges)`, these for a layer of real numbers; `set(parameters, input)`, which derives from them
-/// what is computed with, and returns the quantisation of the outputs; `forward(x, y)` for one sample. A layer without a
+/// points; `choose(layer, input, ranges)`, these for a layer of real numbers; `output_of(parameters, input)`, the quantisation of
+/// the outputs; `set(parameters, input)`, which derives what is computed with; `forward(x, y)` for one sample. A layer without a
 /// specialisation, as this one, runs in the network's own type, between dequantising and quantising.
 template <class Layer, class Arithmetic>
 struct quantized_layer {
@@ -43,11 +43,11 @@ struct quantized_layer {
     static constexpr parameters choose(const Layer& from, quantization, const layer_ranges<Layer>& ranges) {
         return {from, asymmetric_quantization(ranges.output)};
     }
-    constexpr quantization set(const parameters& from, quantization before) {
+    static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }
+    constexpr void set(const parameters& from, quantization before) {
         layer = from.layer;
         input = before;
         output = from.output;
-        return output;
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         using T = typename Arithmetic::value_type;
@@ -87,7 +87,8 @@ requires(integer_weights<Layer>::exists) struct quantized_layer<Layer, Arithmeti
         return {weights_type::template parameters<scales>::nearest(from.weights.values, detail::bias_of(from), before),
                 activation_type::is_clamping ? after : asymmetric_quantization(ranges.linear), after};
     }
-    constexpr quantization set(const parameters& from, quantization before) {
+    static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }
+    constexpr void set(const parameters& from, quantization before) {
         weights.set(from.matrix, before);
         bool has_one_scale = true;
         for (std::size_t c = 1; c < scales; ++c)
@@ -96,7 +97,6 @@ requires(integer_weights<Layer>::exists) struct quantized_layer<Layer, Arithmeti
             factors.set(c, rounding::factor(before.scale, from.matrix.scales[c], from.linear.scale,
                                             weights_type::is_dense && has_one_scale));
         activation.set(from.linear, from.output);
-        return from.output;
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         std::int32_t sums[outputs];
@@ -128,10 +128,11 @@ struct layer_of_sums {
     static constexpr parameters choose(const Layer& from, quantization before, const layer_ranges<Layer>&) {
         return parameters::nearest(from.weights.values, detail::bias_of(from), before);
     }
-    constexpr quantization set(const parameters& from, quantization before) {
+    /// Sums have none of their own.
+    static constexpr quantization output_of(const parameters&, quantization before) { return before; }
+    constexpr void set(const parameters& from, quantization before) {
         weights.set(from, before);
         for (std::size_t c = 0; c < scales; ++c) scale[c] = before.scale * from.scales[c];
-        return before;
     }
     constexpr void forward(const std::int8_t* x, std::int32_t* y) const { weights.sums(x, y); }
     /// The number that sum `i` represents.
@@ -151,7 +152,8 @@ struct keeps_quantization {
     friend constexpr bool operator==(const keeps_quantization&, const keeps_quantization&) = default;
 
     static constexpr parameters choose(const Layer&, quantization, const layer_ranges<Layer>&) { return {}; }
-    constexpr quantization set(const parameters&, quantization before) { return before; }
+    static constexpr quantization output_of(const parameters&, quantization before) { return before; }
+    constexpr void set(const parameters&, quantization) {}
 };
 
 /// Layers that only reshape their input.
@@ -185,11 +187,10 @@ requires(is_view_layer<Layer> &&
     static constexpr parameters choose(const Layer&, quantization, const layer_ranges<Layer>& ranges) {
         return {activation_type::output_for(asymmetric_quantization(ranges.output))};
     }
-    constexpr quantization set(const parameters& from, quantization before) {
-        const quantization after = activation_type::is_clamping ? before : from.output;
-        activation.set(before, after);
-        return after;
+    static constexpr quantization output_of(const parameters& from, quantization before) {
+        return activation_type::is_clamping ? before : from.output;
     }
+    constexpr void set(const parameters& from, quantization before) { activation.set(before, output_of(from, before)); }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         for (std::size_t i = 0; i < outputs; ++i) y[i] = activation.bounded(x[i]);
         activation.template forward<outputs / width, width>(y);

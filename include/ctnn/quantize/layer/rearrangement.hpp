@@ -32,9 +32,8 @@ struct quantized_layer<Layer, Arithmetic> : keeps_quantization<Layer> {
 
     friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
-    constexpr quantization set(const typename quantized_layer::parameters&, quantization before) {
+    constexpr void set(const typename quantized_layer::parameters&, quantization before) {
         padding = static_cast<std::int8_t>(before.zero_point);
-        return before;
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         if constexpr (move::output_shape::size > move::moved)

@@ -78,8 +78,7 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
             [[maybe_unused]] const auto choose_one = [&]<class Layer>(std::type_identity<Layer>, const auto& layer_from,
                                                                       const auto& range) {
                 const auto chosen = Layer::choose(layer_from, input, range);
-                Layer scratch{};
-                input = scratch.set(chosen, input);
+                input = Layer::output_of(chosen, input);
                 return chosen;
             };
             // Braces evaluate from left to right.
@@ -91,7 +90,9 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
     /// Derives what is computed with, and returns the quantisation of the outputs.
     constexpr quantization set(const parameters& from, quantization input) {
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            ((input = boost::hana::at_c<Index>(layers).set(boost::hana::at_c<Index>(from.layers), input)), ...);
+            ((boost::hana::at_c<Index>(layers).set(boost::hana::at_c<Index>(from.layers), input),
+              input = layer<Index>::output_of(boost::hana::at_c<Index>(from.layers), input)),
+             ...);
         }
         (indices{});
         return input;
