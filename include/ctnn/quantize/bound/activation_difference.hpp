@@ -9,7 +9,6 @@
 #include <ctnn/config.hpp>
 #include <ctnn/math/tanh.hpp>
 #include <ctnn/quantize/bound/difference_lines.hpp>
-#include <ctnn/quantize/bound/rescaling_error.hpp>
 #include <ctnn/quantize/layer/integer_activation.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/verify/activation/relaxation.hpp>
@@ -109,7 +108,7 @@ constexpr relaxation integer_lines(const Layer& layer, [[maybe_unused]] std::siz
     const interval sums = outer_sum(z, d);
     double error = 0;
     if constexpr (requires { layer.factors; })
-        error = step * (rescaling_error<Rounding>(layer.factors, channel, sums.reach() / step) + 1e-12);
+        error = step * (layer.factors.error(channel, sums.reach() / step) + 1e-12);
     // Beyond, a rescaled sum of a rule for integers may not fit 32 bits.
     if (!(sums.reach() / step < 1073741824.0)) return unbounded_relaxation;
     const interval noisy = d.widened(error), v = outer_sum(z, noisy);

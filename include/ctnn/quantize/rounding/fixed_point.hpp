@@ -13,6 +13,15 @@
 
 namespace CTNN_NAMESPACE::rounding {
 
+/// a b 2^-31, halves upwards.
+CTNN_INLINE constexpr std::int32_t high_product(std::int64_t a, std::int32_t b) {
+    return static_cast<std::int32_t>((a * b + (std::int64_t{1} << 30)) >> 31);
+}
+/// x 2^-bits for at least one bit, halves away from 0.
+CTNN_INLINE constexpr std::int32_t shifted_right(std::int32_t x, int bits) {
+    return static_cast<std::int32_t>((std::int64_t{x} + (std::int64_t{1} << (bits - 1)) - (x < 0 ? 1 : 0)) >> bits);
+}
+
 /// A factor is multiplier 2^(exponent - 31), with a multiplier from 2^30 to 2^31 - 1, or 0.
 struct fixed_point {
     std::int32_t multiplier = 0;
@@ -31,6 +40,13 @@ struct fixed_point {
         if (exponent < -31) return {};
         if (exponent > 30) return {0x7fffffff, 30};
         return {static_cast<std::int32_t>(multiplier), exponent};
+    }
+    /// Of a factor from integers to numbers with these integer bits, the integer beyond which a number would not fit.
+    constexpr std::int32_t largest_input(int integer_bits) const {
+        double most = static_cast<double>((std::int64_t{1} << integer_bits) - 1) *
+                      static_cast<double>(std::int64_t{1} << (31 - integer_bits));
+        for (int i = 0; i < exponent; ++i) most /= 2;
+        return static_cast<std::int32_t>(most);
     }
     constexpr double number() const {
         double result = static_cast<double>(multiplier) / 2147483648.0;

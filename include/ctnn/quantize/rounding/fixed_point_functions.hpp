@@ -4,6 +4,7 @@
 /// Exponential, reciprocal, logistic and tanh of fixed-point numbers of 32 bits, to the bits of gemmlowp.
 
 #include <ctnn/config.hpp>
+#include <ctnn/quantize/rounding/fixed_point.hpp>
 
 #include <bit>
 #include <cstdint>
@@ -19,12 +20,7 @@ struct fixed_point_functions {
     /// a b 2^-31, halves upwards. The product of the two least numbers is the greatest.
     static constexpr std::int32_t product(std::int32_t a, std::int32_t b) {
         if (a == b && a == -greatest - 1) return greatest;
-        return static_cast<std::int32_t>((std::int64_t{a} * b + (std::int64_t{1} << 30)) >> 31);
-    }
-    /// x 2^-bits, halves away from 0.
-    static constexpr std::int32_t shifted_right(std::int32_t x, int bits) {
-        if (bits == 0) return x;
-        return static_cast<std::int32_t>((std::int64_t{x} + (std::int64_t{1} << (bits - 1)) - (x < 0 ? 1 : 0)) >> bits);
+        return high_product(a, b);
     }
     /// x 2^bits; too large ones become the greatest or the least.
     static constexpr std::int32_t shifted_left(std::int32_t x, int bits) {

@@ -58,9 +58,7 @@ struct fixed_point_rule {
     static constexpr void fill_fixed_point(bool is_sigmoid, quantization before, quantization after,
                                            std::int8_t* table) {
         const auto step = fixed_point::from(static_cast<double>(before.scale) * 134217728.0);
-        double most = 15.0 * 134217728.0;
-        for (int i = 0; i < step.exponent; ++i) most /= 2;
-        const auto radius = static_cast<std::int32_t>(most);
+        const std::int32_t radius = step.largest_input(4);
         for (std::int32_t i = 0; i < 256; ++i) {
             const std::int32_t x = i + quantization::least - before.zero_point;
             if (x <= -radius || x >= radius) {
@@ -69,8 +67,8 @@ struct fixed_point_rule {
                 using functions = fixed_point_functions;
                 const std::int32_t argument = Rule::rescale(x, step.multiplier, step.exponent);
                 table[i] = ctnn::detail::saturated(
-                    functions::shifted_right(is_sigmoid ? functions::logistic(argument) : functions::tanh(argument),
-                                             is_sigmoid ? 23 : 24) +
+                    shifted_right(is_sigmoid ? functions::logistic(argument) : functions::tanh(argument),
+                                  is_sigmoid ? 23 : 24) +
                     after.zero_point);
             }
         }

@@ -26,9 +26,7 @@ struct fixed_point_softmax {
     constexpr void set(quantization before, quantization) {
         const double steps = static_cast<double>(before.scale) * 67108864.0;
         step = fixed_point::from(steps < 2147483647.0 ? steps : 2147483647.0);
-        double most = 31.0 * 67108864.0;
-        for (int i = 0; i < step.exponent; ++i) most /= 2;
-        least_difference = -static_cast<std::int32_t>(most);
+        least_difference = -step.largest_input(5);
     }
 
     template <std::size_t Width>
@@ -42,7 +40,7 @@ struct fixed_point_softmax {
             if (difference < least_difference) continue;
             exponentials[i] = functions::exp_of_negative<5>(
                 functions::product(difference * (std::int32_t{1} << step.exponent), step.multiplier));
-            sum += functions::shifted_right(exponentials[i], 12);
+            sum += shifted_right(exponentials[i], 12);
         }
         int bits = 0;
         const std::int32_t share = functions::reciprocal(sum, bits);
@@ -50,9 +48,8 @@ struct fixed_point_softmax {
             const std::int32_t difference = y[i] - largest;
             y[i] = difference < least_difference
                        ? static_cast<std::int8_t>(quantization::least)
-                       : ctnn::detail::saturated(
-                             functions::shifted_right(functions::product(share, exponentials[i]), bits + 23) +
-                             quantization::least);
+                       : ctnn::detail::saturated(shifted_right(functions::product(share, exponentials[i]), bits + 23) +
+                                                 quantization::least);
         }
     }
 };

@@ -41,8 +41,6 @@ struct fixed_point_sum {
             sum += Rule::rescale((x[i] - zero_points[i]) * 1048576, factors[i].multiplier, factors[i].exponent);
         return ctnn::detail::saturated(Rule::rescale(sum, result.multiplier, result.exponent) + zero_point);
     }
-    /// By how many integers the result may be away from the sum: the last rounding, and those of the terms.
-    static constexpr double error() { return Rule::error(0) + 0.01; }
 };
 
 }  // namespace CTNN_NAMESPACE::rounding

@@ -31,6 +31,9 @@ struct half_even {
         CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {
             return nearest(math::strict<float>{static_cast<float>(sum)} * math::strict<float>{factor[i]});
         }
+        /// By how much q may be away from the product of the sum and its factor, which is at most `size`: the sum and the
+        /// product are rounded to float.
+        constexpr double error(std::size_t, double size) const { return 0.5 + size / 4194304.0; }
     };
 
     /// float(s_x s_w) / s_y, each step rounded to float.
@@ -55,10 +58,6 @@ struct half_even {
     using softmax_rule = float_softmax;
     template <std::size_t Count>
     using sum_rule = shifted_sum<Count>;
-
-    /// By how much q may be away from the product of the sum and its factor, which is at most `size`: the sum and the
-    /// product are rounded to float.
-    static constexpr double error(double size) { return 0.5 + size / 4194304.0; }
 
   private:
     /// The nearest integer; between 2^22 and -2^22, where adding 3 2^22 discards the fraction, and those beyond.

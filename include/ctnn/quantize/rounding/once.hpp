@@ -21,13 +21,14 @@ struct once : fixed_point_rule<once> {
         CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {
             return rescale(sum, this->multiplier[i], this->exponent[i]);
         }
+        /// By how much q may be away from the product of the sum and its factor.
+        constexpr double error(std::size_t, double) const { return 0.5; }
     };
 
     CTNN_INLINE static constexpr std::int32_t rescale(std::int32_t sum, std::int32_t m, int e) {
         const int shift = 31 - e;
         return static_cast<std::int32_t>((std::int64_t{sum} * m + (std::int64_t{1} << (shift - 1))) >> shift);
     }
-    static constexpr double error(double) { return 0.5; }
 };
 
 }  // namespace CTNN_NAMESPACE::rounding

@@ -47,7 +47,6 @@ struct shifted_sum {
         for (std::size_t i = 0; i < Count; ++i) sum += factors[i] * x[i];
         return ctnn::detail::saturated((sum >> shift) + zero_point);
     }
-    static constexpr double error() { return 0.51; }
 };
 
 }  // namespace CTNN_NAMESPACE::rounding

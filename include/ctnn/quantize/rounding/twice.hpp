@@ -27,18 +27,21 @@ struct twice : fixed_point_rule<twice> {
         CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {
             return rescale(sum, this->multiplier[i], this->exponent[i]);
         }
+        /// By how much q may be away from the product of the sum and its factor. The first rounding is one of a number 2^k as
+        /// large, so that 1/2 of it remains 2^(-k - 1).
+        constexpr double error(std::size_t i, double) const {
+            double first = 0.5;
+            for (int k = this->exponent[i]; k < 0; ++k) first /= 2;
+            return this->exponent[i] < 0 ? 0.5 + first : 0.5;
+        }
     };
 
     /// q as above. The sum, shifted to the left, fits 32 bits.
     CTNN_INLINE static constexpr std::int32_t rescale(std::int32_t sum, std::int32_t m, int e) {
         const std::int64_t shifted = e > 0 ? static_cast<std::int64_t>(sum) * (std::int64_t{1} << e) : sum;
-        const auto h = static_cast<std::int32_t>((shifted * m + (std::int64_t{1} << 30)) >> 31);
-        if (e >= 0) return h;
-        const int k = -e;
-        return static_cast<std::int32_t>((std::int64_t{h} + (std::int64_t{1} << (k - 1)) - (h < 0 ? 1 : 0)) >> k);
+        const std::int32_t h = high_product(shifted, m);
+        return e >= 0 ? h : shifted_right(h, -e);
     }
-    /// By how much q may be away from the product of the sum and its factor.
-    static constexpr double error(double) { return 1; }
 };
 
 }  // namespace CTNN_NAMESPACE::rounding
