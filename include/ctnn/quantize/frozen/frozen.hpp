@@ -8,6 +8,7 @@
 #include <ctnn/quantize/frozen/convolution.hpp>
 #include <ctnn/quantize/frozen/layer.hpp>
 #include <ctnn/quantize/frozen/pooling.hpp>
+#include <ctnn/quantize/frozen/sample_calls.hpp>
 #include <ctnn/quantize/frozen/values.hpp>
 #include <ctnn/quantize/network/quantized.hpp>
 #include <ctnn/tensor.hpp>
@@ -40,7 +41,7 @@ struct rounding_of<quantized<Net, Rounding, Granularity, End>> {
 /// of them or fewer are not 0.
 /// *Example*: `constexpr ctnn::frozen<q> device{};`
 template <const auto& Net, class Preference = prefer_size>
-struct frozen {
+struct frozen : detail::sample_calls<frozen<Net, Preference>, std::remove_cvref_t<decltype(Net)>> {
     using network_type = std::remove_cvref_t<decltype(Net)>;
     using value_type = typename network_type::value_type;
     using chain_type = typename network_type::chain_type;
@@ -69,21 +70,7 @@ struct frozen {
         forward(x.values, y.values);
         return y;
     }
-    /// One sample as a list. *Errors*, here and above: "ctnn::network: the input has another shape than the network expects".
-    template <std::size_t Count>
-    constexpr output_type operator()(const value_type (&x)[Count]) const {
-        static_assert(input_has_shape<given<shape<Count>>, expects<shape<input_shape::size>>>,
-                      "ctnn::network: the input has another shape than the network expects");
-        output_type y{};
-        if constexpr (Count == input_shape::size) forward(x, y.values);
-        return y;
-    }
-    template <class U, std::size_t... Extents>
-    constexpr output_type operator()(const tensor<U, shape<Extents...>>&) const {
-        static_assert(input_has_shape<given<shape<Extents...>>, expects<input_shape>>,
-                      "ctnn::network: the input has another shape than the network expects");
-        return {};
-    }
+    using detail::sample_calls<frozen, std::remove_cvref_t<decltype(Net)>>::operator();
     /// The same on plain memory. Without `Activated`, the activation of a last layer that gives sums is omitted.
     template <std::size_t Batch = 1, bool Activated = true>
     constexpr void forward(const value_type* x, value_type* y) const {

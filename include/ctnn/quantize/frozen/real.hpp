@@ -10,6 +10,7 @@
 #include <ctnn/layer/dense.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/quantize/frozen/frozen.hpp>
+#include <ctnn/quantize/frozen/sample_calls.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
@@ -123,7 +124,7 @@ template <const auto& Net, class Preference>
 requires requires {
     std::remove_cvref_t<decltype(Net)>::parameter_count;
 }
-struct frozen<Net, Preference> {
+struct frozen<Net, Preference> : detail::sample_calls<frozen<Net, Preference>, std::remove_cvref_t<decltype(Net)>> {
     using network_type = std::remove_cvref_t<decltype(Net)>;
     using chain_type = typename network_type::chain_type;
     using value_type = typename network_type::value_type;
@@ -142,21 +143,7 @@ struct frozen<Net, Preference> {
             run<true>(x.values, y.values);
         return y;
     }
-    /// One sample as a list. *Errors*, here and above: "ctnn::network: the input has another shape than the network expects".
-    template <std::size_t Count>
-    constexpr output_type operator()(const value_type (&x)[Count]) const {
-        static_assert(input_has_shape<given<shape<Count>>, expects<shape<input_shape::size>>>,
-                      "ctnn::network: the input has another shape than the network expects");
-        output_type y{};
-        if constexpr (Count == input_shape::size) forward(x, y.values);
-        return y;
-    }
-    template <class U, std::size_t... Extents>
-    constexpr output_type operator()(const tensor<U, shape<Extents...>>&) const {
-        static_assert(input_has_shape<given<shape<Extents...>>, expects<input_shape>>,
-                      "ctnn::network: the input has another shape than the network expects");
-        return {};
-    }
+    using detail::sample_calls<frozen, std::remove_cvref_t<decltype(Net)>>::operator();
     /// The same on plain memory; without `Activated`, without the last activation.
     template <std::size_t Batch = 1, bool Activated = true>
     constexpr void forward(const value_type* x, value_type* y) const {
