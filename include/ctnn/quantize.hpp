@@ -5,6 +5,7 @@
 
 #include <ctnn/quantize/arithmetic.hpp>
 #include <ctnn/quantize/calibrate.hpp>
+#include <ctnn/quantize/fake_quantize.hpp>
 #include <ctnn/quantize/frozen/frozen.hpp>
 #include <ctnn/quantize/frozen/real.hpp>
 #include <ctnn/quantize/layer/pooling.hpp>
@@ -18,3 +19,5 @@
 #include <ctnn/quantize/rounding/half_even.hpp>
 #include <ctnn/quantize/rounding/once.hpp>
 #include <ctnn/quantize/rounding/twice.hpp>
+#include <ctnn/quantize/symmetric_ranges.hpp>
+#include <ctnn/quantize/weight_scales.hpp>

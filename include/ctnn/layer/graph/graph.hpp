@@ -35,7 +35,20 @@ struct node_parts<node<Name, Source, Specs...>> {
     using with = node<Name, Source, Others...>;
 };
 
-/// The nodes and the outputs; if there are no outputs, that is the last node.
+/// A graph of these nodes and outputs. `Written` are the outputs as the user wrote them: none, if that is the last node.
+template <class Nodes, class Outputs, class... Written>
+struct complete_graph;
+template <class... Nodes, name... Names, class... Written>
+struct complete_graph<branch_list<Nodes...>, outputs<Names...>, Written...> {
+    template <class T, class InputShape>
+    using layer = typename bind_graph<T, InputShape, outputs<Names...>, Nodes...>::type;
+
+    using branches = branch_list<typename node_parts<Nodes>::as_branch...>;
+    template <class... Others>
+    using with_branches = ctnn::graph<typename Others::template as<node_parts<Nodes>::template with>..., Written...>;
+};
+
+/// Separates the nodes from the outputs.
 template <class Nodes, class... Parts>
 struct graph_parts {
     template <class InputShape>
@@ -52,16 +65,10 @@ struct graph_parts<branch_list<Nodes...>, node<Name, Source, Specs...>, Rest...>
     : graph_parts<branch_list<Nodes..., node<Name, Source, Specs...>>, Rest...> {};
 template <class... Nodes, name Name, class Source, class... Specs>
 struct graph_parts<branch_list<Nodes...>, node<Name, Source, Specs...>>
-    : graph_parts<branch_list<Nodes..., node<Name, Source, Specs...>>, outputs<Name>> {};
+    : complete_graph<branch_list<Nodes..., node<Name, Source, Specs...>>, outputs<Name>> {};
 template <class... Nodes, name... Names>
-requires(sizeof...(Nodes) > 0 && sizeof...(Names) > 0) struct graph_parts<branch_list<Nodes...>, outputs<Names...>> {
-    template <class T, class InputShape>
-    using layer = typename bind_graph<T, InputShape, outputs<Names...>, Nodes...>::type;
-
-    using branches = branch_list<typename node_parts<Nodes>::as_branch...>;
-    template <class... Others>
-    using with_branches =
-        ctnn::graph<typename Others::template as<node_parts<Nodes>::template with>..., outputs<Names...>>;
+requires(sizeof...(Nodes) > 0 && sizeof...(Names) > 0) struct graph_parts<branch_list<Nodes...>, outputs<Names...>>
+    : complete_graph<branch_list<Nodes...>, outputs<Names...>, outputs<Names...>> {
 };
 
 }  // namespace detail

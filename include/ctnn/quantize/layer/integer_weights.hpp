@@ -11,6 +11,7 @@
 #include <ctnn/precondition.hpp>
 #include <ctnn/quantize/arithmetic.hpp>
 #include <ctnn/quantize/quantization.hpp>
+#include <ctnn/quantize/weight_scales.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
@@ -38,40 +39,24 @@ struct integer_matrix_parameters {
     friend constexpr bool operator==(const integer_matrix_parameters&, const integer_matrix_parameters&) = default;
 
     /// The nearest to real numbers; halves away from 0. A scale is large enough for the bias to be less than 2^30.
-    template <class T>
+    template <class Granularity, class T>
     static constexpr integer_matrix_parameters nearest(const T* weights, const T* bias, quantization input) {
         constexpr double bias_limit = 1073741824.0;
-        integer_matrix_parameters result{};
-        double largest[Scales]{}, most = 0;
-        for (std::size_t i = 0; i < WeightShape::size; ++i) {
-            const double w = static_cast<double>(weights[i]), size = w < 0 ? -w : w;
-            double& so_far = largest[scale_of(i)];
-            so_far = size > so_far ? size : so_far;
-            most = size > most ? size : most;
-        }
-        if (!(most > 0)) most = 1;
-        for (std::size_t c = 0; c < Scales; ++c)
-            result.scales[c] = static_cast<float>((largest[c] > 0 ? largest[c] : most) / 127);
+        weight_scales<Channels, Granularity> scales_of(weights, WeightShape::size);
         for (std::size_t c = 0; bias != nullptr && c < Channels; ++c) {
             const double b = static_cast<double>(bias[c]), size = b < 0 ? -b : b;
-            const auto least = static_cast<float>(size / (static_cast<double>(input.scale) * bias_limit));
-            float& scale = result.scales[scale_of(c)];
-            scale = scale > least ? scale : least;
+            scales_of.raise(c, static_cast<float>(size / (static_cast<double>(input.scale) * bias_limit)));
         }
-        for (std::size_t i = 0; i < WeightShape::size; ++i)
-            result.weights[i] = saturated(
-                round_half_away(static_cast<double>(weights[i]) / static_cast<double>(result.scales[scale_of(i)])),
-                -127, 127);
+        integer_matrix_parameters result{};
+        for (std::size_t c = 0; c < Scales; ++c) result.scales[c] = scales_of.scale[c];
+        for (std::size_t i = 0; i < WeightShape::size; ++i) result.weights[i] = scales_of.nearest(weights[i], i);
         for (std::size_t c = 0; bias != nullptr && c < Channels; ++c) {
-            const double step = static_cast<double>(input.scale) * static_cast<double>(result.scales[scale_of(c)]);
+            const double step = static_cast<double>(input.scale) * static_cast<double>(result.scales[scales_of.of(c)]);
             result.bias[c] =
                 static_cast<std::int32_t>(round_half_away(static_cast<double>(bias[c]) / step, bias_limit));
         }
         return result;
     }
-
-  private:
-    static constexpr std::size_t scale_of(std::size_t index) { return Scales == 1 ? 0 : index % Channels; }
 };
 
 /// What the layers below share: a matrix of `Depth` x `Channels` weights, and a bias of each channel in which the zero point of

@@ -26,6 +26,8 @@ namespace CTNN_NAMESPACE {
 /// specialisation, as this one, runs in the network's own type, between dequantising and quantising.
 template <class Layer, class Arithmetic>
 struct quantized_layer {
+    static_assert(
+        !requires { Layer::is_fake_quantized; }, "ctnn::quantize: the network is that of without_fake_quantize");
     static constexpr bool is_integer = false;
     using activation = typename Layer::activation;
     static constexpr std::size_t inputs = Layer::input_shape::size, outputs = Layer::output_shape::size,
@@ -84,7 +86,8 @@ requires(integer_weights<Layer>::exists) struct quantized_layer<Layer, Arithmeti
 
     static constexpr parameters choose(const Layer& from, quantization before, const layer_ranges<Layer>& ranges) {
         const quantization after = activation_type::output_for(asymmetric_quantization(ranges.output));
-        return {weights_type::template parameters<scales>::nearest(from.weights.values, detail::bias_of(from), before),
+        return {weights_type::template parameters<scales>::template nearest<typename Arithmetic::granularity>(
+                    from.weights.values, detail::bias_of(from), before),
                 activation_type::is_clamping ? after : asymmetric_quantization(ranges.linear), after};
     }
     static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }
@@ -126,7 +129,8 @@ struct layer_of_sums {
     friend constexpr bool operator==(const layer_of_sums&, const layer_of_sums&) = default;
 
     static constexpr parameters choose(const Layer& from, quantization before, const layer_ranges<Layer>&) {
-        return parameters::nearest(from.weights.values, detail::bias_of(from), before);
+        return parameters::template nearest<typename Arithmetic::granularity>(from.weights.values,
+                                                                              detail::bias_of(from), before);
     }
     /// Sums have none of their own.
     static constexpr quantization output_of(const parameters&, quantization before) { return before; }

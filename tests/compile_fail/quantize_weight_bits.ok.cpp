@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSL-1.0
+// Weights of two bits.
+#include <ctnn.hpp>
+#include <ctnn/quantize.hpp>
+
+using net_type = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>>;
+constexpr auto net = ctnn::fake_quantize<ctnn::weight_bits<2>>(net_type{});
