@@ -64,6 +64,27 @@ constexpr void forward_sample(const Net& net, const Inputs& inputs, std::size_t 
     }
 }
 
+/// How many samples a network computes at once in constant evaluation, if it states that this takes less time.
+template <class Net>
+inline constexpr std::size_t constant_batch = [] {
+    if constexpr (requires { Net::constant_batch; })
+        return Net::constant_batch;
+    else
+        return std::size_t{1};
+}();
+
+/// The classes that a network predicts for `Count` of many samples, from `first` on.
+template <std::size_t Count, class Net, class Inputs>
+constexpr void predict_classes(const Net& net, const Inputs& inputs, std::size_t first, std::size_t (&classes)[Count]) {
+    using T = typename Net::value_type;
+    constexpr std::size_t size = Net::input_shape::size, outputs = Net::output_shape::size;
+    T x[Count * size]{}, y[Count * outputs]{};
+    const auto* const from = inputs[first];
+    for (std::size_t i = 0; i < Count * size; ++i) x[i] = static_cast<T>(from[i]);
+    net.template forward<Count>(static_cast<const T*>(x), static_cast<T*>(y));
+    for (std::size_t i = 0; i < Count; ++i) classes[i] = predicted_class<outputs>(y + i * outputs);
+}
+
 /// The class that a network predicts for one of many samples.
 template <class Net, class Inputs>
 constexpr std::size_t sample_class(const Net& net, const Inputs& inputs, std::size_t index) {
@@ -93,11 +114,19 @@ constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& t
         const auto x = as_samples(inputs);
         const auto t = as_samples(targets);
         detail::require(x.count == t.count, "ctnn: there are not as many targets as inputs", at);
-        std::size_t right = 0;
-        for (std::size_t i = 0; i < x.count; ++i) {
-            const std::size_t given = detail::sample_class(net, x, i);
-            if (detail::target_class<outputs>(t, i, at) == given && given < class_count<outputs>) ++right;
-        }
+        std::size_t right = 0, i = 0;
+        const auto compare = [&](std::size_t given) {
+            if (detail::target_class<outputs>(t, i++, at) == given && given < class_count<outputs>) ++right;
+        };
+        constexpr std::size_t at_once = detail::constant_batch<Net>;
+        if constexpr (at_once > 1)
+            if (__builtin_is_constant_evaluated())
+                while (i + at_once <= x.count) {
+                    std::size_t classes[at_once]{};
+                    detail::predict_classes(net, x, i, classes);
+                    for (const std::size_t given : classes) compare(given);
+                }
+        while (i < x.count) compare(detail::sample_class(net, x, i));
         return static_cast<double>(right) / static_cast<double>(x.count);
     } else {
         return 0;

@@ -118,8 +118,10 @@ struct integer_weights<dense_layer<T, Inputs, Outputs, Activation, Bias, InputSh
     /// The sums lie with the channels last.
     static constexpr std::size_t places = layer_type::rows, place_stride = Outputs, channel_stride = 1;
 
+    /// Those of one sample, or of several.
+    template <std::size_t Samples = 1>
     constexpr void sums(const std::int8_t* x, std::int32_t* y) const {
-        kernel::integer_product<places, Inputs>(x, this->weights, this->bias, y);
+        kernel::integer_product<Samples * places, Inputs>(x, this->weights, this->bias, y);
     }
 };
 
@@ -133,7 +135,14 @@ struct integer_weights<convolution_layer<T, InputShape, OutputShape, WeightShape
     static constexpr std::size_t in_group = Channels / Groups, of_group = Filters / Groups,
                                  depth = Down.window * Across.window * in_group;
 
+    template <std::size_t Samples = 1>
     constexpr void sums(const std::int8_t* x, std::int32_t* y) const {
+        for (std::size_t i = 0; i < Samples; ++i)
+            sums_of_one(x + i * Channels * Down.input * Across.input, y + i * Filters * places);
+    }
+
+  private:
+    constexpr void sums_of_one(const std::int8_t* x, std::int32_t* y) const {
         if (Groups == 1 && kernel::detail::has_constant_vectors && __builtin_is_constant_evaluated()) {
             std::int8_t columns[places * depth]{};
             std::int32_t rows[places * Filters]{};
@@ -153,7 +162,6 @@ struct integer_weights<convolution_layer<T, InputShape, OutputShape, WeightShape
         }
     }
 
-  private:
     /// The inputs of one place of the window, in the order of the weights.
     constexpr void gather(const std::int8_t* x, std::size_t place, std::int8_t* column) const {
         const std::size_t top = place / Across.output * Down.stride - Down.before,

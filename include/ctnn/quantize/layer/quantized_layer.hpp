@@ -101,14 +101,15 @@ requires(integer_weights<Layer>::exists) struct quantized_layer<Layer, Arithmeti
                                             weights_type::is_dense && has_one_scale));
         activation.set(from.linear, from.output);
     }
+    template <std::size_t Samples = 1>
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
-        std::int32_t sums[outputs];
-        weights.sums(x, sums);
-        for (std::size_t i = 0; i < outputs; ++i) {
+        std::int32_t sums[Samples * outputs];
+        weights.template sums<Samples>(x, sums);
+        for (std::size_t i = 0; i < Samples * outputs; ++i) {
             const std::size_t channel = i / weights_type::channel_stride % channels;
             y[i] = activation.clamp(factors(sums[i], scales == 1 ? 0 : channel));
         }
-        activation.template forward<outputs / width, width>(y);
+        activation.template forward<Samples * outputs / width, width>(y);
     }
     constexpr quantization linear() const { return activation.linear(); }
 };
@@ -138,7 +139,10 @@ struct layer_of_sums {
         weights.set(from, before);
         for (std::size_t c = 0; c < scales; ++c) scale[c] = before.scale * from.scales[c];
     }
-    constexpr void forward(const std::int8_t* x, std::int32_t* y) const { weights.sums(x, y); }
+    template <std::size_t Samples = 1>
+    constexpr void forward(const std::int8_t* x, std::int32_t* y) const {
+        weights.template sums<Samples>(x, y);
+    }
     /// The number that sum `i` represents.
     template <class T>
     constexpr T number(std::int32_t sum, std::size_t i) const {

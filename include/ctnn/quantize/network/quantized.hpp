@@ -42,6 +42,7 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End> {
     using output_type = typename real_network::output_type;
     static constexpr std::size_t layer_count = real_network::layer_count;
     static constexpr std::uint64_t multiply_accumulates = real_network::multiply_accumulates;
+    static constexpr std::size_t constant_batch = 12;
 
     /// Whether the last layer gives sums.
     static constexpr bool has_sums = std::is_same_v<End, ends_in_sums> &&
@@ -101,6 +102,17 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End> {
     /// The same on plain memory. Without `Activated`, the activation of a last layer that gives sums is omitted.
     template <std::size_t Batch = 1, bool Activated = true>
     constexpr void forward(const T* x, T* y) const {
+        // Compilers widen the weights once for all samples of a batch.
+        if (Batch > 1 && __builtin_is_constant_evaluated()) {
+            std::int8_t integers[Batch * input_shape::size]{};
+            element_type results[Batch * output_shape::size]{};
+            for (std::size_t i = 0; i < Batch * input_shape::size; ++i)
+                integers[i] = Rounding::quantize(static_cast<float>(x[i]), input);
+            layers.template forward<Batch>(integers, results);
+            for (std::size_t i = 0; i < Batch; ++i)
+                dequantize<Activated>(results + i * output_shape::size, y + i * output_shape::size);
+            return;
+        }
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size) {
             std::int8_t integers[input_shape::size];
             element_type results[output_shape::size];

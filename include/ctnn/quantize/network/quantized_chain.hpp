@@ -98,16 +98,17 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
         return input;
     }
 
-    /// One sample.
+    /// Some samples.
+    template <std::size_t Samples = 1>
     constexpr void forward(const std::int8_t* x, element_type* y) const {
         if constexpr (count == 0) {
-            for (std::size_t i = 0; i < inputs; ++i) y[i] = x[i];
+            for (std::size_t i = 0; i < Samples * inputs; ++i) y[i] = x[i];
         } else {
-            std::int8_t values[2][widest];
+            std::int8_t values[2][Samples * widest];
             const std::int8_t* from = x;
             std::size_t next = 0;
             [&]<std::size_t... Index>(std::index_sequence<Index...>) CTNN_INLINE {
-                (forward_layer<Index>(from, values, next, y), ...);
+                (forward_layer<Samples, Index>(from, values, next, y), ...);
             }
             (indices{});
         }
@@ -122,17 +123,26 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
         return result;
     }();
 
-    template <std::size_t Index>
-    CTNN_INLINE constexpr void forward_layer(const std::int8_t*& from, std::int8_t (&values)[2][widest],
+    template <std::size_t Samples, std::size_t Index>
+    CTNN_INLINE constexpr void forward_layer(const std::int8_t*& from, std::int8_t (&values)[2][Samples * widest],
                                              std::size_t& next, element_type* y) const {
-        const auto& here = boost::hana::at_c<Index>(layers);
         if constexpr (Index + 1 == count) {
-            here.forward(from, y);
+            forward_samples<Samples, Index>(from, y);
         } else if constexpr (!requires { layer<Index>::is_view; }) {
-            here.forward(from, values[next]);
+            forward_samples<Samples, Index>(from, values[next]);
             from = values[next];
             next = 1 - next;
         }
+    }
+    template <std::size_t Samples, std::size_t Index, class Output>
+    CTNN_INLINE constexpr void forward_samples(const std::int8_t* x, Output* y) const {
+        const auto& here = boost::hana::at_c<Index>(layers);
+        using real = typename chain_type::template layer<Index>;
+        if constexpr (requires { here.template forward<Samples>(x, y); })
+            here.template forward<Samples>(x, y);
+        else
+            for (std::size_t i = 0; i < Samples; ++i)
+                here.forward(x + i * real::input_shape::size, y + i * real::output_shape::size);
     }
 };
 
