@@ -3,10 +3,8 @@
 /// @file
 /// Bakes networks, tensors and samples into a C++ header of constants.
 
-#include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/io/compiled.hpp>
-#include <ctnn/io/error.hpp>
-#include <ctnn/io/literal.hpp>
+#include <ctnn/io/header_text.hpp>
 #include <ctnn/io/type_name.hpp>
 #include <ctnn/math/lane.hpp>
 #include <ctnn/network.hpp>
@@ -67,10 +65,10 @@ std::string objection_to_namespace(std::string_view name);
 /// ```cpp
 /// static_assert(ctnn::accuracy(digits::model, digits::held_out_inputs, digits::held_out_labels) >= 0.95);
 /// ```
-class header_file {
+class header_file : detail::header_text {
   public:
     /// `name` is the namespace of the constants, such as `digits` or `my::digits`.
-    header_file(std::filesystem::path path, std::string name) : path_(std::move(path)), name_(std::move(name)) {
+    header_file(std::filesystem::path path, std::string name) : header_text{std::move(path)}, name_(std::move(name)) {
         require(detail::objection_to_namespace(name_));
     }
 
@@ -90,11 +88,7 @@ class header_file {
                                              name + "_answers"};
         require_new(names);
         const std::string type = name + "_type";
-        const std::string indent(6 + type.size() + 17, ' ');
-        std::string text =
-            detail::joined("using ", type, " = ctnn::network<", type_name<T>(), ", ", type_name<Input>());
-        (text.append(",\n").append(indent).append(detail::with_nodes_in_lines(nameable<Specs>(), indent)), ...);
-        text += detail::joined(">;\n\ninline constexpr ", type, ' ', name, "{.layers = {");
+        std::string text = alias(type, &net) + detail::joined("\ninline constexpr ", type, ' ', name, "{.layers = {");
         const char* separator = "\n";
         const auto add_layer = [&](auto index, const auto& parameters) {
             const std::string layer_type = detail::joined("ctnn::layer_t<", index(), ", ", type, '>');
@@ -103,6 +97,35 @@ class header_file {
         };
         net_type::chain_type::for_each(add_layer, net.layers);
         body_ += detail::joined(text, "}};\n\n", facts<net_type>(name), answers(name, net));
+        declared_.insert(declared_.end(), names.begin(), names.end());
+    }
+
+    /// A constant network of 8-bit integers `name` of type `name_type`, for the network of real numbers `name_real_type`, from its
+    /// parameters, with asserted facts as above: its integers for one input. The header then includes `ctnn/quantize.hpp`.
+    ///
+    /// *Example*: `header.add("integers", q_type::choose(net, calibrate(net, samples)));` for a `quantized<...>` named `q_type`.
+    template <class Parameters>
+    requires requires { typename Parameters::quantized_type; }
+    void add(const std::string& name, const Parameters& parameters) {
+        using q_type = typename Parameters::quantized_type;
+        const std::vector<std::string> names{name,
+                                             name + "_type",
+                                             name + "_real_type",
+                                             name + "_check_input",
+                                             name + "_check_output",
+                                             name + "_answers"};
+        require_new(names);
+        const std::string type = name + "_type", real = name + "_real_type";
+        body_ += alias(real, static_cast<const typename q_type::real_network*>(nullptr));
+        body_ +=
+            detail::joined("using ", type, " = ctnn::quantized<", real, choices_of(static_cast<const q_type*>(nullptr)),
+                           ">;\n\ninline constexpr ", type, ' ', name, " = ", type,
+                           "::from({.input = ", integers("", "input", 4, parameters.input), ",\n    .layers = ",
+                           integers(type + "::quantized_layers::parameters", "", 4, parameters.layers), "});\n\n");
+        body_ += detail::joined("static_assert(sizeof(", name, ") == ", sizeof(q_type), ");\nstatic_assert(", type,
+                                "::multiply_accumulates == ", q_type::multiply_accumulates, ");\n\n");
+        body_ += integer_answers(name, q_type::from(parameters));
+        include_once("#include <ctnn/quantize.hpp>\n");
         declared_.insert(declared_.end(), names.begin(), names.end());
     }
 
@@ -151,95 +174,34 @@ class header_file {
     static void require(const std::string& objection);
     void require_new(const std::vector<std::string>& names) const;
 
-    template <class Spec>
-    static std::string nameable() {
-        const std::string name = type_name<Spec>();
-        for (const char* hidden : {"anonymous", "lambda", "unnamed"}) {
-            if (name.find(hidden) != name.npos)
-                throw std::invalid_argument(
-                    detail::joined("ctnn::io::header_file: another file cannot name the type ", name));
-        }
-        return name;
+    /// The integers for one input, as an assertion where the default limits of constant evaluation allow it.
+    template <class Quantized>
+    std::string integer_answers(const std::string& name, const Quantized& q) const {
+        tensor<std::int8_t, typename Quantized::input_shape> input;
+        random_engine engine{1};
+        for (std::int8_t& value : input)
+            value = static_cast<std::int8_t>(static_cast<int>(draw_below(engine, 256)) - 128);
+        const auto output = q(input);
+        const std::string in = name + "_check_input", out = name + "_check_output",
+                          number = std::same_as<typename Quantized::element_type, std::int8_t> ? "std::int8_t"
+                                                                                               : "std::int32_t";
+        std::string text =
+            detail::joined(constant(in, "std::int8_t", type_name<typename Quantized::input_shape>(), input, in),
+                           constant(out, number, type_name<typename Quantized::output_shape>(), output, out),
+                           "constexpr bool ", name, "_answers() {\n    return ", name, '(', in, ") == ", out, ";\n}\n");
+        // Those of layers that run in float may differ where multiply-adds are fused.
+        if (Quantized::multiply_accumulates <= 20000 && Quantized::quantized_layers::is_integer)
+            text += detail::joined("static_assert(", name, "_answers(), \"", name,
+                                   " no longer computes the recorded outputs\");\n");
+        return text += '\n';
     }
 
-    /// A layer whose type is named `type`, a composite one with its layers; `path` is its position in the network.
-    template <class Layer>
-    std::string layer(const std::string& type, const std::string& path, std::size_t indent,
-                      const Layer& parameters) const {
-        const std::string begin(indent, ' ');
-        std::string text = begin + type;
-        const char* separator = "\n";
-        if constexpr (is_composite<Layer>) {
-            text += "{{.branches = {";
-            Layer::for_each_chain(
-                [&](auto branch, auto chain, const auto& storage) {
-                    const std::string chain_type = detail::joined(type, "::chain_at<", branch(), '>');
-                    text += detail::joined(std::exchange(separator, ",\n"), begin, "    ", chain_type, "::storage{");
-                    const char* between = "\n";
-                    decltype(chain)::type::for_each(
-                        [&](auto index, const auto& inside) {
-                            text += std::exchange(between, ",\n") +
-                                    layer(detail::joined(chain_type, "::layer<", index(), '>'),
-                                          detail::joined(path, '.', ctnn::detail::branch_label<Layer, branch()>, '.',
-                                                         index()),
-                                          indent + 8, inside);
-                        },
-                        storage);
-                    text += '}';
-                },
-                parameters);
-            return text += "}}}";
-        } else {
-            // The members of a base class are in braces of their own, and only they can be named.
-            const std::string_view own = has_initial_state<Layer> ? "initial_state" : "";
-            text += own.empty() ? "{" : "{{";
-            const auto add_member = [&](const char* member, const auto& values) {
-                const std::string what = detail::joined("tensor \"", path, '.', member, '"');
-                text += detail::joined(own == member ? "}" : "", std::exchange(separator, ",\n"), begin, "    ",
-                                       own == member ? "" : detail::joined('.', member, " = "), '{',
-                                       list(values, what, indent + 8), '}');
-            };
-            for_each_named_member(add_member, parameters);
-            return text += '}';
-        }
-    }
-
-    /// Values in lines of at most 112 columns, each line indented; a single short line stays inline.
-    template <class Values>
-    std::string list(const Values& values, const std::string& what, std::size_t indent) const {
-        const std::string new_line = detail::joined('\n', std::string(indent, ' '));
-        std::string result;
-        std::size_t column = indent - 1;
-        bool one_line = true;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            if constexpr (std::floating_point<std::remove_cvref_t<decltype(values[i])>>) {
-                const bool is_nan = math::is_nan(values[i]);
-                if (is_nan || (!math::is_finite(values[i]) && !what.ends_with(".splits\"")))
-                    throw error(path_, detail::joined(what, ", element ", i), is_nan ? "nan" : "infinity",
-                                "a finite number");
-            }
-            const std::string number = detail::literal(values[i]) + ',';
-            if (column + 1 + number.size() > 112) {
-                result += new_line;
-                column = indent;
-                one_line = false;
-            } else if (i > 0) {
-                result += ' ';
-                ++column;
-            }
-            result += number;
-            column += number.size();
-        }
-        result.pop_back();
-        return one_line && result.size() < 60 ? result : new_line + result;
-    }
-
-    template <class T, class Values>
-    std::string constant(const std::string& name, const std::string& shape_name, const Values& values,
-                         const std::string& what) const {
-        const std::string number = std::same_as<T, unsigned char> ? "std::uint8_t" : type_name<T>();
-        return detail::joined("inline constexpr ctnn::tensor<", number, ", ", shape_name, "> ", name, '{',
-                              list(values, what, 4), "};\n\n");
+    /// The template arguments of `quantized<Net, ...>` but the first.
+    template <template <class...> class Quantized, class Net, class... Choices>
+    static std::string choices_of(const Quantized<Net, Choices...>*) {
+        std::string text;
+        (text.append(", ").append(type_name<Choices>()), ...);
+        return text;
     }
 
     template <class Net>
@@ -276,7 +238,9 @@ class header_file {
         return text += '\n';
     }
 
-    std::filesystem::path path_;
+    /// A line that the header has once.
+    void include_once(std::string_view line);
+
     std::string name_;
     std::vector<std::string> declared_;
     std::string includes_;

@@ -13,9 +13,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace ctnn::io {
@@ -25,8 +27,8 @@ namespace detail {
 /// The tensors of a network: their description in a file, and where their elements are in memory.
 class safetensors_tensors {
   public:
-    /// `to` is null if the network is only read. Elements have 4 or 8 bytes and are in row-major order.
-    void add(std::size_t layer, const char* name, std::size_t number_bytes, std::vector<std::uintmax_t> extents,
+    /// `to` is null if the network is only read. Elements are in row-major order; `dtype` is the format's name of their type.
+    void add(std::string name, const char* dtype, std::size_t number_bytes, std::vector<std::uintmax_t> extents,
              const void* from, void* to);
     void save(const std::filesystem::path& path) const;
     void load(const std::filesystem::path& path, std::string_view check_value) const;
@@ -54,11 +56,44 @@ safetensors_tensors tensors_of(Net& net) {
                       "ctnn::io: safetensors are written and read for float and double");
         void* to = nullptr;
         if constexpr (!std::is_const_v<Net>) to = values.data();
-        result.add(decltype(layer)::value, name, sizeof(number), extents_of(typename tensor_type::shape_type{}),
-                   values.data(), to);
+        result.add(joined(decltype(layer)::value, ".", name), sizeof(number) == 4 ? "F32" : "F64", sizeof(number),
+                   extents_of(typename tensor_type::shape_type{}), values.data(), to);
     });
     return result;
 }
+
+/// Those of the parameters of a network of integers, as `for_each_parameter` names them. Scales and zero points have no extents.
+template <class Parameters>
+safetensors_tensors integers_of(Parameters& parameters) {
+    safetensors_tensors result;
+    for_each_parameter(parameters, [&](const char* name, auto& values) {
+        using type = std::remove_cvref_t<decltype(values)>;
+        const auto add = [&]<class Number>(Number* first, std::vector<std::uintmax_t> extents) {
+            using number = std::remove_const_t<Number>;
+            constexpr const char* dtype = std::same_as<number, float>          ? "F32"
+                                          : std::same_as<number, double>       ? "F64"
+                                          : std::same_as<number, std::int32_t> ? "I32"
+                                                                               : "I8";
+            static_assert(sizeof(number) == (dtype[0] == 'F' && dtype[1] == '6' ? 8 : dtype[1] == '8' ? 1 : 4));
+            void* to = nullptr;
+            if constexpr (!std::is_const_v<Number>) to = first;
+            result.add(name, dtype, sizeof(number), std::move(extents), first, to);
+        };
+        if constexpr (requires { typename type::shape_type; })
+            add(values.data(), extents_of(typename type::shape_type{}));
+        else
+            add(&values, {});
+    });
+    return result;
+}
+
+/// Refuses what no quantised network can have.
+///
+/// *Errors*: `io::error` for a scale that is not positive and finite, a zero point that is not from -128 to 127, a bias of 2^30 or
+/// more in size.
+void require_integers(const std::filesystem::path& path, const char* name, const float* values, std::size_t count);
+void require_integers(const std::filesystem::path& path, const char* name, const std::int32_t* values,
+                      std::size_t count);
 
 }  // namespace detail
 
@@ -93,6 +128,46 @@ template <class T, class Input, class... Specs>
 void load_safetensors(network<T, Input, Specs...>& net, const std::filesystem::path& path,
                       std::string_view check_value = {}) {
     detail::tensors_of(net).load(path, check_value);
+}
+
+/// Writes the parameters of a network of 8-bit integers: weights as I8, biases and zero points as I32, scales as F32, by the
+/// names of `for_each_parameter` (`ctnn/quantize.hpp`), such as `0.weights`, `0.scales` and `0.output.zero_point`.
+///
+/// *Errors*: `io::error` when the file cannot be written.
+/// *Example*: `save_safetensors(q_type::choose(net, ranges), "digits.safetensors");`
+template <class Parameters>
+requires requires {
+    typename Parameters::quantized_type;
+}
+void save_safetensors(const Parameters& parameters, const std::filesystem::path& path) {
+    detail::integers_of(parameters).save(path);
+}
+
+/// Replaces the parameters of a network of 8-bit integers by those in a safetensors file; `q_type::from(parameters)` is the
+/// network.
+///
+/// *Errors*: `io::error` as for a network of real numbers, and for a scale that is not positive and finite, a zero point that is
+/// not from -128 to 127, or a bias of 2^30 or more in size. The parameters are then unchanged.
+/// *Example*: `q_type::parameters p{}; load_safetensors(p, "digits.safetensors"); const q_type q = q_type::from(p);`
+template <class Parameters>
+requires requires {
+    typename Parameters::quantized_type;
+}
+void load_safetensors(Parameters& parameters, const std::filesystem::path& path) {
+    const auto loaded = std::make_unique<Parameters>(parameters);
+    detail::integers_of(*loaded).load(path, {});
+    const Parameters& seen = *loaded;
+    for_each_parameter(seen, [&](const char* name, const auto& values) {
+        using type = std::remove_cvref_t<decltype(values)>;
+        const std::string_view what = name;
+        if constexpr (std::is_arithmetic_v<type>)
+            detail::require_integers(path, name, &values, 1);
+        else if constexpr (std::same_as<typename type::value_type, std::int32_t>)
+            detail::require_integers(path, name, values.data(), values.size());
+        else if constexpr (std::same_as<typename type::value_type, float>)
+            if (what.ends_with(".scales")) detail::require_integers(path, name, values.data(), values.size());
+    });
+    parameters = *loaded;
 }
 
 }  // namespace ctnn::io

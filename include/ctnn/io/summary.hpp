@@ -130,6 +130,35 @@ std::string summary_text(const network<T, Input, Specs...>*) {
     return table.text();
 }
 
+/// A network of integers: those of a layer with all that it computes with.
+template <template <class...> class Quantized, class T, class Input, class... Specs, class... Choices>
+requires requires {
+    typename Quantized<network<T, Input, Specs...>, Choices...>::quantized_layers;
+}
+std::string summary_text(const Quantized<network<T, Input, Specs...>, Choices...>*) {
+    using net = network<T, Input, Specs...>;
+    using integers = Quantized<net, Choices...>;
+    summary_table table;
+    table.add(short_name<Input>(), output_text<typename net::input_shape>(), 0, 0, 0);
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        const auto add_one = [&]<class Layer, class Integers, class Spec>(
+                                 std::type_identity<Layer>, std::type_identity<Integers>, std::type_identity<Spec>) {
+            table.add(short_name<Spec>() + (Integers::is_integer ? "" : ", in float"),
+                      output_text<typename Layer::output_shape>(),
+                      std::is_empty_v<Layer> ? 0 : sizeof(Layer) / sizeof(T), Layer::multiply_accumulates,
+                      std::is_empty_v<Integers> ? 0 : sizeof(Integers));
+        };
+        (add_one(std::type_identity<layer_t<Index, net>>{},
+                 std::type_identity<typename integers::quantized_layers::template layer<Index>>{},
+                 std::type_identity<Specs>{}),
+         ...);
+    }
+    (std::index_sequence_for<Specs...>{});
+    table.rule('-');
+    table.add("Total (8-bit integers)", "", net::parameter_count, net::multiply_accumulates, sizeof(integers));
+    return table.text();
+}
+
 }  // namespace detail
 
 /// Writes a table of the network type `Net`, one line per layer, those in the nodes of a graph included, and a total. MACs are multiply-accumulates for one
@@ -138,6 +167,8 @@ std::string summary_text(const network<T, Input, Specs...>*) {
 /// The same values are available as constants: `Net::parameter_count`, `Net::multiply_accumulates`,
 /// `Net::parameter_bytes`.
 ///
+/// Of a network of integers (`ctnn/quantize.hpp`) the bytes are those of integers and factors, and layers that run in float are
+/// named; the total has what the layers share, too.
 /// *Example*: `ctnn::io::summary<digits_net>(std::cout);`
 template <class Net>
 void summary(std::ostream& stream) {

@@ -7,7 +7,6 @@
 #include <ctnn/network.hpp>
 #include <ctnn/quantize/arithmetic.hpp>
 #include <ctnn/quantize/network/quantized.hpp>
-#include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/ranges.hpp>
 
 namespace CTNN_NAMESPACE {
@@ -20,8 +19,7 @@ template <class Rounding, class Granularity = per_channel, class End = ends_in_s
           class... Specs>
 constexpr auto quantize(const network<T, Input, Specs...>& net, const ranges<network<T, Input, Specs...>>& values) {
     using result_type = quantized<network<T, Input, Specs...>, Rounding, Granularity, End>;
-    const quantization input = asymmetric_quantization(values.input);
-    return result_type::from({input, result_type::quantized_layers::choose(net.layers, input, values.chain)});
+    return result_type::from(result_type::choose(net, values));
 }
 
 }  // namespace CTNN_NAMESPACE

@@ -85,11 +85,14 @@ CTNN_IO_INLINE void header_file::include(const std::string& file) {
     includes_ += detail::joined("#include \"", file, "\"\n");
 }
 
+CTNN_IO_INLINE void header_file::include_once(std::string_view line) {
+    if (includes_.find(line) == includes_.npos) includes_ += line;
+}
+
 CTNN_IO_INLINE void header_file::add(const std::string& name, const certificate_view& cuts) {
     require_new({name});
     if (cuts.size() == 0) require(detail::joined("there is no proof in ", name, ": the certificate is empty"));
-    constexpr std::string_view verify = "#include <ctnn/verify.hpp>\n";
-    if (includes_.find(verify) == includes_.npos) includes_ += verify;
+    include_once("#include <ctnn/verify.hpp>\n");
     const std::vector<std::uint32_t> all(cuts.begin(), cuts.end());
     body_ += detail::joined("inline constexpr ctnn::certificate<", all.size(), "> ", name, '{', all.size(), ", {",
                             list(all, name, 4), "}};\n\n");
@@ -104,7 +107,7 @@ CTNN_IO_INLINE std::string header_file::text() const {
 }
 
 CTNN_IO_INLINE void header_file::save() const {
-    detail::write_whole_file(path_, text());
+    detail::write_whole_file(target, text());
 }
 
 }  // namespace ctnn::io

@@ -7,10 +7,12 @@
 #include <ctnn/io/safetensors_header.hpp>
 #include <ctnn/io/shape_text.hpp>
 #include <ctnn/io/whole_file.hpp>
+#include <ctnn/math/lane.hpp>
 
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -73,12 +75,31 @@ class safetensors_file {
     std::string header_;
 };
 
-CTNN_IO_INLINE void safetensors_tensors::add(std::size_t layer, const char* name, std::size_t number_bytes,
+CTNN_IO_INLINE void safetensors_tensors::add(std::string name, const char* dtype, std::size_t number_bytes,
                                              std::vector<std::uintmax_t> extents, const void* from, void* to) {
     std::size_t bytes = number_bytes;
     for (const std::uintmax_t extent : extents) bytes *= static_cast<std::size_t>(extent);
-    const char* const dtype = number_bytes == 4 ? "F32" : "F64";
-    tensors_.push_back({joined(layer, ".", name), dtype, std::move(extents), bytes, from, to});
+    tensors_.push_back({std::move(name), dtype, std::move(extents), bytes, from, to});
+}
+
+CTNN_IO_INLINE void require_integers(const std::filesystem::path& path, const char* name, const float* values,
+                                     std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+        if (!(values[i] > 0) || !math::is_finite(values[i])) {
+            char text[32];
+            const auto end = std::to_chars(text, text + sizeof text, values[i]).ptr;
+            throw error(path, joined("tensor ", in_quotes(name), ", element ", i), std::string(text, end),
+                        "a scale that is positive and finite");
+        }
+}
+CTNN_IO_INLINE void require_integers(const std::filesystem::path& path, const char* name, const std::int32_t* values,
+                                     std::size_t count) {
+    const bool is_zero_point = std::string_view(name).ends_with(".zero_point");
+    const std::int32_t least = is_zero_point ? -128 : -(1 << 30) + 1, most = is_zero_point ? 127 : (1 << 30) - 1;
+    for (std::size_t i = 0; i < count; ++i)
+        if (values[i] < least || values[i] > most)
+            throw error(path, joined("tensor ", in_quotes(name), ", element ", i), std::to_string(values[i]),
+                        joined(is_zero_point ? "a zero point from " : "a bias from ", least, " to ", most));
 }
 
 CTNN_IO_INLINE void safetensors_tensors::save(const std::filesystem::path& path) const {

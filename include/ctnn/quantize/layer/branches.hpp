@@ -97,7 +97,7 @@ template <class T, class InputShape, class Combine, class... Chains, class Arith
 requires(detail::integer_combination<Combine, typename Arithmetic::rounding, sizeof...(Chains)>::
              exists) struct quantized_layer<branches_layer<T, InputShape, Combine, Chains...>, Arithmetic> {
     using layer_type = branches_layer<T, InputShape, Combine, Chains...>;
-    static constexpr bool is_integer = true;
+    static constexpr bool is_integer = (... && quantized_chain<Chains, Arithmetic, false>::is_integer);
     static constexpr std::size_t count = sizeof...(Chains);
     using combination = detail::integer_combination<Combine, typename Arithmetic::rounding, count>;
     struct parameters {
@@ -107,6 +107,12 @@ requires(detail::integer_combination<Combine, typename Arithmetic::rounding, siz
         template <std::size_t Index>
         using branch =
             typename quantized_chain<typename layer_type::template chain_at<Index>, Arithmetic, false>::parameters;
+
+        template <class Self, class F>
+        static constexpr void members(Self& self, F&& f) {
+            f("branches", "branch", self.branches);
+            f("output", self.output);
+        }
     };
 
     boost::hana::tuple<quantized_chain<Chains, Arithmetic, false>...> branches;

@@ -38,6 +38,13 @@ struct integer_matrix_parameters {
 
     friend constexpr bool operator==(const integer_matrix_parameters&, const integer_matrix_parameters&) = default;
 
+    template <class Self, class F>
+    static constexpr void members(Self& self, F&& f) {
+        f("weights", self.weights);
+        f("bias", self.bias);
+        f("scales", self.scales);
+    }
+
     /// The nearest to real numbers; halves away from 0. A scale is large enough for the bias to be less than 2^30.
     template <class Granularity, class T>
     static constexpr integer_matrix_parameters nearest(const T* weights, const T* bias, quantization input) {

@@ -80,6 +80,11 @@ struct pool_of_means {
     static constexpr bool is_integer = true;
     struct parameters {
         quantization output;
+
+        template <class Self, class F>
+        static constexpr void members(Self& self, F&& f) {
+            f("output", self.output);
+        }
     };
 
     Means mean;

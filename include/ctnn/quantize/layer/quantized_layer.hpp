@@ -21,7 +21,7 @@ namespace CTNN_NAMESPACE {
 /// A layer whose inputs and outputs are 8-bit integers.
 ///
 /// Each has `is_integer`, whether it computes with integers; `parameters`, what a file has of it: integers, scales and zero
-/// points; `choose(layer, input, ranges)`, these for a layer of real numbers; `output_of(parameters, input)`, the quantisation of
+/// points, and with `members(parameters, f)`, which calls f(name, member) for each; `choose(layer, input, ranges)`, these for a layer of real numbers; `output_of(parameters, input)`, the quantisation of
 /// the outputs; `set(parameters, input)`, which derives what is computed with; `forward(x, y)` for one sample. A layer without a
 /// specialisation, as this one, runs in the network's own type, between dequantising and quantising.
 template <class Layer, class Arithmetic>
@@ -35,6 +35,12 @@ struct quantized_layer {
     struct parameters {
         Layer layer;
         quantization output;
+
+        template <class Self, class F>
+        static constexpr void members(Self& self, F&& f) {
+            f("layer", self.layer);
+            f("output", self.output);
+        }
     };
 
     Layer layer;
@@ -76,6 +82,13 @@ requires(integer_weights<Layer>::exists) struct quantized_layer<Layer, Arithmeti
         /// Of the linear part; the same as that of the outputs, if the activation only clamps.
         quantization linear;
         quantization output;
+
+        template <class Self, class F>
+        static constexpr void members(Self& self, F&& f) {
+            f("matrix", self.matrix);
+            f("linear", self.linear);
+            f("output", self.output);
+        }
     };
 
     weights_type weights;
@@ -155,7 +168,10 @@ struct layer_of_sums {
 template <class Layer>
 struct keeps_quantization {
     static constexpr bool is_integer = true;
-    struct parameters {};
+    struct parameters {
+        template <class Self, class F>
+        static constexpr void members(Self&, F&&) {}
+    };
 
     friend constexpr bool operator==(const keeps_quantization&, const keeps_quantization&) = default;
 
@@ -186,6 +202,11 @@ requires(is_view_layer<Layer> &&
     struct parameters {
         /// Not used by activations that clamp.
         quantization output;
+
+        template <class Self, class F>
+        static constexpr void members(Self& self, F&& f) {
+            f("output", self.output);
+        }
     };
 
     activation_type activation;

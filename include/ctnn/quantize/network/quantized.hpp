@@ -9,6 +9,7 @@
 #include <ctnn/quantize/arithmetic.hpp>
 #include <ctnn/quantize/network/quantized_chain.hpp>
 #include <ctnn/quantize/quantization.hpp>
+#include <ctnn/quantize/ranges.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <boost/hana/at.hpp>
@@ -58,9 +59,15 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End> {
 
     /// What a file has of the network: integers, scales and zero points.
     struct parameters {
+        using quantized_type = quantized;
         quantization input;
         typename quantized_layers::parameters layers;
     };
+    /// Those for a network whose values lie in the given ranges.
+    static constexpr parameters choose(const real_network& net, const ranges<real_network>& values) {
+        const quantization of_inputs = asymmetric_quantization(values.input);
+        return {of_inputs, quantized_layers::choose(net.layers, of_inputs, values.chain)};
+    }
     /// The network with these parameters.
     static constexpr quantized from(const parameters& given) {
         quantized result{};

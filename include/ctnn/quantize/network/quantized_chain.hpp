@@ -53,6 +53,12 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
     using indices = std::make_index_sequence<count>;
 
   public:
+    /// Whether no layer runs in float.
+    static constexpr bool is_integer = []<std::size_t... Index>(std::index_sequence<Index...>) {
+        return (... && layer<Index>::is_integer);
+    }
+    (indices{});
+
     using storage = typename tuple_of<indices>::type;
     storage layers;
 
@@ -69,6 +75,11 @@ struct quantized_chain<chain<T, InputShape, Layers...>, Arithmetic, Sums> {
 
         template <std::size_t Index>
         using layer = typename quantized_chain::template layer<Index>::parameters;
+
+        template <class Self, class F>
+        static constexpr void members(Self& self, F&& f) {
+            f("layers", "layer", self.layers);
+        }
     };
 
     /// The integers and scales for layers of real numbers, and the quantisation of the outputs.
