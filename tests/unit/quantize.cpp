@@ -304,4 +304,25 @@ BOOST_AUTO_TEST_CASE(weights_of_zero_and_large_biases) {
     BOOST_TEST(std::abs(y[1] + 1e6f) < 1.0f);
 }
 
+// --- Integers without sign
+
+BOOST_AUTO_TEST_CASE(integers_without_sign_are_128_more) {
+    using net_type = network<float, input<3>, dense<4, relu>, dense<2>>;
+    static constexpr auto net = initialize<net_type>(glorot_uniform{}, 9);
+    static constexpr tensor<float, shape<2, 3>> inputs{1, -1, 0.5f, 0.25f, 2, -2};
+    static constexpr auto q = quantize<rounding::twice, per_channel, ends_in_integers>(net, calibrate(net, inputs));
+    static constexpr auto sums = quantize<rounding::twice>(net, calibrate(net, inputs));
+    constexpr frozen<q> device{};
+    constexpr tensor<std::uint8_t, shape<3>> x{0, 200, 255};
+    constexpr tensor<std::int8_t, shape<3>> same{-128, 72, 127};
+    constexpr auto y = q(x);
+    static_assert(std::is_same_v<decltype(y), const tensor<std::uint8_t, shape<2>>>);
+    static_assert(y[0] == q(same)[0] + 128 && y[1] == q(same)[1] + 128);
+    static_assert(sums(x) == sums(same));
+    static_assert(device(x) == y);
+    BOOST_TEST((q(opaque(x)) == y));
+    BOOST_TEST((device(opaque(x)) == y));
+    BOOST_TEST((sums(opaque(x)) == sums(same)));
+}
+
 }  // namespace

@@ -11,6 +11,7 @@
 #include <ctnn/quantize/frozen/sample_calls.hpp>
 #include <ctnn/quantize/frozen/values.hpp>
 #include <ctnn/quantize/network/quantized.hpp>
+#include <ctnn/quantize/unsigned_calls.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <boost/hana/at.hpp>
@@ -41,7 +42,9 @@ struct rounding_of<quantized<Net, Rounding, Granularity, End>> {
 /// of them or fewer are not 0.
 /// *Example*: `constexpr ctnn::frozen<q> device{};`
 template <const auto& Net, class Preference = prefer_size>
-struct frozen : detail::sample_calls<frozen<Net, Preference>, std::remove_cvref_t<decltype(Net)>> {
+struct frozen
+    : detail::sample_calls<frozen<Net, Preference>, std::remove_cvref_t<decltype(Net)>>,
+      detail::unsigned_calls<frozen<Net, Preference>, typename std::remove_cvref_t<decltype(Net)>::input_shape> {
     using network_type = std::remove_cvref_t<decltype(Net)>;
     using value_type = typename network_type::value_type;
     using chain_type = typename network_type::chain_type;
@@ -71,6 +74,8 @@ struct frozen : detail::sample_calls<frozen<Net, Preference>, std::remove_cvref_
         return y;
     }
     using detail::sample_calls<frozen, std::remove_cvref_t<decltype(Net)>>::operator();
+    /// Those of integers without sign, 128 more.
+    using detail::unsigned_calls<frozen, typename std::remove_cvref_t<decltype(Net)>::input_shape>::operator();
     /// The same on plain memory. Without `Activated`, the activation of a last layer that gives sums is omitted.
     template <std::size_t Batch = 1, bool Activated = true>
     constexpr void forward(const value_type* x, value_type* y) const {

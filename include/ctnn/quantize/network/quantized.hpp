@@ -10,6 +10,7 @@
 #include <ctnn/quantize/network/quantized_chain.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/ranges.hpp>
+#include <ctnn/quantize/unsigned_calls.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <boost/hana/at.hpp>
@@ -33,7 +34,9 @@ namespace CTNN_NAMESPACE {
 template <class Net, class Rounding, class Granularity, class End>
 struct quantized;
 template <class T, class Input, class... Specs, class Rounding, class Granularity, class End>
-struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End> {
+struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End>
+    : detail::unsigned_calls<quantized<network<T, Input, Specs...>, Rounding, Granularity, End>,
+                             typename network<T, Input, Specs...>::input_shape> {
     using real_network = network<T, Input, Specs...>;
     using value_type = T;
     using chain_type = typename real_network::chain_type;
@@ -82,6 +85,8 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End> {
         layers.forward(x.values, y.values);
         return y;
     }
+    /// The same for integers without sign, 128 more; and so the outputs, if they have 8 bits.
+    using detail::unsigned_calls<quantized, input_shape>::operator();
     /// The outputs for one sample, or for each sample of a batch.
     ///
     /// *Errors*: "ctnn::network: the input has another shape than the network expects".
