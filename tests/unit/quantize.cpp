@@ -325,4 +325,62 @@ BOOST_AUTO_TEST_CASE(integers_without_sign_are_128_more) {
     BOOST_TEST((sums(opaque(x)) == sums(same)));
 }
 
+// --- Batches in constants: several samples at once, with as many or few columns, and more depth than float has digits for
+
+template <class Net, class End>
+void batches_are_samples() {
+    static constexpr auto net = initialize<Net>(glorot_uniform{}, 4);
+    static constexpr auto inputs = [] {
+        tensor<float, batch_of<21, typename Net::input_shape>> x{};
+        random_engine engine{8};
+        for (float& value : x) value = draw_uniform<float>(engine, -2.0f, 1.0f);
+        return x;
+    }();
+    static constexpr auto labels = [] {
+        tensor<std::uint8_t, shape<21>> t{};
+        for (std::size_t i = 0; i < 21; ++i) t[i] = static_cast<std::uint8_t>(i % Net::output_shape::size);
+        return t;
+    }();
+    static constexpr auto q = quantize<rounding::twice, per_channel, End>(net, calibrate(net, inputs));
+    constexpr std::size_t size = Net::input_shape::size, outputs = Net::output_shape::size;
+    constexpr auto batch = [] {
+        tensor<float, shape<21 * outputs>> y{};
+        q.template forward<21>(inputs.values, y.values);
+        return y;
+    }();
+    float y[outputs];
+    for (std::size_t i = 0; i < 21; ++i) {
+        q.forward(opaque(inputs).values + i * size, y);
+        for (std::size_t k = 0; k < outputs; ++k) BOOST_TEST(batch[i * outputs + k] == y[k]);
+    }
+    constexpr double in_constants = accuracy(q, inputs, labels);
+    BOOST_TEST(accuracy(q, opaque(inputs), labels) == in_constants);
+    static_assert(accuracy(q, samples<float, typename Net::input_shape>{inputs.values, 11},
+                           samples<std::uint8_t, shape<>>{labels.values, 11}) <= 1);
+}
+
+BOOST_AUTO_TEST_CASE(batches_in_constants_have_the_integers_of_samples) {
+    batches_are_samples<network<float, input<9>, dense<16, relu>, dense<10>>, ends_in_sums>();
+    batches_are_samples<network<float, input<9>, dense<5, ctnn::tanh>, dense<2>>, ends_in_integers>();
+    batches_are_samples<network<float, input<1100>, dense<3>>, ends_in_sums>();
+    batches_are_samples<
+        network<float, input<2, 5, 5>, conv2d<3, window<3>, relu>, max_pool2d<window<2>>, flatten, dense<4>>,
+        ends_in_integers>();
+    // Sums far beyond 2^24.
+    static constexpr auto wide = [] {
+        network<float, input<1100>, dense<1>> result{};
+        for (float& w : get<0>(result).weights) w = 1;
+        get<0>(result).bias = {0.3f};
+        return result;
+    }();
+    constexpr auto q = quantize<rounding::once>(wide, ranges<std::remove_const_t<decltype(wide)>>{{-1, 1}, {}});
+    constexpr auto largest = [] {
+        tensor<std::int8_t, shape<1100>> x{};
+        for (std::size_t i = 0; i < x.size(); ++i) x[i] = i == 7 ? std::int8_t{126} : std::int8_t{127};
+        return x;
+    }();
+    static_assert(q(largest)[0] > 1 << 24);
+    BOOST_TEST((q(opaque(largest)) == q(largest)));
+}
+
 }  // namespace

@@ -73,14 +73,15 @@ inline constexpr std::size_t constant_batch = [] {
         return std::size_t{1};
 }();
 
-/// The classes that a network predicts for `Count` of many samples, from `first` on.
+/// The classes that a network predicts for `Count` of many samples, from `first` on; behind the last they are of no meaning.
 template <std::size_t Count, class Net, class Inputs>
 constexpr void predict_classes(const Net& net, const Inputs& inputs, std::size_t first, std::size_t (&classes)[Count]) {
     using T = typename Net::value_type;
     constexpr std::size_t size = Net::input_shape::size, outputs = Net::output_shape::size;
     T x[Count * size]{}, y[Count * outputs]{};
     const auto* const from = inputs[first];
-    for (std::size_t i = 0; i < Count * size; ++i) x[i] = static_cast<T>(from[i]);
+    const std::size_t used = inputs.count - first < Count ? inputs.count - first : Count;
+    for (std::size_t i = 0; i < used * size; ++i) x[i] = static_cast<T>(from[i]);
     net.template forward<Count>(static_cast<const T*>(x), static_cast<T*>(y));
     for (std::size_t i = 0; i < Count; ++i) classes[i] = predicted_class<outputs>(y + i * outputs);
 }
@@ -121,10 +122,10 @@ constexpr double accuracy(const Net& net, const Inputs& inputs, const Targets& t
         constexpr std::size_t at_once = detail::constant_batch<Net>;
         if constexpr (at_once > 1)
             if (__builtin_is_constant_evaluated())
-                while (i + at_once <= x.count) {
+                while (i + at_once / 2 <= x.count) {
                     std::size_t classes[at_once]{};
                     detail::predict_classes(net, x, i, classes);
-                    for (const std::size_t given : classes) compare(given);
+                    for (std::size_t k = 0; k < at_once && i < x.count; ++k) compare(classes[k]);
                 }
         while (i < x.count) compare(detail::sample_class(net, x, i));
         return static_cast<double>(right) / static_cast<double>(x.count);

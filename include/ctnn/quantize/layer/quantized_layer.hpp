@@ -91,8 +91,10 @@ requires(integer_weights<Layer>::exists) struct quantized_layer<Layer, Arithmeti
         }
     };
 
+    using factors_type = typename rounding::template factors<scales>;
+
     weights_type weights;
-    typename rounding::template factors<scales> factors;
+    factors_type factors;
     activation_type activation;
 
     friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
@@ -118,13 +120,23 @@ requires(integer_weights<Layer>::exists) struct quantized_layer<Layer, Arithmeti
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         std::int32_t sums[Samples * outputs];
         weights.template sums<Samples>(x, sums);
-        for (std::size_t i = 0; i < Samples * outputs; ++i) {
-            const std::size_t channel = i / weights_type::channel_stride % channels;
-            y[i] = activation.clamp(factors(sums[i], scales == 1 ? 0 : channel));
-        }
+        if (__builtin_is_constant_evaluated())
+            rescale<Samples, factors_type, activation_type>(sums, y, factors, activation);
+        else
+            rescale<Samples, const factors_type&, const activation_type&>(sums, y, factors, activation);
         activation.template forward<Samples * outputs / width, width>(y);
     }
     constexpr quantization linear() const { return activation.linear(); }
+
+  private:
+    /// In constants, g++ reads copies faster than members.
+    template <std::size_t Samples, class Factors, class Activation>
+    CTNN_INLINE static constexpr void rescale(const std::int32_t* sums, std::int8_t* y, Factors by, Activation then) {
+        for (std::size_t i = 0; i < Samples * outputs; ++i) {
+            const std::size_t channel = i / weights_type::channel_stride % channels;
+            y[i] = then.clamp(by(sums[i], scales == 1 ? 0 : channel));
+        }
+    }
 };
 
 /// The last layer of a network that ends in sums.

@@ -46,7 +46,7 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End>
     using output_type = typename real_network::output_type;
     static constexpr std::size_t layer_count = real_network::layer_count;
     static constexpr std::uint64_t multiply_accumulates = real_network::multiply_accumulates;
-    static constexpr std::size_t constant_batch = 12;
+    static constexpr std::size_t constant_batch = 8;
 
     /// Whether the last layer gives sums.
     static constexpr bool has_sums = std::is_same_v<End, ends_in_sums> &&

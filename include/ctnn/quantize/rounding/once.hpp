@@ -19,7 +19,7 @@ struct once : fixed_point_rule<once> {
     template <std::size_t Count>
     struct factors : fixed_point_factors<Count> {
         CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {
-            return rescale(sum, this->multiplier[i], this->exponent[i]);
+            return rescale(sum, this->multiplier.values[i], this->exponent.values[i]);
         }
         /// By how much q may be away from the product of the sum and its factor.
         constexpr double error(std::size_t, double) const { return 0.5; }

@@ -25,7 +25,7 @@ struct twice : fixed_point_rule<twice> {
     template <std::size_t Count>
     struct factors : fixed_point_factors<Count> {
         CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {
-            return rescale(sum, this->multiplier[i], this->exponent[i]);
+            return rescale(sum, this->multiplier.values[i], this->exponent.values[i]);
         }
         /// By how much q may be away from the product of the sum and its factor. The first rounding is one of a number 2^k as
         /// large, so that 1/2 of it remains 2^(-k - 1).
