@@ -68,11 +68,15 @@ struct concatenate_arguments {
     using along = axis<0>;
     template <template <class, class...> class Use>
     using with = Use<axis<0>, Arguments...>;
+    template <class... Others>
+    using with_branches = ctnn::concatenate<Others...>;
 };
 template <std::size_t Dimension, class... Branches>
 struct concatenate_arguments<axis<Dimension>, Branches...> {
     template <template <class, class...> class Use>
     using with = Use<axis<Dimension>, Branches...>;
+    template <class... Others>
+    using with_branches = ctnn::concatenate<axis<Dimension>, Others...>;
 };
 
 /// Whether two shapes differ in one dimension at most.
@@ -115,10 +119,7 @@ struct concatenate {
     template <class T, class InputShape>
     using layer = concatenate_of<T, InputShape, Axis, typename Branches::template bound<T, InputShape>...>;
 
-    /// The same spec with other branches, for `fold`.
     using branches = branch_list<Branches...>;
-    template <class... Others>
-    using with_branches = ctnn::concatenate<Axis, Others...>;
 };
 
 template <class Axis, class... Branches>
@@ -143,6 +144,9 @@ struct concatenate_if_branches {
 /// *Example*: `concatenate<branch<>, branch<conv2d<4, window<3>, relu, same>>>`.
 template <class... Arguments>
 struct concatenate : detail::concatenate_arguments<Arguments...>::template with<detail::concatenate_if_branches>::type {
+    /// The same spec with other branches, for `fold`, and with the axis only if it is written here.
+    template <class... Others>
+    using with_branches = typename detail::concatenate_arguments<Arguments...>::template with_branches<Others...>;
 };
 
 }  // namespace CTNN_NAMESPACE
