@@ -114,17 +114,7 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End>
     /// The same on plain memory. Without `Activated`, the activation of a last layer that gives sums is omitted.
     template <std::size_t Batch = 1, bool Activated = true>
     constexpr void forward(const T* x, T* y) const {
-        // Compilers widen the weights once for all samples of a batch.
-        if (Batch > 1 && __builtin_is_constant_evaluated()) {
-            std::int8_t integers[Batch * input_shape::size]{};
-            element_type results[Batch * output_shape::size]{};
-            for (std::size_t i = 0; i < Batch * input_shape::size; ++i)
-                integers[i] = Rounding::quantize(static_cast<float>(x[i]), input);
-            layers.template forward<Batch>(integers, results);
-            for (std::size_t i = 0; i < Batch; ++i)
-                dequantize<Activated>(results + i * output_shape::size, y + i * output_shape::size);
-            return;
-        }
+        if (Batch > 1 && __builtin_is_constant_evaluated()) return forward_at_once<Batch, Activated>(x, y);
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size) {
             std::int8_t integers[input_shape::size];
             element_type results[output_shape::size];
@@ -156,6 +146,18 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End>
     }
 
   private:
+    /// All samples, layer by layer: compilers widen the weights once. Not called at run time, where a batch may exceed the stack.
+    template <std::size_t Batch, bool Activated>
+    constexpr void forward_at_once(const T* x, T* y) const {
+        std::int8_t integers[Batch * input_shape::size]{};
+        element_type results[Batch * output_shape::size]{};
+        for (std::size_t i = 0; i < Batch * input_shape::size; ++i)
+            integers[i] = Rounding::quantize(static_cast<float>(x[i]), input);
+        layers.template forward<Batch>(integers, results);
+        for (std::size_t i = 0; i < Batch; ++i)
+            dequantize<Activated>(results + i * output_shape::size, y + i * output_shape::size);
+    }
+
     template <std::size_t Batch, class Outputs>
     constexpr Outputs evaluate(const T* x) const {
         Outputs y{};
