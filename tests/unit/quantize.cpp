@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 namespace {
@@ -88,6 +89,8 @@ BOOST_AUTO_TEST_CASE(factors_are_the_nearest_fixed_point_numbers) {
     static_assert(rounding::fixed_point::from(1.0).multiplier == 1 << 30);
     static_assert(rounding::fixed_point::from(1.0).exponent == 1);
     static_assert(rounding::fixed_point::from(0.0).multiplier == 0);
+    static_assert(rounding::fixed_point::from(std::numeric_limits<double>::infinity()) ==
+                  rounding::fixed_point::from(1e10));
     static_assert(rounding::fixed_point::from(1e-12).multiplier == 0);
     // A mantissa that is rounded up to 2^31 is halved.
     static_assert(rounding::fixed_point::from(0.99999999999).multiplier == 1 << 30);

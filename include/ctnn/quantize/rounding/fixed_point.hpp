@@ -29,9 +29,11 @@ struct fixed_point {
 
     friend constexpr bool operator==(const fixed_point&, const fixed_point&) = default;
 
-    /// The nearest to a number that is not negative; halves away from 0. Below 2^-32 it is 0.
+    /// The nearest to a number that is not negative; halves away from 0. Below 2^-32 it is 0; from 2^30 on, infinity included, the
+    /// largest.
     static constexpr fixed_point from(double factor) {
         if (!(factor > 0)) return {};
+        if (factor >= 1073741824.0) return {0x7fffffff, 30};
         int exponent = 0;
         while (factor >= 1) factor /= 2, ++exponent;
         while (factor < 0.5 && exponent >= -31) factor *= 2, --exponent;
