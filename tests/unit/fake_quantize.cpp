@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 namespace {
@@ -136,6 +137,28 @@ BOOST_AUTO_TEST_CASE(branches_and_nodes_are_trained_likewise) {
     static_assert(!(trained({1, -1, 0.5f, 2}) == plain({1, -1, 0.5f, 2})));
 }
 
+BOOST_AUTO_TEST_CASE(the_network_for_inference_has_the_type_before) {
+    using plain = network<float, input<4>, concatenate<branch<dense<3>>, branch<dense<2, relu>>>, dense<2>>;
+    using with_axis = network<float, input<4>, concatenate<axis<0>, branch<dense<3>>, branch<>>, dense<2>>;
+    static_assert(std::is_same_v<decltype(without_fake_quantize(fake_quantize<per_channel>(plain{}))), plain>);
+    static_assert(std::is_same_v<decltype(without_fake_quantize(fake_quantize<per_channel>(with_axis{}))), with_axis>);
+}
+
+BOOST_AUTO_TEST_CASE(training_goes_on_with_fewer_bits) {
+    static_assert(fake_quantize<weight_bits<2>>(fake_quantize<weight_bits<4>>(start)) ==
+                  fake_quantize<weight_bits<2>>(start));
+    BOOST_TEST((fake_quantize<weight_bits<2>>(fake_quantize<weight_bits<4>>(opaque(start))) ==
+                fake_quantize<weight_bits<2>>(start)));
+}
+
+BOOST_AUTO_TEST_CASE(a_weight_that_is_not_a_number_stays_so) {
+    auto net = fake_quantize<weight_bits<4>>(start);
+    get<2>(net).weights[0] = std::numeric_limits<float>::quiet_NaN();
+    const auto y = net(samples);
+    BOOST_TEST(std::isnan(y[0]));
+    BOOST_TEST(std::isnan(get<2>(without_fake_quantize(net)).weights[0]));
+}
+
 BOOST_AUTO_TEST_CASE(streams_have_rounded_weights) {
     using line = network<float, input<2, 5>, conv1d<3, window<3>, causal, ctnn::tanh>, conv1d<1, window<1>>>;
     constexpr auto net = fake_quantize<weight_bits<4>>(initialize<line>(glorot_uniform{}, 5));
@@ -179,6 +202,17 @@ BOOST_AUTO_TEST_CASE(scales_are_powers_of_two_and_zero_points_0) {
     // The least power of two.
     static_assert(power_of_two_above(1) == 1 && power_of_two_above(1.5f) == 2 && power_of_two_above(0.3f) == 0.5f);
     static_assert(power_of_two_above(0.25f) == 0.25f && power_of_two_above(1e-45f) < 1.2e-38f);
+    static_assert(power_of_two_above(std::numeric_limits<float>::infinity()) == power_of_two_above(1.5e38f) &&
+                  power_of_two_above(3e38f) == power_of_two_above(1.5e38f));
+}
+
+BOOST_AUTO_TEST_CASE(a_scale_is_never_0) {
+    // The first column would have 1e-44 / 127, which is 0 in float.
+    constexpr float tiny[]{1e-44f, 1, -1e-44f, -2};
+    constexpr weight_scales<2, per_channel> scales(tiny, 4);
+    static_assert(scales.scale[0] == scales.scale[1] && scales.nearest(tiny[0], 0) == 0);
+    constexpr double all_tiny[]{1e-300, -1e-300};
+    static_assert(weight_scales<2, per_tensor>(all_tiny, 2).scale[0] > 0);
 }
 
 }  // namespace

@@ -25,20 +25,22 @@ namespace CTNN_NAMESPACE {
 /// *Cost*: each pass rounds all weights, and has them on the stack.
 template <class Layer, class Granularity>
 struct fake_quantized_layer : Layer {
+    using plain_layer = Layer;
     static constexpr bool updates_at_once = false, is_fake_quantized = true;
 
     friend constexpr bool operator==(const fake_quantized_layer&, const fake_quantized_layer&) = default;
 
-    /// The layer with rounded weights.
+    /// The layer with rounded weights; what is not a number stays so.
     constexpr Layer rounded() const {
         using values = std::remove_cvref_t<decltype(Layer::weights)>;
         using T = typename values::value_type;
         constexpr std::size_t size = values::shape_type::size;
         Layer result = *this;
         const weight_scales<values::shape_type::last, Granularity> scales(this->weights.values, size);
-        for (std::size_t i = 0; i < size; ++i)
-            result.weights.values[i] =
-                static_cast<T>(scales.nearest(this->weights.values[i], i)) * static_cast<T>(scales.scale[scales.of(i)]);
+        for (std::size_t i = 0; i < size; ++i) {
+            T& w = result.weights.values[i];
+            if (w == w) w = static_cast<T>(scales.nearest(w, i)) * static_cast<T>(scales.scale[scales.of(i)]);
+        }
         return result;
     }
 
@@ -62,12 +64,11 @@ struct fake_quantized_layer : Layer {
 
 /// A dense layer or convolution that is trained for integer weights: what `fake_quantize` makes of `Spec`.
 ///
-/// Template parameters: `Spec`; `Granularity`, `per_channel`, `per_tensor` or `weight_bits`.
+/// Template parameters: `Spec`; `Granularity`, `per_channel` or another of `arithmetic.hpp`.
 /// *Errors*: "ctnn::fake_quantized: the layer is neither a dense layer nor a convolution".
 template <class Spec, class Granularity>
 struct fake_quantized {
     using wants = typename Spec::wants;
-    using plain_spec = Spec;
 
     template <class T, class InputShape>
     struct bound {
@@ -90,6 +91,10 @@ struct for_training {
 };
 template <class Layer, class Spec, class Granularity>
 requires(integer_weights<Layer>::exists) struct for_training<Layer, Spec, Granularity> {
+    using type = fake_quantized<Spec, Granularity>;
+};
+template <class Layer, class Spec, class Other, class Granularity>
+struct for_training<Layer, fake_quantized<Spec, Other>, Granularity> {
     using type = fake_quantized<Spec, Granularity>;
 };
 /// And the reverse.
@@ -157,6 +162,8 @@ struct copy_parameters {
             From::for_each_chain(in_chain, from, to);
         } else if constexpr (std::is_base_of_v<From, To>) {
             static_cast<From&>(to) = from;
+        } else if constexpr (requires { typename To::plain_layer; }) {
+            static_cast<typename To::plain_layer&>(to) = from;
         } else {
             to = from.rounded();
         }
@@ -174,7 +181,8 @@ struct copy_parameters {
 ///
 /// Train it as any network, fewer iterations and with a smaller learning rate than before; `without_fake_quantize` returns the
 /// network that `quantize` takes. Activations and biases are not rounded.
-/// Template parameter: `Granularity`, `per_channel`, `per_tensor` or `weight_bits`, the one that `quantize` will have.
+/// Layers that are trained so already get another `Granularity`: first 8 bits, then 4.
+/// Template parameter: `Granularity`, `per_channel` or another of `arithmetic.hpp`, the one that `quantize` will have.
 /// *Example*: `fit<cross_entropy>(fake_quantize<weight_bits<4>>(net), images, labels, adam{.learning_rate = 0.001})`.
 /// *Source*: Jacob and others, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
 /// Inference", 2018, section 3; Bengio, Léonard and Courville, "Estimating or Propagating Gradients Through Stochastic

@@ -12,11 +12,12 @@
 
 namespace CTNN_NAMESPACE {
 
-/// The least power of two that is at least x, which is positive and finite; at least the smallest normal number.
+/// The least power of two that is at least x: of all from the smallest normal number to 2^127.
 constexpr float power_of_two_above(float x) {
+    constexpr float least = 1.17549435e-38f, greatest = 1.70141183e38f;
     float result = 1;
-    while (result < x) result *= 2;
-    while (result / 2 >= x && result > 1.17549435e-38f) result /= 2;
+    while (result < x && result < greatest) result *= 2;
+    while (result / 2 >= x && result > least) result /= 2;
     return result;
 }
 
@@ -30,7 +31,7 @@ struct weight_scales {
 
     float scale[count];
 
-    /// Scales for weights; one for weights that are all 0 is that of the largest of the others.
+    /// Scales for weights; one for weights that are all 0, or so small that it would be, is that of the largest of the others.
     template <class T>
     constexpr weight_scales(const T* weights, std::size_t size) : scale{} {
         double sizes[count]{}, most = 0;
@@ -40,9 +41,9 @@ struct weight_scales {
             so_far = size_of_w > so_far ? size_of_w : so_far;
             most = size_of_w > most ? size_of_w : most;
         }
-        if (!(most > 0)) most = 1;
-        for (std::size_t c = 0; c < count; ++c)
-            raise(c, static_cast<float>((sizes[c] > 0 ? sizes[c] : most) / largest));
+        const auto scale_for = [](double of_weight) { return static_cast<float>(of_weight / largest); };
+        if (!(scale_for(most) > 0)) most = 1;
+        for (std::size_t c = 0; c < count; ++c) raise(c, scale_for(scale_for(sizes[c]) > 0 ? sizes[c] : most));
     }
 
     /// Makes the scale of feature `index` at least so large.
