@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <ratio>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -149,6 +150,55 @@ BOOST_AUTO_TEST_CASE(a_header_of_constants) {
     BOOST_CHECK_EXCEPTION(with_float.add("q_type", chosen), std::invalid_argument, [](const auto& error) {
         return std::string(error.what()) == "ctnn::io::header_file: \"q_type\" is already in the header";
     });
+}
+
+BOOST_AUTO_TEST_CASE(layers_that_run_in_float_in_files) {
+    // One without parameters, and branches.
+    using mixed = ctnn::network<float, ctnn::input<2>, ctnn::dense<2>, ctnn::dropout<std::ratio<1, 4>>,
+                                ctnn::product<ctnn::branch<ctnn::dense<2>>, ctnn::branch<>>>;
+    using integers = ctnn::quantized<mixed, ctnn::rounding::once, ctnn::per_channel, ctnn::ends_in_integers>;
+    integers::parameters p{};
+    boost::hana::at_c<0>(p.layers.layers) = {
+        .matrix = {.weights = {1, -2, 3, 127}, .bias = {100, -5}, .scales = {1, 2}},
+        .linear = {1, 0},
+        .output = {1, 0}};
+    std::string names;
+    ctnn::for_each_parameter(p, [&](const char* name, const auto&) { names += std::string(name) + ' '; });
+    BOOST_TEST(
+        names ==
+        "input.scale input.zero_point 0.weights 0.bias 0.scales 0.linear.scale 0.linear.zero_point 0.output.scale "
+        "0.output.zero_point 1.output.scale 1.output.zero_point 2.0.0.weights 2.0.0.bias 2.output.scale "
+        "2.output.zero_point ");
+    ctnn::io::save_safetensors(p, "mixed.safetensors");
+    integers::parameters loaded{};
+    ctnn::io::load_safetensors(loaded, "mixed.safetensors");
+    BOOST_TEST((integers::from(loaded) == integers::from(p)));
+
+    ctnn::io::header_file header("mixed.hpp", "my");
+    header.add("q", p);
+    const std::string text = header.text();
+    BOOST_TEST(text.find(".layer = {},") != text.npos);
+    BOOST_TEST(text.find("decltype(q_type::quantized_layers::parameters::layer<2>::layer)::chain_at<0>::storage{") !=
+               text.npos);
+    using inside = ctnn::network<float, ctnn::input<2>, ctnn::residual<ctnn::prelu<>>, ctnn::dense<2>>;
+    std::ostringstream summary;
+    ctnn::io::summary<ctnn::quantized<inside, ctnn::rounding::once, ctnn::per_channel, ctnn::ends_in_sums>>(summary);
+    BOOST_TEST(summary.str().find("residual<prelu<axis<0>>>, partly in float\n") != text.npos);
+    // Messages have the names of files.
+    boost::hana::at_c<0>(p.layers.layers).matrix.scales[1] = std::numeric_limits<float>::infinity();
+    BOOST_TEST(message_of([&] { ctnn::io::header_file("mixed.hpp", "my").add("q", p); }) ==
+               "mixed.hpp: tensor \"0.scales\", element 1: found infinity, expected a finite number");
+}
+
+BOOST_AUTO_TEST_CASE(a_header_of_a_network_in_training) {
+    using small = ctnn::network<float, ctnn::input<2>, ctnn::dense<1>>;
+    ctnn::io::header_file header("training.hpp", "my");
+    header.add("model", ctnn::fake_quantize<ctnn::weight_bits<4>>(small{{{{{1, 2}}, {3}}}}));
+    const std::string text = header.text();
+    BOOST_TEST(text.find("#include <ctnn.hpp>\n#include <ctnn/quantize.hpp>\n") != text.npos);
+    // The members of a base class are in braces of their own.
+    BOOST_TEST(text.find("ctnn::layer_t<0, model_type>{{\n        .weights = {0x1p+0f, 0x1p+1f},\n"
+                         "        .bias = {0x1.8p+1f}}}}};") != text.npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_summary) {

@@ -97,6 +97,7 @@ class header_file : detail::header_text {
         };
         net_type::chain_type::for_each(add_layer, net.layers);
         body_ += detail::joined(text, "}};\n\n", facts<net_type>(name), answers(name, net));
+        if (text.find("ctnn::fake_quantized<") != text.npos) include_once("#include <ctnn/quantize.hpp>\n");
         declared_.insert(declared_.end(), names.begin(), names.end());
     }
 

@@ -58,32 +58,43 @@ struct header_text {
             return joined('{', list(scale, joined("tensor \"", path, ".scale\""), indent), ", ", part.zero_point, '}');
         } else if constexpr (requires { typename Part::shape_type; }) {
             return joined('{', list(part, joined("tensor \"", path, '"'), indent + 4), '}');
-        } else if constexpr (requires { typename Part::input_shape; }) {
-            return layer("", path, indent, part).substr(indent);
         } else {
             std::string text = type + '{';
             std::string separator;
             const std::string next = ",\n" + std::string(indent + 4, ' ');
             Part::members(part, [&]<class... Rest>(const char* member, const Rest&... rest) {
                 text += std::exchange(separator, next) + '.' + member + " = ";
-                text += member_text(type, path.empty() ? member : joined(path, '.', member), indent + 4, rest...);
+                text += member_text(type, member, path, indent + 4, rest...);
             });
             return text += '}';
         }
     }
+    /// A member of a part at `path`. Messages have the names of `for_each_parameter`: without those of layers and matrices.
     template <class Part>
-    std::string member_text(const std::string&, const std::string& path, std::size_t indent, const Part& part) const {
-        return integers("", path, indent, part);
+    std::string member_text(const std::string& type, const std::string& member, const std::string& path,
+                            std::size_t indent, const Part& part) const {
+        if constexpr (requires { typename Part::input_shape; }) {
+            if constexpr (std::is_empty_v<Part>)
+                return "{}";
+            else
+                return layer(is_composite<Part> ? joined("decltype(", type, "::", member, ')') : "", path, indent, part)
+                    .substr(indent);
+        } else if constexpr (
+            requires { typename Part::shape_type; } || requires { part.zero_point; }) {
+            return integers("", path.empty() ? member : joined(path, '.', member), indent, part);
+        } else {
+            return integers("", path, indent, part);
+        }
     }
-    /// Layers, or branches: a tuple of parts whose types are `type::member<index>`.
+    /// Layers, or branches: a tuple of parts whose types are `type::each<index>`.
     template <template <class...> class Tuple, class... Parts>
-    std::string member_text(const std::string& type, const std::string& path, std::size_t indent, const char* member,
-                            const Tuple<Parts...>& parts) const {
-        const std::string begin = '\n' + std::string(indent, ' ');
+    std::string member_text(const std::string& type, const std::string&, const std::string& path, std::size_t indent,
+                            const char* each, const Tuple<Parts...>& parts) const {
+        const std::string begin = '\n' + std::string(indent, ' '), prefix = path.empty() ? "" : path + '.';
         std::string text = "{";
         [&]<std::size_t... Index>(std::index_sequence<Index...>) {
             ((text += joined(Index > 0 ? "," : "", begin,
-                             integers(joined(type, "::", member, '<', Index, '>'), joined(path, '.', Index), indent,
+                             integers(joined(type, "::", each, '<', Index, '>'), joined(prefix, Index), indent,
                                       boost::hana::at_c<Index>(parts)))),
              ...);
         }
@@ -117,6 +128,9 @@ struct header_text {
                 },
                 parameters);
             return text += "}}}";
+        } else if constexpr (requires { typename Layer::plain_layer; }) {
+            const typename Layer::plain_layer& base = parameters;
+            return joined(text, '{', layer("", path, indent, base).substr(indent), '}');
         } else {
             // The members of a base class are in braces of their own, and only they can be named.
             const std::string_view own = has_initial_state<Layer> ? "initial_state" : "";

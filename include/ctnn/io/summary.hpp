@@ -143,7 +143,12 @@ std::string summary_text(const Quantized<network<T, Input, Specs...>, Choices...
     [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         const auto add_one = [&]<class Layer, class Integers, class Spec>(
                                  std::type_identity<Layer>, std::type_identity<Integers>, std::type_identity<Spec>) {
-            table.add(short_name<Spec>() + (Integers::is_integer ? "" : ", in float"),
+            constexpr bool is_combined = requires {
+                typename Integers::combination;
+            };
+            table.add(short_name<Spec>() + (Integers::is_integer ? ""
+                                            : is_combined        ? ", partly in float"
+                                                                 : ", in float"),
                       output_text<typename Layer::output_shape>(),
                       std::is_empty_v<Layer> ? 0 : sizeof(Layer) / sizeof(T), Layer::multiply_accumulates,
                       std::is_empty_v<Integers> ? 0 : sizeof(Integers));
@@ -169,6 +174,7 @@ std::string summary_text(const Quantized<network<T, Input, Specs...>, Choices...
 ///
 /// Of a network of integers (`ctnn/quantize.hpp`) the bytes are those of integers and factors, and layers that run in float are
 /// named; the total has what the layers share, too.
+///
 /// *Example*: `ctnn::io::summary<digits_net>(std::cout);`
 template <class Net>
 void summary(std::ostream& stream) {

@@ -42,7 +42,7 @@ struct integer_parameter_visitor {
         } else if constexpr (requires { typename type::shape_type; }) {
             f(static_cast<const char*>(here.text), values);
         } else if constexpr (requires { typename type::input_shape; }) {
-            visit_parameters(f, path, values);
+            if constexpr (!std::is_empty_v<type>) visit_parameters(f, path, values);
         } else {
             type::members(values, *this);
         }
