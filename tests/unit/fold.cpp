@@ -78,8 +78,7 @@ constexpr bool branches_are_folded() {
                             sum<branch<dense<2>>, branch<batch_norm<>, dense<2>>>,
                             product<branch<dense<2>, batch_norm<sigmoid>>, branch<>>>,
                     network<double, input<3>, residual<scale<>, dense<3, relu>>,
-                            concatenate<branch<>, branch<dense<2>>>,
-                            sum<branch<dense<2>>, branch<scale<>, dense<2>>>,
+                            concatenate<branch<>, branch<dense<2>>>, sum<branch<dense<2>>, branch<scale<>, dense<2>>>,
                             product<branch<dense<2, sigmoid>>, branch<>>>>() &&
            folds_to<network<double, input<2, 3>, matmul<branch<dense<2>, batch_norm<relu, axis<1>>>, branch<>>>,
                     network<double, input<2, 3>, matmul<branch<dense<2, relu>>, branch<>>>>();
