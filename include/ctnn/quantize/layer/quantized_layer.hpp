@@ -15,8 +15,35 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace CTNN_NAMESPACE {
+
+namespace detail {
+
+/// Whether a layer, or one in its branches, computes with weights that are rounded for training.
+template <class Layer>
+constexpr bool is_in_training() {
+    if constexpr (is_composite<Layer>) {
+        const auto in_chain = []<std::size_t Branch>(std::integral_constant<std::size_t, Branch>) {
+            using chain = typename Layer::template chain_at<Branch>;
+            return []<std::size_t... Index>(std::index_sequence<Index...>) {
+                return (... || is_in_training<typename chain::template layer<Index>>());
+            }
+            (std::make_index_sequence<chain::count>{});
+        };
+        return [&]<std::size_t... Branch>(std::index_sequence<Branch...>) {
+            return (... || in_chain(std::integral_constant<std::size_t, Branch>{}));
+        }
+        (std::make_index_sequence<Layer::branch_count>{});
+    } else {
+        return requires {
+            Layer::is_fake_quantized;
+        };
+    }
+}
+
+}  // namespace detail
 
 /// A layer whose inputs and outputs are 8-bit integers.
 ///
@@ -26,8 +53,7 @@ namespace CTNN_NAMESPACE {
 /// specialisation, as this one, runs in the network's own type, between dequantising and quantising.
 template <class Layer, class Arithmetic>
 struct quantized_layer {
-    static_assert(
-        !requires { Layer::is_fake_quantized; }, "ctnn::quantize: the network is that of without_fake_quantize");
+    static_assert(!detail::is_in_training<Layer>(), "ctnn::quantize: the network is that of without_fake_quantize");
     static constexpr bool is_integer = false;
     using activation = typename Layer::activation;
     static constexpr std::size_t inputs = Layer::input_shape::size, outputs = Layer::output_shape::size,
