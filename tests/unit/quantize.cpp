@@ -56,6 +56,18 @@ BOOST_AUTO_TEST_CASE(twice_is_what_gemmlowp_computes) {
     static_assert(rounding::once::rescale(-6, 1 << 30, -1) == -1 && rounding::once::rescale(6, 1 << 30, -1) == 2);
 }
 
+// A factor above 1, of a layer whose outputs were nearly constant in calibration.
+BOOST_AUTO_TEST_CASE(what_exceeds_32_bits_saturates) {
+    constexpr std::int32_t largest = 2147483647;
+    static_assert(rounding::twice::rescale(1 << 30, largest, 30) > 1 << 29);
+    static_assert(rounding::twice::rescale(-(1 << 30), largest, 1) < -(1 << 29));
+    static_assert(rounding::once::rescale(1 << 30, largest, 30) == largest);
+    static_assert(rounding::once::rescale(-(1 << 30), largest, 30) == -largest - 1);
+    static_assert(rounding::once::rescale(-3, 1 << 30, 2) == -6 && rounding::twice::rescale(-3, 1 << 30, 2) == -6);
+    BOOST_TEST(rounding::once::rescale(opaque(1 << 30), largest, 30) == largest);
+    BOOST_TEST(rounding::twice::rescale(opaque(1 << 30), largest, 30) > 1 << 29);
+}
+
 BOOST_AUTO_TEST_CASE(half_even_is_the_nearest_integer_of_a_product_of_float) {
     random_engine engine{2};
     std::size_t differences = 0;

@@ -13,6 +13,11 @@
 
 namespace CTNN_NAMESPACE::rounding {
 
+/// The nearest integer of 32 bits: what a factor above 1 makes of a large sum is beyond 8 bits anyway.
+CTNN_INLINE constexpr std::int32_t saturated_32(std::int64_t x) {
+    constexpr std::int64_t limit = std::int64_t{1} << 31;
+    return static_cast<std::int32_t>(x < -limit ? -limit : x < limit ? x : limit - 1);
+}
 /// a b 2^-31, halves upwards.
 CTNN_INLINE constexpr std::int32_t high_product(std::int64_t a, std::int32_t b) {
     return static_cast<std::int32_t>((a * b + (std::int64_t{1} << 30)) >> 31);

@@ -27,7 +27,8 @@ struct once : fixed_point_rule<once> {
 
     CTNN_INLINE static constexpr std::int32_t rescale(std::int32_t sum, std::int32_t m, int e) {
         const int shift = 31 - e;
-        return static_cast<std::int32_t>((std::int64_t{sum} * m + (std::int64_t{1} << (shift - 1))) >> shift);
+        const std::int64_t q = (std::int64_t{sum} * m + (std::int64_t{1} << (shift - 1))) >> shift;
+        return e > 0 ? saturated_32(q) : static_cast<std::int32_t>(q);
     }
 };
 

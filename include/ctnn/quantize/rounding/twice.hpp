@@ -36,9 +36,9 @@ struct twice : fixed_point_rule<twice> {
         }
     };
 
-    /// q as above. The sum, shifted to the left, fits 32 bits.
+    /// q as above. The sum, shifted to the left, is saturated to 32 bits.
     CTNN_INLINE static constexpr std::int32_t rescale(std::int32_t sum, std::int32_t m, int e) {
-        const std::int64_t shifted = e > 0 ? static_cast<std::int64_t>(sum) * (std::int64_t{1} << e) : sum;
+        const std::int32_t shifted = e > 0 ? saturated_32(std::int64_t{sum} * (std::int64_t{1} << e)) : sum;
         const std::int32_t h = high_product(shifted, m);
         return e >= 0 ? h : shifted_right(h, -e);
     }
