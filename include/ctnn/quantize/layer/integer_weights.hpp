@@ -46,22 +46,27 @@ struct integer_matrix_parameters {
     }
 
     /// The nearest to real numbers; halves away from 0. A scale is large enough for the bias to be less than 2^30.
-    template <class Granularity, class T>
-    static constexpr integer_matrix_parameters nearest(const T* weights, const T* bias, quantization input) {
+    /// `Bias` is a pointer, or null where a layer has none.
+    template <class Granularity, class T, class Bias>
+    static constexpr integer_matrix_parameters nearest(const T* weights, Bias bias, quantization input) {
         constexpr double bias_limit = 1073741824.0;
+        constexpr bool has_bias = !std::is_null_pointer_v<Bias>;
         weight_scales<Channels, Granularity> scales_of(weights, WeightShape::size);
-        for (std::size_t c = 0; bias != nullptr && c < Channels; ++c) {
-            const double b = static_cast<double>(bias[c]), size = b < 0 ? -b : b;
-            scales_of.raise(c, static_cast<float>(size / (static_cast<double>(input.scale) * bias_limit)));
-        }
+        if constexpr (has_bias)
+            for (std::size_t c = 0; c < Channels; ++c) {
+                const double b = static_cast<double>(bias[c]), size = b < 0 ? -b : b;
+                scales_of.raise(c, static_cast<float>(size / (static_cast<double>(input.scale) * bias_limit)));
+            }
         integer_matrix_parameters result{};
         for (std::size_t c = 0; c < Scales; ++c) result.scales[c] = scales_of.scale[c];
         for (std::size_t i = 0; i < WeightShape::size; ++i) result.weights[i] = scales_of.nearest(weights[i], i);
-        for (std::size_t c = 0; bias != nullptr && c < Channels; ++c) {
-            const double step = static_cast<double>(input.scale) * static_cast<double>(result.scales[scales_of.of(c)]);
-            result.bias[c] =
-                static_cast<std::int32_t>(round_half_away(static_cast<double>(bias[c]) / step, bias_limit));
-        }
+        if constexpr (has_bias)
+            for (std::size_t c = 0; c < Channels; ++c) {
+                const double step =
+                    static_cast<double>(input.scale) * static_cast<double>(result.scales[scales_of.of(c)]);
+                result.bias[c] =
+                    static_cast<std::int32_t>(round_half_away(static_cast<double>(bias[c]) / step, bias_limit));
+            }
         return result;
     }
 };
@@ -108,11 +113,11 @@ struct integer_matrix {
 };
 
 template <class Layer>
-constexpr auto* bias_of(const Layer& layer) {
+constexpr auto bias_of(const Layer& layer) {
     if constexpr (requires { layer.bias; })
-        return layer.bias.values;
+        return static_cast<decltype(&layer.bias.values[0])>(layer.bias.values);
     else
-        return static_cast<decltype(&layer.weights.values[0])>(nullptr);
+        return nullptr;
 }
 
 }  // namespace detail
