@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ratio>
 
 namespace {
 
@@ -95,6 +96,13 @@ int main() {
     check<network<float, input<300>, dense<3, relu>, dense<1>>, rounding::once>();
     check<network<float, input<9>, dense<2, tangent>, dense<9, sigmoid>>, rounding::half_even>();
     check<network<float, input<5, 6>, dense<3, relu>, dense<7>>, rounding::once, per_tensor, ends_in_sums>();
+    // Several layers with one factor each: odd sizes, sums too large to share a function, bounds on one side of 0.
+    check<network<float, input<9>, dense<6, relu>, dense<10>>, rounding::once, per_tensor>();
+    check<network<float, input<7>, dense<10, relu6>, dense<5, relu>, dense<6>>, rounding::twice, per_tensor>();
+    check<network<float, input<200>, dense<8, relu>, dense<6>>, rounding::twice, per_tensor>();
+    check<network<float, input<8>, dense<6, clip<std::ratio<1>, std::ratio<3>>>, dense<4>>, rounding::twice,
+          per_tensor>();
+    check<network<float, input<5, 6>, dense<8, relu>, dense<4>>, rounding::twice, per_tensor>();
     // Convolutions: padding, strides, groups, dilation, runs that are gathered, a pool that becomes a part of one.
     check<network<float, input<2, 5, 6>, conv2d<3, window<3, 3>, same>>>();
     check<network<float, input<3, 7, 7>, conv2d<6, window<3, 3>, stride<2>>>, rounding::half_even, per_tensor,

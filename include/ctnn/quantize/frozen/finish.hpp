@@ -188,36 +188,8 @@ struct frozen_finish {
         }
     }
 
-  private:
     static constexpr std::size_t channels = bias::channels;
 
-    CTNN_INLINE static void rescale_shared(const std::int32_t* sums, kernel::packed_value* y) {
-        kernel::rescale_all_shared<is_twice()>(sums, bias::packed.values, sums + channels, y, uniform<0>);
-    }
-    CTNN_INLINE static std::int32_t value(std::int32_t sum, std::size_t channel) {
-        const std::int32_t with_bias = bias::add(sum, channel);
-        if constexpr (is_sum) {
-            return with_bias;
-        } else {
-            constexpr std::int32_t shift = input_shift<Net, To>;
-            constexpr std::int32_t offset = integer_layer_of<Net, Index>.linear().zero_point;
-            const std::int32_t h =
-                rescaled<Net, Index, typename layer_type::rounding, bias::all.largest>(with_bias, channel);
-            if constexpr (has_table) {
-                return std::int32_t{table<256>[static_cast<std::size_t>(clamped<-128, 127>(h + offset) + 128)]} + shift;
-            } else {
-                constexpr std::int32_t lower = bounds().first, upper = bounds().second;
-                return clamped<lower + shift, upper + shift>(h + (offset + shift));
-            }
-        }
-    }
-
-    static constexpr std::pair<std::int32_t, std::int32_t> bounds() {
-        if constexpr (layer_type::activation_type::is_clamping)
-            return {integer_layer_of<Net, Index>.activation.lower, integer_layer_of<Net, Index>.activation.upper};
-        else
-            return {-128, 127};
-    }
     static constexpr bool is_twice() { return std::is_same_v<typename layer_type::rounding, rounding::twice>; }
     /// Whether all channels have the same factor, and the activation only clamps.
     static constexpr bool is_uniform() {
@@ -243,11 +215,40 @@ struct frozen_finish {
         result.multiplier = scaling::multiplier(0);
         set(result.half, 1 << (k - 1));
         set(result.offset, layer.linear().zero_point + shift);
-        set(result.lower, layer.activation.lower + shift);
-        set(result.upper, layer.activation.upper + shift);
+        set(result.lower, layer.activation.lower - layer.linear().zero_point);
+        set(result.upper, layer.activation.upper - layer.linear().zero_point);
         set(result.shift, k);
         return result;
     }();
+
+  private:
+    CTNN_INLINE static void rescale_shared(const std::int32_t* sums, kernel::packed_value* y) {
+        kernel::rescale_all_shared<is_twice()>(sums, bias::packed.values, sums + channels, y, &uniform<0>);
+    }
+    CTNN_INLINE static std::int32_t value(std::int32_t sum, std::size_t channel) {
+        const std::int32_t with_bias = bias::add(sum, channel);
+        if constexpr (is_sum) {
+            return with_bias;
+        } else {
+            constexpr std::int32_t shift = input_shift<Net, To>;
+            constexpr std::int32_t offset = integer_layer_of<Net, Index>.linear().zero_point;
+            const std::int32_t h =
+                rescaled<Net, Index, typename layer_type::rounding, bias::all.largest>(with_bias, channel);
+            if constexpr (has_table) {
+                return std::int32_t{table<256>[static_cast<std::size_t>(clamped<-128, 127>(h + offset) + 128)]} + shift;
+            } else {
+                constexpr std::int32_t lower = bounds().first, upper = bounds().second;
+                return clamped<lower + shift, upper + shift>(h + (offset + shift));
+            }
+        }
+    }
+
+    static constexpr std::pair<std::int32_t, std::int32_t> bounds() {
+        if constexpr (layer_type::activation_type::is_clamping)
+            return {integer_layer_of<Net, Index>.activation.lower, integer_layer_of<Net, Index>.activation.upper};
+        else
+            return {-128, 127};
+    }
     template <std::int32_t Lower, std::int32_t Upper>
     CTNN_INLINE static constexpr std::int32_t clamped(std::int32_t v) {
         return v < Lower ? Lower : v > Upper ? Upper : v;

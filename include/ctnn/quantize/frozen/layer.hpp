@@ -7,6 +7,7 @@
 #include <ctnn/kernel/convolution/im2col.hpp>
 #include <ctnn/quantize/frozen/finish.hpp>
 #include <ctnn/quantize/frozen/matrix.hpp>
+#include <ctnn/quantize/frozen/uniform.hpp>
 #include <ctnn/quantize/frozen/values.hpp>
 #include <ctnn/quantize/layer/pooling.hpp>
 
@@ -47,7 +48,7 @@ constexpr std::int32_t padding_before() {
 /// Layers that are not below: they run as they do in the quantised network, of which they are a copy.
 ///
 /// Each has `forward(x, y)`, and `beyond`: how many values it reads, and ignores, behind its input.
-template <const auto& Net, std::size_t Index, class Preference, class Layer = real_layer_of<Net, Index>>
+template <const auto& Net, std::size_t Index, class Preference, class Layer>
 struct frozen_layer {
     static constexpr std::size_t beyond = 0;
 
@@ -113,6 +114,10 @@ requires(reads_of<Net, Index> ==
         constexpr value_layout to = input_layout<Net, Index + 1>;
         fill_border<to>(y, padding_before<Net, Index + 1>());
         for (std::size_t place = 0; place < places; ++place) {
+            if constexpr (shares_function<Net, Preference> && !to.channels_last) {
+                shared(x + place * Inputs, y + place * Outputs);
+                continue;
+            }
             std::int32_t sums[matrix::padded_rows];
             matrix::template sums<Inputs % 2 == 0>(x + place * Inputs, sums);
             if constexpr (requires { integer_layer_of<Net, Index>.activation.rule; }) {
@@ -134,6 +139,20 @@ requires(reads_of<Net, Index> ==
   private:
     template <int>
     static constexpr auto activation = integer_layer_of<Net, Index>.activation;
+
+    /// One function for all layers, which writes values as they lie between layers.
+    template <class Out>
+    CTNN_INLINE static void shared(const frozen_value* x, Out* y) {
+        constexpr const auto& layer = uniform_layer<Net, Index, source>;
+        constexpr bool twice = frozen_finish<Net, Index>::is_twice(), aligned = Inputs % 2 == 0;
+        if constexpr (sizeof(Out) == sizeof(frozen_value)) {
+            layer.template forward<twice, aligned>(x, reinterpret_cast<frozen_value*>(y));
+        } else {
+            frozen_value row[Outputs];
+            layer.template forward<twice, aligned>(x, row);
+            for (std::size_t i = 0; i < Outputs; ++i) y[i] = static_cast<Out>(row[i]);
+        }
+    }
 };
 
 /// The input of a network as its first layer reads it.

@@ -4,6 +4,7 @@
 /// Products of 8-bit weights for processors with Arm's DSP instructions and no vector registers: Cortex-M4, M7, M33.
 
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/integer/packed/rescale.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,11 @@ namespace detail {
 /// Where the runs of a product lie, and how many pairs of rows there are.
 struct dsp_extents {
     std::uint16_t runs, blocks, pairs, pitch;
+};
+/// What is before the words of a layer with one factor: for each pair of rows their biases, and then their weights.
+struct dsp_layer {
+    uniform_scaling scaling;
+    std::uint16_t blocks, pairs;
 };
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__)
@@ -142,6 +148,27 @@ template <bool OneRun, bool Aligned, bool Split>
 #endif
 }
 
+/// The values of a layer with one factor, whose biases have 16 bits.
+template <bool Aligned, bool Twice>
+[[gnu::noinline]] inline void dsp_values(const std::int16_t* x, const dsp_layer& layer, std::int16_t* y) {
+    const void* after = &layer + 1;
+    __asm__("" : "+r"(after));
+    const auto* words = static_cast<const std::uint32_t*>(after);
+    const uniform_scaling* scaling = &layer.scaling;
+    std::size_t pair = layer.pairs;
+    do {
+        // The sums begin with the biases.
+        const auto biases = static_cast<std::int32_t>(*words++);
+        std::int32_t b = biases >> 16, a = b + (static_cast<std::int16_t>(biases) << 8);
+        dsp_run<Aligned>(x, layer.blocks, words, a, b);
+        std::int32_t sum = dsp_first_row(a, b);
+        for (std::int16_t* const end = y + 2;; sum = b) {
+            *y++ = uniformly_rescaled<Twice, std::int16_t>(sum, scaling);
+            if (y == end) break;
+        }
+    } while (--pair != 0);
+}
+
 #endif
 
 }  // namespace detail
@@ -185,6 +212,33 @@ struct dsp_rows {
     CTNN_INLINE void sums(const value* x, std::int32_t* y) const {
         static_assert(Pitch < 65536);
         detail::dsp_sums<Runs == 1, Aligned, is_split>(x, extents, y);
+    }
+
+    /// With one factor and biases of 16 bits, and what becomes of the sums, beside each other.
+    struct with_values {
+        detail::dsp_layer layer;
+        std::uint32_t words[pairs * (1 + 2 * blocks)];
+
+        template <bool Twice, bool Aligned>
+        CTNN_INLINE void forward(const value* x, value* y) const {
+            detail::dsp_values<Aligned, Twice>(x, layer, y);
+        }
+    };
+    static constexpr std::int64_t largest_sum_with_values = (1 << 23) - 1;
+    /// `bias(row)` and `weight(run, i, row)`, for a single run and an even number of rows.
+    template <class Bias, class Weight>
+    static constexpr with_values from(const uniform_scaling& scaling, Bias&& bias, Weight&& weight) {
+        static_assert(Runs == 1 && padded_rows == Rows);
+        with_values result{{scaling, blocks, pairs}, {}};
+        const dsp_rows rows = from(Length, weight);
+        std::uint32_t* next = result.words;
+        for (std::size_t pair = 0; pair < pairs; ++pair) {
+            const auto first = static_cast<std::uint16_t>(bias(2 * pair)),
+                       second = static_cast<std::uint16_t>(bias(2 * pair + 1));
+            *next++ = first | static_cast<std::uint32_t>(second) << 16;
+            for (std::size_t i = 0; i < 2 * blocks; ++i) *next++ = rows.lanes[pair * 2 * blocks + i];
+        }
+        return result;
     }
 #endif
 };

@@ -61,12 +61,16 @@ CTNN_INLINE constexpr std::int32_t high_product(std::int32_t sum, std::int32_t m
     }
 }
 
-/// How sums of a layer with one factor become values from `lower` to `upper`, after adding `offset`; `half` and `shift` round
-/// the (doubled) upper half of a product with `multiplier`.
+/// How sums of a layer with one factor become values: `half` and `shift` round the (doubled) upper half of a product with
+/// `multiplier`; the result is from `lower` to `upper`, and then `offset` is added, as to a number without sign.
 struct uniform_scaling {
+    // Cortex-M0 loads a number with a sign in one instruction only if it has 32 bits.
+    using bound = std::conditional_t<has_long_products, std::int16_t, std::int32_t>;
     std::int32_t multiplier;
-    // Cortex-M0 loads these in one instruction only if they have 32 bits.
-    std::conditional_t<has_long_products, std::int16_t, std::int32_t> half, offset, lower, upper, shift;
+    bound lower, upper;
+    std::uint16_t half;
+    std::conditional_t<has_long_products, std::uint16_t, std::uint8_t> offset;
+    std::uint8_t shift;
 };
 
 /// A sum times m, as `rounding::twice` (`Twice`) and `rounding::once` do; |sum| < 2^29. `shift` is at least 2 for the latter.
@@ -80,27 +84,34 @@ CTNN_INLINE inline std::int32_t rescaled_sum(std::int32_t sum, std::int32_t m, i
         return (high_product(sum, m) + (1 << (shift - 2))) >> (shift - 1);
     }
 }
-/// Of sums up to `end`, with their biases, as one function for all layers where the code for each takes more than it saves. What a processor with few
-/// registers needs for each sum, it loads for each.
+/// The same by a `uniform_scaling`.
+template <bool Twice, class Out>
+CTNN_INLINE inline Out uniformly_rescaled(std::int32_t sum, const uniform_scaling*& s) {
+    // A processor with few registers loads each number where it is needed: `s` seems to depend on what is before.
+    const auto after = [&s](std::int32_t number) CTNN_INLINE {
+        if constexpr (!has_long_products) __asm__("" : "+r"(s) : "r"(number));
+    };
+    std::int32_t v;
+    after(sum);
+    if constexpr (Twice) {
+        v = fast_rounded_doubled_high_product(sum, s->multiplier);
+        v += v >> 31;
+    } else {
+        v = high_product(sum, s->multiplier);
+    }
+    after(v);
+    v = (v + s->half) >> s->shift;
+    after(v);
+    const std::int32_t lower = s->lower, upper = s->upper;
+    if (v < lower) v = lower;
+    if (v > upper) v = upper;
+    return static_cast<Out>(v + s->offset);
+}
+/// Of sums up to `end`, with their biases, as one function for all layers where the code for each takes more than it saves.
 template <bool Twice, class Out, class Bias>
 [[gnu::noinline]] void rescale_all_shared(const std::int32_t* sums, const Bias* bias, const std::int32_t* end, Out* y,
-                                          const uniform_scaling& scaling) {
-    std::conditional_t<has_long_products, const uniform_scaling&, const volatile uniform_scaling&> s = scaling;
-    do {
-        const std::int32_t sum = *sums++ + *bias++, m = s.multiplier;
-        std::int32_t v;
-        if constexpr (Twice) {
-            v = fast_rounded_doubled_high_product(sum, m);
-            v = (v + (v >> 31) + s.half) >> s.shift;
-        } else {
-            v = (high_product(sum, m) + s.half) >> s.shift;
-        }
-        v += s.offset;
-        const std::int32_t lower = s.lower, upper = s.upper;
-        if (v < lower) v = lower;
-        if (v > upper) v = upper;
-        *y++ = static_cast<Out>(v);
-    } while (sums != end);
+                                          const uniform_scaling* scaling) {
+    do { *y++ = uniformly_rescaled<Twice, Out>(*sums++ + *bias++, scaling); } while (sums != end);
 }
 #if defined(__OPTIMIZE_SIZE__)
 inline constexpr bool shares_rescaling = true;

@@ -28,7 +28,7 @@ using packed_rows = lane_rows<Runs, Length, Rows>;
 inline constexpr std::size_t longest_run = 65536, shortest_run = 1;
 #endif
 
-/// What holds an integer between layers: q - zero point in 16 bits, or q + 128 in a byte.
+/// What holds an integer q between layers: q - zero point in 16 bits, or q + 128 in a byte.
 using packed_value = packed_rows<1, 1, 1>::value;
 inline constexpr bool values_are_bytes = std::is_same_v<packed_value, std::uint8_t>;
 
