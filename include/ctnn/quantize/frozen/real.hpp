@@ -27,17 +27,24 @@ inline constexpr bool is_dense_layer = false;
 template <class T, std::size_t Inputs, std::size_t Outputs, class Activation, class Bias, class InputShape>
 inline constexpr bool is_dense_layer<dense_layer<T, Inputs, Outputs, Activation, Bias, InputShape>> = true;
 
-/// Row by row and run by run, the number of weights, their inputs, and the weights; a run's sum begins with 0, that of the
-/// first with the bias, and they are added from left to right, as `kernel::sum_order` says.
-template <class T, class Offset>
-[[gnu::noinline]] inline void real_list_sums(const T* x, const T* bias, const Offset* counts, const Offset* offsets,
-                                             const T* weights, T* y, std::size_t rows, std::size_t runs) {
+/// Row by row, of each run that has weights (and of the first) twice their number, and 1 more if it is the last of its
+/// row; and the weights with their inputs. A run's sum begins with 0, that of the first with the bias, and they are added
+/// from left to right, as `kernel::sum_order` says; runs without weights add 0.
+template <class T, class Count, class Offset>
+[[gnu::noinline]] inline void real_list_sums(const T* x, const T* bias, const Count* counts, const Offset* offsets,
+                                             const T* weights, T* y, std::size_t rows) {
     for (T* const end = y + rows; y != end; ++y) {
-        T total{};
-        for (std::size_t run = 0; run < runs; ++run) {
-            T sum = run == 0 && bias != nullptr ? *bias++ : T{};
-            for (std::size_t n = *counts++; n > 0; --n) sum += x[*offsets++] * *weights++;
-            total = run == 0 ? sum : total + sum;
+        T total{}, sum = *bias++;
+        for (;;) {
+            const std::size_t count = *counts++;
+            if (std::size_t left = count >> 1; count > 1) do {
+                    // Or the compiler counts by an end of the weights, which a short run does not pay for.
+                    __asm__("" : "+r"(left));
+                    sum += x[*offsets++] * *weights++;
+                } while (--left != 0);
+            total += sum;
+            if (count & 1) break;
+            sum = T{};
         }
         *y = total;
     }
@@ -55,8 +62,13 @@ struct frozen_real_layer {
     }
 
     struct list_facts {
-        std::size_t inputs = 1, rows = 1, runs = 1, count = 0;
+        std::size_t inputs = 1, rows = 1, runs = 1, count = 0, kept_runs = 0, longest = 0;
         bool is_possible = false;
+        /// The run of an input.
+        constexpr std::size_t run_of(std::size_t input) const {
+            const std::size_t run = input / (inputs / runs);
+            return run < runs ? run : runs - 1;
+        }
     };
     static constexpr list_facts facts = [] {
         list_facts result{};
@@ -66,25 +78,37 @@ struct frozen_real_layer {
                 kernel::forward_order(shape_type::extent(1), shape_type::extent(0), sizeof(T));
             result.inputs = shape_type::extent(0), result.rows = shape_type::extent(1), result.runs = order.runs;
             result.is_possible = order.kind == kernel::sum_kind::blocks;
-            for (const T w : layer().weights) result.count += w != T{} ? 1 : 0;
+            for (std::size_t row = 0; row < result.rows; ++row) {
+                std::size_t run = 0, length = 0;
+                ++result.kept_runs;
+                for (std::size_t k = 0; k < result.inputs; ++k)
+                    if (layer().weights[k * result.rows + row] != T{}) {
+                        if (result.run_of(k) != run) ++result.kept_runs, length = 0;
+                        run = result.run_of(k);
+                        ++result.count, ++length;
+                        result.longest = length > result.longest ? length : result.longest;
+                    }
+            }
         }
         return result;
     }();
     using offset_type = std::conditional_t<(facts.inputs > 256), std::uint16_t, std::uint8_t>;
+    using count_type = std::conditional_t<(facts.longest > 127), std::uint16_t, std::uint8_t>;
     struct list_type {
         T bias[facts.rows]{}, weights[facts.count + (facts.count == 0)]{};
-        offset_type counts[facts.rows * facts.runs]{}, offsets[facts.count + (facts.count == 0)]{};
+        offset_type offsets[facts.count + (facts.count == 0)]{};
+        count_type counts[facts.kept_runs]{};
     };
     static constexpr bool is_list =
-        facts.is_possible && facts.inputs / facts.runs < 256 &&
-        facts.count * (sizeof(T) + sizeof(offset_type)) + facts.rows * facts.runs * sizeof(offset_type) <
+        facts.is_possible && facts.inputs < 32768 &&
+        facts.count * (sizeof(T) + sizeof(offset_type)) + facts.kept_runs * sizeof(count_type) <
             facts.inputs * facts.rows * sizeof(T);
 
     static void forward(const T* x, T* y) {
         if constexpr (is_list) {
             for (std::size_t place = 0; place < inputs / facts.inputs; ++place)
-                real_list_sums(x + place * facts.inputs, has_bias ? list<0>.bias : nullptr, list<0>.counts,
-                               list<0>.offsets, list<0>.weights, y + place * facts.rows, facts.rows, facts.runs);
+                real_list_sums(x + place * facts.inputs, list<0>.bias, list<0>.counts, list<0>.offsets,
+                               list<0>.weights, y + place * facts.rows, facts.rows);
         } else if constexpr (is_view_layer<layer_type>) {
             for (std::size_t i = 0; i < outputs; ++i) y[i] = x[i];
         } else {
@@ -99,18 +123,21 @@ struct frozen_real_layer {
     template <int>
     static constexpr list_type list = [] {
         list_type result{};
-        const std::size_t run_length = facts.inputs / facts.runs;
         std::size_t next = 0;
+        count_type* count = result.counts;
         for (std::size_t row = 0; row < facts.rows; ++row) {
+            std::size_t run = 0;
             if constexpr (has_bias) result.bias[row] = layer().bias[row];
             for (std::size_t k = 0; k < facts.inputs; ++k) {
                 const T w = layer().weights[k * facts.rows + row];
                 if (w == T{}) continue;
-                const std::size_t run = k / run_length < facts.runs ? k / run_length : facts.runs - 1;
-                ++result.counts[row * facts.runs + run];
+                if (facts.run_of(k) != run) ++count;
+                run = facts.run_of(k);
+                *count = static_cast<count_type>(*count + 2);
                 result.offsets[next] = static_cast<offset_type>(k);
                 result.weights[next++] = w;
             }
+            ++*count++;
         }
         return result;
     }();
