@@ -85,6 +85,23 @@ void check_of_a_file() {
     }
 }
 
+/// Networks of real numbers: weights smaller than `Smallest` tenths are 0, and so are some inputs.
+template <class Net, int Smallest = 0>
+void check_real() {
+    static constexpr auto net = filled<Net>(static_cast<float>(Smallest) * 0.1f);
+    constexpr frozen<net> device{};
+    ++number;
+    random_engine engine{9};
+    for (int sample = 0; sample < 8 && failed == 0; ++sample) {
+        typename Net::input_type x;
+        for (auto& value : x) {
+            value = draw_uniform<float>(engine, -1.0f, 1.0f);
+            if (value < 0.2f && value > -0.3f) value = 0;
+        }
+        if (!(device(x) == net(x))) failed = number;
+    }
+}
+
 using tangent = ctnn::tanh;
 
 }  // namespace
@@ -134,6 +151,18 @@ int main() {
           prefer_speed>();
     check<network<float, input<2, 5, 6>, conv2d<5, window<3, 3>, same>>, rounding::twice, per_channel, ends_in_integers,
           9, prefer_speed>();
+    // Real numbers: dense layers and lists of several runs; convolutions, with a pool that becomes a part of one or not.
+    check_real<network<float, input<40>, dense<32, relu>, dense<9>>>();
+    check_real<network<float, input<64>, dense<32, relu>, dense<20, tangent>, dense<3>>, 8>();
+    check_real<network<float, input<3, 20>, dense<12, relu, no_bias>, dense<8>>, 9>();
+    check_real<network<float, input<2, 7, 8>, conv2d<8, window<3>, same, relu>, max_pool2d<window<2>>,
+                       conv2d<19, window<2>, relu>, flatten, dense<10, softmax>>>();
+    check_real<
+        network<float, input<3, 9, 9>, conv2d<5, window<3>, stride<2>, tangent, no_bias>, max_pool2d<window<2>>>>();
+    check_real<network<float, input<1, 9, 9>, conv2d<9, window<3>, dilation<2>, same>, max_pool2d<window<3>>>>();
+    check_real<network<float, input<4, 6, 6>, conv2d<8, window<3>, groups<2>, relu>, flatten>>();
+    check_real<network<float, input<3, 12>, conv1d<8, window<3>, same, relu>, max_pool1d<window<2>>, flatten>>();
+    check_real<network<double, input<1, 5, 5>, conv2d<8, window<3>, relu>, flatten, dense<9>>>();
     check_of_a_file<rounding::twice>();
     check_of_a_file<rounding::half_even>();
     return failed;

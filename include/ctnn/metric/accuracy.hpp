@@ -18,13 +18,13 @@ namespace CTNN_NAMESPACE {
 /// output, 1 if it is at least 1/2 and 0 otherwise. Outputs with a NaN predict none: `class_count<Outputs>`.
 template <std::size_t Outputs, class T>
 constexpr std::size_t predicted_class(const T* y) {
-    if (!(y[0] == y[0])) return class_count<Outputs>;
     if constexpr (Outputs == 1) {
+        if (!(y[0] == y[0])) return class_count<Outputs>;
         return y[0] >= T(0.5) ? 1 : 0;
     } else {
         std::size_t best = 0;
         T largest = y[0];
-        for (std::size_t i = 1; i < Outputs; ++i)
+        for (std::size_t i = std::is_integral_v<T> ? 1 : 0; i < Outputs; ++i)
             if (!(y[i] <= largest)) {  // it is larger, or NaN
                 if (!(y[i] == y[i])) return class_count<Outputs>;
                 best = i;

@@ -121,7 +121,8 @@ template <std::size_t Columns, std::size_t First = 0>
 #undef CTNN_LOAD_EIGHT
 #undef CTNN_STORE_EIGHT
 
-inline constexpr float fpu_zeros[16]{};
+template <std::size_t Count>
+inline constexpr float fpu_zeros[Count]{};
 
 /// `Columns` neighbouring columns of a row, at most 16, in `runs` runs of `run` terms of which the last has `left` more.
 /// A function of its own with sizes that are arguments: products of different sizes share it.
@@ -131,7 +132,7 @@ template <std::size_t Columns, std::size_t DepthStride>
     for (std::size_t index = 0; index < runs; ++index) {
         float sums[Columns];
         load_sums<Columns>(start, sums);
-        start = fpu_zeros;
+        start = fpu_zeros<(Columns > 8 ? 16 : 8)>;
         const float* const end = x + (index + 1 < runs ? run : run + left) * DepthStride;
         do {
             add_scaled<Columns>(*x, w, sums);
@@ -144,18 +145,22 @@ template <std::size_t Columns, std::size_t DepthStride>
     }
 }
 
-/// C = start + A B.
-template <class Size, class Start>
+/// C = start + A B. `Widest`: 16 columns at a time, or 8, which takes less code and more time.
+template <class Size, class Start, std::size_t Widest = 16>
 CTNN_INLINE inline void fpu_rows(const float* a, const float* b, const float* start, float* c) {
-    constexpr std::size_t panels = (Size::columns + 15) / 16, wide = (Size::columns + panels - 1) / panels;
+    constexpr std::size_t panels = (Size::columns + Widest - 1) / Widest,
+                          wide = Widest == 16             ? (Size::columns + panels - 1) / panels
+                                 : Size::columns > Widest ? Widest
+                                                          : Size::columns;
     constexpr std::size_t whole = Size::columns - Size::columns % wide, rest = Size::columns - whole;
     constexpr std::size_t runs = Size::order.runs, run = Size::depth / runs, left = Size::depth % runs;
     const auto columns_of_row = [&]<std::size_t Columns>(std::integral_constant<std::size_t, Columns>, std::size_t row,
                                                          std::size_t column) CTNN_INLINE {
-        fpu_columns<Columns, Size::depth_stride>(
-            a + row * Size::row_stride, b + column,
-            Start::from_memory ? start + row * Start::row_stride + column : static_cast<const float*>(fpu_zeros),
-            c + row * Size::c_stride + column, run, runs, left, Size::b_stride);
+        fpu_columns<Columns, Size::depth_stride>(a + row * Size::row_stride, b + column,
+                                                 Start::from_memory
+                                                     ? start + row * Start::row_stride + column
+                                                     : static_cast<const float*>(fpu_zeros<(Columns > 8 ? 16 : 8)>),
+                                                 c + row * Size::c_stride + column, run, runs, left, Size::b_stride);
     };
     for (std::size_t row = 0; row < Size::rows; ++row) {
         for (std::size_t column = 0; column < whole; column += wide)
@@ -166,7 +171,7 @@ CTNN_INLINE inline void fpu_rows(const float* a, const float* b, const float* st
 #else
 template <class Size, class Start, class T>
 inline constexpr bool uses_fpu_rows = false;
-template <class Size, class Start>
+template <class Size, class Start, std::size_t Widest = 16>
 void fpu_rows(const float* a, const float* b, const float* start, float* c);
 #endif
 

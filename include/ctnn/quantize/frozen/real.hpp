@@ -4,12 +4,15 @@
 /// Frozen networks of real numbers: dense layers without their weights that are 0.
 
 #include <ctnn/activation/activate.hpp>
+#include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/kernel/product/row_in_software.hpp>
 #include <ctnn/kernel/reduction/sum_order.hpp>
 #include <ctnn/layer/dense.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/quantize/frozen/frozen.hpp>
+#include <ctnn/quantize/frozen/real_convolution.hpp>
 #include <ctnn/quantize/frozen/sample_calls.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -53,13 +56,20 @@ template <class T, class Count, class Offset>
 /// Layer `Index` of a network of real numbers. What is not a dense layer with enough zeros is a copy of the layer.
 template <const auto& Net, std::size_t Index>
 struct frozen_real_layer {
-    using layer_type = typename std::remove_cvref_t<decltype(Net)>::chain_type::template layer<Index>;
+    using chain_type = typename std::remove_cvref_t<decltype(Net)>::chain_type;
+    using layer_type = typename chain_type::template layer<Index>;
     using T = typename std::remove_cvref_t<decltype(Net)>::value_type;
     static constexpr std::size_t inputs = layer_type::input_shape::size, outputs = layer_type::output_shape::size;
 
-    static constexpr const auto& layer() {
-        return std::remove_cvref_t<decltype(Net)>::chain_type::template at<Index>(Net.layers);
-    }
+    static constexpr const auto& layer() { return chain_type::template at<Index>(Net.layers); }
+
+    /// Whether a max_pool follows that becomes a part of this convolution: its windows neither overlap nor leave the image.
+    static constexpr bool has_pool = [] {
+        if constexpr (real_places<layer_type>::are_used && Index + 1 < std::remove_cvref_t<decltype(Net)>::layer_count)
+            return real_places<layer_type>::keeps_order &&
+                   pool_of<typename chain_type::template layer<Index + 1>>::is_apart;
+        return false;
+    }();
 
     struct list_facts {
         std::size_t inputs = 1, rows = 1, runs = 1, count = 0, kept_runs = 0, longest = 0;
@@ -97,7 +107,7 @@ struct frozen_real_layer {
     struct list_type {
         T bias[facts.rows]{}, weights[facts.count + (facts.count == 0)]{};
         offset_type offsets[facts.count + (facts.count == 0)]{};
-        count_type counts[facts.kept_runs]{};
+        count_type counts[facts.kept_runs + (facts.kept_runs == 0)]{};
     };
     static constexpr bool is_list =
         facts.is_possible && facts.inputs < 32768 &&
@@ -107,19 +117,51 @@ struct frozen_real_layer {
     static void forward(const T* x, T* y) {
         if constexpr (is_list) {
             for (std::size_t place = 0; place < inputs / facts.inputs; ++place)
-                real_list_sums(x + place * facts.inputs, list<0>.bias, list<0>.counts, list<0>.offsets,
-                               list<0>.weights, y + place * facts.rows, facts.rows);
+                real_list_sums(x + place * facts.inputs, list<0>.bias, list<0>.counts, list<0>.offsets, list<0>.weights,
+                               y + place * facts.rows, facts.rows);
         } else if constexpr (is_view_layer<layer_type>) {
             for (std::size_t i = 0; i < outputs; ++i) y[i] = x[i];
+        } else if constexpr (real_places<layer_type>::are_used) {
+            if constexpr (has_pool) {
+                using pool = pool_of<typename chain_type::template layer<Index + 1>>;
+                real_places<layer_type>::template forward<pool::down, pool::across>(x, copy<0>.weights.values, bias(),
+                                                                                    y);
+            } else {
+                real_places<layer_type>::template forward<1, 1>(x, copy<0>.weights.values, bias(), y);
+            }
+        } else if constexpr (facts.is_possible && kernel::multiplies_in_software) {
+            for (std::size_t place = 0; place < inputs / facts.inputs; ++place)
+                kernel::row_in_software<facts.rows, facts.inputs, kernel::sum_order{facts.runs}>(
+                    x + place * facts.inputs, copy<0>.weights.values, bias(), y + place * facts.rows);
+        } else if constexpr (facts.is_possible && has_places) {
+            using size = kernel::forward_size<T, inputs / facts.inputs, facts.rows, facts.inputs>;
+            if constexpr (kernel::detail::uses_fpu_rows<size, kernel::from_bias, T>)
+                kernel::detail::fpu_rows<size, kernel::from_bias, 8>(x, copy<0>.weights.values, bias(), y);
+            else
+                run_forward<1>(copy<0>, x, y);
         } else {
             run_forward<1>(copy<0>, x, y);
         }
     }
 
   private:
+    /// Whether the network has layers whose functions this one can share.
+    static constexpr bool has_places = []<std::size_t... Others>(std::index_sequence<Others...>) {
+        return (... || real_places<typename chain_type::template layer<Others>>::are_used);
+    }
+    (std::make_index_sequence<std::remove_cvref_t<decltype(Net)>::layer_count>{});
+
     static constexpr bool has_bias = requires { layer().bias; };
     template <int>
     static constexpr auto copy = layer();
+    template <std::size_t Count>
+    static constexpr T zeros[Count]{};
+    static const T* bias() {
+        if constexpr (has_bias)
+            return copy<0>.bias.values;
+        else
+            return zeros<outputs>;
+    }
     template <int>
     static constexpr list_type list = [] {
         list_type result{};
@@ -185,30 +227,54 @@ struct frozen<Net, Preference> : detail::sample_calls<frozen<Net, Preference>, s
     template <std::size_t Index>
     using real_layer = typename chain_type::template layer<Index>;
 
-    static constexpr std::size_t widest = []<std::size_t... Index>(std::index_sequence<Index...>) {
-        std::size_t result = 1;
-        ((result = Index + 1 < layer_count && real_layer<Index>::output_shape::size > result
-                       ? real_layer<Index>::output_shape::size
-                       : result),
-         ...);
-        return result;
+    /// How many layers one computes with: itself, and perhaps a pool.
+    template <std::size_t Index>
+    static constexpr std::size_t layers_in = detail::frozen_real_layer<Net, Index>::has_pool ? 2 : 1;
+    /// Whether a layer leaves its input where it is.
+    template <std::size_t Index>
+    static constexpr bool does_nothing =
+        is_view_layer<real_layer<Index>>&& std::is_same_v<typename real_layer<Index>::activation, identity>;
+
+    /// Values between layers lie in one array and the other: the sizes that are needed from a layer on.
+    struct sizes {
+        std::size_t of[2]{1, 1};
+    };
+    template <std::size_t Index = 0, std::size_t Turn = 0>
+    static constexpr sizes arrays() {
+        if constexpr (Index + 1 >= layer_count || Index + layers_in<Index> >= layer_count) {
+            return {};
+        } else if constexpr (does_nothing<Index>) {
+            return arrays<Index + 1, Turn>();
+        } else {
+            constexpr std::size_t last = Index + layers_in<Index> - 1, size = real_layer<last>::output_shape::size;
+            sizes result = arrays<last + 1, 1 - Turn>();
+            result.of[Turn] = size > result.of[Turn] ? size : result.of[Turn];
+            return result;
+        }
     }
-    (std::make_index_sequence<layer_count>{});
 
     template <bool Activated>
     static void run(const value_type* x, value_type* y) {
-        value_type values[2][widest];
-        run_from<0, Activated>(x, values[0], values[1], y);
+        value_type first[arrays().of[0]], second[arrays().of[1]];
+        run_from<0, Activated>(x, first, second, y);
     }
     template <std::size_t Index, bool Activated>
     CTNN_INLINE static void run_from(const value_type* from, value_type* to, value_type* next, value_type* y) {
-        using layer = real_layer<Index>;
-        constexpr bool is_last = Index + 1 == layer_count;
-        constexpr std::size_t size = layer::output_shape::size, width = layer::output_shape::last;
-        value_type* const target = is_last ? y : to;
-        detail::frozen_real_layer<Net, Index>::forward(from, target);
-        if constexpr (!is_last || Activated) activate_in_place<typename layer::activation, size / width, width>(target);
-        if constexpr (!is_last) run_from<Index + 1, Activated>(target, next, to, y);
+        constexpr std::size_t last = Index + layers_in<Index> - 1;
+        constexpr bool is_last = last + 1 == layer_count;
+        if constexpr (does_nothing<Index> && !is_last) {
+            run_from<Index + 1, Activated>(from, to, next, y);
+        } else {
+            using layer = real_layer<Index>;
+            constexpr std::size_t size = real_layer<last>::output_shape::size, width = layer::output_shape::last;
+            value_type* const target = is_last ? y : to;
+            detail::frozen_real_layer<Net, Index>::forward(from, target);
+            if constexpr (last > Index)  // relu, or nothing
+                activate_in_place<typename layer::activation, 1, size>(target);
+            else if constexpr (!is_last || Activated)
+                activate_in_place<typename layer::activation, size / width, width>(target);
+            if constexpr (!is_last) run_from<last + 1, Activated>(target, next, to, y);
+        }
     }
 };
 
