@@ -40,9 +40,9 @@ inline constexpr bool uses_fpu_rows = std::is_same_v<T, float>&& Size::order.kin
                      : "=m"(*reinterpret_cast<float(*)[8]>(to)), "+r"(to) \
                      : "t"(v0), "t"(v1), "t"(v2), "t"(v3), "t"(v4), "t"(v5), "t"(v6), "t"(v7))
 
-/// sums[i] += x w[i] for `Columns` neighbouring columns.
+/// sums[i] += x w[i] for `Columns` neighbouring columns; w is then behind them.
 template <std::size_t Columns>
-[[gnu::always_inline]] inline void add_scaled(float x, const float* w, float* sums) {
+[[gnu::always_inline]] inline void add_scaled(float x, const float*& w, float* sums) {
     if constexpr (Columns >= 8) {
         CTNN_EIGHT_REGISTERS("s16", "s17", "s18", "s19", "s20", "s21", "s22", "s23");
         CTNN_LOAD_EIGHT(w, "s16-s23");
@@ -70,7 +70,7 @@ template <std::size_t Columns>
         sums[1] += x * v1;
         add_scaled<Columns - 2>(x, w, sums + 2);
     } else if constexpr (Columns == 1) {
-        sums[0] += x * *w;
+        sums[0] += x * *w++;
     }
 }
 
@@ -137,10 +137,10 @@ template <std::size_t Columns, std::size_t DepthStride>
         do {
             add_scaled<Columns>(*x, w, sums);
             x += DepthStride;
-            w += stride;
+            w += stride - Columns;
         } while (x != end);
-        // Times 1 is exact.
-        if (index > 0) add_scaled<Columns>(1, y, sums);
+        const float* before = y;
+        if (index > 0) add_scaled<Columns>(1, before, sums);  // times 1 is exact
         store_sums<Columns>(sums, y);
     }
 }
