@@ -7,6 +7,7 @@
 #include <ctnn/kernel/product/product_size.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
 namespace CTNN_NAMESPACE::kernel::detail {
@@ -125,8 +126,9 @@ template <std::size_t Count>
 inline constexpr float fpu_zeros[Count]{};
 
 /// `Columns` neighbouring columns of a row, at most 16, in `runs` runs of `run` terms of which the last has `left` more.
-/// A function of its own with sizes that are arguments: products of different sizes share it.
-template <std::size_t Columns, std::size_t DepthStride>
+/// A function of its own with sizes that are arguments: products of different sizes share it. `Skips`: what a 0 in A would
+/// add is left out, as it is 0 for weights that are finite.
+template <std::size_t Columns, std::size_t DepthStride, bool Skips>
 [[gnu::noinline]] void fpu_columns(const float* x, const float* w, const float* start, float* y, std::size_t run,
                                    std::size_t runs, std::size_t left, std::size_t stride) {
     for (std::size_t index = 0; index < runs; ++index) {
@@ -135,7 +137,11 @@ template <std::size_t Columns, std::size_t DepthStride>
         start = fpu_zeros<(Columns > 8 ? 16 : 8)>;
         const float* const end = x + (index + 1 < runs ? run : run + left) * DepthStride;
         do {
-            add_scaled<Columns>(*x, w, sums);
+            // The bits of a zero are 0 without the sign.
+            if (Skips && __builtin_bit_cast(std::uint32_t, *x) << 1 == 0)
+                w += Columns;
+            else
+                add_scaled<Columns>(*x, w, sums);
             x += DepthStride;
             w += stride - Columns;
         } while (x != end);
@@ -145,8 +151,9 @@ template <std::size_t Columns, std::size_t DepthStride>
     }
 }
 
-/// C = start + A B. `Widest`: 16 columns at a time, or 8, which takes less code and more time.
-template <class Size, class Start, std::size_t Widest = 16>
+/// C = start + A B. `Widest`: 16 columns at a time, or 8, which takes less code and more time. `Skips`: B is finite, and
+/// zeros may differ in their sign.
+template <class Size, class Start, std::size_t Widest = 16, bool Skips = false>
 CTNN_INLINE inline void fpu_rows(const float* a, const float* b, const float* start, float* c) {
     constexpr std::size_t panels = (Size::columns + Widest - 1) / Widest,
                           wide = Widest == 16             ? (Size::columns + panels - 1) / panels
@@ -156,7 +163,7 @@ CTNN_INLINE inline void fpu_rows(const float* a, const float* b, const float* st
     constexpr std::size_t runs = Size::order.runs, run = Size::depth / runs, left = Size::depth % runs;
     const auto columns_of_row = [&]<std::size_t Columns>(std::integral_constant<std::size_t, Columns>, std::size_t row,
                                                          std::size_t column) CTNN_INLINE {
-        fpu_columns<Columns, Size::depth_stride>(a + row * Size::row_stride, b + column,
+        fpu_columns<Columns, Size::depth_stride, Skips>(a + row * Size::row_stride, b + column,
                                                  Start::from_memory
                                                      ? start + row * Start::row_stride + column
                                                      : static_cast<const float*>(fpu_zeros<(Columns > 8 ? 16 : 8)>),
@@ -171,7 +178,7 @@ CTNN_INLINE inline void fpu_rows(const float* a, const float* b, const float* st
 #else
 template <class Size, class Start, class T>
 inline constexpr bool uses_fpu_rows = false;
-template <class Size, class Start, std::size_t Widest = 16>
+template <class Size, class Start, std::size_t Widest = 16, bool Skips = false>
 void fpu_rows(const float* a, const float* b, const float* start, float* c);
 #endif
 

@@ -133,10 +133,11 @@ struct frozen_real_layer {
             for (std::size_t place = 0; place < inputs / facts.inputs; ++place)
                 kernel::row_in_software<facts.rows, facts.inputs, kernel::sum_order{facts.runs}>(
                     x + place * facts.inputs, copy<0>.weights.values, bias(), y + place * facts.rows);
-        } else if constexpr (facts.is_possible && has_places) {
+        } else if constexpr (facts.is_possible) {
             using size = kernel::forward_size<T, inputs / facts.inputs, facts.rows, facts.inputs>;
             if constexpr (kernel::detail::uses_fpu_rows<size, kernel::from_bias, T>)
-                kernel::detail::fpu_rows<size, kernel::from_bias, 8>(x, copy<0>.weights.values, bias(), y);
+                kernel::detail::fpu_rows<size, kernel::from_bias, has_places ? 8 : 16, !has_places>(x, copy<0>.weights.values,
+                                                                                            bias(), y);
             else
                 run_forward<1>(copy<0>, x, y);
         } else {
