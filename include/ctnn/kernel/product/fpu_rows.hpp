@@ -163,11 +163,11 @@ CTNN_INLINE inline void fpu_rows(const float* a, const float* b, const float* st
     constexpr std::size_t runs = Size::order.runs, run = Size::depth / runs, left = Size::depth % runs;
     const auto columns_of_row = [&]<std::size_t Columns>(std::integral_constant<std::size_t, Columns>, std::size_t row,
                                                          std::size_t column) CTNN_INLINE {
-        fpu_columns<Columns, Size::depth_stride, Skips>(a + row * Size::row_stride, b + column,
-                                                 Start::from_memory
-                                                     ? start + row * Start::row_stride + column
-                                                     : static_cast<const float*>(fpu_zeros<(Columns > 8 ? 16 : 8)>),
-                                                 c + row * Size::c_stride + column, run, runs, left, Size::b_stride);
+        fpu_columns<Columns, Size::depth_stride, Skips>(
+            a + row * Size::row_stride, b + column,
+            Start::from_memory ? start + row * Start::row_stride + column
+                               : static_cast<const float*>(fpu_zeros<(Columns > 8 ? 16 : 8)>),
+            c + row * Size::c_stride + column, run, runs, left, Size::b_stride);
     };
     for (std::size_t row = 0; row < Size::rows; ++row) {
         for (std::size_t column = 0; column < whole; column += wide)

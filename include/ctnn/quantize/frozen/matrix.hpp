@@ -82,10 +82,10 @@ struct frozen_matrix {
         } else if constexpr (form == weight_form::list) {
             list.sums(x, y);
         } else {
-            [&]<std::size_t... Row>(std::index_sequence<Row...>) CTNN_INLINE {
-                ((y[Row] = sum_in_code<Row>(x)), ...);
+            [&]<std::size_t... Group>(std::index_sequence<Group...>) CTNN_INLINE {
+                (sums_in_code<Group * rows_together>(x, y), ...);
             }
-            (std::make_index_sequence<rows>{});
+            (std::make_index_sequence<(rows + rows_together - 1) / rows_together>{});
         }
     }
 
@@ -107,19 +107,56 @@ struct frozen_matrix {
     static constexpr Entries kept = entries;
     static constexpr const auto& list = kept<std::remove_const_t<decltype(entries)>>;
 
-    template <std::size_t Row>
-    CTNN_INLINE static std::int32_t sum_in_code(const value* x) {
-        // Inputs are loaded again for each row, and not kept in memory of their own.
-        __asm__ volatile("" : "+r"(x));
-        return [&]<std::size_t... Entry>(std::index_sequence<Entry...>) CTNN_INLINE {
-            std::int32_t sum = 0;
-            ((sum +=
-              std::int32_t{x[std::integral_constant<std::size_t, entries.offset(entries.first(Row) + Entry)>::value]} *
-              std::integral_constant<std::int32_t, entries.weight(entries.first(Row) + Entry)>::value),
-             ...);
-            return sum;
+    /// Rows whose sums are in registers at the same time, so that an input is loaded once for them: more need more than
+    /// there are.
+    static constexpr std::size_t rows_together = kernel::values_are_bytes ? 2 : 3;
+
+    struct entry {
+        std::size_t row, offset;
+        std::int32_t weight;
+    };
+    template <std::size_t Count>
+    struct entry_list {
+        static constexpr std::size_t size = Count;
+        entry of[Count + (Count == 0)];
+    };
+    /// The weights of the rows from `First` on, by their inputs.
+    template <std::size_t First>
+    static constexpr auto in_order = [] {
+        constexpr std::size_t end = First + rows_together < rows ? First + rows_together : rows;
+        constexpr std::size_t count = entries.first(end) - entries.first(First);
+        entry_list<count> result{};
+        // In each row they are in that order.
+        std::size_t next[rows_together]{}, last[rows_together]{};
+        for (std::size_t row = First; row < end; ++row) {
+            next[row - First] = entries.first(row);
+            last[row - First] = entries.first(row + 1);
         }
-        (std::make_index_sequence<entries.first(Row + 1) - entries.first(Row)>{});
+        for (std::size_t i = 0; i < count; ++i) {
+            std::size_t least = rows_together;
+            for (std::size_t row = 0; row < end - First; ++row)
+                if (next[row] < last[row] &&
+                    (least == rows_together || entries.offset(next[row]) < entries.offset(next[least])))
+                    least = row;
+            result.of[i] = {least, entries.offset(next[least]), entries.weight(next[least])};
+            ++next[least];
+        }
+        return result;
+    }();
+
+    template <std::size_t First>
+    CTNN_INLINE static void sums_in_code(const value* x, std::int32_t* y) {
+        // Inputs are loaded again for other rows, and not kept in memory of their own.
+        __asm__ volatile("" : "+r"(x));
+        [&]<std::size_t... Entry>(std::index_sequence<Entry...>) CTNN_INLINE {
+            std::int32_t sums[rows_together]{};
+            ((sums[in_order<First>.of[Entry].row] +=
+              std::int32_t{x[std::integral_constant<std::size_t, in_order<First>.of[Entry].offset>::value]} *
+              std::integral_constant<std::int32_t, in_order<First>.of[Entry].weight>::value),
+             ...);
+            for (std::size_t row = First; row < First + rows_together && row < rows; ++row) y[row] = sums[row - First];
+        }
+        (std::make_index_sequence<decltype(in_order<First>)::size>{});
     }
 };
 

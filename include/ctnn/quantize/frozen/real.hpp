@@ -136,8 +136,8 @@ struct frozen_real_layer {
         } else if constexpr (facts.is_possible) {
             using size = kernel::forward_size<T, inputs / facts.inputs, facts.rows, facts.inputs>;
             if constexpr (kernel::detail::uses_fpu_rows<size, kernel::from_bias, T>)
-                kernel::detail::fpu_rows<size, kernel::from_bias, has_places ? 8 : 16, !has_places>(x, copy<0>.weights.values,
-                                                                                            bias(), y);
+                kernel::detail::fpu_rows<size, kernel::from_bias, has_places ? 8 : 16, !has_places>(
+                    x, copy<0>.weights.values, bias(), y);
             else
                 run_forward<1>(copy<0>, x, y);
         } else {
