@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Measures a model on 360 digits, from integers in memory to the digit: how many it recognises, the bytes of stack of a call,
-// and the instructions for a digit.
+// and the instructions for a digit. For a network of real numbers (REAL) the integers are shades from 0 to 16.
 #include "board.hpp"
 #include "classify.hpp"
 
@@ -20,9 +20,13 @@ alignas(4) std::int8_t images[360 * 64];
 
 int main() {
     constexpr auto& labels = data::held_out_labels;
+#if defined(REAL)
+    for (std::size_t i = 0; i < sizeof(images); ++i) images[i] = static_cast<std::int8_t>(data::held_out_inputs[i]);
+#else
     constexpr auto quantization = ctnn::asymmetric_quantization({0, 16});
     for (std::size_t i = 0; i < sizeof(images); ++i)
         images[i] = ctnn::rounding::twice::quantize(data::held_out_inputs[i], quantization);
+#endif
 
     const std::uint32_t stack = board::stack_of([] { classify(images); });
     std::uint32_t right = 0;

@@ -86,10 +86,10 @@ void check_of_a_file() {
 }
 
 /// Networks of real numbers: weights smaller than `Smallest` tenths are 0, and so are some inputs.
-template <class Net, int Smallest = 0>
+template <class Net, int Smallest = 0, class Preference = prefer_size>
 void check_real() {
     static constexpr auto net = filled<Net>(static_cast<float>(Smallest) * 0.1f);
-    constexpr frozen<net> device{};
+    constexpr frozen<net, Preference> device{};
     ++number;
     random_engine engine{9};
     for (int sample = 0; sample < 8 && failed == 0; ++sample) {
@@ -153,6 +153,7 @@ int main() {
           9, prefer_speed>();
     // Real numbers: dense layers and lists of several runs; convolutions, with a pool that becomes a part of one or not.
     check_real<network<float, input<40>, dense<32, relu>, dense<9>>>();
+    check_real<network<float, input<40>, dense<32, relu>, dense<9>>, 0, prefer_speed>();
     check_real<network<float, input<64>, dense<32, relu>, dense<20, tangent>, dense<3>>, 8>();
     check_real<network<float, input<3, 20>, dense<12, relu, no_bias>, dense<8>>, 9>();
     check_real<network<float, input<2, 7, 8>, conv2d<8, window<3>, same, relu>, max_pool2d<window<2>>,

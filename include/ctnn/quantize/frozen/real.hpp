@@ -7,12 +7,12 @@
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
-#include <ctnn/kernel/product/row_in_software.hpp>
 #include <ctnn/kernel/reduction/sum_order.hpp>
 #include <ctnn/layer/dense.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/quantize/frozen/frozen.hpp>
 #include <ctnn/quantize/frozen/real_convolution.hpp>
+#include <ctnn/quantize/frozen/row_in_software.hpp>
 #include <ctnn/quantize/frozen/sample_calls.hpp>
 #include <ctnn/tensor.hpp>
 
@@ -53,8 +53,8 @@ template <class T, class Count, class Offset>
     }
 }
 
-/// Layer `Index` of a network of real numbers. What is not a dense layer with enough zeros is a copy of the layer.
-template <const auto& Net, std::size_t Index>
+/// Layer `Index` of a network of real numbers. What is not below is a copy of the layer.
+template <const auto& Net, std::size_t Index, class Preference = prefer_size>
 struct frozen_real_layer {
     using chain_type = typename std::remove_cvref_t<decltype(Net)>::chain_type;
     using layer_type = typename chain_type::template layer<Index>;
@@ -124,20 +124,20 @@ struct frozen_real_layer {
         } else if constexpr (real_places<layer_type>::are_used) {
             if constexpr (has_pool) {
                 using pool = pool_of<typename chain_type::template layer<Index + 1>>;
-                real_places<layer_type>::template forward<pool::down, pool::across>(x, copy<0>.weights.values, bias(),
-                                                                                    y);
+                real_places<layer_type>::template forward<widest, pool::down, pool::across>(x, copy<0>.weights.values,
+                                                                                            bias(), y);
             } else {
-                real_places<layer_type>::template forward<1, 1>(x, copy<0>.weights.values, bias(), y);
+                real_places<layer_type>::template forward<widest, 1, 1>(x, copy<0>.weights.values, bias(), y);
             }
-        } else if constexpr (facts.is_possible && kernel::multiplies_in_software) {
+        } else if constexpr (facts.is_possible && multiplies_in_software) {
             for (std::size_t place = 0; place < inputs / facts.inputs; ++place)
-                kernel::row_in_software<facts.rows, facts.inputs, kernel::sum_order{facts.runs}>(
+                row_in_software<facts.rows, facts.inputs, kernel::sum_order{facts.runs}>(
                     x + place * facts.inputs, copy<0>.weights.values, bias(), y + place * facts.rows);
         } else if constexpr (facts.is_possible) {
             using size = kernel::forward_size<T, inputs / facts.inputs, facts.rows, facts.inputs>;
             if constexpr (kernel::detail::uses_fpu_rows<size, kernel::from_bias, T>)
-                kernel::detail::fpu_rows<size, kernel::from_bias, has_places ? 8 : 16, !has_places>(
-                    x, copy<0>.weights.values, bias(), y);
+                kernel::detail::fpu_rows<size, kernel::from_bias, widest, is_fast>(x, copy<0>.weights.values, bias(),
+                                                                                   y);
             else
                 run_forward<1>(copy<0>, x, y);
         } else {
@@ -146,11 +146,9 @@ struct frozen_real_layer {
     }
 
   private:
-    /// Whether the network has layers whose functions this one can share.
-    static constexpr bool has_places = []<std::size_t... Others>(std::index_sequence<Others...>) {
-        return (... || real_places<typename chain_type::template layer<Others>>::are_used);
-    }
-    (std::make_index_sequence<std::remove_cvref_t<decltype(Net)>::layer_count>{});
+    /// How many columns a floating-point unit computes at a time.
+    static constexpr bool is_fast = std::is_same_v<Preference, prefer_speed>;
+    static constexpr std::size_t widest = is_fast ? 16 : 8;
 
     static constexpr bool has_bias = requires { layer().bias; };
     template <int>
@@ -230,7 +228,7 @@ struct frozen<Net, Preference> : detail::sample_calls<frozen<Net, Preference>, s
 
     /// How many layers one computes with: itself, and perhaps a pool.
     template <std::size_t Index>
-    static constexpr std::size_t layers_in = detail::frozen_real_layer<Net, Index>::has_pool ? 2 : 1;
+    static constexpr std::size_t layers_in = detail::frozen_real_layer<Net, Index, Preference>::has_pool ? 2 : 1;
     /// Whether a layer leaves its input where it is.
     template <std::size_t Index>
     static constexpr bool does_nothing =
@@ -269,7 +267,7 @@ struct frozen<Net, Preference> : detail::sample_calls<frozen<Net, Preference>, s
             using layer = real_layer<Index>;
             constexpr std::size_t size = real_layer<last>::output_shape::size, width = layer::output_shape::last;
             value_type* const target = is_last ? y : to;
-            detail::frozen_real_layer<Net, Index>::forward(from, target);
+            detail::frozen_real_layer<Net, Index, Preference>::forward(from, target);
             if constexpr (last > Index)  // relu, or nothing
                 activate_in_place<typename layer::activation, 1, size>(target);
             else if constexpr (!is_last || Activated)

@@ -8,9 +8,9 @@
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/product/matrix_product.hpp>
 #include <ctnn/kernel/product/product_size.hpp>
-#include <ctnn/kernel/product/row_in_software.hpp>
 #include <ctnn/layer/convolution/convolution.hpp>
 #include <ctnn/quantize/frozen/convolution.hpp>
+#include <ctnn/quantize/frozen/row_in_software.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -71,8 +71,8 @@ struct real_places<convolution_layer<T, InputShape, OutputShape, WeightShape, Ac
     /// Whether the largest value may be taken before the activation.
     static constexpr bool keeps_order = std::is_same_v<Activation, relu> || std::is_same_v<Activation, identity>;
 
-    /// The largest of the sums of each window of `PoolDown` x `PoolAcross` places.
-    template <std::size_t PoolDown, std::size_t PoolAcross>
+    /// The largest of the sums of each window of `PoolDown` x `PoolAcross` places, `Widest` filters at a time.
+    template <std::size_t Widest, std::size_t PoolDown, std::size_t PoolAcross>
     static void forward(const T* x, const T* weights, const T* bias, T* y) {
         constexpr std::size_t height = Down.output / PoolDown, width = Across.output / PoolAcross;
         T image[rows * columns * Channels];
@@ -84,7 +84,7 @@ struct real_places<convolution_layer<T, InputShape, OutputShape, WeightShape, Ac
                                       across = (column * PoolAcross + i % PoolAcross) * Across.stride;
                     T inputs[rules::depth], sums[Filters];
                     gather_window(image + (down * columns + across) * Channels, window, inputs);
-                    product(inputs, weights, bias, sums);
+                    product<Widest>(inputs, weights, bias, sums);
                     T* to = y;
                     for (std::size_t f = 0; f < Filters; ++f, to += height * width)
                         if (i == 0 || sums[f] > *to) *to = sums[f];
@@ -103,12 +103,13 @@ struct real_places<convolution_layer<T, InputShape, OutputShape, WeightShape, Ac
                                         Channels*(has_rows ? Across.window : 1), Down.dilation* columns* Channels,
                                         Across.dilation* Channels};
 
+    template <std::size_t Widest>
     CTNN_INLINE static void product(const T* x, const T* weights, const T* bias, T* y) {
         using size = kernel::product_size<1, Filters, rules::depth, rules::depth, 1, rules::order>;
-        if constexpr (kernel::multiplies_in_software)
-            kernel::row_in_software<Filters, rules::depth, rules::order>(x, weights, bias, y);
+        if constexpr (multiplies_in_software)
+            row_in_software<Filters, rules::depth, rules::order>(x, weights, bias, y);
         else if constexpr (kernel::detail::uses_fpu_rows<size, kernel::from_bias, T>)
-            kernel::detail::fpu_rows<size, kernel::from_bias, 8>(x, weights, bias, y);
+            kernel::detail::fpu_rows<size, kernel::from_bias, Widest>(x, weights, bias, y);
         else
             kernel::matrix_product<size, kernel::from_bias>(x, weights, bias, y);
     }
