@@ -187,7 +187,10 @@ struct frozen_real_layer {
 }  // namespace detail
 
 /// A network of real numbers: its dense layers have no memory and no instructions for weights that are 0, where that is
-/// smaller. `device(x)` gives the numbers that the network gives for finite x; zeros may differ in their sign.
+/// smaller, and on processors without vector registers its convolutions take less memory. `device(x)` gives the numbers
+/// that the network gives for finite x and weights; zeros may differ in their sign.
+/// Template parameters: a constant, the network; `prefer_size`, or `prefer_speed`, by which a floating-point unit without
+/// vectors computes more columns at a time and leaves out inputs that are 0.
 template <const auto& Net, class Preference>
 requires requires {
     std::remove_cvref_t<decltype(Net)>::parameter_count;

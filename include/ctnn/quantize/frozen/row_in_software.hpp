@@ -32,7 +32,7 @@ template <class T>
 }
 
 /// y = start + x W in the order of summation of a product, `blocks` in `Order.runs` runs, but that zeros may differ in
-/// their sign; x is finite.
+/// their sign; x and W are finite.
 ///
 /// *Cost*: one multiply-accumulate for each column and each x that is not 0.
 template <std::size_t Columns, std::size_t Depth, kernel::sum_order Order, class T>
