@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// 64-32-10 as integers, with one scale for the weights of a layer; its outputs are integers too, or sums.
+// 64-32-10 as integers, with one scale for the weights of a layer, which have 8 bits or 4; its outputs are integers too, or sums.
 #include "classify.hpp"
 #include "digits_model.hpp"
 
@@ -26,7 +26,12 @@ using end = ends_in_sums;
 #else
 using end = ends_in_integers;
 #endif
-constexpr auto integers = quantize<rounding::twice, per_tensor, end>(net, calibrate(net, digits::held_out_inputs));
+#if defined(FOUR_BITS)
+using weights = weight_bits<4, per_tensor>;
+#else
+using weights = per_tensor;
+#endif
+constexpr auto integers = quantize<rounding::twice, weights, end>(net, calibrate(net, digits::held_out_inputs));
 #if defined(IN_CODE)
 constexpr frozen<integers, prefer_speed> device{};
 #else

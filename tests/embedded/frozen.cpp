@@ -164,6 +164,12 @@ int main() {
     check_real<network<float, input<4, 6, 6>, conv2d<8, window<3>, groups<2>, relu>, flatten>>();
     check_real<network<float, input<3, 12>, conv1d<8, window<3>, same, relu>, max_pool1d<window<2>>, flatten>>();
     check_real<network<double, input<1, 5, 5>, conv2d<8, window<3>, relu>, flatten, dense<9>>>();
+    // Weights of 4 bits, two in a byte: odd sizes, several runs, images.
+    check<network<float, input<31>, dense<15, relu>, dense<10>>, rounding::twice, weight_bits<4>>();
+    check<network<float, input<64>, dense<32, relu>, dense<10>>, rounding::once, weight_bits<4, per_tensor>>();
+    check<network<float, input<300>, dense<3, relu>, dense<1>>, rounding::twice, weight_bits<3>>();
+    check<network<float, input<8, 5, 6>, conv2d<7, window<3, 3>, same, relu>, conv2d<9, window<2>>>,
+          rounding::half_even, weight_bits<4>>();
     check_of_a_file<rounding::twice>();
     check_of_a_file<rounding::half_even>();
     return failed;

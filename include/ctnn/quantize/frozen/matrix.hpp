@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The weights of a layer in the smallest of three forms: packed for the processor, a list, or in the code.
+/// The weights of a layer in the smallest of four forms: packed for the processor, of 4 bits, a list, or in the code.
 
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/integer/packed/list.hpp>
+#include <ctnn/kernel/integer/packed/nibbles.hpp>
 #include <ctnn/kernel/integer/packed/rows.hpp>
 
 #include <cstddef>
@@ -21,10 +22,12 @@ struct prefer_speed {};
 
 namespace detail {
 
-enum class weight_form { packed, list, code };
+enum class weight_form { packed, nibbles, list, code };
 
 /// Bytes of code for a weight: a load, a constant and a multiply-accumulate.
 inline constexpr std::size_t code_bytes_of_weight = kernel::values_are_bytes ? 8 : 9;
+/// Of the function that layers with weights of 4 bits share.
+inline constexpr std::size_t code_bytes_of_nibbles = 128;
 /// More would take the compiler long.
 inline constexpr std::size_t most_weights_in_code = 4096;
 
@@ -34,6 +37,17 @@ struct frozen_matrix {
     static constexpr std::size_t rows = Source::rows, runs = Source::runs, length = Source::length;
     using value = kernel::packed_value;
 
+    /// The greatest weight or 0, times `sign`.
+    static constexpr std::int32_t extreme(std::int32_t sign) {
+        std::int32_t result = 0;
+        for (std::size_t run = 0; run < runs; ++run)
+            for (std::size_t i = 0; i < length; ++i)
+                for (std::size_t row = 0; row < rows; ++row) {
+                    const std::int32_t w = sign * Source::weight(run, i, row);
+                    result = w > result ? w : result;
+                }
+        return sign * result;
+    }
     static constexpr std::size_t nonzero = [] {
         std::size_t count = 0;
         for (std::size_t run = 0; run < runs; ++run)
@@ -43,42 +57,45 @@ struct frozen_matrix {
         return count;
     }();
     using packed_type = kernel::packed_rows<runs, length, rows>;
+    using nibble_type = kernel::nibble_rows<runs, length, rows, value>;
     static constexpr std::size_t reach = (runs - 1) * Source::pitch + length;
     using offset_type =
         std::conditional_t<(reach > 65536), std::uint32_t,
                            std::conditional_t<(reach > 256 || length * runs > 255), std::uint16_t, std::uint8_t>>;
     using list_type = kernel::weight_list<rows, nonzero, offset_type>;
 
+    static constexpr std::int32_t least_weight = extreme(-1), greatest_weight = extreme(1);
     /// Weights are -127 to 127; those of files may be -128, which does not fit a lane that two rows share.
-    static constexpr bool is_packable = [] {
-        if constexpr (requires { packed_type::lanes; }) {
-            for (std::size_t run = 0; run < runs; ++run)
-                for (std::size_t i = 0; i < length; ++i)
-                    for (std::size_t row = 0; row < rows; ++row)
-                        if (Source::weight(run, i, row) < -127) return false;
-        }
-        return true;
-    }();
+    static constexpr bool is_packable = !requires { packed_type::lanes; }
+    || least_weight >= -127;
+    static constexpr bool are_nibbles = runs * length < 65536 && least_weight >= -8 && greatest_weight <= 7;
 
     static constexpr weight_form form = [] {
         const std::size_t in_code = nonzero * code_bytes_of_weight;
         std::size_t least = sizeof(packed_type);
         weight_form result = weight_form::packed;
+        if (are_nibbles && std::is_same_v<Preference, prefer_size> &&
+            sizeof(nibble_type) + code_bytes_of_nibbles < least)
+            result = weight_form::nibbles, least = sizeof(nibble_type);
         if (sizeof(list_type) < least) result = weight_form::list, least = sizeof(list_type);
         constexpr bool is_worth_it =
             std::is_same_v<Preference, prefer_speed> ? 3 * nonzero <= rows * runs * length : false;
-        if (!is_packable) result = weight_form::list;
+        if (result == weight_form::packed && !is_packable) result = weight_form::list;
         if (nonzero <= most_weights_in_code && (is_worth_it || in_code <= least)) result = weight_form::code;
         return result;
     }();
     static constexpr std::size_t padded_rows = form == weight_form::packed ? packed_type::padded_rows : rows,
-                                 beyond = form == weight_form::packed ? packed_type::beyond : 0;
+                                 beyond = form == weight_form::packed    ? packed_type::beyond
+                                          : form == weight_form::nibbles ? nibble_type::beyond
+                                                                         : 0;
 
     /// The sums of the products of the rows with what is at `x`.
     template <bool Aligned>
     CTNN_INLINE static void sums(const value* x, std::int32_t* y) {
         if constexpr (form == weight_form::packed) {
             packed.template sums<Source::pitch, Aligned>(x, y);
+        } else if constexpr (form == weight_form::nibbles) {
+            packed.template sums<Source::pitch>(x, y);
         } else if constexpr (form == weight_form::list) {
             list.sums(x, y);
         } else {
@@ -93,11 +110,13 @@ struct frozen_matrix {
     static constexpr auto packed = [] {
         if constexpr (form == weight_form::packed)
             return packed_type::from(Source::pitch, Source::weight);
+        else if constexpr (form == weight_form::nibbles)
+            return nibble_type::from(Source::weight);
         else
             return 0;
     }();
     static constexpr auto entries = [] {
-        if constexpr (form == weight_form::packed)
+        if constexpr (form == weight_form::packed || form == weight_form::nibbles)
             return 0;
         else
             return list_type::from(runs, length, Source::pitch, Source::weight);
