@@ -66,17 +66,19 @@ struct frozen_matrix {
 
     static constexpr std::int32_t least_weight = extreme(-1), greatest_weight = extreme(1);
     /// Weights are -127 to 127; those of files may be -128, which does not fit a lane that two rows share.
-    static constexpr bool is_packable = !requires { packed_type::lanes; }
-    || least_weight >= -127;
-    static constexpr bool are_nibbles = runs * length < 65536 && least_weight >= -8 && greatest_weight <= 7;
+    static constexpr bool rows_share_lanes = requires { packed_type::lanes; };
+    static constexpr bool is_packable = !rows_share_lanes || least_weight >= -127;
+    static constexpr bool are_nibbles = least_weight >= -8 && greatest_weight <= 7 &&
+                                        std::is_same_v<Preference, prefer_size> && runs * length < 65536 &&
+                                        rows < 65536 && Source::pitch < 65536;
 
     static constexpr weight_form form = [] {
         const std::size_t in_code = nonzero * code_bytes_of_weight;
         std::size_t least = sizeof(packed_type);
         weight_form result = weight_form::packed;
-        if (are_nibbles && std::is_same_v<Preference, prefer_size> &&
-            sizeof(nibble_type) + code_bytes_of_nibbles < least)
-            result = weight_form::nibbles, least = sizeof(nibble_type);
+        if constexpr (are_nibbles)
+            if (sizeof(nibble_type) + code_bytes_of_nibbles < least)
+                result = weight_form::nibbles, least = sizeof(nibble_type);
         if (sizeof(list_type) < least) result = weight_form::list, least = sizeof(list_type);
         constexpr bool is_worth_it =
             std::is_same_v<Preference, prefer_speed> ? 3 * nonzero <= rows * runs * length : false;
@@ -85,9 +87,14 @@ struct frozen_matrix {
         return result;
     }();
     static constexpr std::size_t padded_rows = form == weight_form::packed ? packed_type::padded_rows : rows,
-                                 beyond = form == weight_form::packed    ? packed_type::beyond
-                                          : form == weight_form::nibbles ? nibble_type::beyond
-                                                                         : 0;
+                                 beyond = [] {
+                                     if constexpr (form == weight_form::packed)
+                                         return packed_type::beyond;
+                                     else if constexpr (form == weight_form::nibbles)
+                                         return nibble_type::beyond;
+                                     else
+                                         return std::size_t{0};
+                                 }();
 
     /// The sums of the products of the rows with what is at `x`.
     template <bool Aligned>
