@@ -360,6 +360,39 @@ BOOST_AUTO_TEST_CASE(operators) {
           "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM, \"unidirectional_sequence_lstm_0\"): it has peepholes");
 }
 
+BOOST_AUTO_TEST_CASE(recurrent_layers_of_integers) {
+    // The integers that it computes are compared with a runtime's in tests/import/integers.
+    const std::string gates = "../integers/gates", lstm = "operator 0 (UNIDIRECTIONAL_SEQUENCE_LSTM, \"y\"): ";
+    write_options writing;
+    writing.name = "model";
+    writing.rounding = "twice";
+    const auto has = [&](const std::function<void(tflite_file::ModelT&)>& change, const std::string& text) {
+        const std::string header = integer_header_text(import_model(parse_tflite(changed(gates, change))), writing);
+        BOOST_TEST(header.find(text) != header.npos, text);
+    };
+    const auto clip = [](float at) { return [at](auto& m) { step(m, 0).options.AsSequenceLstm()->cell_clip = at; }; };
+    // The scale is 2^-12.
+    has(clip(0.5f), ".cell_limit = 2048}");
+    has(clip(10), ".cell_limit = 32767}");
+    has(clip(0), ".cell_limit = 32768}");
+    has(clip(0), ".cell_exponent = -12,");
+    const auto input = [](auto& m, std::size_t which) { return static_cast<std::size_t>(step(m, 0).inputs[which]); };
+    const auto says = [&](const std::string& expected, std::size_t which, const auto& change) {
+        check(said_of(gates, [&](auto& m) { change(m, input(m, which)); }), lstm + expected);
+    };
+    const auto scale = [](float to) {
+        return [to](auto& m, std::size_t which) { quantization_of(m, which).scale[0] = to; };
+    };
+    const auto zero = [](auto& m, std::size_t which) { quantization_of(m, which).zero_point[0] = 1; };
+    says("its outputs do not stand for the same numbers as its state", 18, scale(0.5f));
+    says("its outputs do not stand for the same numbers as its state", 18, zero);
+    says("the scale of its cell is 0.300000, and no power of two from 2^-15 to 4", 19, scale(0.3f));
+    says("the scale of its cell is 8.000000, and no power of two from 2^-15 to 4", 19, scale(8));
+    says("its cell is INT16, and of integers it is INT16 with one scale and the zero point 0", 19, zero);
+    says("its weights are INT8, and of integers they are INT8 with one scale and the zero point 0", 2, zero);
+    says("its recurrent weights are INT8, and of integers they are INT8 with one scale and the zero point 0", 8, zero);
+}
+
 BOOST_AUTO_TEST_CASE(unknown_fields) {
     // The table of the second operator's options (FULLY_CONNECTED, five fields) says one more.
     std::string bytes = changed("mlp", [](auto& m) {

@@ -6,6 +6,8 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/quantize/ranges.hpp>
@@ -34,6 +36,17 @@ constexpr void observe_chain(const typename Chain::storage& layers, const T* x, 
 
 template <class Layer, class T>
 constexpr void observe_branches(const Layer&, const T*, inner_ranges<Layer>&) {}
+template <class T, class InputShape, std::size_t Units, class Time>
+constexpr void observe_branches(const lstm_layer<T, InputShape, Units, Time>& layer, const T* x,
+                                inner_ranges<lstm_layer<T, InputShape, Units, Time>>& seen) {
+    typename lstm_layer<T, InputShape, Units, Time>::state_type state{};
+    T y[Units]{};
+    for (std::size_t t = 0; t < Time::length; ++t) {
+        layer.advance(x + t * InputShape::extent(1), y, state);
+        widen(seen.hidden, state.values, Units);
+        widen(seen.cell, state.values + Units, Units);
+    }
+}
 template <class T, class InputShape, class Combine, class... Chains>
 constexpr void observe_branches(const branches_layer<T, InputShape, Combine, Chains...>& layer, const T* x,
                                 inner_ranges<branches_layer<T, InputShape, Combine, Chains...>>& seen) {

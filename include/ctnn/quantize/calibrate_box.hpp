@@ -6,6 +6,7 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/quantize/ranges.hpp>
@@ -57,6 +58,14 @@ constexpr void take_inner_ranges(const Inner& from,
         (take_ranges<T>(boost::hana::at_c<Index>(from), boost::hana::at_c<Index>(to.branches)), ...);
     }
     (std::make_index_sequence<sizeof...(Chains)>{});
+}
+
+/// h is a product of a sigmoid and a tanh, and c grows by at most 1 a step, rounded numbers included. With other activations an
+/// lstm runs in float.
+template <class T, class Inner, class InputShape, std::size_t Units, class Time>
+constexpr void take_inner_ranges(const Inner&, inner_ranges<lstm_layer<T, InputShape, Units, Time>>& to) {
+    const auto steps = static_cast<float>(Time::length);
+    to = {{-1, 1}, {-steps, steps}};
 }
 
 /// The bounds of pre-activations that a proof has, and of what their activations make of them.

@@ -6,6 +6,7 @@
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/ranges.hpp>
 
@@ -30,6 +31,12 @@ struct each_range {
             (of_chain(boost::hana::at_c<Index>(to.branches), boost::hana::at_c<Index>(from.branches), f), ...);
         }
         (std::make_index_sequence<sizeof...(Chains)>{});
+    }
+    template <class T, class InputShape, std::size_t Units, class Time, class F>
+    static constexpr void of_branches(inner_ranges<lstm_layer<T, InputShape, Units, Time>>& to,
+                                      const inner_ranges<lstm_layer<T, InputShape, Units, Time>>& from, const F& f) {
+        f(to.hidden, from.hidden);
+        f(to.cell, from.cell);
     }
     template <class Chain, class F>
     static constexpr void of_chain(chain_ranges<Chain>& to, const chain_ranges<Chain>& from, const F& f) {

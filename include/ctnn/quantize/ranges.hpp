@@ -6,10 +6,13 @@
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/quantize/quantization.hpp>
 
 #include <boost/hana/tuple.hpp>
+
+#include <cstddef>
 
 namespace CTNN_NAMESPACE {
 
@@ -25,13 +28,20 @@ template <class T, class InputShape, class Combine, class... Chains>
 struct inner_ranges<branches_layer<T, InputShape, Combine, Chains...>> {
     boost::hana::tuple<chain_ranges<Chains>...> branches;
 };
+/// Of recurrent layers, what they carry from step to step, after every one.
+template <class T, class InputShape, std::size_t Units, class Time>
+struct inner_ranges<lstm_layer<T, InputShape, Units, Time>> {
+    value_range hidden, cell;
+
+    friend constexpr bool operator==(const inner_ranges&, const inner_ranges&) = default;
+};
 }  // namespace detail
 
 /// The range of what a layer computes, before and after its activation. Both contain 0.
 template <class Layer>
 struct layer_ranges {
     value_range linear, output;
-    /// Those of the layers in its branches.
+    /// Those of the layers in its branches, or of its state.
     [[no_unique_address]] detail::inner_ranges<Layer> inner;
 };
 

@@ -21,12 +21,12 @@ constexpr float power_of_two_above(float x) {
     return result;
 }
 
-/// The scales of the weights of `Channels` output features, whose index is the last of a weight: one for each feature, or one
-/// for all. A weight w is the integer round(w / scale), from -largest to largest; the largest weight is that end, or near it if scales
+/// The scales of the weights of `Channels` output features, whose index is the last of a weight: one for each feature, one
+/// for all, or one for each of several equal groups. A weight w is the integer round(w / scale), from -largest to largest; the largest weight is that end, or near it if scales
 /// are powers of two.
 template <std::size_t Channels, class Granularity>
 struct weight_scales {
-    static constexpr std::size_t count = Granularity::template scales<Channels>;
+    static constexpr std::size_t count = Granularity::template scales<Channels>, group = Channels / count;
     static constexpr std::int32_t largest = Granularity::largest_weight;
 
     float scale[count];
@@ -43,7 +43,7 @@ struct weight_scales {
         }
         const auto scale_for = [](double of_weight) { return static_cast<float>(of_weight / largest); };
         if (!(scale_for(most) > 0)) most = 1;
-        for (std::size_t c = 0; c < count; ++c) raise(c, scale_for(scale_for(sizes[c]) > 0 ? sizes[c] : most));
+        for (std::size_t c = 0; c < count; ++c) raise(c * group, scale_for(scale_for(sizes[c]) > 0 ? sizes[c] : most));
     }
 
     /// Makes the scale of feature `index` at least so large.
@@ -54,7 +54,7 @@ struct weight_scales {
     }
 
     /// Which scale weight `index`, or feature `index`, has.
-    static constexpr std::size_t of(std::size_t index) { return count == 1 ? 0 : index % Channels; }
+    static constexpr std::size_t of(std::size_t index) { return index % Channels / group; }
 
     /// The nearest integer to weight `index`, of two the one farther from 0.
     template <class T>

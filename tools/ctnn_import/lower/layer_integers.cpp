@@ -56,6 +56,8 @@ class layers_of_integers {
                 add_branches(what, next, now);
             } else if (what.kind == "dense" || what.kind == "conv1d" || what.kind == "conv2d") {
                 add_matrix(what, now);
+            } else if (what.kind == "lstm") {
+                add_recurrent(what);
             } else if (is_mean(what.kind)) {
                 what.integers.output = last_of(what).value_or(now);
                 // Runtimes round the mean of an axis, in contrast to that of windows, each in its own way.
@@ -151,6 +153,40 @@ class layers_of_integers {
         what.integers.scales = scales_of(what, *linear, weights->dims.back());
         check_multiples(what, *weights);
         add_bias(what, now);
+    }
+    /// The node's gates are i o f c, those of the layer i f c o.
+    void add_recurrent(layer& what) {
+        const auto made = last_of(what);
+        if (!made) refuse(what, "its outputs are no integers");
+        what.integers.output = *made;
+        const node* recurrent = nullptr;
+        for (const std::string& name : what.nodes)
+            if (const node* const one = find(name); one != nullptr && one->op == "LSTM") recurrent = one;
+        if (recurrent == nullptr || !recurrent->has("cell_exponent")) {
+            run_in_float(what);
+            return;
+        }
+        const auto scales = [&](std::size_t input) {
+            const std::vector<double> given = model_.quantized.at(recurrent->inputs.at(input)).scales;
+            return std::vector<double>{given.at(0), given.at(2), given.at(3), given.at(1)};
+        };
+        what.integers.scales = scales(1);
+        what.integers.recurrent_scales = scales(2);
+        what.integers.cell_exponent = recurrent->get<std::int64_t>("cell_exponent", 0);
+        what.integers.cell_limit = recurrent->get<std::int64_t>("cell_limit", 0);
+        const std::vector<double> steps = scales(3), &bias = what.find("bias")->values;
+        for (std::size_t c = 0; c < bias.size(); ++c)
+            what.integers.bias.push_back(static_cast<std::int64_t>(std::round(bias[c] / steps[c / (bias.size() / 4)])));
+    }
+    /// A recurrent layer with an initial state has no form of integers.
+    void run_in_float(layer& what) {
+        if (what.find("initial_state") == nullptr) {
+            const std::int64_t units = what.find("recurrent_weights")->dims.at(0);
+            what.options.push_back("ctnn::initial_state");
+            what.parameters.push_back(
+                {"initial_state", {2 * units}, std::vector<double>(static_cast<std::size_t>(2 * units), 0)});
+        }
+        in_float_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
     }
     std::vector<double> scales_of(const layer& what, const node& linear, std::int64_t channels) const {
         for (const std::string& input : linear.inputs) {

@@ -46,7 +46,7 @@ bool is_quantized(const tflite_tensor& of) {
 void check_operators(const tflite_model& model) {
     for (std::size_t i = 0; i < model.tensors.size(); ++i) {
         const tflite_tensor& one = model.tensors[i];
-        if (one.type == tflite_type::int16 && one.quantized.exists() && !one.is_constant)
+        if (one.type == tflite_type::int16 && one.quantized.exists() && !one.is_constant && !one.is_variable)
             throw refusal(model.about(static_cast<std::int32_t>(i)) + ": it holds " + text_of(one.type) +
                           " numbers that are computed, and ctnn computes with integers of 8 bits");
         if (is_quantized(one) && !one.is_constant && one.quantized.scales.size() > 1)

@@ -37,11 +37,15 @@ struct node_source {
 };
 
 /// What a layer of integers has besides: of dense layers and convolutions the scales of the weights, the integers of the bias,
-/// and how the outputs of the linear part stand for real numbers; of all, how the outputs do.
+/// and how the outputs of the linear part stand for real numbers; of an lstm these scales and integers of each gate, the scales
+/// of the recurrent weights, and the cell's; of all, how the outputs do.
 struct layer_integers {
     std::vector<double> scales;
     std::vector<std::int64_t> bias;
     quantization linear, output;
+    std::vector<double> recurrent_scales;
+    std::int64_t cell_exponent = 0;  ///< the scale of the cell is a power of two
+    std::int64_t cell_limit = 0;     ///< of its integers, on both sides
 };
 
 struct layer;

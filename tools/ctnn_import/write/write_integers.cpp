@@ -45,6 +45,8 @@ struct integer_writer {
             text += "},\n" + inside + ".output = " + quantization_text(what.integers.output) + "}";
         } else if (is_matrix(what)) {
             add_matrix(what, indent + 4);
+        } else if (!what.integers.recurrent_scales.empty()) {
+            add_recurrent(what, indent + 4);
         } else if (!what.integers.output.exists()) {
             text += "{}";
         } else if (what.kind == "activation" || what.kind.find("average_pool") != what.kind.npos) {
@@ -67,6 +69,37 @@ struct integer_writer {
     }
 
   private:
+    static std::string quotients_text(const parameter& of, const std::vector<double>& scales, std::size_t indent) {
+        const auto columns = static_cast<std::size_t>(of.dims.back());
+        std::vector<std::int64_t> integers;
+        for (std::size_t i = 0; i < of.values.size(); ++i)
+            integers.push_back(
+                static_cast<std::int64_t>(std::round(of.values[i] / scales[i % columns / (columns / scales.size())])));
+        return list_of_integers(integers, indent);
+    }
+    /// Weights with a scale for each gate, or, where other layers have one for each channel, each column.
+    void add_recurrent(const layer& what, std::size_t indent) {
+        const std::string begin = '\n' + std::string(indent, ' ');
+        const auto product = [&](const char* name, const std::vector<double>& of_gates,
+                                 const std::vector<std::int64_t>& bias) {
+            for (const parameter& one : what.parameters) {
+                if (one.name != name) continue;
+                const auto each = static_cast<std::size_t>(one.dims.back()) / of_gates.size();
+                std::vector<double> scales;
+                for (const double scale : of_gates) scales.insert(scales.end(), per_channel ? each : 1, scale);
+                text += std::string(".") + name + " = {.weights = {" + quotients_text(one, of_gates, indent + 8) +
+                        "}," + begin + "            .bias = {" + list_of_integers(bias, indent + 8) + "}," + begin +
+                        "            .scales = {" + list_of_numbers(scales, false, indent + 8) + "}}," + begin;
+            }
+        };
+        text += '{';
+        product("weights", what.integers.scales, what.integers.bias);
+        product("recurrent_weights", what.integers.recurrent_scales,
+                std::vector<std::int64_t>(what.integers.bias.size()));
+        text += ".output = " + quantization_text(what.integers.output) + "," + begin +
+                ".cell_exponent = " + std::to_string(what.integers.cell_exponent) + "," + begin +
+                ".cell_limit = " + std::to_string(what.integers.cell_limit) + "}";
+    }
     void add_matrix(const layer& what, std::size_t indent) {
         const std::string begin = '\n' + std::string(indent, ' ');
         const parameter* weights = nullptr;

@@ -42,8 +42,11 @@ inline constexpr bool keeps_integers = requires {
     requires !requires(const Layer& layer) {
         layer.activation;
     };
+    requires !requires {
+        typename Layer::state_type;
+    };
 };
-/// Whether its error can be bounded: not if its activation is no table.
+/// Whether its error can be bounded: not if its activation is no table, nor of a recurrent layer.
 template <class Layer>
 inline constexpr bool is_bounded_kind =
     has_integer_activation<Layer> ||

@@ -28,8 +28,9 @@ struct integer_weights {
 
 namespace detail {
 
-/// Weights from -127 to 127 with zero point 0, a bias of 32 bits for each channel, and the scales of the weights, one a channel
-/// or one for all: weight = scale w, bias = scale s_x b, where s_x is the scale of the inputs.
+/// Weights from -127 to 127 with zero point 0, a bias of 32 bits for each channel, and the scales of the weights, one for all
+/// channels, for each, or for each of several equal groups: weight = scale w, bias = scale s_x b, where s_x is the scale of the
+/// inputs.
 template <std::size_t Channels, class WeightShape, std::size_t Scales>
 struct integer_matrix_parameters {
     tensor<std::int8_t, WeightShape> weights;
