@@ -20,5 +20,6 @@
 #include <ctnn/quantize/rounding/half_even.hpp>
 #include <ctnn/quantize/rounding/once.hpp>
 #include <ctnn/quantize/rounding/twice.hpp>
+#include <ctnn/quantize/stream/stream.hpp>
 #include <ctnn/quantize/symmetric_ranges.hpp>
 #include <ctnn/quantize/weight_scales.hpp>

@@ -55,6 +55,7 @@ template <class Layer, class Arithmetic>
 struct quantized_layer {
     static_assert(!detail::is_in_training<Layer>(), "ctnn::quantize: the network is that of without_fake_quantize");
     static constexpr bool is_integer = false;
+    using arithmetic = Arithmetic;
     using activation = typename Layer::activation;
     static constexpr std::size_t inputs = Layer::input_shape::size, outputs = Layer::output_shape::size,
                                  width = Layer::output_shape::last;

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+
+#include <ctnn.hpp>
+#include <ctnn/quantize.hpp>
+
+using net_type = ctnn::network<float, ctnn::input<6, 2>, ctnn::lstm<3, ctnn::last_step>, ctnn::flatten, ctnn::dense<2>>;
+constexpr net_type net{};
+constexpr auto q = ctnn::quantize<ctnn::rounding::twice>(net, ctnn::ranges<net_type>{});
+ctnn::stream s{q};
