@@ -9,6 +9,8 @@
 #include <ctnn/quantize/frozen/frozen.hpp>
 #include <ctnn/quantize/frozen/real.hpp>
 #include <ctnn/quantize/integer_parameters.hpp>
+#include <ctnn/quantize/layer/gru.hpp>
+#include <ctnn/quantize/layer/lstm.hpp>
 #include <ctnn/quantize/layer/pooling.hpp>
 #include <ctnn/quantize/layer/quantized_layer.hpp>
 #include <ctnn/quantize/layer/rearrangement.hpp>

@@ -55,21 +55,25 @@ BOOST_AUTO_TEST_CASE(all_kinds_and_directions) {
 }
 
 BOOST_AUTO_TEST_CASE(between_integers_they_run_in_float) {
-    model m;
-    const std::string output = layer{"LSTM"}.in(m)[0];
-    graph whole = m.with_output(output);
-    whole.quantized["x0"] = {{0.125}, {3}};
-    whole.quantized[output] = {{0.0078125}, {0}};
-    ctnn_import::network net = lower(whole);
-    add_integers(whole, net);
-    BOOST_TEST(spec_text(net.layers.at(0)) == "ctnn::lstm<4, ctnn::initial_state>");
-    check_spec(net.layers[0]);
-    BOOST_TEST(net.notes.size() == 1u);
-    ctnn_import::write_options options;
-    options.name = "model";
-    const std::string header = integer_header_text(net, options);
-    BOOST_TEST(header.find("{.layer = ") != header.npos);
-    BOOST_TEST(header.find(".output = {0x1p-7f, 0}") != header.npos);
+    for (const std::string op : {"LSTM", "GRU"}) {
+        model m;
+        const std::string output = layer{op}.in(m)[0];
+        graph whole = m.with_output(output);
+        whole.quantized["x0"] = {{0.125}, {3}};
+        whole.quantized[output] = {{0.0078125}, {0}};
+        ctnn_import::network net = lower(whole);
+        add_integers(whole, net);
+        BOOST_TEST(spec_text(net.layers.at(0)) == (op == "LSTM"
+                                                       ? "ctnn::lstm<4, ctnn::initial_state>"
+                                                       : "ctnn::gru<4, ctnn::reset_before, ctnn::initial_state>"));
+        check_spec(net.layers[0]);
+        BOOST_TEST(net.notes.size() == 1u);
+        ctnn_import::write_options options;
+        options.name = "model";
+        const std::string header = integer_header_text(net, options);
+        BOOST_TEST(header.find("{.layer = ") != header.npos);
+        BOOST_TEST(header.find(".output = {0x1p-7f, 0}") != header.npos);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(how_they_are_written) {

@@ -132,6 +132,53 @@ std::vector<std::int8_t> plain_lstm(rule how, const Parameters& p, quantization 
     return all;
 }
 
+template <std::size_t Units, class Parameters>
+std::vector<std::int8_t> plain_gru(rule how, const Parameters& p, quantization of_x, const std::int8_t* x,
+                                   std::size_t inputs, std::size_t length) {
+    using functions = rounding::gate_functions;
+    constexpr bool resets_before = requires {
+        p.candidate_weights;
+    };
+    const std::int32_t zero = p.output.zero_point;
+    const double half = std::ldexp(1.0, -15);
+    std::vector<std::int8_t> all;
+    std::vector<std::int32_t> g(Units, 0);
+    for (std::size_t t = 0; t < length; ++t) {
+        const auto hidden = [&](std::size_t u) {
+            const std::int64_t steps = sixteen_bits(rescaled(how, g[u], half / static_cast<double>(p.output.scale)));
+            return static_cast<std::int8_t>(std::clamp<std::int64_t>(steps + zero, -128, 127));
+        };
+        std::vector<std::int8_t> h;
+        for (std::size_t u = 0; u < Units; ++u) h.push_back(hidden(u));
+        constexpr std::size_t blocks = resets_before ? 2 : 3;
+        const auto a = gates_of(how, p.weights, x + t * inputs, inputs, 3 * Units, 3, of_x);
+        const auto b = gates_of(how, p.recurrent_weights, h.data(), Units, blocks * Units, blocks, p.output);
+        std::vector<std::int32_t> r, z, n;
+        for (std::size_t u = 0; u < Units; ++u) {
+            r.push_back(functions::sigmoid(sixteen_bits(a[u] + b[u])));
+            z.push_back(functions::sigmoid(sixteen_bits(a[Units + u] + b[Units + u])));
+        }
+        if constexpr (resets_before) {
+            std::vector<std::int8_t> reset;
+            for (std::size_t u = 0; u < Units; ++u)
+                reset.push_back(
+                    static_cast<std::int8_t>(zero + rescaled(how, std::int64_t{r[u]} * (h[u] - zero), half)));
+            const auto c = gates_of(how, p.candidate_weights, reset.data(), Units, Units, 1, p.output);
+            for (std::size_t u = 0; u < Units; ++u)
+                n.push_back(functions::tanh(sixteen_bits(a[2 * Units + u] + c[u]), -12));
+        } else {
+            for (std::size_t u = 0; u < Units; ++u)
+                n.push_back(functions::tanh(
+                    sixteen_bits(a[2 * Units + u] + rescaled(how, std::int64_t{r[u]} * b[2 * Units + u], half)), -12));
+        }
+        for (std::size_t u = 0; u < Units; ++u) {
+            g[u] = sixteen_bits(n[u] + rescaled(how, std::int64_t{z[u]} * (g[u] - n[u]), half));
+            all.push_back(hidden(u));
+        }
+    }
+    return all;
+}
+
 template <class Net>
 Net random_network(std::uint64_t seed, double largest) {
     Net net{};
@@ -163,6 +210,41 @@ tensor<std::int8_t, Shape> random_integers(std::uint64_t seed) {
 
 using sequence_net = network<float, input<7, 3>, lstm<5>>;
 using last_net = network<float, input<7, 3>, lstm<5, last_step>, dense<2>>;
+
+/// The same of a GRU.
+template <class Layer, class Rounding, class Granularity>
+void compare_gru_with_loops(double largest) {
+    using net_type = network<float, input<7, 3>, Layer>;
+    const auto net = random_network<net_type>(3, largest);
+    const auto ranges = calibrate(net, random_samples<4, shape<7, 3>>(1, 2.0f));
+    const auto q = quantize<Rounding, Granularity, ends_in_integers>(net, ranges);
+    using layer = typename decltype(q)::quantized_layers::template layer<0>;
+    static_assert(layer::is_integer);
+    const auto p = layer::choose(get<0>(net), q.input, boost::hana::at_c<0>(ranges.chain.layers));
+    std::size_t differences = 0, changes = 0;
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        const auto x = random_integers<shape<7, 3>>(seed);
+        const auto y = q(x);
+        const auto expected = plain_gru<5>(rule_of<Rounding>, p, q.input, x.values, 3, 7);
+        for (std::size_t i = 0; i < 35; ++i) {
+            if (y[i] != expected[i]) ++differences;
+            if (i >= 5 && y[i] != y[i - 5]) ++changes;
+        }
+    }
+    BOOST_TEST(differences == 0u);
+    BOOST_TEST(changes > 200u * 30u / 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_gru_computes_its_formulas) {
+    compare_gru_with_loops<gru<5>, rounding::twice, per_tensor>(0.5);
+    compare_gru_with_loops<gru<5>, rounding::once, per_channel>(1);
+    compare_gru_with_loops<gru<5>, rounding::half_even, per_channel>(1);
+    compare_gru_with_loops<gru<5>, rounding::twice, per_channel>(10);
+    compare_gru_with_loops<gru<5, reset_before>, rounding::twice, per_tensor>(0.5);
+    compare_gru_with_loops<gru<5, reset_before>, rounding::once, per_channel>(1);
+    compare_gru_with_loops<gru<5, reset_before>, rounding::half_even, per_tensor>(1);
+    compare_gru_with_loops<gru<5, reset_before>, rounding::twice, per_channel>(10);
+}
 
 /// Whether the layer computes what the loops do, for parameters of any size.
 template <class Rounding, class Granularity>
@@ -298,13 +380,35 @@ BOOST_AUTO_TEST_CASE(an_lstm_of_integers_is_near_that_of_real_numbers) {
     BOOST_TEST((worst_difference<rounding::twice, per_channel>(random_network<both>(6, 0.6)) < 0.02));
 }
 
-BOOST_AUTO_TEST_CASE(other_lstms_run_in_float) {
+BOOST_AUTO_TEST_CASE(a_gru_of_integers_is_near_that_of_real_numbers) {
+    using after = network<float, input<30, 6>, gru<12>>;
+    using before = network<float, input<30, 6>, gru<12, reset_before>, gru<5, last_step>>;
+    BOOST_TEST((worst_difference<rounding::twice, per_tensor>(random_network<after>(5, 0.6)) < 0.03));
+    BOOST_TEST((worst_difference<rounding::half_even, per_channel>(random_network<after>(5, 0.6)) < 0.03));
+    BOOST_TEST((worst_difference<rounding::once, per_channel>(random_network<before>(6, 0.6)) < 0.03));
+    // A state that hardly changes in a step is not lost in the rounding of 8 bits: from 0, h(t) = 1 - z^t of z = 0.998.
+    using slow = network<float, input<400, 1>, gru<1>>;
+    slow net{};
+    get<0>(net).bias = {0, 6.2126f, 20};
+    const auto q = quantize<rounding::twice, per_tensor, ends_in_integers>(
+        net, calibrate(net, random_samples<1, shape<400, 1>>(1, 1.0f)));
+    const auto one = random_samples<1, shape<400, 1>>(2, 1.0f);
+    tensor<float, shape<400, 1>> x{};
+    std::copy_n(one.begin(), 400, x.begin());
+    BOOST_TEST(net(x)[399] > 0.5f);
+    BOOST_TEST(std::abs(q(x)[399] - net(x)[399]) < 0.02f);
+}
+
+BOOST_AUTO_TEST_CASE(others_run_in_float) {
     using relus = network<float, input<4, 3>, lstm<5, relu>>;
     using begun = network<float, input<4, 3>, lstm<5, initial_state>>;
+    using softsigns = network<float, input<4, 3>, gru<5, softsign>>;
     static_assert(
         !quantized<relus, rounding::twice, per_tensor, ends_in_integers>::quantized_layers::layer<0>::is_integer);
     static_assert(
         !quantized<begun, rounding::twice, per_tensor, ends_in_integers>::quantized_layers::layer<0>::is_integer);
+    static_assert(
+        !quantized<softsigns, rounding::twice, per_tensor, ends_in_integers>::quantized_layers::layer<0>::is_integer);
     BOOST_TEST((worst_difference<rounding::twice, per_tensor>(random_network<begun>(8, 0.5)) < 0.01));
 }
 
@@ -313,6 +417,14 @@ BOOST_AUTO_TEST_CASE(a_hull_has_the_state_of_both) {
     const auto one = calibrate(net, random_samples<3, shape<7, 3>>(1, 1.0f)),
                other = calibrate(net, random_samples<3, shape<7, 3>>(2, 1.0f)), either = hull(one, other),
                both = intersection(one, other);
+    using gru_net = network<float, input<7, 3>, gru<4>>;
+    const auto of_gru = random_network<gru_net>(9, 1);
+    const auto first = calibrate(of_gru, random_samples<3, shape<7, 3>>(1, 1.0f)),
+               second = calibrate(of_gru, random_samples<3, shape<7, 3>>(2, 1.0f));
+    const auto hidden = [](const auto& from) { return boost::hana::at_c<0>(from.chain.layers).inner.hidden; };
+    BOOST_TEST(hidden(hull(first, second)).lower == std::min(hidden(first).lower, hidden(second).lower));
+    const auto over_box = calibrate(of_gru, box<float, shape<7, 3>>::all(-1, 1));
+    BOOST_TEST(hidden(hull(over_box, second)).lower == hidden(over_box).lower);
     const auto cell = [](const auto& from) { return boost::hana::at_c<0>(from.chain.layers).inner.cell; };
     BOOST_TEST(cell(either).upper == std::max(cell(one).upper, cell(other).upper));
     BOOST_TEST(cell(both).lower == std::max(cell(one).lower, cell(other).lower));

@@ -95,7 +95,8 @@ using filter = network<float, input<2, 11>, conv1d<4, window<3>, causal, ctnn::d
                        conv1d<4, window<2>, causal, ctnn::groups<2>, ctnn::tanh>, conv1d<3, window<1>>>;
 using windows = network<float, input<2, 11>, conv1d<4, window<3>, causal>, permute<1, 0>, activation<leaky_relu>,
                         lstm<5>, dense<2, softmax>>;
-using in_float = network<float, input<7, 3>, simple_rnn<4>, dropout<std::ratio<1, 4>>, gru<3>, dense<2>>;
+using gated = network<float, input<9, 3>, gru<4>, gru<3, reset_before>, dense<2>>;
+using in_float = network<float, input<7, 3>, simple_rnn<4>, dropout<std::ratio<1, 4>>, gru<3, softsign>, dense<2>>;
 
 template <class Net>
 void check() {
@@ -109,6 +110,7 @@ BOOST_AUTO_TEST_CASE(streams_have_the_integers_of_the_whole_sequence) {
     check<classifier>();
     check<filter>();
     check<windows>();
+    check<gated>();
 }
 
 #if defined(CTNN_REPRODUCIBLE)

@@ -7,6 +7,7 @@
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/recurrent/gru.hpp>
 #include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/metric/data_rule.hpp>
 #include <ctnn/network.hpp>
@@ -45,6 +46,16 @@ constexpr void observe_branches(const lstm_layer<T, InputShape, Units, Time>& la
         layer.advance(x + t * InputShape::extent(1), y, state);
         widen(seen.hidden, state.values, Units);
         widen(seen.cell, state.values + Units, Units);
+    }
+}
+template <class T, class InputShape, std::size_t Units, class Reset, class Time>
+constexpr void observe_branches(const gru_layer<T, InputShape, Units, Reset, Time>& layer, const T* x,
+                                inner_ranges<gru_layer<T, InputShape, Units, Reset, Time>>& seen) {
+    typename gru_layer<T, InputShape, Units, Reset, Time>::state_type state{};
+    T y[Units]{};
+    for (std::size_t t = 0; t < Time::length; ++t) {
+        layer.advance(x + t * InputShape::extent(1), y, state);
+        widen(seen.hidden, y, Units);
     }
 }
 template <class T, class InputShape, class Combine, class... Chains>

@@ -6,6 +6,7 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/recurrent/gru.hpp>
 #include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/precondition.hpp>
@@ -66,6 +67,12 @@ template <class T, class Inner, class InputShape, std::size_t Units, class Time>
 constexpr void take_inner_ranges(const Inner&, inner_ranges<lstm_layer<T, InputShape, Units, Time>>& to) {
     const auto steps = static_cast<float>(Time::length);
     to = {{-1, 1}, {-steps, steps}};
+}
+
+/// h is between a tanh and h, but for rounding.
+template <class T, class Inner, class InputShape, std::size_t Units, class Reset, class Time>
+constexpr void take_inner_ranges(const Inner&, inner_ranges<gru_layer<T, InputShape, Units, Reset, Time>>& to) {
+    to = {{-1.001f, 1.001f}};
 }
 
 /// The bounds of pre-activations that a proof has, and of what their activations make of them.

@@ -6,6 +6,7 @@
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/recurrent/gru.hpp>
 #include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/ranges.hpp>
@@ -37,6 +38,12 @@ struct each_range {
                                       const inner_ranges<lstm_layer<T, InputShape, Units, Time>>& from, const F& f) {
         f(to.hidden, from.hidden);
         f(to.cell, from.cell);
+    }
+    template <class T, class InputShape, std::size_t Units, class Reset, class Time, class F>
+    static constexpr void of_branches(inner_ranges<gru_layer<T, InputShape, Units, Reset, Time>>& to,
+                                      const inner_ranges<gru_layer<T, InputShape, Units, Reset, Time>>& from,
+                                      const F& f) {
+        f(to.hidden, from.hidden);
     }
     template <class Chain, class F>
     static constexpr void of_chain(chain_ranges<Chain>& to, const chain_ranges<Chain>& from, const F& f) {

@@ -6,6 +6,7 @@
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/recurrent/gru.hpp>
 #include <ctnn/layer/recurrent/lstm.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/quantize/quantization.hpp>
@@ -32,6 +33,12 @@ struct inner_ranges<branches_layer<T, InputShape, Combine, Chains...>> {
 template <class T, class InputShape, std::size_t Units, class Time>
 struct inner_ranges<lstm_layer<T, InputShape, Units, Time>> {
     value_range hidden, cell;
+
+    friend constexpr bool operator==(const inner_ranges&, const inner_ranges&) = default;
+};
+template <class T, class InputShape, std::size_t Units, class Reset, class Time>
+struct inner_ranges<gru_layer<T, InputShape, Units, Reset, Time>> {
+    value_range hidden;
 
     friend constexpr bool operator==(const inner_ranges&, const inner_ranges&) = default;
 };

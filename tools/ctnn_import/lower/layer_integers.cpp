@@ -56,7 +56,7 @@ class layers_of_integers {
                 add_branches(what, next, now);
             } else if (what.kind == "dense" || what.kind == "conv1d" || what.kind == "conv2d") {
                 add_matrix(what, now);
-            } else if (what.kind == "lstm") {
+            } else if (what.kind == "lstm" || what.kind == "gru") {
                 add_recurrent(what);
             } else if (is_mean(what.kind)) {
                 what.integers.output = last_of(what).value_or(now);
@@ -182,9 +182,10 @@ class layers_of_integers {
     void run_in_float(layer& what) {
         if (what.find("initial_state") == nullptr) {
             const std::int64_t units = what.find("recurrent_weights")->dims.at(0);
+            const std::int64_t size = what.kind == "lstm" ? 2 * units : units;
             what.options.push_back("ctnn::initial_state");
             what.parameters.push_back(
-                {"initial_state", {2 * units}, std::vector<double>(static_cast<std::size_t>(2 * units), 0)});
+                {"initial_state", {size}, std::vector<double>(static_cast<std::size_t>(size), 0)});
         }
         in_float_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
     }

@@ -78,6 +78,24 @@ struct gate_product {
     static constexpr std::size_t scale_of(std::size_t column) { return column / (columns / scales); }
 };
 
+/// The quantisation of outputs for the range of a state. Of what is always about 0, a scale for which products cannot overflow.
+constexpr quantization state_quantization(value_range range) {
+    constexpr float least = 1.0f / 65536;
+    return asymmetric_quantization({range.lower, range.upper > least ? range.upper : least});
+}
+constexpr void require_state_scale(quantization of) {
+    require(of.scale >= 1.0f / 1073741824,
+            "ctnn::quantize: the outputs of a recurrent layer have a scale of at least 2^-30");
+}
+
+/// All time steps, from a state of zeros.
+template <class Time, std::size_t Inputs, std::size_t Units, class Layer>
+constexpr void run_steps(const Layer& layer, const std::int8_t* x, std::int8_t* y) {
+    typename Layer::state_type state{};
+    for (std::size_t t = 0; t < Time::length; ++t)
+        layer.advance(x + t * Inputs, y + (Time::last_only ? 0 : t * Units), state);
+}
+
 /// Factors of products of integers of 16 bits.
 template <class Rounding, std::size_t Count>
 struct state_factors {

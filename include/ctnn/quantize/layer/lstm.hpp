@@ -71,9 +71,7 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<lstm_layer<T, Inp
     /// The range of c is widened to a power of two from 1 to 1024.
     static constexpr parameters choose(const layer_type& from, quantization before,
                                        const layer_ranges<layer_type>& ranges) {
-        // Of what is always about 0, a scale for which products cannot overflow.
-        const float high = ranges.inner.hidden.upper, least = 1.0f / 65536;
-        const quantization after = asymmetric_quantization({ranges.inner.hidden.lower, high > least ? high : least});
+        const quantization after = detail::state_quantization(ranges.inner.hidden);
         const value_range cell = ranges.inner.cell;
         const float most = -cell.lower > cell.upper ? -cell.lower : cell.upper;
         int exponent = 0;
@@ -86,8 +84,7 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<lstm_layer<T, Inp
     constexpr void set(const parameters& from, quantization before) {
         detail::require(from.cell_exponent >= -15 && from.cell_exponent <= 2,
                         "ctnn::quantize: the scale of an lstm's cell is a power of two from 2^-15 to 4");
-        detail::require(from.output.scale >= 1.0f / 1073741824,
-                        "ctnn::quantize: the outputs of a recurrent layer have a scale of at least 2^-30");
+        detail::require_state_scale(from.output);
         output = from.output;
         cell_exponent = from.cell_exponent;
         cell_limit = from.cell_limit;
@@ -102,9 +99,7 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<lstm_layer<T, Inp
         products.factors.set(2, unit * unit / static_cast<double>(output.scale));
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
-        state_type state{};
-        for (std::size_t t = 0; t < Time::length; ++t)
-            advance(x + t * inputs, y + (Time::last_only ? 0 : t * Units), state);
+        detail::run_steps<Time, inputs, Units>(*this, x, y);
     }
 
     static constexpr std::size_t time_axis = 0;

@@ -6,6 +6,7 @@
 #include <ctnn/chain/chain.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/quantize/layer/branches.hpp>
+#include <ctnn/quantize/layer/gru.hpp>
 #include <ctnn/quantize/layer/lstm.hpp>
 #include <ctnn/quantize/layer/pooling.hpp>
 #include <ctnn/quantize/layer/quantized_layer.hpp>

@@ -23,7 +23,7 @@ namespace CTNN_NAMESPACE {
 /// A quantised network that is fed one time step at a time, with the integers of a pass over the entire sequence.
 ///
 /// As `stream` of a network: `s(x)` takes and gives real numbers, and `s(integers)`, for `tensor<std::int8_t, shape<inputs>>`, is
-/// what lies between quantising and dequantising. Layers are `dense`, `lstm`, `conv1d` with `causal` padding and stride 1,
+/// what lies between quantising and dequantising. Layers are `dense`, `lstm`, `gru`, `conv1d` with `causal` padding and stride 1,
 /// activations, `permute<1, 0>`, what runs in float and has a stream there, and any layers after `last_step`.
 ///
 /// The network is not copied. `state` is the entire state, a plain value: `s.state = {}` resets it.
