@@ -96,6 +96,10 @@ using filter = network<float, input<2, 11>, conv1d<4, window<3>, causal, ctnn::d
 using windows = network<float, input<2, 11>, conv1d<4, window<3>, causal>, permute<1, 0>, activation<leaky_relu>,
                         lstm<5>, dense<2, softmax>>;
 using gated = network<float, input<9, 3>, gru<4>, gru<3, reset_before>, dense<2>>;
+using branched = network<float, input<2, 11>, conv1d<4, window<1>, ctnn::relu>,
+                         residual<conv1d<4, window<3>, causal, ctnn::dilation<2>, ctnn::relu>, conv1d<4, window<1>>>,
+                         concatenate<branch<conv1d<2, window<2>, causal>>, branch<>, branch<activation<ctnn::tanh>>>,
+                         permute<1, 0>, sum<branch<lstm<3>>, branch<gru<3>>, branch<dense<3>>>, dense<2>>;
 using in_float = network<float, input<7, 3>, simple_rnn<4>, dropout<std::ratio<1, 4>>, gru<3, softsign>, dense<2>>;
 
 template <class Net>
@@ -111,6 +115,7 @@ BOOST_AUTO_TEST_CASE(streams_have_the_integers_of_the_whole_sequence) {
     check<filter>();
     check<windows>();
     check<gated>();
+    check<branched>();
 }
 
 #if defined(CTNN_REPRODUCIBLE)

@@ -25,7 +25,7 @@ struct quantized_chain;
 namespace detail {
 
 /// How integers of `Count` branches become those of one layer: `exists`, where they can; `set(branches, output)`, of their
-/// quantisations; `combine(parts, y)`.
+/// quantisations; `combine(parts, y)`, or `combine_steps<Shapes...>(parts, y)` for vectors of one time step.
 template <class Combine, class Rounding, std::size_t Count>
 struct integer_combination {
     static constexpr bool exists = false;
@@ -41,7 +41,11 @@ requires(Count <= 3) struct integer_combination<addition<T, OutputShape>, Roundi
 
     constexpr void set(const quantization (&branches)[Count], quantization output) { rule.set(branches, output); }
     constexpr void combine(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
-        for (std::size_t i = 0; i < OutputShape::size; ++i) {
+        combine_steps<OutputShape>(parts, y);
+    }
+    template <class Shape, class...>
+    constexpr void combine_steps(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
+        for (std::size_t i = 0; i < Shape::size; ++i) {
             std::int8_t x[Count]{};
             for (std::size_t k = 0; k < Count; ++k) x[k] = parts[k][i];
             y[i] = rule(x);
@@ -68,25 +72,31 @@ struct integer_combination<concatenation<T, Dimension, First, Rest...>, Rounding
         }
     }
     constexpr void combine(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (write<Index>(parts[Index], y), ...);
-        }
-        (std::make_index_sequence<Count>{});
+        combine_as<concatenation<std::int8_t, Dimension, First, Rest...>>(parts, y);
+    }
+    template <class... Shapes>
+    constexpr void combine_steps(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
+        combine_as<concatenation<std::int8_t, 0, Shapes...>>(parts, y);
     }
 
   private:
-    using real = concatenation<std::int8_t, Dimension, First, Rest...>;
-
-    template <std::size_t Branch>
+    template <class Real>
+    constexpr void combine_as(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (write<Real, Index>(parts[Index], y), ...);
+        }
+        (std::make_index_sequence<Count>{});
+    }
+    template <class Real, std::size_t Branch>
     constexpr void write(const std::int8_t* part, std::int8_t* y) const {
-        constexpr std::size_t run = real::run_of(Branch), count = run * real::outer;
+        constexpr std::size_t run = Real::run_of(Branch), count = run * Real::outer;
         if (is_same[Branch]) {
-            real::template write<Branch, 1>(part, y);
+            Real::template write<Branch, 1>(part, y);
         } else {
             std::int8_t rescaled[count];
             for (std::size_t i = 0; i < count; ++i)
                 rescaled[i] = saturated(factors(part[i] - zero_points[Branch], Branch) + zero_point);
-            real::template write<Branch, 1>(static_cast<const std::int8_t*>(rescaled), y);
+            Real::template write<Branch, 1>(static_cast<const std::int8_t*>(rescaled), y);
         }
     }
 };

@@ -187,10 +187,15 @@ requires(Axis < 2) struct integer_step<rearrangement_layer<T, permutation<InputS
 template <class Layers, std::size_t Index, std::size_t Axis, bool IsEnd = Index == Layers::count>
 struct integer_steps {
     static constexpr bool possible = true;
-    static constexpr std::size_t refused = Layers::count;
+    static constexpr std::size_t refused = Layers::count, end_axis = Axis;
     using refused_layer = no_layer;
     static constexpr std::size_t outputs = step_size<typename Layers::chain_type::output_shape, Axis>;
     using state_type = no_state;
+
+    /// A branch without layers.
+    static constexpr void advance(const Layers&, const std::int8_t* x, std::int8_t* y, state_type&) {
+        for (std::size_t i = 0; i < outputs; ++i) y[i] = x[i];
+    }
 };
 template <class Layers, std::size_t Index, std::size_t Axis>
 struct integer_steps<Layers, Index, Axis, false> {
@@ -203,7 +208,7 @@ struct integer_steps<Layers, Index, Axis, false> {
         step::next_axis != 1;
     static constexpr bool fits = step::possible && activates && (Axis == no_time_axis || layer::input_shape::rank == 2);
     static constexpr bool possible = fits && rest::possible;
-    static constexpr std::size_t refused = fits ? rest::refused : Index;
+    static constexpr std::size_t refused = fits ? rest::refused : Index, end_axis = rest::end_axis;
     using refused_layer = std::conditional_t<fits, typename rest::refused_layer, layer>;
     static constexpr std::size_t outputs = rest::outputs,
                                  width = step_size<typename layer::output_shape, step::next_axis>;

@@ -8,6 +8,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/quantize/network/quantized.hpp>
+#include <ctnn/quantize/stream/branch_step.hpp>
 #include <ctnn/quantize/stream/integer_step.hpp>
 #include <ctnn/stream/stream.hpp>
 #include <ctnn/tensor.hpp>
@@ -24,7 +25,8 @@ namespace CTNN_NAMESPACE {
 ///
 /// As `stream` of a network: `s(x)` takes and gives real numbers, and `s(integers)`, for `tensor<std::int8_t, shape<inputs>>`, is
 /// what lies between quantising and dequantising. Layers are `dense`, `lstm`, `gru`, `conv1d` with `causal` padding and stride 1,
-/// activations, `permute<1, 0>`, what runs in float and has a stream there, and any layers after `last_step`.
+/// activations, `permute<1, 0>`, `residual`, `sum` and `concatenate` of these, what runs in float and has a stream there, and any
+/// layers after `last_step`.
 ///
 /// The network is not copied. `state` is the entire state, a plain value: `s.state = {}` resets it.
 /// *Cost*: `multiply_accumulates` / Length per step, and no allocation.
