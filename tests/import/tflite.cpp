@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(recurrent_layers_of_integers) {
     has(clip(0.5f), ".cell_limit = 2048}");
     has(clip(10), ".cell_limit = 32767}");
     has(clip(0), ".cell_limit = 32768}");
-    has(clip(0), ".cell_exponent = -12,");
+    has(clip(0), ".cell = {0x1p-12f, 0},");
     const auto input = [](auto& m, std::size_t which) { return static_cast<std::size_t>(step(m, 0).inputs[which]); };
     const auto says = [&](const std::string& expected, std::size_t which, const auto& change) {
         check(said_of(gates, [&](auto& m) { change(m, input(m, which)); }), lstm + expected);

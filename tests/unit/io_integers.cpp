@@ -127,6 +127,41 @@ BOOST_AUTO_TEST_CASE(integers_that_no_network_can_have_are_refused) {
     BOOST_TEST((q_type::from(loaded) == q));
 }
 
+BOOST_AUTO_TEST_CASE(recurrent_layers) {
+    using gated =
+        ctnn::network<float, ctnn::input<3, 2>, ctnn::lstm<2>, ctnn::gru<1>, ctnn::gru<1, ctnn::reset_before>>;
+    using integers = ctnn::quantized<gated, ctnn::rounding::twice, ctnn::per_tensor, ctnn::ends_in_integers>;
+    constexpr gated layers = ctnn::initialize<gated>(ctnn::glorot_uniform{}, 3);
+    constexpr ctnn::tensor<float, ctnn::shape<1, 3, 2>> samples{1, -1, 0.5f, 2, -2, 0};
+    const integers::parameters p = integers::choose(layers, ctnn::calibrate(layers, samples));
+    std::string names;
+    ctnn::for_each_parameter(p, [&](const char* name, const auto&) { names += std::string(name) + ' '; });
+    BOOST_TEST(
+        names ==
+        "input.scale input.zero_point 0.weights 0.bias 0.scales 0.recurrent_weights 0.recurrent_scales "
+        "0.output.scale 0.output.zero_point 0.cell.scale 0.cell.zero_point 0.cell_limit 1.weights 1.bias 1.scales "
+        "1.recurrent_weights 1.recurrent_bias 1.recurrent_scales 1.output.scale 1.output.zero_point 2.weights "
+        "2.bias 2.scales 2.recurrent_weights 2.recurrent_scales 2.candidate_weights 2.candidate_scales "
+        "2.output.scale 2.output.zero_point ");
+    ctnn::io::save_safetensors(p, "gated.safetensors");
+    integers::parameters loaded{};
+    ctnn::io::load_safetensors(loaded, "gated.safetensors");
+    BOOST_TEST((integers::from(loaded) == integers::from(p)));
+    loaded.layers.layers[boost::hana::size_c<0>].recurrent_scales[3] = -1;
+    ctnn::io::save_safetensors(loaded, "gated.safetensors");
+    BOOST_TEST(
+        message_of([&] { ctnn::io::load_safetensors(loaded, "gated.safetensors"); }) ==
+        "gated.safetensors: tensor \"0.recurrent_scales\", element 3: found -1, expected a scale that is positive "
+        "and finite");
+    ctnn::io::header_file header("gated.hpp", "my");
+    header.add("gated", p);
+    const std::string text = header.text();
+    BOOST_TEST(text.find(".cell = {0x1p-15f, 0},") != text.npos);
+    BOOST_TEST(text.find(".cell_limit = 32768}") != text.npos);
+    BOOST_TEST(text.find("static_assert(gated_answers()") != text.npos);
+    header.save();
+}
+
 BOOST_AUTO_TEST_CASE(a_header_of_constants) {
     using small = ctnn::network<float, ctnn::input<2>, ctnn::dense<2, ctnn::relu>>;
     using integers = ctnn::quantized<small, ctnn::rounding::once, ctnn::per_tensor, ctnn::ends_in_integers>;

@@ -85,13 +85,23 @@ std::int32_t sixteen_bits(std::int64_t x) {
     return static_cast<std::int32_t>(std::clamp<std::int64_t>(x, -32768, 32767));
 }
 
+/// A matrix of integers.
+template <class Weights, class Scales>
+struct matrix {
+    const Weights& weights;
+    const std::int32_t* bias;
+    const Scales& scales;
+};
+template <class Weights, class Scales>
+matrix(const Weights&, const std::int32_t*, const Scales&) -> matrix<Weights, Scales>;
+
 /// `gates` sums with an input of `depth` integers.
 template <class Parameters>
 std::vector<std::int32_t> gates_of(rule how, const Parameters& p, const std::int8_t* x, std::size_t depth,
                                    std::size_t gates, std::size_t blocks, quantization of_x) {
     std::vector<std::int32_t> result;
     for (std::size_t c = 0; c < gates; ++c) {
-        std::int64_t sum = p.bias[c];
+        std::int64_t sum = p.bias == nullptr ? 0 : p.bias[c];
         for (std::size_t k = 0; k < depth; ++k)
             sum += std::int64_t{p.weights[k * gates + c]} * (x[k] - of_x.zero_point);
         const std::size_t scales = std::remove_cvref_t<decltype(p.scales)>::size();
@@ -110,10 +120,13 @@ std::vector<std::int8_t> plain_lstm(rule how, const Parameters& p, quantization 
     using functions = rounding::gate_functions;
     std::vector<std::int8_t> h(Units, static_cast<std::int8_t>(p.output.zero_point)), all;
     std::vector<std::int32_t> c(Units, 0);
-    const double of_cell = std::ldexp(1.0, p.cell_exponent);
+    const auto of_cell = static_cast<double>(p.cell.scale);
+    const int exponent = std::ilogb(of_cell);
     for (std::size_t t = 0; t < length; ++t) {
-        const auto a = gates_of(how, p.weights, x + t * inputs, inputs, 4 * Units, 4, of_x);
-        const auto b = gates_of(how, p.recurrent_weights, h.data(), Units, 4 * Units, 4, p.output);
+        const auto a =
+            gates_of(how, matrix{p.weights, p.bias.values, p.scales}, x + t * inputs, inputs, 4 * Units, 4, of_x);
+        const auto b = gates_of(how, matrix{p.recurrent_weights, nullptr, p.recurrent_scales}, h.data(), Units,
+                                4 * Units, 4, p.output);
         for (std::size_t u = 0; u < Units; ++u) {
             const auto gate = [&](std::size_t g) { return sixteen_bits(a[g * Units + u] + b[g * Units + u]); };
             const std::int32_t i = functions::sigmoid(gate(0)), f = functions::sigmoid(gate(1)),
@@ -122,7 +135,7 @@ std::vector<std::int8_t> plain_lstm(rule how, const Parameters& p, quantization 
                                added = sixteen_bits(rescaled(how, std::int64_t{i} * g, std::ldexp(1.0, -30) / of_cell));
             c[u] = std::clamp(sixteen_bits(kept + added), -p.cell_limit, p.cell_limit);
             const std::int64_t out =
-                sixteen_bits(rescaled(how, std::int64_t{functions::tanh(c[u], p.cell_exponent)} * o,
+                sixteen_bits(rescaled(how, std::int64_t{functions::tanh(c[u], exponent)} * o,
                                       std::ldexp(1.0, -30) / static_cast<double>(p.output.scale))) +
                 p.output.zero_point;
             h[u] = static_cast<std::int8_t>(std::clamp<std::int64_t>(out, -128, 127));
@@ -151,8 +164,12 @@ std::vector<std::int8_t> plain_gru(rule how, const Parameters& p, quantization o
         std::vector<std::int8_t> h;
         for (std::size_t u = 0; u < Units; ++u) h.push_back(hidden(u));
         constexpr std::size_t blocks = resets_before ? 2 : 3;
-        const auto a = gates_of(how, p.weights, x + t * inputs, inputs, 3 * Units, 3, of_x);
-        const auto b = gates_of(how, p.recurrent_weights, h.data(), Units, blocks * Units, blocks, p.output);
+        const auto a =
+            gates_of(how, matrix{p.weights, p.bias.values, p.scales}, x + t * inputs, inputs, 3 * Units, 3, of_x);
+        const std::int32_t* recurrent_bias = nullptr;
+        if constexpr (!resets_before) recurrent_bias = p.recurrent_bias.values;
+        const auto b = gates_of(how, matrix{p.recurrent_weights, recurrent_bias, p.recurrent_scales}, h.data(), Units,
+                                blocks * Units, blocks, p.output);
         std::vector<std::int32_t> r, z, n;
         for (std::size_t u = 0; u < Units; ++u) {
             r.push_back(functions::sigmoid(sixteen_bits(a[u] + b[u])));
@@ -163,7 +180,8 @@ std::vector<std::int8_t> plain_gru(rule how, const Parameters& p, quantization o
             for (std::size_t u = 0; u < Units; ++u)
                 reset.push_back(
                     static_cast<std::int8_t>(zero + rescaled(how, std::int64_t{r[u]} * (h[u] - zero), half)));
-            const auto c = gates_of(how, p.candidate_weights, reset.data(), Units, Units, 1, p.output);
+            const auto c = gates_of(how, matrix{p.candidate_weights, nullptr, p.candidate_scales}, reset.data(), Units,
+                                    Units, 1, p.output);
             for (std::size_t u = 0; u < Units; ++u)
                 n.push_back(functions::tanh(sixteen_bits(a[2 * Units + u] + c[u]), -12));
         } else {
@@ -260,7 +278,7 @@ void compare_with_loops(double largest, int exponent, std::int32_t limit) {
     mine = layer::choose(get<0>(net), q.input,
                          boost::hana::at_c<0>(calibrate(net, random_samples<4, shape<7, 3>>(1, 2.0f)).chain.layers));
     BOOST_TEST((quantized_type::from(p) == q));
-    mine.cell_exponent = exponent;
+    mine.cell.scale = std::ldexp(1.0f, exponent);
     mine.cell_limit = limit;
     q = quantized_type::from(p);
     std::size_t differences = 0, ends = 0;
@@ -298,11 +316,14 @@ constexpr auto by_hand = [] {
     quantized_type::parameters p{};
     p.input = {0.0625f, 2};
     auto& layer = boost::hana::at_c<0>(p.layers.layers);
-    layer.weights = {.weights = {0, 0, 64, 0}, .bias = {0, 0, 0, 0}, .scales = {1, 1, 0.015625f, 1}};
-    layer.recurrent_weights = {.weights = {0, 0, 0, 0}, .bias = {0, 0, 0, 0}, .scales = {1, 1, 1, 1}};
-    layer.output = {0.0078125f, -3};
-    layer.cell_exponent = -15;
-    layer.cell_limit = 32768;
+    layer = {.weights = {0, 0, 64, 0},
+             .bias = {0, 0, 0, 0},
+             .scales = {1, 1, 0.015625f, 1},
+             .recurrent_weights = {0, 0, 0, 0},
+             .recurrent_scales = {1, 1, 1, 1},
+             .output = {0.0078125f, -3},
+             .cell = {1.0f / 32768, 0},
+             .cell_limit = 32768};
     return quantized_type::from(p);
 }();
 // g = tanh(1 (18 - 2) / 16) = tanh(1), i = f = o = 1/2: c(1) = 0.3808, h = tanh(c) / 2 = 0.18171 = 23.26 / 128. Then x is 0:

@@ -56,6 +56,8 @@ struct header_text {
         if constexpr (requires { part.zero_point; }) {
             const tensor<float, shape<1>> scale{part.scale};
             return joined('{', list(scale, joined("tensor \"", path, ".scale\""), indent), ", ", part.zero_point, '}');
+        } else if constexpr (std::is_arithmetic_v<Part>) {
+            return literal(part);
         } else if constexpr (requires { typename Part::shape_type; }) {
             return joined('{', list(part, joined("tensor \"", path, '"'), indent + 4), '}');
         } else {

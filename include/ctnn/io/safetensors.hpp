@@ -165,7 +165,7 @@ void load_safetensors(Parameters& parameters, const std::filesystem::path& path)
         else if constexpr (std::same_as<typename type::value_type, std::int32_t>)
             detail::require_integers(path, name, values.data(), values.size());
         else if constexpr (std::same_as<typename type::value_type, float>)
-            if (what.ends_with(".scales")) detail::require_integers(path, name, values.data(), values.size());
+            if (what.ends_with("scales")) detail::require_integers(path, name, values.data(), values.size());
     });
     parameters = *loaded;
 }

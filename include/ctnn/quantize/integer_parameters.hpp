@@ -39,7 +39,7 @@ struct integer_parameter_visitor {
         if constexpr (std::is_same_v<type, quantization>) {
             f(static_cast<const char*>(here.with(".scale").text), values.scale);
             f(static_cast<const char*>(here.with(".zero_point").text), values.zero_point);
-        } else if constexpr (requires { typename type::shape_type; }) {
+        } else if constexpr (std::is_arithmetic_v<type> || requires { typename type::shape_type; }) {
             f(static_cast<const char*>(here.text), values);
         } else if constexpr (requires { typename type::input_shape; }) {
             if constexpr (!std::is_empty_v<type>) visit_parameters(f, path, values);

@@ -162,7 +162,7 @@ class layers_of_integers {
         const node* recurrent = nullptr;
         for (const std::string& name : what.nodes)
             if (const node* const one = find(name); one != nullptr && one->op == "LSTM") recurrent = one;
-        if (recurrent == nullptr || !recurrent->has("cell_exponent")) {
+        if (recurrent == nullptr || !recurrent->has("cell_scale")) {
             run_in_float(what);
             return;
         }
@@ -172,7 +172,7 @@ class layers_of_integers {
         };
         what.integers.scales = scales(1);
         what.integers.recurrent_scales = scales(2);
-        what.integers.cell_exponent = recurrent->get<std::int64_t>("cell_exponent", 0);
+        what.integers.cell = {{recurrent->get<double>("cell_scale", 0)}, {0}};
         what.integers.cell_limit = recurrent->get<std::int64_t>("cell_limit", 0);
         const std::vector<double> steps = scales(3), &bias = what.find("bias")->values;
         for (std::size_t c = 0; c < bias.size(); ++c)

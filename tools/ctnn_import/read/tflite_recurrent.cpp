@@ -38,7 +38,7 @@ keras_graph::attributes cell_of_integers(const tflite_call& of, double clip) {
     if (std::frexp(scale, &exponent) != 0.5 || exponent < -14 || exponent > 3)
         throw refusal("the scale of its cell is " + std::to_string(scale) + ", and no power of two from 2^-15 to 4");
     const double limit = clip > 0 ? std::min(std::floor(clip / scale), 32767.0) : 32768;
-    return {{"cell_exponent", std::int64_t{exponent - 1}}, {"cell_limit", static_cast<std::int64_t>(limit)}};
+    return {{"cell_scale", scale}, {"cell_limit", static_cast<std::int64_t>(limit)}};
 }
 
 /// The scales of the gates' tensors.

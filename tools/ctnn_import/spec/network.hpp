@@ -44,8 +44,8 @@ struct layer_integers {
     std::vector<std::int64_t> bias;
     quantization linear, output;
     std::vector<double> recurrent_scales;
-    std::int64_t cell_exponent = 0;  ///< the scale of the cell is a power of two
-    std::int64_t cell_limit = 0;     ///< of its integers, on both sides
+    quantization cell;
+    std::int64_t cell_limit = 0;  ///< of its integers, on both sides
 };
 
 struct layer;

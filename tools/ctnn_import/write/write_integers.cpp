@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace ctnn_import {
 
@@ -79,25 +80,25 @@ struct integer_writer {
     }
     /// Weights with a scale for each gate, or, where other layers have one for each channel, each column.
     void add_recurrent(const layer& what, std::size_t indent) {
-        const std::string begin = '\n' + std::string(indent, ' ');
-        const auto product = [&](const char* name, const std::vector<double>& of_gates,
-                                 const std::vector<std::int64_t>& bias) {
-            for (const parameter& one : what.parameters) {
-                if (one.name != name) continue;
-                const auto each = static_cast<std::size_t>(one.dims.back()) / of_gates.size();
-                std::vector<double> scales;
-                for (const double scale : of_gates) scales.insert(scales.end(), per_channel ? each : 1, scale);
-                text += std::string(".") + name + " = {.weights = {" + quotients_text(one, of_gates, indent + 8) +
-                        "}," + begin + "            .bias = {" + list_of_integers(bias, indent + 8) + "}," + begin +
-                        "            .scales = {" + list_of_numbers(scales, false, indent + 8) + "}}," + begin;
-            }
+        const std::string next = ",\n" + std::string(indent, ' ');
+        const auto scales_text = [&](const std::vector<double>& of_gates) {
+            const std::size_t each = per_channel ? what.integers.bias.size() / of_gates.size() : 1;
+            std::vector<double> scales;
+            for (const double scale : of_gates) scales.insert(scales.end(), each, scale);
+            return list_of_numbers(scales, false, indent + 4);
         };
-        text += '{';
-        product("weights", what.integers.scales, what.integers.bias);
-        product("recurrent_weights", what.integers.recurrent_scales,
-                std::vector<std::int64_t>(what.integers.bias.size()));
-        text += ".output = " + quantization_text(what.integers.output) + "," + begin +
-                ".cell_exponent = " + std::to_string(what.integers.cell_exponent) + "," + begin +
+        const auto weights_text = [&](std::string_view name, const std::vector<double>& scales) {
+            for (const parameter& one : what.parameters)
+                if (one.name == name) return quotients_text(one, scales, indent + 4);
+            return std::string();
+        };
+        text += "{.weights = {" + weights_text("weights", what.integers.scales) + "}" + next + ".bias = {" +
+                list_of_integers(what.integers.bias, indent + 4) + "}" + next + ".scales = {" +
+                scales_text(what.integers.scales) + "}" + next + ".recurrent_weights = {" +
+                weights_text("recurrent_weights", what.integers.recurrent_scales) + "}" + next +
+                ".recurrent_scales = {" + scales_text(what.integers.recurrent_scales) + "}" + next +
+                ".output = " + quantization_text(what.integers.output) + next +
+                ".cell = " + quantization_text(what.integers.cell) + next +
                 ".cell_limit = " + std::to_string(what.integers.cell_limit) + "}";
     }
     void add_matrix(const layer& what, std::size_t indent) {

@@ -10,6 +10,7 @@
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/ranges.hpp>
 #include <ctnn/quantize/rounding/gate_functions.hpp>
+#include <ctnn/tensor.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -82,10 +83,21 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<gru_layer<T, Inpu
     using state_product = detail::gate_product<Units, Units, 3, Arithmetic>;
 
     struct parameters {
-        /// The gates are r z n.
-        typename input_product::parameters weights;
-        typename state_product::parameters recurrent_weights;
+        /// The gates are r z n; the bias has the scale of the inputs times that of the weights, the recurrent one that of h.
+        tensor<std::int8_t, shape<base::inputs, 3 * Units>> weights;
+        tensor<std::int32_t, shape<3 * Units>> bias;
+        tensor<float, shape<input_product::scales>> scales;
+        tensor<std::int8_t, shape<Units, 3 * Units>> recurrent_weights;
+        tensor<std::int32_t, shape<3 * Units>> recurrent_bias;
+        tensor<float, shape<state_product::scales>> recurrent_scales;
         quantization output;
+
+        template <class Self, class F>
+        static constexpr void members(Self& self, F&& f) {
+            f("weights", self.weights), f("bias", self.bias), f("scales", self.scales);
+            f("recurrent_weights", self.recurrent_weights), f("recurrent_bias", self.recurrent_bias);
+            f("recurrent_scales", self.recurrent_scales), f("output", self.output);
+        }
     };
 
     state_product of_state;
@@ -95,14 +107,15 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<gru_layer<T, Inpu
     static constexpr parameters choose(const layer_type& from, quantization before,
                                        const layer_ranges<layer_type>& ranges) {
         const quantization after = base::output_for(ranges);
-        return {input_product::nearest(from.weights.values, from.bias.values, before),
-                state_product::nearest(from.recurrent_weights.values, from.recurrent_bias.values, after), after};
+        const auto of_x = input_product::nearest(from.weights.values, from.bias.values, before);
+        const auto of_h = state_product::nearest(from.recurrent_weights.values, from.recurrent_bias.values, after);
+        return {of_x.weights, of_x.bias, of_x.scales, of_h.weights, of_h.bias, of_h.scales, after};
     }
     static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }
     constexpr void set(const parameters& from, quantization before) {
         this->set_state(from.output);
-        this->of_input.set(from.weights, before);
-        of_state.set(from.recurrent_weights, from.output);
+        this->of_input.set({from.weights, from.bias, from.scales}, before);
+        of_state.set({from.recurrent_weights, from.recurrent_bias, from.recurrent_scales}, from.output);
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         detail::run_steps<Time, base::inputs, Units>(*this, x, y);
@@ -143,11 +156,23 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<gru_layer<T, Inpu
 
     struct parameters {
         /// The gates are r z n.
-        typename input_product::parameters weights;
+        tensor<std::int8_t, shape<base::inputs, 3 * Units>> weights;
+        tensor<std::int32_t, shape<3 * Units>> bias;
+        tensor<float, shape<input_product::scales>> scales;
         /// The gates are r z.
-        typename state_product::parameters recurrent_weights;
-        typename candidate_product::parameters candidate_weights;
+        tensor<std::int8_t, shape<Units, 2 * Units>> recurrent_weights;
+        tensor<float, shape<state_product::scales>> recurrent_scales;
+        tensor<std::int8_t, shape<Units, Units>> candidate_weights;
+        tensor<float, shape<candidate_product::scales>> candidate_scales;
         quantization output;
+
+        template <class Self, class F>
+        static constexpr void members(Self& self, F&& f) {
+            f("weights", self.weights), f("bias", self.bias), f("scales", self.scales);
+            f("recurrent_weights", self.recurrent_weights), f("recurrent_scales", self.recurrent_scales);
+            f("candidate_weights", self.candidate_weights), f("candidate_scales", self.candidate_scales);
+            f("output", self.output);
+        }
     };
 
     state_product of_state;
@@ -159,16 +184,17 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<gru_layer<T, Inpu
                                        const layer_ranges<layer_type>& ranges) {
         const quantization after = base::output_for(ranges);
         const T* const no_bias = nullptr;
-        return {input_product::nearest(from.weights.values, from.bias.values, before),
-                state_product::nearest(from.recurrent_weights.values, no_bias, after),
-                candidate_product::nearest(from.candidate_weights.values, no_bias, after), after};
+        const auto of_x = input_product::nearest(from.weights.values, from.bias.values, before);
+        const auto of_h = state_product::nearest(from.recurrent_weights.values, no_bias, after);
+        const auto of_rh = candidate_product::nearest(from.candidate_weights.values, no_bias, after);
+        return {of_x.weights, of_x.bias, of_x.scales, of_h.weights, of_h.scales, of_rh.weights, of_rh.scales, after};
     }
     static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }
     constexpr void set(const parameters& from, quantization before) {
         this->set_state(from.output);
-        this->of_input.set(from.weights, before);
-        of_state.set(from.recurrent_weights, from.output);
-        of_reset.set(from.candidate_weights, from.output);
+        this->of_input.set({from.weights, from.bias, from.scales}, before);
+        of_state.set({from.recurrent_weights, {}, from.recurrent_scales}, from.output);
+        of_reset.set({from.candidate_weights, {}, from.candidate_scales}, from.output);
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         detail::run_steps<Time, base::inputs, Units>(*this, x, y);

@@ -11,6 +11,7 @@
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/ranges.hpp>
 #include <ctnn/quantize/rounding/gate_functions.hpp>
+#include <ctnn/tensor.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -40,14 +41,22 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<lstm_layer<T, Inp
 
     struct parameters {
         /// The gates are i f g o; the bias has the scale of the inputs times that of the weights.
-        typename input_product::parameters weights;
-        /// Its bias has the scale of h times that of these weights. TensorFlow Lite's is 0.
-        typename state_product::parameters recurrent_weights;
-        quantization output;
-        /// The scale of c is 2^cell_exponent.
-        int cell_exponent;
+        tensor<std::int8_t, shape<inputs, gates>> weights;
+        tensor<std::int32_t, shape<gates>> bias;
+        tensor<float, shape<input_product::scales>> scales;
+        tensor<std::int8_t, shape<Units, gates>> recurrent_weights;
+        tensor<float, shape<state_product::scales>> recurrent_scales;
+        /// Of c, the scale is a power of two, and the zero point 0.
+        quantization output, cell;
         /// c is bounded to -cell_limit and cell_limit; 32768 for no bound but that of 16 bits.
         std::int32_t cell_limit;
+
+        template <class Self, class F>
+        static constexpr void members(Self& self, F&& f) {
+            f("weights", self.weights), f("bias", self.bias), f("scales", self.scales);
+            f("recurrent_weights", self.recurrent_weights), f("recurrent_scales", self.recurrent_scales);
+            f("output", self.output), f("cell", self.cell), f("cell_limit", self.cell_limit);
+        }
     };
     /// What is carried from step to step; all zeros before the first.
     struct state_type {
@@ -63,6 +72,7 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<lstm_layer<T, Inp
     /// Of f c, i g and o tanh(c).
     detail::state_factors<rounding, 3> products;
     quantization output;
+    /// The scale of c is 2^cell_exponent.
     int cell_exponent;
     std::int32_t cell_limit;
 
@@ -74,28 +84,27 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<lstm_layer<T, Inp
         const quantization after = detail::state_quantization(ranges.inner.hidden);
         const value_range cell = ranges.inner.cell;
         const float most = -cell.lower > cell.upper ? -cell.lower : cell.upper;
-        int exponent = 0;
-        for (float power = 1; power < most && exponent < 10; power *= 2) ++exponent;
-        return {input_product::nearest(from.weights.values, from.bias.values, before),
-                state_product::nearest(from.recurrent_weights.values, static_cast<const T*>(nullptr), after), after,
-                exponent - 15, 32768};
+        float power = 1;
+        for (int i = 0; power < most && i < 10; ++i) power *= 2;
+        const auto of_x = input_product::nearest(from.weights.values, from.bias.values, before);
+        const auto of_h = state_product::nearest(from.recurrent_weights.values, static_cast<const T*>(nullptr), after);
+        return {of_x.weights, of_x.bias, of_x.scales, of_h.weights, of_h.scales, after, {power / 32768, 0}, 32768};
     }
     static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }
     constexpr void set(const parameters& from, quantization before) {
-        detail::require(from.cell_exponent >= -15 && from.cell_exponent <= 2,
-                        "ctnn::quantize: the scale of an lstm's cell is a power of two from 2^-15 to 4");
-        detail::require_state_scale(from.output);
         output = from.output;
-        cell_exponent = from.cell_exponent;
         cell_limit = from.cell_limit;
-        of_input.set(from.weights, before);
-        of_state.set(from.recurrent_weights, output);
-        double of_cell = 1;
-        for (int i = cell_exponent; i < 0; ++i) of_cell /= 2;
-        for (int i = 0; i < cell_exponent; ++i) of_cell *= 2;
+        cell_exponent = -15;
+        float scale = 1.0f / 32768;
+        for (; scale < from.cell.scale && cell_exponent < 2; scale *= 2) ++cell_exponent;
+        detail::require(scale == from.cell.scale && from.cell.zero_point == 0,
+                        "ctnn::quantize: the scale of an lstm's cell is a power of two from 2^-15 to 4");
+        detail::require_state_scale(output);
+        of_input.set({from.weights, from.bias, from.scales}, before);
+        of_state.set({from.recurrent_weights, {}, from.recurrent_scales}, output);
         constexpr double unit = 1 / 32768.0;
         products.factors.set(0, unit);
-        products.factors.set(1, unit * unit / of_cell);
+        products.factors.set(1, unit * unit / static_cast<double>(scale));
         products.factors.set(2, unit * unit / static_cast<double>(output.scale));
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
