@@ -20,6 +20,7 @@
 #include <ctnn/quantize/quantize.hpp>
 #include <ctnn/quantize/ranges.hpp>
 #include <ctnn/quantize/rounding/half_even.hpp>
+#include <ctnn/quantize/rounding/half_even_float.hpp>
 #include <ctnn/quantize/rounding/once.hpp>
 #include <ctnn/quantize/rounding/twice.hpp>
 #include <ctnn/quantize/stream/stream.hpp>

@@ -301,9 +301,14 @@ BOOST_AUTO_TEST_CASE(other_layers) {
 
 // A pool of integers is that of the numbers they represent.
 BOOST_AUTO_TEST_CASE(means_round_half_away) {
-    static_assert(detail::integer_mean(5, 2) == 3 && detail::integer_mean(-5, 2) == -3);
-    static_assert(detail::integer_mean(4, 3) == 1 && detail::integer_mean(-4, 3) == -1);
-    BOOST_TEST(detail::integer_mean(opaque(-3), 2) == -2);
+    constexpr auto mean = [](std::int32_t sum, std::int32_t count) {
+        rounding::integer_means<rounding::twice, 3> rule{};
+        rule.set({0.5f, 7}, {0.5f, 7});
+        return rule(sum, count);
+    };
+    static_assert(mean(5, 2) == 3 && mean(-5, 2) == -3);
+    static_assert(mean(4, 3) == 1 && mean(-4, 3) == -1);
+    BOOST_TEST(mean(opaque(-3), 2) == -2);
 }
 
 // --- Extremes

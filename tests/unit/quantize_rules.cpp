@@ -8,9 +8,11 @@
 #include <ctnn/quantize.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <ratio>
 #include <type_traits>
 
 namespace {
@@ -213,10 +215,88 @@ BOOST_AUTO_TEST_CASE(softmax_of_integers) {
     check_softmax<rounding::half_even>();
 }
 
+// --- Functions by fixed-point factors
+
+template <class Activation, class Rounding>
+std::array<std::int8_t, 256> table_of(quantization from, quantization to) {
+    std::array<std::int8_t, 256> result{};
+    Rounding::template fill_table<Activation>(from, to, result.data());
+    return result;
+}
+
+BOOST_AUTO_TEST_CASE(leaky_relu_and_hard_swish_by_factors) {
+    using leaky = leaky_relu_with<std::ratio<1, 10>>;
+    // 0.1 as 26/256: -5 becomes -0.508, and -45 -4.57.
+    const auto litert = table_of<leaky, rounding::half_even>({1, 0}, {1, 0});
+    BOOST_TEST(litert[128 - 5] == -1);
+    BOOST_TEST(litert[128 - 45] == -5);
+    BOOST_TEST(litert[128 + 77] == 77);
+    // Halves go upwards, but away from 0 in the second rounding of `twice`, and to even in float.
+    using quarter = leaky_relu_with<std::ratio<1, 4>>;
+    const auto of_minus_two = [](const auto& table) { return static_cast<int>(table[128 - 2]); };
+    BOOST_TEST(of_minus_two(table_of<quarter, rounding::half_even>({1, 0}, {1, 0})) == 0);
+    BOOST_TEST(of_minus_two(table_of<quarter, rounding::twice>({1, 0}, {1, 0})) == -1);
+    BOOST_TEST(of_minus_two(table_of<quarter, rounding::once>({1, 0}, {1, 0})) == 0);
+    BOOST_TEST(of_minus_two(table_of<quarter, rounding::half_even_float<std::int8_t>>({1, 0}, {1, 0})) == 0);
+    // Ratios that XNNPACK has no factor for: in float.
+    BOOST_TEST((table_of<leaky, rounding::half_even>({1, 0}, {0.001f, 0})[129]) == 127);
+    for (const quantization from : {quantization{0.05f, 3}, quantization{0.2f, -40}, quantization{0.01f, 60}})
+        for (const quantization to : {quantization{0.05f, -100}, quantization{0.11f, 0}}) {
+            BOOST_TEST((farthest<leaky, rounding::twice>(from, to)) <= 1);
+            BOOST_TEST((farthest<hard_swish, rounding::twice>(from, to)) <= 1);
+            BOOST_TEST((farthest<hard_swish, rounding::half_even>(from, to)) <= 1);
+            BOOST_TEST((farthest<leaky, rounding::half_even_float<std::uint8_t>>(from, to)) <= 1);
+        }
+    // Too large a ratio for 16 bits.
+    BOOST_TEST((farthest<hard_swish, rounding::twice>({1, 0}, {0.005f, 0})) <= 1);
+    constexpr auto in_a_constant = [] {
+        tensor<std::int8_t, shape<256>> table{};
+        rounding::fill_hard_swish({0.05f, 3}, {0.05f, -20}, table.values);
+        return table[200];
+    }();
+    BOOST_TEST((table_of<hard_swish, rounding::twice>({opaque(0.05f), 3}, {0.05f, -20})[200]) == in_a_constant);
+}
+
+// --- Sums in float
+
+BOOST_AUTO_TEST_CASE(fused_products_are_rounded_once) {
+    static_assert(rounding::fused_product(1, 1.0f, 0.5f) == 1.5f);
+    std::uint32_t state = 1;
+    const auto random = [&] { return state = state * 1664525u + 1013904223u, state >> 8; };
+    std::size_t inexact = 0;
+    for (int i = 0; i < 200000; ++i) {
+        const auto a = static_cast<std::int32_t>(random() % 511) - 255;
+        const float b = std::ldexp(static_cast<float>(random() | 1), static_cast<int>(random() % 40) - 30),
+                    c = std::ldexp(static_cast<float>(random()), static_cast<int>(random() % 80) - 70) *
+                        (i % 2 == 0 ? 1.0f : -1.0f);
+        const float found = rounding::fused_product(a, b, c);
+        if (found != std::fma(static_cast<float>(a), b, c)) BOOST_ERROR("fused_product: " << a << ' ' << b << ' ' << c);
+        inexact += found != static_cast<float>(a) * b + c;
+    }
+    BOOST_TEST(inexact > 10000u);
+    // Halves that only the rest decides: the double nearest to the sum is a half.
+    BOOST_TEST(rounding::fused_product(opaque(3), 5592405.5f, 1e-12f) == std::fma(3.0f, 5592405.5f, 1e-12f));
+    BOOST_TEST(rounding::fused_product(opaque(3), 5592405.5f, -1e-12f) == std::fma(3.0f, 5592405.5f, -1e-12f));
+}
+
+BOOST_AUTO_TEST_CASE(sums_in_float) {
+    // (3 + 4) quarters are 3.5 halves: to even, of the stored number.
+    constexpr auto sum = []<class Integer>(Integer, std::int8_t p, std::int8_t q, std::int32_t zero_point) {
+        rounding::float_sum<Integer, 2> rule{};
+        const quantization terms[]{{0.25f, 0}, {0.25f, 0}};
+        rule.set(terms, {0.5f, zero_point});
+        const std::int8_t x[]{p, q};
+        return rule(x);
+    };
+    static_assert(sum(std::int8_t{}, 3, 4, 0) == 4 && sum(std::uint8_t{}, 3, 4, 0) == 4);
+    static_assert(sum(std::int8_t{}, 3, 4, 1) == 4 && sum(std::uint8_t{}, -3, -4, 1) == -2);
+    BOOST_TEST(sum(std::int8_t{}, opaque(std::int8_t{127}), 127, 100) == 127);
+}
+
 // --- Means that change the quantisation, as those of onnxruntime do
 
 BOOST_AUTO_TEST_CASE(rescaled_means) {
-    detail::integer_means<rounding::half_even, 4> mean{};
+    rounding::integer_means<rounding::half_even, 4> mean{};
     mean.set({0.5f, 10}, {0.25f, -20});
     // (12 + 14 + 10 + 11 - 40) / 4 of 0.5 is 3.5 quarters, and 12 + 14 alone 6.
     BOOST_TEST(mean(47, 4) == -20 + 4);
@@ -224,6 +304,32 @@ BOOST_AUTO_TEST_CASE(rescaled_means) {
     BOOST_TEST(mean(508, 4) == 127);
     mean.set({0.5f, 10}, {0.5f, 10});
     BOOST_TEST(mean(47, 4) == 12);
+}
+
+/// The mean of the integers 4, 5, 4 and 5, of which each rule makes something of its own.
+template <class Means>
+constexpr std::int8_t mean_of_four(quantization how) {
+    Means rule{};
+    rule.set(how, how);
+    auto sum = rule.empty(0);
+    for (const int q : {4, 5, 4, 5}) rule.add(sum, q);
+    return rule(sum, 4);
+}
+BOOST_AUTO_TEST_CASE(means_of_channels_and_windows) {
+    using rounding::half_even, rounding::half_even_float, rounding::twice, rounding::once;
+    constexpr quantization even{0.5f, 0}, odd{0.5f, 1};
+    static_assert(mean_of_four<twice::channel_means<4>>(even) == 5 && mean_of_four<once::channel_means<4>>(even) == 5);
+    // Of the number that is stored, or of that less the zero point.
+    static_assert(mean_of_four<half_even::channel_means<4>>(odd) == 4);
+    static_assert(mean_of_four<half_even_float<std::int8_t>::channel_means<4>>(odd) == 5);
+    static_assert(mean_of_four<half_even::window_means<4>>(odd) == 5);
+    static_assert(mean_of_four<half_even_float<std::uint8_t>::window_means<4>>(odd) == 4);
+    // 1/6 is no fixed-point number: the first rounding makes the halves.
+    rounding::fixed_point_means<twice, 6> sixth{};
+    sixth.set({1, 0}, {1, 0});
+    BOOST_TEST(sixth(opaque(9), 6) == 2);
+    BOOST_TEST(sixth(opaque(10), 6) == 2);
+    BOOST_TEST(mean_of_four<half_even::channel_means<4>>({opaque(0.5f), 1}) == 4);
 }
 
 }  // namespace

@@ -325,7 +325,7 @@ std::string run(const command& given) {
     if (what.min_accuracy) check_accuracy(what, model, options.samples);
     const bool is_of_integers = imported.quantized_input.exists();
     if (!what.rounding.empty() && !is_of_integers) throw refusal("--rounding is for models of integers");
-    options.rounding = !what.rounding.empty() ? what.rounding : is_tflite(what.model) ? "twice" : "half_even";
+    options.rounding = !what.rounding.empty() ? what.rounding : is_tflite(what.model) ? "twice" : "half_even_float";
     for (std::size_t i = 0; i < what.check_vectors; ++i) {
         const std::vector<double> input = i < inputs.size() ? inputs[i] : model.random_sample(i + 1);
         options.checks.push_back({input, i < expected.size() ? expected[i] : model.answer(input)});
@@ -347,7 +347,9 @@ std::string run(const command& given) {
         options.weights_file = weights.filename().string();
     }
     check_outputs(what, model, weights);
-    const std::string header = about(what.model, [&] { return is_of_integers ? integer_header_text(imported, options) : header_text(imported, options); });
+    const std::string header = about(what.model, [&] {
+        return is_of_integers ? integer_header_text(imported, options) : header_text(imported, options);
+    });
     const std::string numbers = weights.empty() ? std::string() : safetensors_bytes(imported, options.double_precision);
     ctnn::io::detail::staged_files both;
     if (!weights.empty()) both.add(weights, numbers);

@@ -86,10 +86,11 @@ int main(int count, char** arguments) {
     app.add_option("--dtype", what.dtype, "float or double")
         ->capture_default_str()
         ->check(CLI::IsMember({"float", "double"}));
-    app.add_option("--rounding", what.rounding,
-                   "of a model of integers: twice (that of tflite-micro; .tflite unless given), once, or half_even (that of "
-                   "LiteRT and onnxruntime)")
-        ->check(CLI::IsMember({"twice", "once", "half_even"}));
+    app.add_option(
+           "--rounding", what.rounding,
+           "of a model of integers: twice (that of tflite-micro; .tflite unless given), once, half_even (that of "
+           "LiteRT), or half_even_float (that of onnxruntime; ONNX unless given)")
+        ->check(CLI::IsMember({"twice", "once", "half_even", "half_even_float"}));
     app.add_option("--take", what.read.output, "the name of the output, if the model has several");
     app.add_option("--weights-file", what.weights_file,
                    "writes the weights to this safetensors file instead of the header");

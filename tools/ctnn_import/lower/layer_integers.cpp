@@ -60,11 +60,11 @@ class layers_of_integers {
                 add_recurrent(what);
             } else if (is_mean(what.kind)) {
                 what.integers.output = last_of(what).value_or(now);
-                // Runtimes round the mean of an axis, in contrast to that of windows, each in its own way.
-                if (what.kind == "global_average_pool") nearly_.push_back(what.nodes.back());
-            } else if (keeps_integers(what.kind)) {
-                if (const auto made = last_of(what); made && *made != now)
-                    refuse(what, "its outputs have another scale or zero point than its inputs");
+            } else if (keeps_integers(what.kind) || is_identity(what)) {
+                // Of the layers that implement one operator, only the last has its result.
+                if (!goes_on(what, next))
+                    if (const auto made = last_of(what); made && *made != now)
+                        refuse(what, "its outputs have another scale or zero point than its inputs");
                 continue;
             } else {
                 const auto made = last_of(what);
@@ -88,8 +88,16 @@ class layers_of_integers {
                       ": the model is of integers, and " + reason);
     }
 
+    static bool is_identity(const layer& what) {
+        return what.kind == "activation" && (what.arguments.empty() || what.arguments[0] == "ctnn::identity");
+    }
+    static bool goes_on(const layer& what, const layer* next) {
+        return next != nullptr && !what.nodes.empty() &&
+               std::find(next->nodes.begin(), next->nodes.end(), what.nodes.back()) != next->nodes.end();
+    }
     static bool has_exact_rule(const std::string& activation) {
-        return only_clamps(activation) || activation == "ctnn::softmax";
+        return only_clamps(activation) || activation == "ctnn::softmax" || activation == "ctnn::leaky_relu" ||
+               activation.starts_with("ctnn::leaky_relu_with<");
     }
     const node* find(const std::string& name) const {
         const auto found = nodes_.find(name);
@@ -266,13 +274,15 @@ void add_integers(const graph& given, network& to) {
     quantization now = input == model.quantized.end() ? quantization{} : input->second;
     if (!now.exists()) throw refusal("the model is of integers, and its input is not: its scale is unknown");
     to.quantized_input = now;
+    to.has_signed = model.has_signed;
+    to.has_unsigned = model.has_unsigned;
     layers_of_integers layers(model);
     layers.add(to.layers, now);
     if (!layers.in_float().empty())
         to.notes.push_back("computed in float, so that integers may differ from those of a runtime: " +
                            quoted_list(layers.in_float(), [](const std::string& name) { return name; }));
     if (!layers.nearly().empty())
-        to.notes.push_back("by tables or means that a runtime may round to the integer beside: " +
+        to.notes.push_back("by tables that a runtime may round to the integer beside: " +
                            quoted_list(layers.nearly(), [](const std::string& name) { return name; }));
 }
 

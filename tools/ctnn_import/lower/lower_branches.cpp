@@ -45,10 +45,11 @@ void elementwise(const junction& of) {
     if (squeezed(of.to.shape()) == squeezed(result)) output = of.to.shape();
     for (std::optional<builder>& branch : of.branches)
         if (branch) branch->view(output);
-    // Adding the fork itself is a residual connection, in either order.
+    // Adding the fork itself is a residual connection, in either order; integers are rounded in that of the model.
     layer next = layer_of(of, product ? "product" : "sum");
     if (product) next.multiply_accumulates = (static_cast<std::int64_t>(next.branches.size()) - 1) * count(output);
-    if (of.forks && op == "Add" && next.branches[1].empty()) std::swap(next.branches[0], next.branches[1]);
+    if (of.forks && op == "Add" && next.branches[1].empty() && of.model.quantized.empty())
+        std::swap(next.branches[0], next.branches[1]);
     of.to.add(std::move(next), output);
     for (std::size_t i = 0; i < of.branches.size(); ++i) {
         if (of.branches[i]) continue;

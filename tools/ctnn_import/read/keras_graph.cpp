@@ -169,7 +169,8 @@ std::string keras_graph::moved(keras_value of) {
     return values_[of].first;
 }
 
-void keras_graph::quantize(keras_value of, const quantization& how) {
+void keras_graph::quantize(keras_value of, const quantization& how, bool is_unsigned) {
+    (is_unsigned ? graph_.has_unsigned : graph_.has_signed) = true;
     const value_of_keras& given = values_[of];
     graph_.quantized[given.is_moved ? given.first : given.last] = how;
 }

@@ -62,7 +62,7 @@ class keras_graph {
     }
 
     /// States how the integers of a value or of a constant stand for its real numbers.
-    void quantize(keras_value of, const quantization& how);
+    void quantize(keras_value of, const quantization& how, bool is_unsigned);
     void quantize(const std::string& constant, const quantization& how) { graph_.quantized[constant] = how; }
 
     /// The graph with these outputs.

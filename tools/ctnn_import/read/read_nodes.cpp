@@ -163,6 +163,8 @@ void node_reader::state_sign(node& of) const {
     using onnx::TensorProto;
     // Without a zero point the integers of QuantizeLinear are unsigned, and those of DequantizeLinear what they are.
     int type = of.op == "QuantizeLinear" ? TensorProto::UINT8 : TensorProto::INT8;
+    for (const auto& input : model_.graph().input())
+        if (of.op == "DequantizeLinear" && input.name() == of.inputs[0]) type = input.type().tensor_type().elem_type();
     if (of.has_input(2)) {
         type = TensorProto::UNDEFINED;
         for (const auto& tensor : model_.graph().initializer())
@@ -173,8 +175,7 @@ void node_reader::state_sign(node& of) const {
                     if (given.name() == "value") type = given.t().data_type();
     }
     if (type != TensorProto::INT8 && type != TensorProto::UINT8 && type != TensorProto::INT32)
-        of.refuse(type == TensorProto::UNDEFINED ? "its zero point is no constant"
-                                                 : "its integers are not of 8 bits");
+        of.refuse(type == TensorProto::UNDEFINED ? "its zero point is no constant" : "its integers are not of 8 bits");
     of.attributes["unsigned"] = std::int64_t{type == TensorProto::UINT8};
 }
 

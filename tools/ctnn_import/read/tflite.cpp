@@ -93,7 +93,7 @@ class tflite_reader {
             if (!is_integer && one.type != tflite_type::float32 && !is_quantized(one))
                 throw refusal("the input of the model, " + model.about(input) + ", holds " + text_of(one.type));
             const keras_value made = state_.to.input(name_of(input), one.dims, is_integer);
-            if (is_quantized(one)) state_.to.quantize(made, signed_quantization(one));
+            if (is_quantized(one)) state_.to.quantize(made, signed_quantization(one), one.type == tflite_type::uint8);
             state_.values[static_cast<std::size_t>(input)] = made;
         }
         for (const tflite_operator& one : model.operators) {
@@ -137,7 +137,7 @@ class tflite_reader {
             if ((to.type != tflite_type::float32 && !is_integer && !is_quantized(to)) ||
                 is_integer != state_.to.holds_integers(made[i]))
                 throw refusal("its output, " + state_.model.about(one.outputs[i]) + ", holds " + text_of(to.type));
-            if (is_quantized(to)) state_.to.quantize(made[i], signed_quantization(to));
+            if (is_quantized(to)) state_.to.quantize(made[i], signed_quantization(to), to.type == tflite_type::uint8);
             state_.values[static_cast<std::size_t>(one.outputs[i])] = made[i];
         }
     }

@@ -170,6 +170,10 @@ keras_values reduction(const tflite_call& of) {
     keras_graph& to = of.state.to;
     const extents from = of.dims(0);
     const bool keeps = of.number("keeps_axes") != 0, is_sum = of.what.type == "SUM";
+    const bool is_of_integers = of.input(0).quantized.exists() && !of.is_constant(0);
+    if (is_of_integers && is_sum) throw refusal("it adds integers of 8 bits, which ctnn does only by means");
+    if (is_of_integers && of.input(0).type == tflite_type::uint8 && of.what.type == "MEAN")
+        throw refusal("its integers are UINT8, whose means runtimes round otherwise than those of INT8");
     std::vector<bool> reduced(from.size());
     for (const std::int64_t one : of.integers(1)) reduced[of.axis(one, from.size())] = true;
     const keras_value x = of.value(0);

@@ -299,8 +299,20 @@ keras_value joined(const tflite_call& of, const std::vector<keras_value>& all, s
                        first);
 }
 
+/// What runtimes do with integers: tflite-micro refuses other scales and activations, LiteRT other scales, and it leaves the
+/// activation out.
+void check_integers(const tflite_call& of) {
+    const tflite_tensor& to = of.state.model.tensors[static_cast<std::size_t>(of.what.outputs.at(0))];
+    if (!to.quantized.exists()) return;
+    if (of.number("activation") != 0) throw refusal("it has an activation, which LiteRT leaves out of integers");
+    for (std::size_t i = 0; i < of.what.inputs.size(); ++i)
+        if (signed_quantization(of.input(i)) != signed_quantization(to))
+            throw refusal("its input " + std::to_string(i) +
+                          " has another scale or zero point than its output, and runtimes do not rescale it");
+}
 keras_values concatenation(const tflite_call& of) {
     of.wants_inputs(1, 128);
+    check_integers(of);
     std::vector<keras_value> all;
     for (std::size_t i = 0; i < of.what.inputs.size(); ++i) all.push_back(of.value(i));
     return {of.activated(joined(of, all, of.axis(of.number("axis"), of.dims(0).size())))};

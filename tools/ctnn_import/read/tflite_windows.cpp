@@ -170,6 +170,8 @@ keras_values transposed_convolution(const tflite_call& of) {
 
 keras_values pooling(const tflite_call& of) {
     of.wants_inputs(1, 1);
+    if (of.what.type == "AVERAGE_POOL_2D" && of.input(0).quantized.exists() && of.input(0).type == tflite_type::uint8)
+        throw refusal("its integers are UINT8, of which halves are rounded upwards, and ctnn rounds them away from 0");
     const image x = image_of(of, 0);
     const sizes window = both_options(of, "window_h", "window_w", 0),
                 stride = both_options(of, "stride_h", "stride_w", 0);

@@ -19,6 +19,10 @@ bool keeps_meaning(const node& what) {
     return all.contains(what.op);
 }
 
+bool is_unsigned_of(const node& what) {
+    return what.get<std::int64_t>("unsigned", what.has_input(2) ? 0 : 1) != 0;
+}
+
 quantization quantization_of(const graph& model, const node& what) {
     const auto constant = [&](std::size_t input, const char* named) -> const array& {
         const auto found = model.constants.find(what.inputs[input]);
@@ -34,12 +38,30 @@ quantization quantization_of(const graph& model, const node& what) {
     if (what.has_input(2)) result.zero_points = constant(2, "zero point").integers();
     if (result.zero_points.size() != result.scales.size())
         what.refuse("it has another number of zero points than of scales");
-    const bool is_unsigned = what.get<std::int64_t>("unsigned", what.has_input(2) ? 0 : 1) != 0;
+    const bool is_unsigned = is_unsigned_of(what);
     for (std::int64_t& zero : result.zero_points) {
         zero -= is_unsigned ? 128 : 0;
         if (zero < -128 || zero > 127) what.refuse("its zero point is no integer of 8 bits");
     }
     return result;
+}
+
+/// An input of integers, which may be moved before DequantizeLinear says what they are.
+void take_quantization_of_inputs(graph& model) {
+    std::map<std::string, value*> sources;
+    for (value& input : model.inputs)
+        if (input.integers) sources.emplace(input.name, &input);
+    for (const node& what : model.nodes) {
+        const auto source = what.inputs.empty() ? sources.end() : sources.find(what.inputs[0]);
+        if (source == sources.end()) continue;
+        value* const input = source->second;
+        if (what.op == "DequantizeLinear") {
+            input->integers = false;
+            model.quantized.emplace(input->name, quantization_of(model, what));
+        } else if (keeps_meaning(what)) {
+            for (const std::string& output : what.outputs) sources.emplace(output, input);
+        }
+    }
 }
 
 }  // namespace
@@ -49,6 +71,7 @@ void take_quantization(graph& model) {
         return what.op == "QuantizeLinear" || what.op == "DequantizeLinear";
     });
     if (!is_quantized) return;
+    take_quantization_of_inputs(model);
     std::map<std::string, quantization>& known = model.quantized;
     std::vector<node> kept;
     for (node& what : model.nodes) {
@@ -64,11 +87,6 @@ void take_quantization(graph& model) {
             }
             const quantization how = quantization_of(model, what);
             if (how.scales.size() > 1) what.refuse("it has several scales for values that are computed");
-            for (value& input : model.inputs)
-                if (input.name == from) {
-                    input.integers = false;
-                    known.emplace(from, how);
-                }
             if (!known.contains(from)) what.refuse("its input is no result of QuantizeLinear");
             if (known.at(from) != how) what.refuse("its scale or its zero point is not that of the integers it takes");
             known[what.outputs[0]] = how;
@@ -82,12 +100,17 @@ void take_quantization(graph& model) {
             kept.push_back(std::move(what));
             continue;
         }
+        (is_unsigned_of(what) ? model.has_unsigned : model.has_signed) = true;
         what.op = "Identity";
         what.inputs.resize(1);
         what.attributes.clear();
         kept.push_back(std::move(what));
     }
     model.nodes = std::move(kept);
+    for (const node& what : model.nodes)
+        if (what.op == "ReduceMean" && known.contains(what.inputs[0]))
+            model.notes.push_back("onnxruntime computes the mean " + what.name +
+                                  " in float, whose integers may be those beside");
     for (value& output : model.outputs)
         if (known.contains(output.name)) output.integers = false;
 }

@@ -94,6 +94,7 @@ struct network {
     std::vector<std::pair<std::string, std::string>> carries{};
     /// Of a network of 8-bit integers, how those of its inputs stand for real numbers.
     quantization quantized_input{};
+    bool has_signed = false, has_unsigned = false;  ///< its integers, in the file
 };
 
 }  // namespace ctnn_import

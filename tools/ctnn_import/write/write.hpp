@@ -32,7 +32,8 @@ struct write_options {
     std::optional<std::int64_t> max_bytes, max_macs;
     std::optional<double> min_accuracy;  ///< over `samples`
     labelled_samples samples;
-    std::string rounding = "half_even";  ///< of a network of integers: "twice", "once" or "half_even"
+    std::string rounding =
+        "half_even";           ///< of a network of integers: "twice", "once", "half_even" or "half_even_float"
     std::string weights_file;  ///< if not empty, the safetensors file that has the weights; the header
                                ///< then has a loader instead of the constant
 };

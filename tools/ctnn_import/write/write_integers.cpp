@@ -120,6 +120,14 @@ struct integer_writer {
     }
 };
 
+/// The rule as a type.
+std::string rule_text(const network& model, const std::string& rounding) {
+    if (rounding != "half_even_float") return rounding;
+    if (model.has_signed && model.has_unsigned)
+        throw refusal("some of its integers are signed and others unsigned, which half_even_float takes for one kind");
+    return rounding + (model.has_unsigned ? "<std::uint8_t>" : "<std::int8_t>");
+}
+
 }  // namespace
 
 std::string integer_header_text(const network& model, const write_options& options) {
@@ -133,7 +141,7 @@ std::string integer_header_text(const network& model, const write_options& optio
     text += "#pragma once\n\n#include <ctnn.hpp>\n#include <ctnn/quantize.hpp>\n\nnamespace " + options.name + " {\n\n";
     text += "using real_type = " + network_type_text(model, options, ">;");
     text += "/// The same of 8-bit integers.\nusing model_type = ctnn::quantized<real_type, ctnn::rounding::" +
-            options.rounding + ", ctnn::" + (per_channel ? "per_channel" : "per_tensor") +
+            rule_text(model, options.rounding) + ", ctnn::" + (per_channel ? "per_channel" : "per_tensor") +
             ", ctnn::ends_in_integers>;\n\n";
     integer_writer writer{options, per_channel};
     writer.add_chain(model.layers, "", "ctnn::quantized_parameters", 4);

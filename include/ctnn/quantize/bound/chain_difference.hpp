@@ -151,7 +151,7 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
                 }
         } else if constexpr (affine<layer<Index>>::is_affine) {
             step.interval_of(of_layer, size_of_layer, x, d, z, !runs_in_float<quantised_layer<Index>>,
-                             static_cast<double>(here.scale));
+                             static_cast<double>(here.scale) * roundings_of(integers));
         } else if (!step.interval_of(of_layer, size_of_layer, x, d, z, !runs_in_float<quantised_layer<Index>>)) {
             return false;
         }

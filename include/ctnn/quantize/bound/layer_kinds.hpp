@@ -70,6 +70,15 @@ constexpr double factor_of(const Layer& layer, std::size_t channel) {
         return static_cast<double>(layer.scale[i]);
 }
 
+/// By how many halves of a step a layer that takes means may round, and 1 for layers that move integers.
+template <class Layer>
+constexpr double roundings_of(const Layer&) {
+    if constexpr (requires(const Layer& layer) { layer.mean; })
+        return 2 * decltype(Layer::mean)::error;
+    else
+        return 1;
+}
+
 /// What bounds the difference of its linear part.
 template <class T, class Layer, class Quantised>
 constexpr auto difference_of_layer() {

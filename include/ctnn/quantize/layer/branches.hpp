@@ -57,19 +57,14 @@ requires(Count <= 3) struct integer_combination<addition<T, OutputShape>, Roundi
 template <class T, std::size_t Dimension, class First, class... Rest, class Rounding, std::size_t Count>
 struct integer_combination<concatenation<T, Dimension, First, Rest...>, Rounding, Count> {
     static constexpr bool exists = true;
-    typename Rounding::template factors<Count> factors;
-    std::int32_t zero_points[Count], zero_point;
+    typename Rounding::template requantization<Count> rule;
     bool is_same[Count];
 
     friend constexpr bool operator==(const integer_combination&, const integer_combination&) = default;
 
     constexpr void set(const quantization (&branches)[Count], quantization output) {
-        zero_point = output.zero_point;
-        for (std::size_t i = 0; i < Count; ++i) {
-            factors.set(i, static_cast<double>(branches[i].scale) / static_cast<double>(output.scale));
-            zero_points[i] = branches[i].zero_point;
-            is_same[i] = branches[i] == output;
-        }
+        rule.set(branches, output);
+        for (std::size_t i = 0; i < Count; ++i) is_same[i] = branches[i] == output;
     }
     constexpr void combine(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
         combine_as<concatenation<std::int8_t, Dimension, First, Rest...>>(parts, y);
@@ -94,8 +89,7 @@ struct integer_combination<concatenation<T, Dimension, First, Rest...>, Rounding
             Real::template write<Branch, 1>(part, y);
         } else {
             std::int8_t rescaled[count];
-            for (std::size_t i = 0; i < count; ++i)
-                rescaled[i] = saturated(factors(part[i] - zero_points[Branch], Branch) + zero_point);
+            for (std::size_t i = 0; i < count; ++i) rescaled[i] = rule(part[i], Branch);
             Real::template write<Branch, 1>(static_cast<const std::int8_t*>(rescaled), y);
         }
     }

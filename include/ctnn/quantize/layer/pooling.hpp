@@ -18,11 +18,6 @@ namespace CTNN_NAMESPACE {
 
 namespace detail {
 
-/// The sum of `count` integers, divided by their number: the nearest integer, halves away from 0.
-constexpr std::int8_t integer_mean(std::int32_t sum, std::int32_t count) {
-    return static_cast<std::int8_t>((sum > 0 ? sum + count / 2 : sum - count / 2) / count);
-}
-
 /// Calls `f(input)` for the inputs of a window.
 template <std::size_t Width, class F>
 CTNN_INLINE constexpr void for_each_of_window(std::size_t channel, kernel::window_range rows,
@@ -48,31 +43,6 @@ struct quantized_layer<max_pool_layer<T, InputShape, Pooling>, Arithmetic>
 };
 
 namespace detail {
-
-/// Means of `Least` to `Most` integers. If they have the quantisation of the integers, halves go away from 0; if they have
-/// another, the sum of n, less their zero points, is rescaled by s_x / (n s_y).
-template <class Rounding, std::size_t Most, std::size_t Least = 1>
-struct integer_means {
-    typename Rounding::template factors<Most - Least + 1> factors;
-    std::int32_t input_zero_point, output_zero_point;
-    bool is_rescaled;
-
-    friend constexpr bool operator==(const integer_means&, const integer_means&) = default;
-
-    constexpr void set(quantization before, quantization after) {
-        is_rescaled = before != after;
-        input_zero_point = before.zero_point;
-        output_zero_point = after.zero_point;
-        for (std::size_t n = Least; n <= Most; ++n)
-            factors.set(n - Least, static_cast<double>(before.scale) /
-                                       (static_cast<double>(n) * static_cast<double>(after.scale)));
-    }
-    constexpr std::int8_t operator()(std::int32_t sum, std::int32_t count) const {
-        if (!is_rescaled) return integer_mean(sum, count);
-        return saturated(factors(sum - count * input_zero_point, static_cast<std::size_t>(count) - Least) +
-                         output_zero_point);
-    }
-};
 
 /// Pools of means, which may change the quantisation.
 template <class Layer, class Means>
@@ -105,7 +75,7 @@ template <class T, class InputShape, class Pooling, bool CountsPadding, class Ar
 struct quantized_layer<average_pool_layer<T, InputShape, Pooling, CountsPadding>, Arithmetic>
     : detail::pool_of_means<
           average_pool_layer<T, InputShape, Pooling, CountsPadding>,
-          detail::integer_means<typename Arithmetic::rounding, Pooling::down.window * Pooling::across.window>> {
+          typename Arithmetic::rounding::template window_means<Pooling::down.window * Pooling::across.window>> {
     friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
@@ -113,9 +83,9 @@ struct quantized_layer<average_pool_layer<T, InputShape, Pooling, CountsPadding>
             const auto inside = static_cast<std::int32_t>((rows.last - rows.first) * (columns.last - columns.first));
             const auto count =
                 CountsPadding ? static_cast<std::int32_t>(rows.with_padding * columns.with_padding) : inside;
-            std::int32_t sum = (count - inside) * this->mean.input_zero_point;
-            detail::for_each_of_window<Pooling::across.input>(channel, rows, columns,
-                                                              [&](std::size_t input) { sum += x[input]; });
+            auto sum = this->mean.empty(count - inside);
+            detail::for_each_of_window<Pooling::across.input>(
+                channel, rows, columns, [&](std::size_t input) { this->mean.add(sum, x[input]); });
             y[output] = this->mean(sum, count);
         });
     }
@@ -123,16 +93,15 @@ struct quantized_layer<average_pool_layer<T, InputShape, Pooling, CountsPadding>
 
 template <class T, class InputShape, class Arithmetic>
 struct quantized_layer<global_pool_layer<T, InputShape, detail::mean_of_channel>, Arithmetic>
-    : detail::pool_of_means<
-          global_pool_layer<T, InputShape, detail::mean_of_channel>,
-          detail::integer_means<typename Arithmetic::rounding, InputShape::stride(0), InputShape::stride(0)>> {
+    : detail::pool_of_means<global_pool_layer<T, InputShape, detail::mean_of_channel>,
+                            typename Arithmetic::rounding::template channel_means<InputShape::stride(0)>> {
     friend constexpr bool operator==(const quantized_layer&, const quantized_layer&) = default;
 
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         constexpr std::size_t channels = InputShape::extent(0), count = InputShape::stride(0);
         for (std::size_t c = 0; c < channels; ++c) {
-            std::int32_t sum = 0;
-            for (std::size_t i = 0; i < count; ++i) sum += x[c * count + i];
+            auto sum = this->mean.empty(0);
+            for (std::size_t i = 0; i < count; ++i) this->mean.add(sum, x[c * count + i]);
             y[c] = this->mean(sum, static_cast<std::int32_t>(count));
         }
     }

@@ -3,6 +3,7 @@
 /// @file
 /// What the rules have in common whose factors are fixed-point numbers.
 
+#include <ctnn/activation/hard_swish.hpp>
 #include <ctnn/activation/sigmoid.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/config.hpp>
@@ -10,8 +11,12 @@
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/rounding/fixed_point.hpp>
 #include <ctnn/quantize/rounding/fixed_point_functions.hpp>
+#include <ctnn/quantize/rounding/fixed_point_means.hpp>
 #include <ctnn/quantize/rounding/fixed_point_softmax.hpp>
 #include <ctnn/quantize/rounding/fixed_point_sum.hpp>
+#include <ctnn/quantize/rounding/hard_swish_table.hpp>
+#include <ctnn/quantize/rounding/integer_means.hpp>
+#include <ctnn/quantize/rounding/requantization.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +30,12 @@ struct fixed_point_rule {
     using softmax_rule = fixed_point_softmax;
     template <std::size_t Count>
     using sum_rule = fixed_point_sum<Rule, Count>;
+    template <std::size_t Most>
+    using window_means = integer_means<Rule, Most>;
+    template <std::size_t Count>
+    using channel_means = fixed_point_means<Rule, Count>;
+    template <std::size_t Count>
+    using requantization = rescaled_integers<Rule, Count>;
 
     /// The factor from sums of products to an output. The product of the scales is rounded to float where a fully
     /// connected layer has one scale for all its weights.
@@ -40,20 +51,35 @@ struct fixed_point_rule {
         return ctnn::detail::saturated(ctnn::detail::round_half_away(steps) + to.zero_point);
     }
 
-    /// An activation of each integer, from -128 to 127. Sigmoid with outputs in 256ths from -128 on, and tanh with outputs in
-    /// 128ths, are computed in fixed-point arithmetic, as tflite-micro does; others in float.
+    /// An activation of each integer, from -128 to 127. Sigmoid with outputs in 256ths from -128 on, tanh with outputs in
+    /// 128ths, hard swish and leaky relu are computed in fixed-point arithmetic, as tflite-micro does; others in float.
     template <class Activation>
     static constexpr void fill_table(quantization before, quantization after, std::int8_t* table) {
         constexpr bool is_sigmoid = std::is_same_v<Activation, sigmoid>, is_tanh = std::is_same_v<Activation, tanh>;
-        if ((is_sigmoid && after == quantization{1.0f / 256, -128}) ||
-            (is_tanh && after == quantization{1.0f / 128, 0}))
-            fill_fixed_point(is_sigmoid, before, after, table);
-        else
-            for (std::int32_t i = 0; i < 256; ++i)
-                table[i] = quantize(Activation{}(static_cast<float>(before.number(i + quantization::least))), after);
+        if constexpr (is_sigmoid || is_tanh)
+            if (after == (is_sigmoid ? quantization{1.0f / 256, -128} : quantization{1.0f / 128, 0}))
+                return fill_fixed_point(is_sigmoid, before, after, table);
+        if constexpr (std::is_same_v<Activation, hard_swish>)
+            if (fill_hard_swish(before, after, table)) return;
+        if constexpr (requires { Activation::template slope<float>; })
+            return fill_leaky(Activation::template slope<float>, before, after, table);
+        for (std::int32_t i = 0; i < 256; ++i)
+            table[i] = quantize(Activation{}(static_cast<float>(before.number(i + quantization::least))), after);
     }
 
   private:
+    /// q - z is rescaled by s_x / s_y, and below 0 by s_x slope / s_y, each step rounded to float.
+    static constexpr void fill_leaky(float slope, quantization before, quantization after, std::int8_t* table) {
+        using step = math::strict<float>;
+        const step input = before.scale, output = after.scale;
+        const auto above = fixed_point::from(static_cast<double>((input / output).value)),
+                   below = fixed_point::from(static_cast<double>((input * step{slope} / output).value));
+        for (std::int32_t i = 0; i < 256; ++i) {
+            const std::int32_t x = i + quantization::least - before.zero_point;
+            const fixed_point& factor = x < 0 ? below : above;
+            table[i] = ctnn::detail::saturated(Rule::rescale(x, factor.multiplier, factor.exponent) + after.zero_point);
+        }
+    }
     /// The argument has 4 integer bits; beyond 15 the result is that of the ends.
     static constexpr void fill_fixed_point(bool is_sigmoid, quantization before, quantization after,
                                            std::int8_t* table) {
