@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <sstream>
 
 namespace ctnn_import {
 
@@ -60,6 +61,10 @@ class layers_of_integers {
                 add_recurrent(what);
             } else if (is_mean(what.kind)) {
                 what.integers.output = last_of(what).value_or(now);
+                check_ratio(what, now, what.integers.output, 0);
+                // Of more, sums would not have 32 bits.
+                if (what.kind == "global_average_pool" && count(what.input) / count(what.output) > 32768)
+                    refuse(what, "it takes means of more than 32768 integers");
             } else if (keeps_integers(what.kind) || is_identity(what)) {
                 // Of the layers that implement one operator, only the last has its result.
                 if (!goes_on(what, next))
@@ -73,6 +78,7 @@ class layers_of_integers {
                     *made != now)
                     refuse(what, "its outputs have another scale or zero point than its inputs");
                 what.integers.output = *made;
+                if (what.kind == "activation" && is_leaky(what.arguments[0])) check_ratio(what, now, *made, 0);
                 if (what.kind == "activation" && !has_exact_rule(what.arguments.empty() ? "" : what.arguments[0]))
                     nearly_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
                 if (what.kind != "activation") in_float_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
@@ -96,9 +102,9 @@ class layers_of_integers {
                std::find(next->nodes.begin(), next->nodes.end(), what.nodes.back()) != next->nodes.end();
     }
     static bool has_exact_rule(const std::string& activation) {
-        return only_clamps(activation) || activation == "ctnn::softmax" || activation == "ctnn::leaky_relu" ||
-               activation.starts_with("ctnn::leaky_relu_with<");
+        return only_clamps(activation) || activation == "ctnn::softmax" || is_leaky(activation);
     }
+    static bool is_leaky(const std::string& activation) { return activation.starts_with("ctnn::leaky_relu"); }
     const node* find(const std::string& name) const {
         const auto found = nodes_.find(name);
         return found == nodes_.end() ? nullptr : found->second;
@@ -119,9 +125,10 @@ class layers_of_integers {
     void add_branches(layer& what, const layer* next, quantization now) {
         if (what.kind != "sum" && what.kind != "concatenate")
             refuse(what, "this kind of layer has no form of integers");
+        std::vector<quantization> outputs;
         for (chain& branch : what.branches) {
-            quantization inside = now;
-            add(branch, inside);
+            outputs.push_back(now);
+            add(branch, outputs.back());
         }
         std::optional<quantization> made = last_of(what);
         // A sum whose integers are those after an activation that clamps.
@@ -130,6 +137,19 @@ class layers_of_integers {
             made = last_of(*next);
         if (!made) refuse(what, "its outputs are no integers");
         what.integers.output = *made;
+        // The limits of XNNPACK's sums, within which all rules have 32 bits.
+        if (what.kind == "sum")
+            for (const quantization& one : outputs) check_ratio(what, one, *made, 1.0 / 1024);
+    }
+    static std::string times(double factor) {
+        std::ostringstream text;
+        text << factor;
+        return text.str();
+    }
+    static void check_ratio(const layer& what, const quantization& from, const quantization& to, double least) {
+        const double ratio = from.scales.at(0) / to.scales.at(0);
+        if (ratio < least || ratio >= 256)
+            refuse(what, "the scale of an input is " + times(ratio) + " times that of its output");
     }
 
     void add_matrix(layer& what, const quantization& now) {
@@ -156,11 +176,30 @@ class layers_of_integers {
         else if (!before)
             refuse(what, "its outputs before the activation are no integers");
         if (!has_exact_rule(what.activation)) nearly_.push_back(what.nodes.back());
+        if (is_leaky(what.activation)) check_ratio(what, *before, *after, 0);
         what.integers.linear = *before;
         what.integers.output = *after;
         what.integers.scales = scales_of(what, *linear, weights->dims.back());
         check_multiples(what, *weights);
         add_bias(what, now);
+        check_sums(what, *weights, now);
+    }
+    /// Sums have 32 bits, and after a shift to the left by the exponent of a factor above 1 as well.
+    static void check_sums(const layer& what, const parameter& weights, const quantization& now) {
+        const auto channels = static_cast<std::size_t>(weights.dims.back());
+        std::vector<double> largest(what.integers.bias.begin(), what.integers.bias.end());
+        for (double& sum : largest) sum = std::abs(sum);
+        const auto scale = [&](std::size_t channel) {
+            return what.integers.scales[channel % what.integers.scales.size()];
+        };
+        for (std::size_t i = 0; i < weights.values.size(); ++i)
+            largest[i % channels] += 256 * std::round(std::abs(weights.values[i]) / scale(i % channels));
+        for (std::size_t c = 0; c < channels; ++c) {
+            const double factor = now.scales.at(0) * scale(c) / what.integers.linear.scales.at(0);
+            if (factor >= 256) refuse(what, "the scale of its sums is " + times(factor) + " times that of its output");
+            if (largest[c] * std::exp2(std::max(0, std::ilogb(factor) + 1)) >= 0x1p31)
+                refuse(what, "its sums, with the factor " + times(factor) + ", may have more than 32 bits");
+        }
     }
     /// The node's gates are i o f c, those of the layer i f c o.
     void add_recurrent(layer& what) {
