@@ -53,6 +53,7 @@ class layers_of_integers {
         for (std::size_t i = 0; i < layers.size(); ++i) {
             layer& what = layers[i];
             const layer* const next = i + 1 < layers.size() ? &layers[i + 1] : nullptr;
+            if (i == 0 || !goes_on(layers[i - 1], &what)) check_input(what, now);
             if (!what.branches.empty()) {
                 add_branches(what, next, now);
             } else if (what.kind == "dense" || what.kind == "conv1d" || what.kind == "conv2d") {
@@ -94,6 +95,13 @@ class layers_of_integers {
                       ": the model is of integers, and " + reason);
     }
 
+    /// That nothing changed the quantisation on the way from the layer before.
+    void check_input(const layer& what, const quantization& now) const {
+        const node* const first = what.nodes.empty() || !what.branches.empty() ? nullptr : find(what.nodes.front());
+        if (first == nullptr || model_.constants.contains(first->inputs[0])) return;
+        if (const auto given = of_value(first->inputs[0]); given && *given != now)
+            refuse(what, "its inputs have another scale or zero point than the outputs before it");
+    }
     static bool is_identity(const layer& what) {
         return what.kind == "activation" && (what.arguments.empty() || what.arguments[0] == "ctnn::identity");
     }
@@ -317,6 +325,10 @@ void add_integers(const graph& given, network& to) {
     to.has_unsigned = model.has_unsigned;
     layers_of_integers layers(model);
     layers.add(to.layers, now);
+    // Nor from the last layer to the output.
+    if (const auto output = model.quantized.find(model.outputs.at(0).name);
+        output != model.quantized.end() && output->second != now)
+        throw refusal("the model is of integers, and its output has another scale or zero point than the last layer");
     if (!layers.in_float().empty())
         to.notes.push_back("computed in float, so that integers may differ from those of a runtime: " +
                            quoted_list(layers.in_float(), [](const std::string& name) { return name; }));

@@ -93,6 +93,8 @@ void take_quantization(graph& model) {
         } else if (what.op == "QuantizeLinear") {
             const quantization how = quantization_of(model, what);
             if (how.scales.size() > 1) what.refuse("it has several scales for values that are computed");
+            if (known.contains(from) && known.at(from) != how)
+                what.refuse("it changes the scale or the zero point of integers");
             known[what.outputs[0]] = how;
         } else {
             if (keeps_meaning(what) && known.contains(from))

@@ -16,6 +16,7 @@
 #include <ctnn/quantize/rounding/fixed_point_sum.hpp>
 #include <ctnn/quantize/rounding/hard_swish_table.hpp>
 #include <ctnn/quantize/rounding/integer_means.hpp>
+#include <ctnn/quantize/rounding/leaky_relu_table.hpp>
 #include <ctnn/quantize/rounding/requantization.hpp>
 
 #include <cstddef>
@@ -62,24 +63,12 @@ struct fixed_point_rule {
         if constexpr (std::is_same_v<Activation, hard_swish>)
             if (fill_hard_swish(before, after, table)) return;
         if constexpr (requires { Activation::template slope<float>; })
-            return fill_leaky(Activation::template slope<float>, before, after, table);
+            return fill_leaky_rescaled<Rule>(Activation::template slope<float>, before, after, table);
         for (std::int32_t i = 0; i < 256; ++i)
             table[i] = quantize(Activation{}(static_cast<float>(before.number(i + quantization::least))), after);
     }
 
   private:
-    /// q - z is rescaled by s_x / s_y, and below 0 by s_x slope / s_y, each step rounded to float.
-    static constexpr void fill_leaky(float slope, quantization before, quantization after, std::int8_t* table) {
-        using step = math::strict<float>;
-        const step input = before.scale, output = after.scale;
-        const auto above = fixed_point::from(static_cast<double>((input / output).value)),
-                   below = fixed_point::from(static_cast<double>((input * step{slope} / output).value));
-        for (std::int32_t i = 0; i < 256; ++i) {
-            const std::int32_t x = i + quantization::least - before.zero_point;
-            const fixed_point& factor = x < 0 ? below : above;
-            table[i] = ctnn::detail::saturated(Rule::rescale(x, factor.multiplier, factor.exponent) + after.zero_point);
-        }
-    }
     /// The argument has 4 integer bits; beyond 15 the result is that of the ends.
     static constexpr void fill_fixed_point(bool is_sigmoid, quantization before, quantization after,
                                            std::int8_t* table) {

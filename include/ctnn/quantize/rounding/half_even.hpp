@@ -11,8 +11,10 @@
 #include <ctnn/quantize/rounding/float_softmax.hpp>
 #include <ctnn/quantize/rounding/hard_swish_table.hpp>
 #include <ctnn/quantize/rounding/integer_means.hpp>
+#include <ctnn/quantize/rounding/leaky_relu_table.hpp>
 #include <ctnn/quantize/rounding/requantization.hpp>
 #include <ctnn/quantize/rounding/shifted_sum.hpp>
+#include <ctnn/quantize/rounding/twice.hpp>
 #include <ctnn/tensor.hpp>
 
 #include <cstddef>
@@ -55,8 +57,13 @@ struct half_even {
     static constexpr void fill_table(quantization before, quantization after, std::int8_t* table) {
         if constexpr (std::is_same_v<Activation, hard_swish>)
             if (fill_hard_swish(before, after, table)) return;
-        if constexpr (requires { Activation::template slope<float>; })
-            if (fill_leaky(Activation::template slope<float>, before, after, table)) return;
+        // Where XNNPACK has no factors, LiteRT's own kernel has those of `twice`.
+        if constexpr (requires { Activation::template slope<float>; }) {
+            constexpr float slope = Activation::template slope<float>;
+            if (!fill_leaky_in_256ths(slope, before, after, table))
+                fill_leaky_rescaled<twice>(slope, before, after, table);
+            return;
+        }
         const auto scale = static_cast<float>(before.scale), inverse = 1 / after.scale;
         for (std::int32_t i = 0; i < 256; ++i) {
             const auto x = static_cast<float>(i + quantization::least - before.zero_point);
@@ -76,23 +83,6 @@ struct half_even {
     using requantization = rescaled_integers<half_even, Count>;
 
   private:
-    /// Leaky relu by factors in 256ths: q = floor((m (x - z) + 128) / 256) with m = rint(256 s_x / s_y), for x below z times the
-    /// slope. False, and nothing, where XNNPACK has no such factor: from 1/256 to 128.
-    static constexpr bool fill_leaky(float slope, quantization before, quantization after, std::int8_t* table) {
-        using step = math::strict<float>;
-        const step positive = step{before.scale} / step{after.scale}, negative = positive * step{slope};
-        for (const step ratio : {positive, negative})
-            if (!(ratio.value >= 0.00390625f && ratio.value <= 128.0f)) return false;
-        const auto in_256ths = [](step ratio) {
-            return ctnn::detail::round_half_even(static_cast<double>((ratio * step{256.0f}).value));
-        };
-        for (std::int32_t i = 0; i < 256; ++i) {
-            const std::int64_t x = i + quantization::least - before.zero_point;
-            table[i] =
-                ctnn::detail::saturated(((x * in_256ths(x < 0 ? negative : positive) + 128) >> 8) + after.zero_point);
-        }
-        return true;
-    }
     /// The nearest integer; between 2^22 and -2^22, where adding 3 2^22 discards the fraction, and those beyond.
     CTNN_INLINE static constexpr std::int32_t nearest(math::strict<float> x) {
         constexpr float limit = 4194304.0f;

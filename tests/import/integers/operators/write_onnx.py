@@ -237,6 +237,17 @@ def models():
     g.node("DequantizeLinear", ["x", g.of("x", (0.05, 0))[0]], "real")
     g.quantised(g.node("Relu", ["real"], "made"), (0.05, 0))
     all["dq_no_zero_point"] = g.model([1, 16])
+    g = Graph(1)
+    g.given([1, 16], (0.05, 131))
+    g.quantised(g.dequantised("x", (0.05, 131)), (0.08, 100))
+    all["dq_requantised"] = g.model([1, 16])
+    g = Graph(1)
+    g.given([1, 16], (0.05, 131))
+    w = g.weights("w", [16, 4], 0.01)
+    middle = g.dequantised(g.quantised(g.dequantised("x", (0.05, 131)), (0.08, 100), "middle"), (0.08, 100))
+    g.quantised(g.node("MatMul", [middle, g.dequantised("w", scale=w[1:])], "made"), (0.5, 120))
+    all["dq_requantised_before"] = g.model([1, 4])
+    all["q_global_average_of_one"] = single("QLinearGlobalAveragePool", (0.05, 131), (0.08, 120), dims=(1, 3, 1, 1))
     all.update({
         "q_concat": concatenated((0.05, 131), (0.05, 131)),
         "q_concat_rescaled": concatenated((0.05, 131), (0.07, 100)),
