@@ -139,6 +139,11 @@ void builder::affine(const axis_view& at, const std::vector<double>& weights, co
     add_scale(view_axis(at), weights, bias, node_name);
 }
 
+void builder::negate(const std::string& node_name) {
+    const auto channels = static_cast<std::size_t>(shape_[0]);
+    add_scale(0, std::vector<double>(channels, -1), std::vector<double>(channels, 0), node_name);
+}
+
 void builder::add_scale(std::size_t axis, const std::vector<double>& weights, const std::vector<double>& bias,
                         const std::string& node_name) {
     layer next;

@@ -46,6 +46,8 @@ class builder {
     void activate_rows(const std::string& activation, const std::string& node_name);
     /// y = weights x + bias, with a weight and a bias for every index of the middle axis, or one for all. Folded into
     /// the previous layer if that is linear.
+    /// -x, in a layer of its own.
+    void negate(const std::string& node_name);
     void affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
                 const std::string& node_name);
     /// Transposes: axis i of the result is axis order[i] of these extents.

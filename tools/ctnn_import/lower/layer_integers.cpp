@@ -72,6 +72,9 @@ class layers_of_integers {
                     if (const auto made = last_of(what); made && *made != now)
                         refuse(what, "its outputs have another scale or zero point than its inputs");
                 continue;
+            } else if (next == nullptr && is_negation(what)) {
+                // The second term of a difference: with q' = -1 - q and z' = -1 - z, q' - z' is z - q.
+                what.integers.output = {now.scales, {-1 - now.zero_points.at(0)}};
             } else {
                 const auto made = last_of(what);
                 if (!made) refuse(what, "its outputs are no integers");
@@ -98,9 +101,22 @@ class layers_of_integers {
     /// That nothing changed the quantisation on the way from the layer before.
     void check_input(const layer& what, const quantization& now) const {
         const node* const first = what.nodes.empty() || !what.branches.empty() ? nullptr : find(what.nodes.front());
-        if (first == nullptr || model_.constants.contains(first->inputs[0])) return;
+        // Of several inputs it is not said which this is.
+        const auto is_computed = [&](const std::string& name) { return !model_.constants.contains(name); };
+        if (first == nullptr || !is_computed(first->inputs[0]) ||
+            std::count_if(first->inputs.begin(), first->inputs.end(), is_computed) != 1)
+            return;
         if (const auto given = of_value(first->inputs[0]); given && *given != now)
             refuse(what, "its inputs have another scale or zero point than the outputs before it");
+    }
+    bool is_negation(const layer& what) const {
+        const node* const of = what.nodes.empty() ? nullptr : find(what.nodes.back());
+        if (what.kind != "scale" || !what.activation.empty() || of == nullptr || of->op != "Sub") return false;
+        const auto all = [&](std::size_t which, double number) {
+            const std::vector<double>& values = what.parameters.at(which).values;
+            return std::all_of(values.begin(), values.end(), [&](double one) { return one == number; });
+        };
+        return all(0, -1) && all(1, 0);
     }
     static bool is_identity(const layer& what) {
         return what.kind == "activation" && (what.arguments.empty() || what.arguments[0] == "ctnn::identity");
@@ -173,6 +189,8 @@ class layers_of_integers {
                 refuse(
                     what,
                     "its products are rounded to integers before the bias is added; Gemm and QGemm have both at once");
+            if (before && (one->op == "Mul" || one->op == "Sub" || one->op == "Div" || one->op == "BatchNormalization"))
+                refuse(what, "its products are rounded to integers before " + one->op + " changes them");
             if (!multiplies(*one) && one->op != "Add" && !moves(*one)) is_linear = false;
             if (const auto found = of_value(one->first_output())) (is_linear ? before : after) = found;
         }

@@ -36,7 +36,11 @@ void elementwise(const junction& of) {
     const bool product = op == "Mul" || op == "Div";
     for (std::size_t i = 0; i < of.branches.size(); ++i)
         if (of.branches[i]) of.branches[i]->expand(dims_of(of, i), result, of.what.name);
-    if (op == "Sub") of.branches[1]->affine({1, 1, count(result)}, {-1}, {0}, of.what.name);
+    // Integers are negated by themselves, after they are rounded.
+    if (op == "Sub" && of.branches[1] && !of.model.quantized.empty())
+        of.branches[1]->negate(of.what.name);
+    else if (op == "Sub")
+        of.branches[1]->affine({1, 1, count(result)}, {-1}, {0}, of.what.name);
     if (op == "Div") of.branches[1]->activate("ctnn::reciprocal", of.what.name);
     // Identity branches keep the shape of the fork; the others are viewed with it if possible.
     extents output = squeezed(result);

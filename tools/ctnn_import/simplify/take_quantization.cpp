@@ -110,9 +110,9 @@ void take_quantization(graph& model) {
     }
     model.nodes = std::move(kept);
     for (const node& what : model.nodes)
-        if (what.op == "ReduceMean" && known.contains(what.inputs[0]))
-            model.notes.push_back("onnxruntime computes the mean " + what.name +
-                                  " in float, whose integers may be those beside");
+        if ((what.op == "ReduceMean" || what.op == "Sub") && known.contains(what.inputs[0]))
+            model.notes.push_back("onnxruntime computes " + what.name + " (" + what.op +
+                                  ") in float, and its integers may be those beside");
     for (value& output : model.outputs)
         if (known.contains(output.name)) output.integers = false;
 }

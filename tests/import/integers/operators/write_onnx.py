@@ -265,6 +265,7 @@ def models():
         "dq_transpose": single("Transpose", (0.05, 131), (0.05, 131), True, dims=(1, 3, 4, 2), out=(1, 4, 2, 3), perm=[0, 2, 3, 1]),
         "dq_pad": single("Pad", (0.05, 131), (0.05, 131), True, dims=(1, 2, 3, 3), out=(1, 2, 5, 6),
                          extra=[("pads", [0, 0, 1, 1, 0, 0, 1, 2], "int64")]),
+        "dq_sub_scales": with_other("Sub", (0.05, 131), (0.11, 100), (0.1, 130), True),
         "dq_sub": halves("Sub", (0.05, 131), (0.08, 120), True),
     })
     return all

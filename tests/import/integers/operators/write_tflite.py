@@ -138,6 +138,16 @@ def nested(x, middle, y, kind="ADD"):
     return m
 
 
+def scaled_after_conv(x, middle, y):
+    """Products that are rounded before another product."""
+    m = Whole(1)
+    m.image = [3, 3]
+    at = m.rescaled(m.given([1, 3, 3, 2], x), 2, middle)
+    k = m.constant("c", numpy.array([100, -50], "int8"), scales=[0.02], zeros=[0])
+    m.outputs = [m.made("MUL", [at, k], [1, 3, 3, 2], y, [NONE], name="y")]
+    return m
+
+
 def concatenated(x, others, y, act=NONE, channels=2):
     m = Whole(1)
     m.image = [3, 3]
@@ -233,7 +243,12 @@ def models():
         "add_nested": nested((0.05, 3), (0.11, -7), (0.16, 5)),
         "add_constant": constant("ADD", (0.05, 3), (0.02, -5), (0.07, 0), range(-128, 128, 16)),
         "sub": halves("SUB", (0.05, 3), (0.08, -4)),
+        "sub_ties": halves("SUB", (1.0, 5), (2.0, -3)),
+        "sub_relu": halves("SUB", (0.05, 3), (0.08, -4), RELU),
+        "sub_scales": with_other("SUB", (0.05, 3), (0.11, -20), (0.1, 7)),
+        "sub_scales_swapped": with_other("SUB", (0.05, 3), (0.11, -20), (0.1, 7), swapped=True),
         "sub_constant": constant("SUB", (0.05, 3), (0.02, -5), (0.07, 0), range(-128, 128, 16)),
+        "mul_after_conv": scaled_after_conv((0.05, 3), (0.11, -20), (0.1, 7)),
         "mul": halves("MUL", (0.05, 3), (0.08, -4)),
         "mul_constant": constant("MUL", (0.05, 3), (0.02, -5), (0.07, 0), range(-128, 128, 16)),
         # Concatenations.
