@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "lower/layer_integers.hpp"
 
+#include "lower/integer_limits.hpp"
 #include "refusal.hpp"
-#include "text.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
 #include <set>
-#include <sstream>
 
 namespace ctnn_import {
 
@@ -65,22 +64,22 @@ class layers_of_integers {
                 check_ratio(what, now, what.integers.output, 0);
                 // Of more, sums would not have 32 bits.
                 if (what.kind == "global_average_pool" && count(what.input) / count(what.output) > 32768)
-                    refuse(what, "it takes means of more than 32768 integers");
+                    refuse_integers(what, "it takes means of more than 32768 integers");
             } else if (keeps_integers(what.kind) || is_identity(what)) {
                 // Of the layers that implement one operator, only the last has its result.
                 if (!goes_on(what, next))
                     if (const auto made = last_of(what); made && *made != now)
-                        refuse(what, "its outputs have another scale or zero point than its inputs");
+                        refuse_integers(what, "its outputs have another scale or zero point than its inputs");
                 continue;
             } else if (next == nullptr && is_negation(what)) {
                 // The second term of a difference: with q' = -1 - q and z' = -1 - z, q' - z' is z - q.
                 what.integers.output = {now.scales, {-1 - now.zero_points.at(0)}};
             } else {
                 const auto made = last_of(what);
-                if (!made) refuse(what, "its outputs are no integers");
+                if (!made) refuse_integers(what, "its outputs are no integers");
                 if (what.kind == "activation" && !what.arguments.empty() && only_clamps(what.arguments[0]) &&
                     *made != now)
-                    refuse(what, "its outputs have another scale or zero point than its inputs");
+                    refuse_integers(what, "its outputs have another scale or zero point than its inputs");
                 what.integers.output = *made;
                 if (what.kind == "activation" && is_leaky(what.arguments[0])) check_ratio(what, now, *made, 0);
                 if (what.kind == "activation" && !has_exact_rule(what.arguments.empty() ? "" : what.arguments[0]))
@@ -92,12 +91,6 @@ class layers_of_integers {
     }
 
   private:
-    [[noreturn]] static void refuse(const layer& what, const std::string& reason) {
-        throw refusal((what.nodes.empty() ? "layer " + what.kind
-                                          : "node \"" + what.nodes.back() + "\" (ctnn::" + what.kind + ")") +
-                      ": the model is of integers, and " + reason);
-    }
-
     /// That nothing changed the quantisation on the way from the layer before.
     void check_input(const layer& what, const quantization& now) const {
         const node* const first = what.nodes.empty() || !what.branches.empty() ? nullptr : find(what.nodes.front());
@@ -107,7 +100,7 @@ class layers_of_integers {
             std::count_if(first->inputs.begin(), first->inputs.end(), is_computed) != 1)
             return;
         if (const auto given = of_value(first->inputs[0]); given && *given != now)
-            refuse(what, "its inputs have another scale or zero point than the outputs before it");
+            refuse_integers(what, "its inputs have another scale or zero point than the outputs before it");
     }
     bool is_negation(const layer& what) const {
         const node* const of = what.nodes.empty() ? nullptr : find(what.nodes.back());
@@ -148,7 +141,7 @@ class layers_of_integers {
 
     void add_branches(layer& what, const layer* next, quantization now) {
         if (what.kind != "sum" && what.kind != "concatenate")
-            refuse(what, "this kind of layer has no form of integers");
+            refuse_integers(what, "this kind of layer has no form of integers");
         std::vector<quantization> outputs;
         for (chain& branch : what.branches) {
             outputs.push_back(now);
@@ -159,23 +152,12 @@ class layers_of_integers {
         if (!made && next != nullptr && next->kind == "activation" && !next->arguments.empty() &&
             only_clamps(next->arguments[0]))
             made = last_of(*next);
-        if (!made) refuse(what, "its outputs are no integers");
+        if (!made) refuse_integers(what, "its outputs are no integers");
         what.integers.output = *made;
         // The limits of XNNPACK's sums, within which all rules have 32 bits.
         if (what.kind == "sum")
             for (const quantization& one : outputs) check_ratio(what, one, *made, 1.0 / 1024);
     }
-    static std::string times(double factor) {
-        std::ostringstream text;
-        text << factor;
-        return text.str();
-    }
-    static void check_ratio(const layer& what, const quantization& from, const quantization& to, double least) {
-        const double ratio = from.scales.at(0) / to.scales.at(0);
-        if (ratio < least || ratio >= 256)
-            refuse(what, "the scale of an input is " + times(ratio) + " times that of its output");
-    }
-
     void add_matrix(layer& what, const quantization& now) {
         parameter* const weights = what.find("weights");
         const node* linear = nullptr;
@@ -186,21 +168,21 @@ class layers_of_integers {
             if (one == nullptr) continue;
             if (multiplies(*one)) linear = one;
             if (one->op == "Add" && before && is_linear)
-                refuse(
+                refuse_integers(
                     what,
                     "its products are rounded to integers before the bias is added; Gemm and QGemm have both at once");
             if (before && (one->op == "Mul" || one->op == "Sub" || one->op == "Div" || one->op == "BatchNormalization"))
-                refuse(what, "its products are rounded to integers before " + one->op + " changes them");
+                refuse_integers(what, "its products are rounded to integers before " + one->op + " changes them");
             if (!multiplies(*one) && one->op != "Add" && !moves(*one)) is_linear = false;
             if (const auto found = of_value(one->first_output())) (is_linear ? before : after) = found;
         }
-        if (linear == nullptr || weights == nullptr) refuse(what, "its weights are no integers");
+        if (linear == nullptr || weights == nullptr) refuse_integers(what, "its weights are no integers");
         if (!after) after = before;
-        if (!after) refuse(what, "its outputs are no integers");
+        if (!after) refuse_integers(what, "its outputs are no integers");
         if (only_clamps(what.activation))
             before = after;
         else if (!before)
-            refuse(what, "its outputs before the activation are no integers");
+            refuse_integers(what, "its outputs before the activation are no integers");
         if (!has_exact_rule(what.activation)) nearly_.push_back(what.nodes.back());
         if (is_leaky(what.activation)) check_ratio(what, *before, *after, 0);
         what.integers.linear = *before;
@@ -209,23 +191,6 @@ class layers_of_integers {
         check_multiples(what, *weights);
         add_bias(what, now);
         check_sums(what, *weights, now);
-    }
-    /// Sums have 32 bits, and after a shift to the left by the exponent of a factor above 1 as well.
-    static void check_sums(const layer& what, const parameter& weights, const quantization& now) {
-        const auto channels = static_cast<std::size_t>(weights.dims.back());
-        std::vector<double> largest(what.integers.bias.begin(), what.integers.bias.end());
-        for (double& sum : largest) sum = std::abs(sum);
-        const auto scale = [&](std::size_t channel) {
-            return what.integers.scales[channel % what.integers.scales.size()];
-        };
-        for (std::size_t i = 0; i < weights.values.size(); ++i)
-            largest[i % channels] += 256 * std::round(std::abs(weights.values[i]) / scale(i % channels));
-        for (std::size_t c = 0; c < channels; ++c) {
-            const double factor = now.scales.at(0) * scale(c) / what.integers.linear.scales.at(0);
-            if (factor >= 256) refuse(what, "the scale of its sums is " + times(factor) + " times that of its output");
-            if (largest[c] * std::exp2(std::max(0, std::ilogb(factor) + 1)) >= 0x1p31)
-                refuse(what, "its sums, with the factor " + times(factor) + ", may have more than 32 bits");
-        }
     }
     /// The node's gates are i o f c, those of the layer i f c o.
     void add_recurrent(layer& what) {
@@ -268,20 +233,20 @@ class layers_of_integers {
             if (!found || !model_.constants.contains(input) || model_.constants.at(input).dims.size() < 2) continue;
             const auto count = static_cast<std::int64_t>(found->scales.size());
             if (count != 1 && count != channels)
-                refuse(what, "its weights have " + std::to_string(count) + " scales, and " + std::to_string(channels) +
-                                 " outputs");
+                refuse_integers(what, "its weights have " + std::to_string(count) + " scales, and " +
+                                          std::to_string(channels) + " outputs");
             for (const std::int64_t zero : found->zero_points)
-                if (zero != 0) refuse(what, "its weights have the zero point " + std::to_string(zero));
+                if (zero != 0) refuse_integers(what, "its weights have the zero point " + std::to_string(zero));
             return found->scales;
         }
-        refuse(what, "its weights are no integers");
+        refuse_integers(what, "its weights are no integers");
     }
     static void check_multiples(const layer& what, const parameter& weights) {
         const std::vector<double>& scales = what.integers.scales;
         for (std::size_t i = 0; i < weights.values.size(); ++i) {
             const double steps = weights.values[i] / scales[i % scales.size()];
             if (std::abs(steps - std::round(steps)) > 1e-6 || steps > 127.5 || steps < -128.5)
-                refuse(what, "a weight is no multiple of its scale");
+                refuse_integers(what, "a weight is no multiple of its scale");
         }
     }
     void add_bias(layer& what, const quantization& now) const {
@@ -295,8 +260,8 @@ class layers_of_integers {
         for (std::size_t c = 0; c < channels; ++c) {
             const double exact = bias->values[c] / steps[c % steps.size()];
             if (std::abs(exact - std::round(exact)) > 1e-3)
-                refuse(what, "a bias is no multiple of the scale of the products");
-            if (std::abs(exact) > 0x1p31) refuse(what, "a bias has more than 32 bits");
+                refuse_integers(what, "a bias is no multiple of the scale of the products");
+            if (std::abs(exact) > 0x1p31) refuse_integers(what, "a bias has more than 32 bits");
             what.integers.bias[c] = static_cast<std::int64_t>(std::round(exact));
         }
     }
@@ -347,12 +312,11 @@ void add_integers(const graph& given, network& to) {
     if (const auto output = model.quantized.find(model.outputs.at(0).name);
         output != model.quantized.end() && output->second != now)
         throw refusal("the model is of integers, and its output has another scale or zero point than the last layer");
-    if (!layers.in_float().empty())
-        to.notes.push_back("computed in float, so that integers may differ from those of a runtime: " +
-                           quoted_list(layers.in_float(), [](const std::string& name) { return name; }));
-    if (!layers.nearly().empty())
-        to.notes.push_back("by tables that a runtime may round to the integer beside: " +
-                           quoted_list(layers.nearly(), [](const std::string& name) { return name; }));
+    // A line for each, of 80 characters at most.
+    for (const std::string& name : layers.in_float())
+        to.notes.push_back("in float, not as a runtime computes it: " + name);
+    for (const std::string& name : layers.nearly())
+        to.notes.push_back("by a table in float, perhaps beside a runtime's: " + name);
 }
 
 }  // namespace ctnn_import

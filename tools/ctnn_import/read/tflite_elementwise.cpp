@@ -133,6 +133,8 @@ keras_values arithmetic(const tflite_call& of) {
                                                         {"DIV", "Div"}, {"MAXIMUM", "Max"}, {"MINIMUM", "Min"},
                                                         {"POW", "Pow"}};
     const auto [a, b, first, dims] = both_inputs(of);
+    if (of.what.type == "SUB" && of.input(0).quantized.exists() && !of.is_constant(0) && !of.is_constant(1))
+        of.state.to.notes().push_back("SUB, whose factors tflite-micro rounds to float: " + of.name);
     return {of.activated(of.arranged(of.emit(ops.at(of.what.type), "", {a, b}, dims, {}, 0, are_integers(of)), first))};
 }
 keras_values squared_difference(const tflite_call& of) {

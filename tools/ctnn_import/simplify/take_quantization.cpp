@@ -111,8 +111,7 @@ void take_quantization(graph& model) {
     model.nodes = std::move(kept);
     for (const node& what : model.nodes)
         if ((what.op == "ReduceMean" || what.op == "Sub") && known.contains(what.inputs[0]))
-            model.notes.push_back("onnxruntime computes " + what.name + " (" + what.op +
-                                  ") in float, and its integers may be those beside");
+            model.notes.push_back("of integers, which onnxruntime computes in float: " + what.name);
     for (value& output : model.outputs)
         if (known.contains(output.name)) output.integers = false;
 }
