@@ -332,4 +332,32 @@ BOOST_AUTO_TEST_CASE(means_of_channels_and_windows) {
     BOOST_TEST(mean_of_four<half_even::channel_means<4>>({opaque(0.5f), 1}) == 4);
 }
 
+// --- A network by the rule of floats, frozen as well: sums of floats have an order, so that its means are copies
+
+using float_ruled =
+    network<float, input<2, 4, 4>, residual<conv2d<2, window<1>>>,
+            concatenate<branch<average_pool2d<window<2>>>, branch<conv2d<2, window<2>, stride<2>, leaky_relu>>>,
+            average_pool2d<window<2>>, global_average_pool, dense<3>>;
+constexpr auto in_floats = [] {
+    const auto net = initialize<float_ruled>(he_uniform{}, 1);
+    tensor<float, shape<3, 2, 4, 4>> samples{};
+    for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<float>(i * 37 % 64) / 16 - 2;
+    return quantize<rounding::half_even_float<std::uint8_t>, per_channel, ends_in_integers>(net,
+                                                                                            calibrate(net, samples));
+}();
+constexpr tensor<std::int8_t, shape<2, 4, 4>> integers = [] {
+    tensor<std::int8_t, shape<2, 4, 4>> x{};
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<std::int8_t>(i * 91);
+    return x;
+}();
+BOOST_AUTO_TEST_CASE(a_network_in_floats) {
+    constexpr auto in_a_constant = in_floats(integers);
+    auto given = integers;
+    given[3] = opaque(given[3]);
+    BOOST_TEST((in_floats(given) == in_a_constant));
+    constexpr frozen<in_floats> device{};
+    static_assert(device(integers) == in_a_constant);
+    BOOST_TEST((device(given) == in_a_constant));
+}
+
 }  // namespace

@@ -42,8 +42,8 @@ struct power_of_two_scales : Scales {
 struct ends_in_integers {};
 struct ends_in_sums {};
 
-/// How the layers of a quantised network compute. `T` is the type of its real numbers; `Rounding` is `rounding::twice`, `rounding::once` or
-/// `rounding::half_even`; `Granularity` is `per_channel` or another of the scales above.
+/// How the layers of a quantised network compute. `T` is the type of its real numbers; `Rounding` is `rounding::twice`, `rounding::once`,
+/// `rounding::half_even` or `rounding::half_even_float`; `Granularity` is `per_channel` or another of the scales above.
 template <class T, class Rounding, class Granularity>
 struct integer_arithmetic {
     using value_type = T;

@@ -90,6 +90,13 @@ def main():
             write("keras", file.stem, archive.read("config.json"))
     for file in tflite.glob("*.tflite"):
         write("tflite", file.stem, file.read_bytes())
+    rest = (tflite.parent / "integers/operators/models.bin").read_bytes()
+    while rest:
+        line, rest = rest.split(b"\n", 1)
+        name, size = line.decode().split()
+        if name.endswith(".tflite"):
+            write("tflite", "integers_" + name[:-7], rest[:int(size)])
+        rest = rest[int(size):]
     for name, text in {"plain": "1,2,0\n3,4.5,1\n", "quoted": 'a;b;kind\r\n1;"2";"a"\r\n-1e3;0.5;c\r\n'}.items():
         write("csv", name, text)
         write("csv", name + ".gz", gzip.compress(text.encode(), mtime=0) * 2)

@@ -56,16 +56,12 @@ struct frozen_layer<Net, Index, Preference, max_pool_layer<T, InputShape, Poolin
     }
 };
 
-/// Whether means are those of a sum of integers: that of floats depends on their order.
-template <const auto& Net, std::size_t Index>
-inline constexpr bool has_integer_sums =
-    std::is_same_v<decltype(integer_layer_of<Net, Index>.mean.empty(0)), std::int32_t>;
-
 /// Padding that counts is the integer of 0.
 template <const auto& Net, std::size_t Index, class Preference, class T, class InputShape, class Pooling,
           bool CountsPadding>
-requires(has_integer_sums<Net, Index>) struct frozen_layer<Net, Index, Preference,
-                                                           average_pool_layer<T, InputShape, Pooling, CountsPadding>> {
+requires(reads_of<Net, Index> ==
+         reads::image) struct frozen_layer<Net, Index, Preference,
+                                           average_pool_layer<T, InputShape, Pooling, CountsPadding>> {
     static constexpr std::size_t beyond = 0;
 
     template <class Out>
@@ -85,8 +81,8 @@ requires(has_integer_sums<Net, Index>) struct frozen_layer<Net, Index, Preferenc
 };
 
 template <const auto& Net, std::size_t Index, class Preference, class T, class InputShape>
-requires(has_integer_sums<Net, Index>) struct frozen_layer<Net, Index, Preference,
-                                                           global_pool_layer<T, InputShape, mean_of_channel>> {
+requires(reads_of<Net, Index> ==
+         reads::image) struct frozen_layer<Net, Index, Preference, global_pool_layer<T, InputShape, mean_of_channel>> {
     static constexpr std::size_t beyond = 0;
 
     template <class Out>

@@ -61,6 +61,10 @@ inline constexpr reads reads_of = [] {
         return kind;
     else if constexpr (requires { integer_layer_of<Net, Index>.layer; })
         return reads::plain;
+    else if constexpr (requires {
+                           requires std::is_same_v<decltype(integer_layer_of<Net, Index>.mean.empty(0)), float>;
+                       })
+        return reads::plain;  // sums of floats depend on their order
     else
         return kind;
 }();
