@@ -29,7 +29,7 @@ constexpr float fused_product(std::int32_t a, float b, float c) {
 /// q = rint(r_1 q_1 + (r_2 q_2 + (z_y - (r_1 z_1 + r_2 z_2)))) with r_i = s_i / s_y, in float, each product and sum as one step; of
 /// q and z as numbers of the type `Integer`, `std::int8_t` or `std::uint8_t`.
 ///
-/// For two terms the same integers as onnxruntime 1.30 on x86-64 with AVX2.
+/// For two terms the same integers as onnxruntime 1.30 on x86-64 (AVX-512 with VNNI).
 template <class Integer, std::size_t Count>
 struct float_sum {
     float ratios[Count], constant;

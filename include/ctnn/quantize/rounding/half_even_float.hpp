@@ -20,7 +20,7 @@ namespace CTNN_NAMESPACE::rounding {
 /// compute with the real numbers that the integers stand for, in float. `Integer`, `std::int8_t` or `std::uint8_t`, is the type of
 /// the file's integers: with 128 more, sums of floats are rounded otherwise.
 ///
-/// It equals onnxruntime 1.30 on x86-64 with AVX2, for models of its quantiser.
+/// It equals onnxruntime 1.30 on x86-64 (AVX-512 with VNNI), for models of its quantiser.
 template <class Integer>
 struct half_even_float : half_even {
     /// An activation of each integer, from -128 to 127.
