@@ -175,6 +175,39 @@ def single(op, x, y, qdq=False, kind=UNSIGNED, dims=(1, 256), out=None, domain=M
     return g.model(list(out or dims), version)
 
 
+def network():
+    """What the operators are for: layers one after the other, with a residual, branches and pools."""
+    g = Graph(50)
+    some = [0.01, 0.02, 0.005, 0.015]
+
+    def rounded(name, q, to):
+        return g.dequantised(g.quantised(name, q, to), q)
+
+    def conv(x, scale, inputs, outputs, name, window, y, scales, relu=False):
+        w = g.weights("w " + name, [outputs, inputs, window, window], scales)
+        of_bias = numpy.float32(scale) * numpy.array(scales, "float32")
+        g.constant("b " + name, g.engine.randint(-2000, 2001, outputs), "int32")
+        b = [g.constant(f"b {name} scale", of_bias, "float32"), g.constant(f"b {name} zero", numpy.zeros_like(of_bias), "int32")]
+        made = g.node("Conv", [x, g.dequantised("w " + name, scale=w[1:], axis=0), g.dequantised("b " + name, scale=b, axis=0)],
+                      "conv " + name, kernel_shape=[window] * 2, pads=[window // 2] * 4)
+        return rounded(g.node("Relu", [made], "relu " + name) if relu else made, y, name)
+
+    g.given([1, 3, 8, 8], (0.03, 133))
+    a = conv(g.dequantised("x", (0.03, 133)), 0.03, 3, 4, "a", 3, (0.2, 0), some, True)
+    s = rounded(g.node("Add", [conv(a, 0.2, 4, 4, "b", 3, (0.25, 137), some), a], "sum"), (0.3, 117), "s")
+    s = rounded(g.node("MaxPool", [s], "largest", kernel_shape=[2, 2], strides=[2, 2]), (0.3, 117), "p")
+    d = conv(s, 0.3, 4, 6, "d", 1, (0.15, 0), [0.003, 0.01, 0.02, 0.005, 0.001, 0.007], True)
+    e = conv(s, 0.3, 4, 2, "e", 3, (0.11, 100), [0.003, 0.002])
+    c = rounded(g.node("Concat", [d, e], "both", axis=1), (0.16, 60), "c")
+    c = rounded(g.node("AveragePool", [c], "mean", kernel_shape=[2, 2], strides=[2, 2]), (0.12, 70), "v")
+    c = rounded(g.node("GlobalAveragePool", [c], "means"), (0.08, 60), "m")
+    c = rounded(g.node("Flatten", [c], "flat"), (0.08, 60), "f")
+    w = g.weights("w", [5, 8], 0.01)
+    c = rounded(g.node("Gemm", [c, g.dequantised("w", scale=w[1:])], "product", transB=1), (0.05, 130), "g")
+    g.quantised(g.node("Softmax", [c], "shares", axis=1), (1 / 256, 0))
+    return g.model([1, 5])
+
+
 def models():
     u, s = UNSIGNED, SIGNED
     wide = [10.0 ** e * 0.01 for e in (-5, -4, -3, -2, -1, 0, 1, 2)]
@@ -248,6 +281,7 @@ def models():
     g.quantised(g.node("MatMul", [middle, g.dequantised("w", scale=w[1:])], "made"), (0.5, 120))
     all["dq_requantised_before"] = g.model([1, 4])
     all["q_global_average_of_one"] = single("QLinearGlobalAveragePool", (0.05, 131), (0.08, 120), dims=(1, 3, 1, 1))
+    all["dq_network"] = network()
     all.update({
         "q_concat": concatenated((0.05, 131), (0.05, 131)),
         "q_concat_rescaled": concatenated((0.05, 131), (0.07, 100)),

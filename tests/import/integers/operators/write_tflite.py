@@ -184,6 +184,38 @@ def moved(kind, x, dims, out, inputs=(), options=None, y=None, given_first=True,
     return m
 
 
+def network():
+    """What the operators are for: layers one after the other, with a residual, branches and a pool."""
+    m = Whole(50)
+    m.image = [8, 8]
+    x_q, some = (0.03, 5), [0.01, 0.02, 0.005, 0.015]
+
+    def conv(x, of, outputs, name, dims, window, y, scales, act=NONE, depthwise=False):
+        w = m.weights("w " + name, [1, window, window, outputs] if depthwise else [outputs, window, window, of[1]], scales,
+                      axis=3 if depthwise else 0)
+        b = m.random_bias("b " + name, outputs, 2000, of[0], scales)
+        options = [SAME, 1, 1] + ([1] if depthwise else []) + [act, 1, 1]
+        return m.made("DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", [x, w, b], [1, *dims, outputs], y, options, name=name)
+
+    x = m.given([1, 8, 8, 3], x_q)
+    a = conv(x, (x_q[0], 3), 4, "a", [8, 8], 3, (0.2, -128), some, RELU)
+    b = conv(a, (0.2, 4), 4, "b", [8, 8], 3, (0.25, 9), some, depthwise=True)
+    s = m.made("ADD", [b, a], [1, 8, 8, 4], (0.3, -11), [NONE], name="s")
+    s = m.made("LEAKY_RELU", [s], [1, 8, 8, 4], (0.27, -40), [0.1], name="l")
+    s = m.made("MAX_POOL_2D", [s], [1, 4, 4, 4], (0.27, -40), [SAME, 2, 2, 2, 2, NONE], name="p")
+    s = m.made("HARD_SWISH", [s], [1, 4, 4, 4], (0.2, -100), None, name="h")
+    six = (6 / 255, -128)
+    d = conv(s, (0.2, 4), 6, "d", [4, 4], 1, six, [0.003, 0.01, 0.02, 0.005, 0.001, 0.007], RELU6)
+    e = conv(s, (0.2, 4), 2, "e", [4, 4], 3, six, [0.003, 0.002])
+    c = m.made("CONCATENATION", [d, e], [1, 4, 4, 8], six, [3, NONE], name="c")
+    c = m.made("AVERAGE_POOL_2D", [c], [1, 2, 2, 8], six, [SAME, 2, 2, 2, 2, NONE], name="v")
+    c = m.made("MEAN", [c, m.ints("axes", 1, 2)], [1, 8], (0.02, -90), [False], name="m")
+    w, b = m.weights("w", [5, 8], [0.01]), m.random_bias("bias", 5, 500, 0.02, [0.01])
+    c = m.made("FULLY_CONNECTED", [c, w, b], [1, 5], (0.06, 10), [NONE, 0, False], name="f")
+    m.outputs = [m.made("SOFTMAX", [c], [1, 5], (1 / 256, -128), [1.0], name="y")]
+    return m
+
+
 def models():
     wide = [10.0 ** e for e in (-5, -4, -3, -2, -1, 0, 1, 2)]
     all = {
@@ -316,6 +348,7 @@ def models():
         "strided_slice": moved("STRIDED_SLICE", (0.05, 3), [1, 6, 4, 2], [1, 3, 2, 2], [("from", [0, 0, 1, 0], "int32", {}),
                                ("to", [1, 6, 3, 2], "int32", {}), ("steps", [1, 2, 1, 1], "int32", {})], [0, 0, 0, 0, 0, False]),
         "resize_nearest": moved("RESIZE_NEAREST_NEIGHBOR", (0.05, 3), [1, 3, 3, 2], [1, 6, 6, 2], [("size", [6, 6], "int32", {})], [False, False]),
+        "network": network(),
         "dense_uint8": dense(40, (0.05, 131), (0.5, 120), 0.01, kind="uint8"),
     }
     return all
