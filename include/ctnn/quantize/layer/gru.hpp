@@ -183,10 +183,9 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<gru_layer<T, Inpu
     static constexpr parameters choose(const layer_type& from, quantization before,
                                        const layer_ranges<layer_type>& ranges) {
         const quantization after = base::output_for(ranges);
-        const T* const no_bias = nullptr;
         const auto of_x = input_product::nearest(from.weights.values, from.bias.values, before);
-        const auto of_h = state_product::nearest(from.recurrent_weights.values, no_bias, after);
-        const auto of_rh = candidate_product::nearest(from.candidate_weights.values, no_bias, after);
+        const auto of_h = state_product::nearest(from.recurrent_weights.values, nullptr, after);
+        const auto of_rh = candidate_product::nearest(from.candidate_weights.values, nullptr, after);
         return {of_x.weights, of_x.bias, of_x.scales, of_h.weights, of_h.scales, of_rh.weights, of_rh.scales, after};
     }
     static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }

@@ -47,9 +47,9 @@ struct gate_product {
 
     friend constexpr bool operator==(const gate_product&, const gate_product&) = default;
 
-    /// The nearest to real numbers; without a bias it is 0.
-    template <class T>
-    static constexpr parameters nearest(const T* weights, const T* bias, quantization before) {
+    /// The nearest to real numbers; a bias of null is 0.
+    template <class T, class Bias>
+    static constexpr parameters nearest(const T* weights, Bias bias, quantization before) {
         return parameters::template nearest<granularity>(weights, bias, before);
     }
     constexpr void set(const parameters& from, quantization before) {

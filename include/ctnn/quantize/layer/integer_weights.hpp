@@ -51,7 +51,7 @@ struct integer_matrix_parameters {
     template <class Granularity, class T, class Bias>
     static constexpr integer_matrix_parameters nearest(const T* weights, Bias bias, quantization input) {
         constexpr double bias_limit = 1073741824.0;
-        constexpr bool has_bias = !std::is_null_pointer_v<Bias>;
+        constexpr bool has_bias = !std::is_same_v<Bias, decltype(nullptr)>;
         weight_scales<Channels, Granularity> scales_of(weights, WeightShape::size);
         if constexpr (has_bias)
             for (std::size_t c = 0; c < Channels; ++c) {

@@ -87,7 +87,7 @@ requires(detail::has_usual_gates<Time>) struct quantized_layer<lstm_layer<T, Inp
         float power = 1;
         for (int i = 0; power < most && i < 10; ++i) power *= 2;
         const auto of_x = input_product::nearest(from.weights.values, from.bias.values, before);
-        const auto of_h = state_product::nearest(from.recurrent_weights.values, static_cast<const T*>(nullptr), after);
+        const auto of_h = state_product::nearest(from.recurrent_weights.values, nullptr, after);
         return {of_x.weights, of_x.bias, of_x.scales, of_h.weights, of_h.scales, after, {power / 32768, 0}, 32768};
     }
     static constexpr quantization output_of(const parameters& from, quantization) { return from.output; }
