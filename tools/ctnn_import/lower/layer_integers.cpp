@@ -195,7 +195,7 @@ class layers_of_integers {
     /// The node's gates are i o f c, those of the layer i f c o.
     void add_recurrent(layer& what) {
         const auto made = last_of(what);
-        if (!made) refuse(what, "its outputs are no integers");
+        if (!made) refuse_integers(what, "its outputs are no integers");
         what.integers.output = *made;
         const node* recurrent = nullptr;
         for (const std::string& name : what.nodes)
