@@ -15,6 +15,7 @@ const constant = (name, type, extents, values) => [...extents.flatMap(extent => 
 // Attributes, and the types of tensors.
 const float32 = exports.float32 = 1;
 exports.uint8 = 2;
+exports.int8 = 3;
 exports.int64 = 7;
 const attribute = (name, type, value) => field(5, [...field(1, name), ...value, ...field(20, type)]);
 exports.float = (name, value) => attribute(name, 1, [...varint(2 << 3 | 5), ...bytes(float32, [value])]);
@@ -26,9 +27,9 @@ exports.floats = (name, values) => attribute(name, 6, field(7, bytes(float32, va
 exports.integers = (name, values) => attribute(name, 7, values.flatMap(value => field(8, value)));
 exports.texts = (name, values) => attribute(name, 8, values.flatMap(value => field(9, value)));
 
-// A node of a version of a domain's operators, with x and constants (extents and numbers) as inputs and with `results`
-// (name, type, extents).
-exports.node = (op, extents, results, {domain = '', version = 17, attributes = [], constants = []}) => {
+// A node of a version of a domain's operators, with x and constants (extents, numbers, perhaps a type) as inputs and with
+// `results` (name, type, extents).
+exports.node = (op, extents, results, {domain = '', version = 17, attributes = [], constants = [], input = float32}) => {
     const names = constants.map((_, i) => `constant${i}`);
     return Uint8Array.from([
         ...field(1, domain ? 10 : 8), ...field(8, [...field(1, domain), ...field(2, version)]),
@@ -36,8 +37,9 @@ exports.node = (op, extents, results, {domain = '', version = 17, attributes = [
                                   ...results.flatMap(([name]) => field(2, name)), ...field(4, op), ...attributes,
                                   ...(domain ? field(7, domain) : [])]),
                      ...field(2, 'g'),
-                     ...constants.flatMap(([shape, values], i) => field(5, constant(names[i], float32, shape, values))),
-                     ...field(11, tensor('x', float32, extents)),
+                     ...constants.flatMap(([shape, values, type = float32], i) =>
+                         field(5, constant(names[i], type, shape, values))),
+                     ...field(11, tensor('x', input, extents)),
                      ...results.flatMap(result => field(12, tensor(...result)))])]);
 };
 // From a tensor of float to one of `type`, in version 17 of ONNX's operators.
@@ -47,10 +49,11 @@ exports.model = (op, extents, result = extents, attributes = [], type = float32)
 exports.runtime = name => {
     const ort = require(name);
     if (name === 'onnxruntime-web') ort.env.wasm.numThreads = 1;
-    // The numbers that a model answers.
-    return async (model, extents, numbers, output = 'y') => {
-        const session = await ort.InferenceSession.create(model);
-        const x = new ort.Tensor('float32', Float32Array.from(numbers), extents);
+    // The numbers that a model answers, in a session with these options; `numbers` are floats, or integers in an Int8Array.
+    return async (model, extents, numbers, output = 'y', options = {}) => {
+        const session = await ort.InferenceSession.create(model, options);
+        const x = numbers instanceof Int8Array ? new ort.Tensor('int8', numbers, extents)
+                                               : new ort.Tensor('float32', Float32Array.from(numbers), extents);
         return Array.from((await session.run({x}))[output].data, Number);
     };
 };
