@@ -76,11 +76,11 @@ BOOST_AUTO_TEST_CASE(sums_of_bytes) {
 
 // --- The form of weights follows from their values
 
-template <std::size_t Zeros>
+template <std::size_t Zeros, std::int8_t Weight = 30>
 struct source {
     static constexpr std::size_t rows = 32, runs = 1, length = 64, pitch = 64;
     static constexpr std::int8_t weight(std::size_t, std::size_t i, std::size_t row) {
-        return i * rows + row < Zeros ? std::int8_t{0} : std::int8_t{3};
+        return i * rows + row < Zeros ? std::int8_t{0} : Weight;
     }
 };
 template <std::size_t Zeros, class Preference = prefer_size>
@@ -93,6 +93,13 @@ BOOST_AUTO_TEST_CASE(forms) {
     static_assert(matrix<2048>::form == weight_form::code && matrix<2048>::nonzero == 0);
     static_assert(matrix<1900, prefer_speed>::form == weight_form::code);
     static_assert(matrix<1000, prefer_speed>::form == weight_form::packed);
+    // Weights from -8 to 7 take half of the memory; a list of few takes less.
+    using detail::frozen_matrix;
+    static_assert(frozen_matrix<source<0, 7>, prefer_size>::form == weight_form::nibbles);
+    static_assert(frozen_matrix<source<0, -8>, prefer_size>::form == weight_form::nibbles);
+    static_assert(frozen_matrix<source<0, 8>, prefer_size>::form == weight_form::packed);
+    static_assert(frozen_matrix<source<0, 7>, prefer_speed>::form == weight_form::packed);
+    static_assert(frozen_matrix<source<1900, 7>, prefer_size>::form == weight_form::list);
 }
 
 // --- Networks of real numbers
