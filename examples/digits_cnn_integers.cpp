@@ -28,7 +28,7 @@ int main() {
 
     const auto& model = digits_cnn::model;
     const auto tuned = ctnn::without_fake_quantize(ctnn::fit<ctnn::cross_entropy, 32>(
-        ctnn::fake_quantize<four_bits>(model), train.inputs(), train.labels(), ctnn::adam{.learning_rate = 0.001},
+        ctnn::fake_quantize<four_bits>(model), train.inputs(), train.labels(), ctnn::adam{.learning_rate = 0.002},
         {.epochs = 10, .seed = 2, .schedule = ctnn::cosine_decay()}));
 
     const double with_float = accuracy(model), rounded = accuracy(integers(model, four_bits{})),
