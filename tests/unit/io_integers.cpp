@@ -21,6 +21,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 namespace {
@@ -38,6 +39,14 @@ using q_type = ctnn::quantized<net_type, ctnn::rounding::twice, ctnn::weight_bit
 constexpr q_type::parameters chosen = q_type::choose(net, ranges);
 constexpr q_type q = ctnn::quantize<ctnn::rounding::twice, ctnn::weight_bits<4>>(net, ranges);
 static_assert(q_type::from(chosen) == q);
+
+/// Without white space, and without default arguments of types inside others, which g++ prints and clang does not.
+std::string words_of(std::string text) {
+    std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+    for (const std::string_view omitted : {",with_bias", "axis<0>"})
+        for (std::size_t at; (at = text.find(omitted)) != text.npos;) text.erase(at, omitted.size());
+    return text;
+}
 
 BOOST_AUTO_TEST_CASE(every_parameter_has_a_name) {
     std::string names;
@@ -218,7 +227,7 @@ BOOST_AUTO_TEST_CASE(layers_that_run_in_float_in_files) {
     using inside = ctnn::network<float, ctnn::input<2>, ctnn::residual<ctnn::prelu<>>, ctnn::dense<2>>;
     std::ostringstream summary;
     ctnn::io::summary<ctnn::quantized<inside, ctnn::rounding::once, ctnn::per_channel, ctnn::ends_in_sums>>(summary);
-    BOOST_TEST(summary.str().find("residual<prelu<axis<0>>>, partly in float\n") != text.npos);
+    BOOST_TEST(words_of(summary.str()).find("residual<prelu<>>,partlyinfloat") != text.npos);
     // Messages have the names of files.
     boost::hana::at_c<0>(p.layers.layers).matrix.scales[1] = std::numeric_limits<float>::infinity();
     BOOST_TEST(message_of([&] { ctnn::io::header_file("mixed.hpp", "my").add("q", p); }) ==
@@ -239,18 +248,18 @@ BOOST_AUTO_TEST_CASE(a_header_of_a_network_in_training) {
 BOOST_AUTO_TEST_CASE(a_summary) {
     std::ostringstream text;
     ctnn::io::summary(q, text);
-    BOOST_TEST(text.str() ==
-               "Layer                       Output shape     Parameters        MACs       Bytes\n"
-               "===============================================================================\n"
-               "input<2, 4>                 (2, 4)                    0           0           0\n"
-               "conv1d<3, window<2>, tanh>  (3, 3)                   15          36         316\n"
-               "flatten                     (9)                       0           0           0\n"
-               "residual<dense<9, relu, with_bias>>\n"
-               "                            (9)                      90          81         220\n"
-               "prelu<>, in float           (9)                       9           9          52\n"
-               "dense<2>                    (2)                      20          18          36\n"
-               "-------------------------------------------------------------------------------\n"
-               "Total (8-bit integers)                              134         144         640\n");
+    BOOST_TEST(words_of(text.str()) ==
+               words_of("Layer                       Output shape     Parameters        MACs       Bytes\n"
+                        "===============================================================================\n"
+                        "input<2, 4>                 (2, 4)                    0           0           0\n"
+                        "conv1d<3, window<2>, tanh>  (3, 3)                   15          36         316\n"
+                        "flatten                     (9)                       0           0           0\n"
+                        "residual<dense<9, relu, with_bias>>\n"
+                        "                            (9)                      90          81         220\n"
+                        "prelu<>, in float           (9)                       9           9          52\n"
+                        "dense<2>                    (2)                      20          18          36\n"
+                        "-------------------------------------------------------------------------------\n"
+                        "Total (8-bit integers)                              134         144         640\n"));
 }
 
 }  // namespace
