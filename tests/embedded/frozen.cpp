@@ -63,10 +63,7 @@ constexpr auto of_a_file() {
                              global_average_pool, dense<3>>;
     using quantized_type = quantized<net_type, Rounding, per_channel, ends_in_integers>;
     const auto net = filled<net_type>(0);
-    const auto values = observed(net);
-    const quantization input = asymmetric_quantization(values.input);
-    typename quantized_type::parameters file{input,
-                                             quantized_type::quantized_layers::choose(net.layers, input, values.chain)};
+    auto file = quantized_type::choose(net, observed(net));
     boost::hana::at_c<0>(file.layers.layers).matrix.weights[5] = -128;
     boost::hana::at_c<1>(file.layers.layers).output = {0.03f, -7};
     boost::hana::at_c<2>(file.layers.layers).output = {0.011f, 30};

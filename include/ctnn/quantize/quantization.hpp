@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace CTNN_NAMESPACE {
@@ -82,5 +83,15 @@ constexpr quantization symmetric_quantization(value_range range) {
     const auto scale = static_cast<float>(largest / 127);
     return scale > 0 ? quantization{scale, 0} : quantization{};
 }
+
+namespace detail {
+
+/// The integers that represent `count` numbers, by a rule of rounding.
+template <class Rounding, class T>
+CTNN_INLINE constexpr void quantize_values(const T* x, std::size_t count, quantization to, std::int8_t* y) {
+    for (std::size_t i = 0; i < count; ++i) y[i] = Rounding::quantize(static_cast<float>(x[i]), to);
+}
+
+}  // namespace detail
 
 }  // namespace CTNN_NAMESPACE

@@ -85,8 +85,7 @@ struct frozen
             for (std::size_t i = 0; i < Batch; ++i, x += input_shape::size, y += output_shape::size) {
                 std::int8_t integers[input_shape::size];
                 element_type results[output_shape::size];
-                for (std::size_t k = 0; k < input_shape::size; ++k)
-                    integers[k] = rounding_type::quantize(static_cast<float>(x[k]), Net.input);
+                detail::quantize_values<rounding_type>(x, input_shape::size, Net.input, integers);
                 run(integers, results);
                 dequantize<Activated>(results, y);
             }

@@ -90,8 +90,7 @@ struct quantized_layer {
         for (std::size_t i = 0; i < inputs; ++i) real_x[i] = static_cast<T>(input.number(x[i]));
         run_forward<1>(layer, static_cast<const T*>(real_x), real_y);
         activate_in_place<activation, outputs / width, width>(real_y);
-        for (std::size_t i = 0; i < outputs; ++i)
-            y[i] = Arithmetic::rounding::quantize(static_cast<float>(real_y[i]), output);
+        detail::quantize_values<typename Arithmetic::rounding>(real_y, outputs, output, y);
     }
 };
 

@@ -118,8 +118,7 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End>
         for (std::size_t sample = 0; sample < Batch; ++sample, x += input_shape::size, y += output_shape::size) {
             std::int8_t integers[input_shape::size];
             element_type results[output_shape::size];
-            for (std::size_t i = 0; i < input_shape::size; ++i)
-                integers[i] = Rounding::quantize(static_cast<float>(x[i]), input);
+            detail::quantize_values<Rounding>(x, input_shape::size, input, integers);
             layers.forward(integers, results);
             dequantize<Activated>(results, y);
         }
@@ -128,8 +127,7 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End>
     /// What integers of the network represent: those of inputs as a sample, and of outputs as `q(x)` gives them.
     constexpr tensor<std::int8_t, input_shape> quantize_input(const input_type& x) const {
         tensor<std::int8_t, input_shape> result{};
-        for (std::size_t i = 0; i < input_shape::size; ++i)
-            result[i] = Rounding::quantize(static_cast<float>(x[i]), input);
+        detail::quantize_values<Rounding>(x.values, input_shape::size, input, result.values);
         return result;
     }
     template <bool Activated = true>
@@ -151,8 +149,7 @@ struct quantized<network<T, Input, Specs...>, Rounding, Granularity, End>
     constexpr void forward_at_once(const T* x, T* y) const {
         std::int8_t integers[Batch * input_shape::size]{};
         element_type results[Batch * output_shape::size]{};
-        for (std::size_t i = 0; i < Batch * input_shape::size; ++i)
-            integers[i] = Rounding::quantize(static_cast<float>(x[i]), input);
+        detail::quantize_values<Rounding>(x, Batch * input_shape::size, input, integers);
         layers.template forward<Batch>(integers, results);
         for (std::size_t i = 0; i < Batch; ++i)
             dequantize<Activated>(results + i * output_shape::size, y + i * output_shape::size);

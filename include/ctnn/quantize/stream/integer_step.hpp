@@ -96,8 +96,7 @@ struct integer_step {
         else
             real::advance(layer.layer, static_cast<const T*>(real_x), real_y, state, 1);
         activate_in_place<typename Layer::activation, 1, outputs>(real_y);
-        for (std::size_t i = 0; i < outputs; ++i)
-            y[i] = Quantized::arithmetic::rounding::quantize(static_cast<float>(real_y[i]), layer.output);
+        quantize_values<typename Quantized::arithmetic::rounding>(real_y, outputs, layer.output, y);
     }
 };
 

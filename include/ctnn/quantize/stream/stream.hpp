@@ -87,8 +87,7 @@ class stream<quantized<network<T, Input, Specs...>, Rounding, Granularity, End>>
     constexpr void advance(const T* x, T* y) {
         std::int8_t integers[inputs];
         element_type results[outputs]{};
-        for (std::size_t i = 0; i < inputs; ++i)
-            integers[i] = Rounding::quantize(static_cast<float>(x[i]), network_->input);
+        detail::quantize_values<Rounding>(x, inputs, network_->input, integers);
         advance(static_cast<const std::int8_t*>(integers), results);
         dequantize(results, y);
     }
