@@ -5,7 +5,7 @@
 #include "refusal.hpp"
 #include "write/write.hpp"
 
-#include "sanitized.hpp"
+#include "import/damaged_bytes.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -124,29 +124,20 @@ BOOST_AUTO_TEST_CASE(whole_models_are_taken) {
 BOOST_AUTO_TEST_CASE(every_truncation) {
     for (const onnx::ModelProto& model : {small_model(), recurrent_model()}) {
         const std::string bytes = model.SerializeAsString();
-        for (std::size_t size = 0; size < bytes.size(); ++size) {
-            const std::string said = said_of_bytes(bytes.substr(0, size));
-            BOOST_TEST(!said.empty(), "a model cut to " << size << " of " << bytes.size() << " bytes is taken");
-            BOOST_TEST(said.find('\n') == said.npos);
-        }
+        test_support::refuses_every_truncation("a model", bytes,
+                                               [](const std::string& part) { return said_of_bytes(part); });
     }
 }
 
 // A changed byte may yield a valid model with other weights: what matters is that nothing crashes, and that an accepted
 // model is imported correctly, which import_model() checks.
 BOOST_AUTO_TEST_CASE(ten_thousand_corruptions) {
-#if defined(CTNN_TEST_SANITIZED)
-    const int corruptions = 2500;
-#else
-    const int corruptions = 10000;
-#endif
+    using test_support::corrupted, test_support::corruptions;
     std::mt19937 engine(1);
     int refused = 0;
     for (int i = 0; i < corruptions; ++i) {
-        std::string bytes = (i % 2 == 0 ? small_model() : recurrent_model()).SerializeAsString();
-        const int changes = 1 + static_cast<int>(engine() % 3);
-        for (int change = 0; change < changes; ++change)
-            bytes[engine() % bytes.size()] = static_cast<char>(engine() & 255);
+        const std::string bytes =
+            corrupted((i % 2 == 0 ? small_model() : recurrent_model()).SerializeAsString(), engine);
         const std::string said = said_of_bytes(bytes);
         refused += !said.empty();
         BOOST_TEST(said.find('\n') == said.npos);

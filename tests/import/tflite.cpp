@@ -8,7 +8,7 @@
 #include "spec/spec_text.hpp"
 #include "write/write.hpp"
 
-#include "sanitized.hpp"
+#include "import/damaged_bytes.hpp"
 #include "unit/io_counting_new.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -516,31 +516,20 @@ BOOST_AUTO_TEST_CASE(absurd_claims) {
 BOOST_AUTO_TEST_CASE(every_truncation) {
     for (const char* const name : {"mlp", "dynamic"}) {
         const std::string bytes = file_of(name);
-        for (std::size_t size = 0; size < bytes.size(); ++size) {
-            const std::string said = said_of(bytes.substr(0, size));
-            BOOST_TEST(!said.empty(), name << " cut to " << size << " of " << bytes.size() << " bytes is taken");
-            BOOST_TEST(said.find('\n') == said.npos);
-        }
+        test_support::refuses_every_truncation(name, bytes, [](const std::string& part) { return said_of(part); });
     }
 }
 
 // A changed byte may yield a valid model with other weights: what matters is that nothing crashes or takes long, and that
 // an accepted model is imported correctly, which import_model() checks.
 BOOST_AUTO_TEST_CASE(ten_thousand_corruptions) {
-#if defined(CTNN_TEST_SANITIZED)
-    const int corruptions = 2500;
-#else
-    const int corruptions = 10000;
-#endif
+    using test_support::corrupted, test_support::corruptions;
     const std::vector<std::string> files{file_of("mlp"),  file_of("cnn"),   file_of("parts"), file_of("dynamic"),
                                          file_of("half"), file_of("words"), file_of("steps")};
     std::mt19937 engine(1);
     int refused = 0, imported = 0;
     for (int i = 0; i < corruptions; ++i) {
-        std::string bytes = files[static_cast<std::size_t>(i) % files.size()];
-        const int changes = 1 + static_cast<int>(engine() % 3);
-        for (int change = 0; change < changes; ++change)
-            bytes[engine() % bytes.size()] = static_cast<char>(engine() & 255);
+        const std::string bytes = corrupted(files[static_cast<std::size_t>(i) % files.size()], engine);
         std::string said;
         graph model;
         const std::size_t peak = io_test::peak_of([&] {
