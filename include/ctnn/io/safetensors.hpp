@@ -24,16 +24,37 @@ namespace ctnn::io {
 
 namespace detail {
 
+/// The format's name of a type of numbers.
+template <class Number>
+inline constexpr const char* dtype_of = nullptr;
+template <>
+inline constexpr const char* dtype_of<float> = "F32";
+template <>
+inline constexpr const char* dtype_of<double> = "F64";
+template <>
+inline constexpr const char* dtype_of<std::int32_t> = "I32";
+template <>
+inline constexpr const char* dtype_of<std::int8_t> = "I8";
+
 /// The tensors of a network: their description in a file, and where their elements are in memory.
 class safetensors_tensors {
   public:
-    /// `to` is null if the network is only read. Elements are in row-major order; `dtype` is the format's name of their type.
-    void add(std::string name, const char* dtype, std::size_t number_bytes, std::vector<std::uintmax_t> extents,
-             const void* from, void* to);
+    /// The elements from `first` on, in row-major order; constant ones are only read.
+    template <class Number>
+    void add(std::string name, Number* first, std::vector<std::uintmax_t> extents) {
+        using number = std::remove_const_t<Number>;
+        static_assert(dtype_of<number> != nullptr, "the format has this type of numbers");
+        void* to = nullptr;
+        if constexpr (!std::is_const_v<Number>) to = first;
+        add(std::move(name), dtype_of<number>, sizeof(number), std::move(extents), first, to);
+    }
     void save(const std::filesystem::path& path) const;
     void load(const std::filesystem::path& path, std::string_view check_value) const;
 
   private:
+    void add(std::string name, const char* dtype, std::size_t number_bytes, std::vector<std::uintmax_t> extents,
+             const void* from, void* to);
+
     struct tensor {
         std::string name;
         const char* dtype;
@@ -54,10 +75,8 @@ safetensors_tensors tensors_of(Net& net) {
         using number = typename tensor_type::value_type;
         static_assert(std::same_as<number, float> || std::same_as<number, double>,
                       "ctnn::io: safetensors are written and read for float and double");
-        void* to = nullptr;
-        if constexpr (!std::is_const_v<Net>) to = values.data();
-        result.add(joined(decltype(layer)::value, ".", name), sizeof(number) == 4 ? "F32" : "F64", sizeof(number),
-                   extents_of(typename tensor_type::shape_type{}), values.data(), to);
+        result.add(joined(decltype(layer)::value, ".", name), values.data(),
+                   extents_of(typename tensor_type::shape_type{}));
     });
     return result;
 }
@@ -68,21 +87,10 @@ safetensors_tensors integers_of(Parameters& parameters) {
     safetensors_tensors result;
     for_each_parameter(parameters, [&](const char* name, auto& values) {
         using type = std::remove_cvref_t<decltype(values)>;
-        const auto add = [&]<class Number>(Number* first, std::vector<std::uintmax_t> extents) {
-            using number = std::remove_const_t<Number>;
-            constexpr const char* dtype = std::same_as<number, float>          ? "F32"
-                                          : std::same_as<number, double>       ? "F64"
-                                          : std::same_as<number, std::int32_t> ? "I32"
-                                                                               : "I8";
-            static_assert(sizeof(number) == (dtype[0] == 'F' && dtype[1] == '6' ? 8 : dtype[1] == '8' ? 1 : 4));
-            void* to = nullptr;
-            if constexpr (!std::is_const_v<Number>) to = first;
-            result.add(name, dtype, sizeof(number), std::move(extents), first, to);
-        };
         if constexpr (requires { typename type::shape_type; })
-            add(values.data(), extents_of(typename type::shape_type{}));
+            result.add(name, values.data(), extents_of(typename type::shape_type{}));
         else
-            add(&values, {});
+            result.add(name, &values, {});
     });
     return result;
 }
