@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 // 64-32-10 as integers, with one scale for the weights of a layer, which have 8 bits or 4; its outputs are integers too, or sums.
 #include "classify.hpp"
-#include "digits_model.hpp"
+#include "digits_logits.hpp"
 
 #include <ctnn/quantize.hpp>
 
 namespace {
 
 using namespace ctnn;
-using net_type = network<float, input<64>, dense<32, relu>, dense<10>>;
-
-constexpr net_type net = [] {
-    net_type result{};
-    get<0>(result).weights = get<0>(digits::model).weights;
-    get<0>(result).bias = get<0>(digits::model).bias;
-    get<1>(result).weights = get<1>(digits::model).weights;
-    get<1>(result).bias = get<1>(digits::model).bias;
 #if defined(ZEROS)
-    result = prune(result, 0.9);
+constexpr auto net = prune(digits_logits, 0.9);
+#else
+constexpr const auto& net = digits_logits;
 #endif
-    return result;
-}();
 #if defined(SUMS)
 using end = ends_in_sums;
 #else

@@ -9,7 +9,7 @@
 #include "digits_cnn_model.hpp"
 namespace data = digits_cnn;
 #else
-#include "digits_model.hpp"
+#include "digits_logits.hpp"
 namespace data = digits;
 #endif
 
@@ -18,15 +18,7 @@ namespace {
 using namespace ctnn;
 
 #if defined(ZEROS)
-using net_type = network<float, input<64>, dense<32, relu>, dense<10>>;
-constexpr net_type net = [] {
-    net_type result{};
-    get<0>(result).weights = get<0>(digits::model).weights;
-    get<0>(result).bias = get<0>(digits::model).bias;
-    get<1>(result).weights = get<1>(digits::model).weights;
-    get<1>(result).bias = get<1>(digits::model).bias;
-    return prune(result, 0.9);
-}();
+constexpr auto net = prune(digits_logits, 0.9);
 #else
 constexpr const auto& net = data::model;
 #endif
