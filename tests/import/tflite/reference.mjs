@@ -4,24 +4,8 @@
 //
 // usage: npm install @litertjs/core@2.5.3 && node reference.mjs REFERENCES OUTPUT
 import fs from 'fs';
-import {createRequire} from 'module';
 import path from 'path';
-import {pathToFileURL} from 'url';
-import vm from 'vm';
-
-const modules = path.resolve(process.env.NODE_MODULES ?? 'node_modules'), package_ = path.join(modules, '@litertjs/core');
-const wasm = path.join(package_, 'wasm'), script = path.join(wasm, 'litert_wasm_compat_internal.js');
-
-// What the package expects of a browser.
-globalThis.self = globalThis;
-globalThis.require = createRequire(script);
-globalThis.__dirname = wasm;
-globalThis.__filename = script;
-globalThis.importScripts = name => vm.runInThisContext(fs.readFileSync(name, 'utf8'), {filename: name});
-// Where an operator fails, the output is what the memory held before: the text is all that says so.
-const errors = [];
-const heard = text => void (/ERROR/.test(text) && errors.push(text));
-globalThis.Module = {wasmBinary: fs.readFileSync(script.replace(/js$/, 'wasm')), print: heard, printErr: heard};
+import {errors, lite, load} from './litert_runtime.mjs';
 
 function npy(numbers, dims) {
     const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dims.join(', ')},), }`;
@@ -31,10 +15,8 @@ function npy(numbers, dims) {
 }
 
 const [from, to] = process.argv.slice(2);
-const lite = await import(pathToFileURL(path.join(package_, 'dist/index.js')));
-await lite.loadLiteRt(script);
 for (const file of fs.readdirSync(from).filter(name => name.endsWith('.tflite'))) {
-    const name = file.slice(0, -7), model = await lite.loadAndCompile(new Uint8Array(fs.readFileSync(path.join(from, file))), {accelerator: 'wasm'});
+    const name = file.slice(0, -7), model = await load(path.join(from, file));
     const [{shape, dtype}] = model.getInputDetails(), size = shape.reduce((a, b) => a * b, 1);
     const bytes = fs.readFileSync(path.join(from, name + '_x.bin')), samples = bytes.length / 4 / size;
     const all = new (dtype === 'int32' ? Int32Array : Float32Array)(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));

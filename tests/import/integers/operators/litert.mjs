@@ -4,38 +4,15 @@
 //
 // usage: npm install @litertjs/core@2.5.3 && node litert.mjs FOLDER
 import fs from 'fs';
-import {createRequire} from 'module';
 import path from 'path';
-import {pathToFileURL} from 'url';
-import vm from 'vm';
-
-const modules = path.resolve(process.env.NODE_MODULES ?? 'node_modules'), package_ = path.join(modules, '@litertjs/core');
-const wasm = path.join(package_, 'wasm'), script = path.join(wasm, 'litert_wasm_compat_internal.js');
-
-// What the package expects of a browser.
-globalThis.self = globalThis;
-globalThis.require = createRequire(script);
-globalThis.__dirname = wasm;
-globalThis.__filename = script;
-globalThis.importScripts = name => vm.runInThisContext(fs.readFileSync(name, 'utf8'), {filename: name});
-let errors = [];
-const heard = text => void (/ERROR/.test(text) && errors.push(text));
-globalThis.Module = {wasmBinary: fs.readFileSync(script.replace(/js$/, 'wasm')), print: heard, printErr: heard};
-
-// Its interface has no tensors of int8, its runtime has: the table of types gets a line.
-const types = 'var DATATYPES = Object.freeze([', source = fs.readFileSync(path.join(package_, 'dist/index.js'), 'utf8');
-const with_int8 = path.join(package_, 'dist/with_int8.mjs');
-fs.writeFileSync(with_int8, source.replace(types, `${types}
-  {dtype: "int8", typedArrayConstructor: Int8Array, elementType: ElementType.INT8},`));
-const lite = await import(pathToFileURL(with_int8));
-await lite.loadLiteRt(script);
+import {errors, lite, load} from '../../tflite/litert_runtime.mjs';
 
 const [folder] = process.argv.slice(2);
 for (const file of fs.readdirSync(folder).filter(name => name.endsWith('.tflite'))) {
     const name = file.slice(0, -7), made = [];
-    errors = [];
+    errors.length = 0;
     try {
-        const model = await lite.loadAndCompile(new Uint8Array(fs.readFileSync(path.join(folder, file))), {accelerator: 'wasm'});
+        const model = await load(path.join(folder, file));
         const [{shape, dtype}] = model.getInputDetails(), size = shape.reduce((a, b) => a * b, 1);
         const x = fs.readFileSync(path.join(folder, name + '.x')), Type = dtype === 'uint8' ? Uint8Array : Int8Array;
         for (let at = x.byteOffset; at + size <= x.byteOffset + x.length; at += size) {
