@@ -7,6 +7,7 @@
 #include "read/capture.hpp"
 #include "reference/captures.hpp"
 #include "refusal.hpp"
+#include "spec/cost.hpp"
 #include "spec/network.hpp"
 #include "unit/io_capture_files.hpp"
 #include "write/write.hpp"
@@ -51,6 +52,19 @@ BOOST_AUTO_TEST_CASE(every_kind) {
           capture_files::nam_slimmable(), capture_files::guitarml("LSTM"), capture_files::guitarml("GRU")})
         BOOST_TEST(difference(text) < 1e-12);
     BOOST_TEST(difference(capture_files::nam_gated(), 1) < 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(a_choice_of_channels) {
+    io_test::write_file("amp.nam", capture_files::nam_slimmable());
+    const network whole = import_capture("amp.nam", std::nullopt), slim = import_capture("amp.nam", 8, {.channels = 3}),
+                  same = network_of(capture_files::read(capture_files::nam_slimmable(), 3), 8);
+    BOOST_TEST(cost_of(slim.layers).parameters < cost_of(whole.layers).parameters);
+    const std::vector<double> x{0.5, -0.25, 0.125, 1, -1, 0.75, 0, 0.3};
+    BOOST_TEST(interpret(slim.layers, x).back() == interpret(same.layers, x).back());
+    BOOST_CHECK_EXCEPTION(import_capture("amp.nam", 8, {.channels = 2}), refusal, [](const refusal& error) {
+        return std::string(error.what()) ==
+               "config.layers[0]: found an array that cannot have 2 channels, expected one that can, as requested";
+    });
 }
 
 BOOST_AUTO_TEST_CASE(notes_and_refusals) {

@@ -405,6 +405,7 @@ BOOST_FIXTURE_TEST_CASE(options_that_do_not_go_together, files) {
     refused([](command& c) { c.model = "folder.onnx"; },
             "folder.onnx: it is a folder, a pipe or a device, and no file");
     refused([](command& c) { c.length = 3; }, "--length is for RTNeural models and captures");
+    refused([](command& c) { c.channels = 3; }, "--channels is for captures");
     refused([](command& c) { c.type = "net"; }, "--layout, --type and --map need --into");
     refused([](command& c) { c.layout = "keras"; }, "--layout, --type and --map need --into");
     refused([](command& c) { c.labels = "labels.npy"; }, "--labels needs --inputs");

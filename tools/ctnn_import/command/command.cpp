@@ -107,8 +107,9 @@ struct subject {
 bool is_signal_model(const std::filesystem::path& model) {
     return model.extension() == ".json" || model.extension() == ".aidax" || is_capture(model);
 }
-network import_signal_model(const std::filesystem::path& model, std::optional<std::int64_t> length) {
-    return is_capture(model) ? import_capture(model, length) : import_rtneural(model, length);
+network import_signal_model(const command& what) {
+    return is_capture(what.model) ? import_capture(what.model, what.length, {.channels = what.channels})
+                                  : import_rtneural(what.model, what.length);
 }
 
 subject subject_of(command& what) {
@@ -127,7 +128,7 @@ subject subject_of(command& what) {
                               : what.layout == "keras" ? framework::keras
                                                        : framework::ctnn;
         if (what.into.empty()) {
-            result.imported = about(what.model, [&] { return import_signal_model(what.model, what.length); });
+            result.imported = about(what.model, [&] { return import_signal_model(what); });
         } else {
             const network declared = about(
                 what.into, [&] { return network_of_header(what.into, what.type, what.dtype, room_in(what.model)); });
@@ -238,6 +239,7 @@ void check_names(const command& what) {
         throw refusal("--layout, --type and --map need --into");
     if ((weights || signals) && !what.states.empty()) throw refusal("--state is for models of ONNX and Keras");
     if (!signals && what.length) throw refusal("--length is for RTNeural models and captures");
+    if (what.channels != 0 && (weights || !is_capture(what.model))) throw refusal("--channels is for captures");
     if (!(what.tolerance > 0)) throw refusal("--tolerance has to be above 0");
 }
 

@@ -23,6 +23,7 @@ struct command {
     std::string type;              ///< the name of the network, if the header has several
     weights_options weights;
     std::optional<std::int64_t> length;                       ///< time steps of an RTNeural model
+    std::size_t channels = 0;                                 ///< of a capture that can have several numbers
     std::vector<std::pair<std::string, std::string>> states;  ///< inputs, and the outputs that they are a step later
     std::optional<double> min_accuracy;
     std::optional<std::int64_t> max_bytes, max_macs;

@@ -108,6 +108,10 @@ int main(int count, char** arguments) {
     app.add_option("--length", what.length,
                    "the number of time steps, for RTNeural models and captures: 1, unless given")
         ->check(CLI::PositiveNumber);
+    app.add_option(
+           "--channels", what.channels,
+           "of a capture with networks of several sizes, the channels of the one to take: the largest, unless given")
+        ->check(CLI::PositiveNumber);
     const CLI::Option* const property = add_proofs(app, properties);
     try {
         app.parse(count, arguments);

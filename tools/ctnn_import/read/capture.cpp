@@ -217,9 +217,10 @@ bool is_capture(const std::filesystem::path& file) {
     } catch (const refusal&) { return false; }
 }
 
-network import_capture(const std::filesystem::path& file, std::optional<std::int64_t> length) {
+network import_capture(const std::filesystem::path& file, std::optional<std::int64_t> length,
+                       const ctnn::io::capture_options& options) {
     try {
-        return network_of(ctnn::io::read_capture(file), length ? *length : 1);
+        return network_of(ctnn::io::read_capture(file, options), length ? *length : 1);
     } catch (const ctnn::io::error& error) {
         // The file's name comes first in both.
         const std::string name = ctnn::io::detail::printable(file.string(), 4096) + ": ";
