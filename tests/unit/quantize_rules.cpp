@@ -167,8 +167,9 @@ template <class Rounding>
 struct softmax_of {
     integer_activation<softmax, Rounding> activation{};
 
-    constexpr explicit softmax_of(quantization from) {
-        activation.set(from, integer_activation<softmax, Rounding>::output_for({}));
+    constexpr explicit softmax_of(quantization from,
+                                  quantization to = integer_activation<softmax, Rounding>::output_for({})) {
+        activation.set(from, to);
     }
     template <std::size_t Count>
     constexpr tensor<std::int8_t, shape<Count>> operator()(tensor<std::int8_t, shape<Count>> x) const {
@@ -213,6 +214,29 @@ BOOST_AUTO_TEST_CASE(softmax_of_integers) {
     check_softmax<rounding::twice>();
     check_softmax<rounding::once>();
     check_softmax<rounding::half_even>();
+    check_softmax<rounding::half_even_float<std::uint8_t>>();
+}
+
+/// onnxruntime divides 1 into whole steps of the output, and rounds halves to even.
+template <class Rounding>
+constexpr bool has_steps(float scale, const tensor<std::int8_t, shape<1>>& one,
+                         const tensor<std::int8_t, shape<4>>& quarters) {
+    const softmax_of<Rounding> of({0.1f, 0}, {scale, -128});
+    return of(tensor<std::int8_t, shape<1>>{7}) == one && of(tensor<std::int8_t, shape<4>>{5, 5, 5, 5}) == quarters;
+}
+BOOST_AUTO_TEST_CASE(steps_of_softmax) {
+    using of_litert = rounding::half_even;
+    using of_onnxruntime = rounding::half_even_float<std::uint8_t>;
+    // The float after 1/255; 1/10; and a scale that no output has steps of.
+    constexpr float after = 0x1.010102p-8f, tenth = 0.1f, large = 3;
+    static_assert(has_steps<of_litert>(after, {127}, {-64, -64, -64, -64}));
+    static_assert(has_steps<of_onnxruntime>(after, {126}, {-64, -64, -64, -64}));
+    static_assert(has_steps<of_litert>(tenth, {-118}, {-125, -125, -125, -125}));
+    static_assert(has_steps<of_onnxruntime>(tenth, {-118}, {-126, -126, -126, -126}));
+    static_assert(has_steps<of_onnxruntime>(large, {-128}, {-128, -128, -128, -128}));
+    static_assert(has_steps<of_onnxruntime>(1e-30f, {127}, {127, 127, 127, 127}));
+    BOOST_TEST(has_steps<of_onnxruntime>(opaque(after), {126}, {-64, -64, -64, -64}));
+    BOOST_TEST(has_steps<of_onnxruntime>(opaque(tenth), {-118}, {-126, -126, -126, -126}));
 }
 
 // --- Functions by fixed-point factors

@@ -14,9 +14,11 @@
 namespace CTNN_NAMESPACE::rounding {
 
 /// y[i] = e[largest - x[i]] / (sum s_y), rounded, plus z_y, where e[d] = exp(-s_x d) is a table in float; the sum adds them in
-/// order, and halves are rounded away from 0.
+/// order, and halves are rounded away from 0. The same integers as LiteRT (@litertjs/core 2.5.3).
 ///
-/// The same integers as LiteRT (@litertjs/core 2.5.3).
+/// With `CountsSteps` it is e[largest - x[i]] floor(1 / s_y) / sum, halves to even: the same integers as onnxruntime 1.30 for
+/// QLinearSoftmax, also where 1 / s_y is no integer.
+template <bool CountsSteps>
 struct float_softmax {
     float exponentials[256];
     quantization output;
@@ -33,17 +35,27 @@ struct float_softmax {
 
     template <std::size_t Width>
     constexpr void forward(std::int8_t* y) const {
-        using step = math::strict<float>;
         std::int32_t largest = quantization::least;
         for (std::size_t i = 0; i < Width; ++i) largest = y[i] > largest ? y[i] : largest;
         step sum = 0.0f;
         for (std::size_t i = 0; i < Width; ++i) sum = sum + step{exponentials[largest - y[i]]};
-        const step share = step{1.0f} / (sum * step{output.scale});
+        const step factor = CountsSteps ? steps_of_one() : step{1.0f} / (sum * step{output.scale});
         for (std::size_t i = 0; i < Width; ++i) {
-            const float part = (step{exponentials[largest - y[i]]} * share).value;
-            y[i] =
-                ctnn::detail::saturated(ctnn::detail::round_half_away(static_cast<double>(part)) + output.zero_point);
+            const step part = step{exponentials[largest - y[i]]} * factor;
+            y[i] = ctnn::detail::saturated((CountsSteps
+                                                ? ctnn::detail::round_half_even(static_cast<double>((part / sum).value))
+                                                : ctnn::detail::round_half_away(static_cast<double>(part.value))) +
+                                           output.zero_point);
         }
+    }
+
+  private:
+    using step = math::strict<float>;
+
+    constexpr step steps_of_one() const {
+        const float steps = (step{1.0f} / step{output.scale}).value;
+        // Above 2^23 all are integers.
+        return steps < 8388608.0f ? static_cast<float>(static_cast<std::int32_t>(steps)) : steps;
     }
 };
 

@@ -72,7 +72,7 @@ struct half_even {
                                                after.zero_point);
         }
     }
-    using softmax_rule = float_softmax;
+    using softmax_rule = float_softmax<false>;
     template <std::size_t Count>
     using sum_rule = shifted_sum<Count>;
     template <std::size_t Most>

@@ -7,6 +7,7 @@
 #include <ctnn/math/strict.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/quantize/rounding/float_means.hpp>
+#include <ctnn/quantize/rounding/float_softmax.hpp>
 #include <ctnn/quantize/rounding/float_sum.hpp>
 #include <ctnn/quantize/rounding/half_even.hpp>
 #include <ctnn/quantize/rounding/requantization.hpp>
@@ -32,6 +33,7 @@ struct half_even_float : half_even {
                 quantize(Activation{}((math::strict<float>{before.scale} * math::strict<float>{x}).value), after);
         }
     }
+    using softmax_rule = float_softmax<true>;
     template <std::size_t Count>
     using sum_rule = float_sum<Integer, Count>;
     template <std::size_t Most>
