@@ -93,13 +93,51 @@ onnx::ModelProto recurrent_model() {
     return model;
 }
 
+onnx::TensorProto integers(const std::string& name, const std::vector<std::int64_t>& dims, int least) {
+    onnx::TensorProto tensor;
+    tensor.set_name(name);
+    tensor.set_data_type(onnx::TensorProto::INT8);
+    std::int64_t size = 1;
+    for (const std::int64_t extent : dims) {
+        tensor.add_dims(extent);
+        size *= extent;
+    }
+    for (int i = 0; i < size; ++i) tensor.add_int32_data(least + 5 * i);
+    return tensor;
+}
+
+/// Products that are rounded to integers, to which a constant is added.
+onnx::ModelProto integer_model() {
+    onnx::ModelProto model;
+    model.set_ir_version(7);
+    model.add_opset_import()->set_domain("com.microsoft");
+    model.mutable_opset_import(0)->set_version(1);
+    model.add_opset_import()->set_version(13);
+    set_shape(*model.mutable_graph()->add_input(), "x", {1, 4});
+    set_shape(*model.mutable_graph()->add_output(), "y", {1, 3});
+    for (auto* const value : {model.mutable_graph()->mutable_input(0), model.mutable_graph()->mutable_output(0)})
+        value->mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::INT8);
+    *model.mutable_graph()->add_initializer() = weights("scale", {});
+    model.mutable_graph()->mutable_initializer(0)->set_float_data(0, 0.25f);
+    *model.mutable_graph()->add_initializer() = integers("zero", {}, 0);
+    *model.mutable_graph()->add_initializer() = integers("matrix", {4, 3}, -30);
+    *model.mutable_graph()->add_initializer() = integers("constant", {3}, -8);
+    add_node(model, "QLinearMatMul", "product", {"x", "scale", "zero", "matrix", "scale", "zero", "scale", "zero"},
+             "a");
+    add_node(model, "QLinearAdd", "sum", {"a", "scale", "zero", "constant", "scale", "zero", "scale", "zero"}, "y")
+        .set_domain("com.microsoft");
+    return model;
+}
+
 /// The importer's message about a model; empty if it accepts the model.
 std::string said_of_bytes(const std::string& bytes, const read_options& options = {}) {
     try {
         write_options writing;
         writing.name = "model";
         const graph model = parse_model(bytes, "no-such-folder", options);
-        header_text(import_model(model), writing);
+        const network imported = import_model(model);
+        writing.rounding = "half_even_float";
+        imported.quantized_input.exists() ? integer_header_text(imported, writing) : header_text(imported, writing);
         return {};
     } catch (const refusal& error) { return error.what(); }
 }
@@ -119,10 +157,11 @@ void expect(const std::string& said, const std::string& text) {
 BOOST_AUTO_TEST_CASE(whole_models_are_taken) {
     BOOST_TEST(said_of([](auto&) {}) == "");
     BOOST_TEST(said_of_bytes(recurrent_model().SerializeAsString()) == "");
+    BOOST_TEST(said_of_bytes(integer_model().SerializeAsString()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(every_truncation) {
-    for (const onnx::ModelProto& model : {small_model(), recurrent_model()}) {
+    for (const onnx::ModelProto& model : {small_model(), recurrent_model(), integer_model()}) {
         const std::string bytes = model.SerializeAsString();
         test_support::refuses_every_truncation("a model", bytes,
                                                [](const std::string& part) { return said_of_bytes(part); });
@@ -134,16 +173,42 @@ BOOST_AUTO_TEST_CASE(every_truncation) {
 BOOST_AUTO_TEST_CASE(ten_thousand_corruptions) {
     using test_support::corrupted, test_support::corruptions;
     std::mt19937 engine(1);
+    const std::string files[]{small_model().SerializeAsString(), recurrent_model().SerializeAsString(),
+                              integer_model().SerializeAsString()};
     int refused = 0;
     for (int i = 0; i < corruptions; ++i) {
-        const std::string bytes =
-            corrupted((i % 2 == 0 ? small_model() : recurrent_model()).SerializeAsString(), engine);
+        const std::string bytes = corrupted(files[i % 3], engine);
         const std::string said = said_of_bytes(bytes);
         refused += !said.empty();
         BOOST_TEST(said.find('\n') == said.npos);
         BOOST_TEST(said.find("bug in the importer") == said.npos, "corruption " << i << ": " << said);
     }
     BOOST_TEST(refused > corruptions / 10);
+}
+
+BOOST_AUTO_TEST_CASE(constants_of_integers) {
+    const auto said = [](const std::function<void(onnx::GraphProto&)>& damage) {
+        onnx::ModelProto model = integer_model();
+        damage(*model.mutable_graph());
+        return said_of_bytes(model.SerializeAsString());
+    };
+    const auto with_scale = [&](float scale) {
+        return said([scale](auto& graph) {
+            *graph.add_initializer() = weights("other", {});
+            graph.mutable_initializer(4)->set_float_data(0, scale);
+            graph.mutable_node(1)->set_input(4, "other");
+        });
+    };
+    const std::string sum = "node \"sum\" (ctnn::sum): the model is of integers, and the scale of an input is ";
+    BOOST_TEST(with_scale(1) == "");
+    BOOST_TEST(with_scale(64) == sum + "256 times that of its output");
+    BOOST_TEST(with_scale(1e-9f) == sum + "4e-09 times that of its output");
+    expect(with_scale(0), "a scale is 0");
+    expect(with_scale(-1), "a scale is -1");
+    expect(said([](auto& graph) { graph.mutable_initializer(3)->set_dims(0, 2); }), "\"constant\"");
+    expect(said([](auto& graph) { *graph.mutable_initializer(3) = weights("constant", {3}); }), "node \"sum");
+    expect(said([](auto& graph) { graph.mutable_node(1)->mutable_input()->RemoveLast(); }), "");
+    expect(said([](auto& graph) { graph.mutable_node(1)->set_input(3, "y"); }), "node \"sum");
 }
 
 BOOST_AUTO_TEST_CASE(graphs) {

@@ -116,6 +116,42 @@ BOOST_AUTO_TEST_CASE(factors_and_offsets_become_part_of_a_layer) {
                "input<3, 6, 6>, conv2d<4, window<3>, no_bias>, scale<identity, axis<2>>");
 }
 
+// What is rounded to integers is not one sum with what follows.
+BOOST_AUTO_TEST_CASE(nothing_is_folded_across_integers) {
+    const auto text = [](const std::string& op, bool of_integers, bool first, const std::string& then = "") {
+        model m;
+        const auto product = m("MatMul", {m.input({5, 3}), m.random({3, 4})}), number = m.random({4});
+        const attributes with = of_integers ? attributes{{"of_integers", std::int64_t{1}}} : attributes{};
+        const auto made = m(op, first ? std::vector{number, product} : std::vector<std::string>{product, number}, with);
+        graph whole = m.with_output(then.empty() ? made : m(then, {made}));
+        whole.quantized[product] = {{0.5}, {3}};
+        whole.quantized[number] = {{0.25}, {0}};
+        if (!then.empty()) whole.quantized[made] = {{1}, {0}};
+        return lowered(whole);
+    };
+    const std::string dense = "input<5, 3>, dense<4, identity, no_bias>, ";
+    BOOST_TEST(text("Add", false, false) == dense + "scale<identity, axis<1>>");
+    BOOST_TEST(text("Mul", true, false) == dense + "scale<identity, axis<1>>");
+    BOOST_TEST(text("Add", true, false) == dense + "residual<scale<identity, axis<1>>>");
+    BOOST_TEST(text("Add", true, true) == dense + "sum<branch<scale<identity, axis<1>>>, branch<>>");
+    // Integers that are clamped, or looked up in a table.
+    BOOST_TEST(text("Add", false, false, "Relu") == dense + "scale<identity, axis<1>>, activation<relu>");
+    BOOST_TEST(text("Add", true, false, "Softmax") ==
+               dense + "residual<scale<identity, axis<1>>>, activation<softmax>");
+    // An activation of a layer of integers has such a table.
+    model m;
+    const auto product = m("MatMul", {m.input({3}), m.random({3, 4})});
+    graph whole = m.with_output(m("Tanh", {product}));
+    whole.quantized[product] = {{0.5}, {3}};
+    BOOST_TEST(lowered(whole) == "input<3>, dense<4, tanh, no_bias>");
+    // The same for all of an axis: onnxruntime takes it as the second term.
+    model n;
+    const auto x = n.input({1, 2, 3, 3}), c = n.random({2, 1, 1});
+    graph image = n.with_output(n("Add", {c, x}, {{"of_integers", std::int64_t{1}}}));
+    image.quantized[x] = image.quantized[c] = {{0.5}, {3}};
+    BOOST_TEST(lowered(image) == "input<2, 3, 3>, residual<scale<>>");
+}
+
 BOOST_AUTO_TEST_CASE(powers_and_absolute_values) {
     for (const double exponent : {1.0, 2.0, 3.0, 4.0}) {
         model m;

@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(factors_beyond_32_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(every_truncation) {
-    for (const char* const name : {"conv_per_channel", "add_scales", "mean", "softmax"}) {
+    for (const char* const name : {"conv_per_channel", "add_scales", "add_after_conv", "mean", "softmax"}) {
         const std::string bytes = file_of(name);
         BOOST_TEST(said_of(bytes) == "");
         test_support::refuses_every_truncation(name, bytes, [](const std::string& part) { return said_of(part); });
@@ -197,8 +197,9 @@ BOOST_AUTO_TEST_CASE(every_truncation) {
 BOOST_AUTO_TEST_CASE(ten_thousand_corruptions) {
     using test_support::corrupted, test_support::corruptions;
     std::vector<std::string> files;
-    for (const char* const name : {"conv_per_channel", "dense", "depthwise_multiplier", "add_scales", "average", "mean",
-                                   "logistic", "leaky_relu", "hard_swish", "softmax", "pad", "concat"})
+    for (const char* const name :
+         {"conv_per_channel", "dense", "depthwise_multiplier", "add_scales", "add_after_conv", "average", "mean",
+          "logistic", "leaky_relu", "hard_swish", "softmax", "pad", "concat"})
         files.push_back(file_of(name));
     std::mt19937 engine(1);
     int refused = 0, imported = 0;

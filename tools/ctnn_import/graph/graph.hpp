@@ -77,7 +77,7 @@ struct graph {
     /// Of a model of 8-bit integers: how those of a value or of a constant stand for its real numbers. The nodes compute with
     /// the real numbers. Zero points are of signed integers.
     std::map<std::string, quantization> quantized;
-    bool has_signed = false, has_unsigned = false;  ///< the integers of values that are computed, in the file
+    bool has_signed = false, has_unsigned = false;  ///< the integers of values that are computed, in the runtime
 };
 
 }  // namespace ctnn_import

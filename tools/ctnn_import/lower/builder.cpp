@@ -62,6 +62,7 @@ void builder::view_rows(std::int64_t size) {
 }
 
 layer& builder::add(layer what, extents output) {
+    if (!what.is_view()) rounded_ = false;
     what.input = shape_;
     what.output = shape_ = std::move(output);
     layers_.push_back(std::move(what));
@@ -80,9 +81,13 @@ void builder::drop_last() {
     layers_.pop_back();
 }
 
+bool builder::can_activate(const layer& before) const {
+    return before.takes_activation && before.activation.empty() && (!rounded_ || before.is_matrix());
+}
+
 void builder::activate(const std::string& activation, const std::string& node_name) {
     layer* const before = last();
-    if (before != nullptr && before->takes_activation && before->activation.empty()) {
+    if (before != nullptr && can_activate(*before)) {
         before->activation = activation;
         before->add_node(node_name);
         return;
@@ -95,8 +100,7 @@ void builder::activate(const std::string& activation, const std::string& node_na
 }
 
 void builder::activate_rows(const std::string& activation, const std::string& node_name) {
-    if (!layers_.empty() && layers_.back().takes_activation && layers_.back().activation.empty())
-        return activate(activation, node_name);
+    if (!layers_.empty() && can_activate(layers_.back())) return activate(activation, node_name);
     layer next;
     next.kind = "activation";
     next.arguments = {activation};
@@ -113,7 +117,7 @@ void builder::affine(const axis_view& at, const std::vector<double>& weights, co
     if (weights.size() > 1 && alike(weights) && alike(bias))
         return affine({1, 1, size}, {weights[0]}, {bias[0]}, node_name);
     if (weights.size() == 1 && weights[0] == 1 && bias[0] == 0) return;
-    if (layer* const before = last(); weights.size() > 1 && before != nullptr && before->kind == "scale" &&
+    if (layer* const before = last(); weights.size() > 1 && !rounded_ && before != nullptr && before->kind == "scale" &&
                                       before->activation.empty() && alike(before->parameters[0].values) &&
                                       alike(before->parameters[1].values)) {
         // A scalar map followed by one per feature: w' (w x + b) + b'.

@@ -32,6 +32,8 @@ class builder {
     /// another shape.
     explicit builder(extents input, bool input_is_free) : shape_(input), input_(input), free_(input_is_free) {}
 
+    /// Says whether the current value is rounded to integers: then what is linear is not folded into the layer before it.
+    void round(bool is_rounded) { rounded_ = is_rounded; }
     /// Views the current value with these extents.
     void view(const extents& wanted);
     /// Views it so that the middle axis is one of its axes, and returns which; keeps the view if it has such an axis.
@@ -44,10 +46,10 @@ class builder {
     void activate(const std::string& activation, const std::string& node_name);
     /// An activation over the innermost axis of the current view, such as softmax.
     void activate_rows(const std::string& activation, const std::string& node_name);
-    /// y = weights x + bias, with a weight and a bias for every index of the middle axis, or one for all. Folded into
-    /// the previous layer if that is linear.
     /// -x, in a layer of its own.
     void negate(const std::string& node_name);
+    /// y = weights x + bias, with a weight and a bias for every index of the middle axis, or one for all. Folded into
+    /// the previous layer if that is linear.
     void affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
                 const std::string& node_name);
     /// Transposes: axis i of the result is axis order[i] of these extents.
@@ -75,6 +77,8 @@ class builder {
     chain take() { return std::move(layers_); }
 
   private:
+    /// Of a value that is rounded to integers, only layers that have integers before their activation.
+    bool can_activate(const layer& before) const;
     void add_scale(std::size_t axis, const std::vector<double>& weights, const std::vector<double>& bias,
                    const std::string& node_name);
     bool fold_slice(const axis_view& at, std::int64_t first, std::int64_t count, const std::string& node_name);
@@ -83,7 +87,7 @@ class builder {
 
     chain layers_;
     extents shape_, input_;
-    bool free_;
+    bool free_, rounded_ = false;
 };
 
 /// The extents without those of 1; {1} if all are 1.

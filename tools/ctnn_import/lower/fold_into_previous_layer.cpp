@@ -13,7 +13,7 @@ namespace ctnn_import {
 bool builder::fold_affine(const axis_view& at, const std::vector<double>& weights, const std::vector<double>& bias,
                           const std::string& node_name) {
     layer* const before = last();
-    if (before == nullptr || !before->activation.empty()) return false;
+    if (rounded_ || before == nullptr || !before->activation.empty()) return false;
     const bool dense = before->kind == "dense", conv = before->kind == "conv1d" || before->kind == "conv2d";
     const bool transposed = before->kind.ends_with("_transpose"), scale = before->kind == "scale";
     const bool norm = before->kind == "layer_norm" && before->find("weights") != nullptr;

@@ -55,7 +55,7 @@ class layers_of_integers {
             if (i == 0 || !goes_on(layers[i - 1], &what)) check_input(what, now);
             if (!what.branches.empty()) {
                 add_branches(what, next, now);
-            } else if (what.kind == "dense" || what.kind == "conv1d" || what.kind == "conv2d") {
+            } else if (what.is_matrix()) {
                 add_matrix(what, now);
             } else if (what.kind == "lstm" || what.kind == "gru") {
                 add_recurrent(what);
@@ -71,6 +71,8 @@ class layers_of_integers {
                     if (const auto made = last_of(what); made && *made != now)
                         refuse_integers(what, "its outputs have another scale or zero point than its inputs");
                 continue;
+            } else if (const auto constant = of_constant(what)) {
+                what.integers.output = *constant;
             } else if (next == nullptr && is_negation(what)) {
                 // The second term of a difference: with q' = -1 - q and z' = -1 - z, q' - z' is z - q.
                 what.integers.output = {now.scales, {-1 - now.zero_points.at(0)}};
@@ -84,7 +86,8 @@ class layers_of_integers {
                 if (what.kind == "activation" && is_leaky(what.arguments[0])) check_ratio(what, now, *made, 0);
                 if (what.kind == "activation" && !has_exact_rule(what.arguments.empty() ? "" : what.arguments[0]))
                     nearly_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
-                if (what.kind != "activation") in_float_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
+                if (what.kind != "activation" && !is_computed_in_float(what))
+                    in_float_.push_back(what.nodes.empty() ? what.kind : what.nodes.back());
             }
             now = what.integers.output;
         }
@@ -104,12 +107,24 @@ class layers_of_integers {
     }
     bool is_negation(const layer& what) const {
         const node* const of = what.nodes.empty() ? nullptr : find(what.nodes.back());
-        if (what.kind != "scale" || !what.activation.empty() || of == nullptr || of->op != "Sub") return false;
-        const auto all = [&](std::size_t which, double number) {
-            const std::vector<double>& values = what.parameters.at(which).values;
-            return std::all_of(values.begin(), values.end(), [&](double one) { return one == number; });
-        };
-        return all(0, -1) && all(1, 0);
+        return what.kind == "scale" && what.activation.empty() && of != nullptr && of->op == "Sub" &&
+               all_are(what.parameters.at(0), -1) && all_are(what.parameters.at(1), 0);
+    }
+    /// Of 0 x + b, a term of a sum: the integers of the file's constant.
+    std::optional<quantization> of_constant(const layer& what) const {
+        const node* const of = what.nodes.size() == 1 ? find(what.nodes[0]) : nullptr;
+        if (what.kind != "scale" || of == nullptr || of->op != "Add" || !all_are(what.parameters.at(0), 0))
+            return std::nullopt;
+        return of_value(of->inputs.at(model_.constants.contains(of->inputs.at(0)) ? 0 : 1));
+    }
+    static bool all_are(const parameter& of, double number) {
+        return std::all_of(of.values.begin(), of.values.end(), [&](double one) { return one == number; });
+    }
+    /// Whether the file adds or multiplies a constant to real numbers, as the layer does.
+    bool is_computed_in_float(const layer& what) const {
+        const node* const of = what.nodes.size() == 1 ? find(what.nodes[0]) : nullptr;
+        return what.kind == "scale" && what.activation.empty() && of != nullptr && !of->has("of_integers") &&
+               (of->op == "Add" || of->op == "Sub" || of->op == "Mul");
     }
     static bool is_identity(const layer& what) {
         return what.kind == "activation" && (what.arguments.empty() || what.arguments[0] == "ctnn::identity");
@@ -167,22 +182,17 @@ class layers_of_integers {
             const node* const one = find(name);
             if (one == nullptr) continue;
             if (multiplies(*one)) linear = one;
-            if (one->op == "Add" && before && is_linear)
-                refuse_integers(
-                    what,
-                    "its products are rounded to integers before the bias is added; Gemm and QGemm have both at once");
-            if (before && (one->op == "Mul" || one->op == "Sub" || one->op == "Div" || one->op == "BatchNormalization"))
-                refuse_integers(what, "its products are rounded to integers before " + one->op + " changes them");
             if (!multiplies(*one) && one->op != "Add" && !moves(*one)) is_linear = false;
             if (const auto found = of_value(one->first_output())) (is_linear ? before : after) = found;
         }
         if (linear == nullptr || weights == nullptr) refuse_integers(what, "its weights are no integers");
         if (!after) after = before;
         if (!after) refuse_integers(what, "its outputs are no integers");
-        if (only_clamps(what.activation))
-            before = after;
-        else if (!before)
+        if (!only_clamps(what.activation) && !before)
             refuse_integers(what, "its outputs before the activation are no integers");
+        if (only_clamps(what.activation) && before && *before != *after)
+            refuse_integers(what, "its outputs have another scale or zero point than those before the activation");
+        if (only_clamps(what.activation)) before = after;
         if (!has_exact_rule(what.activation)) nearly_.push_back(what.nodes.back());
         if (is_leaky(what.activation)) check_ratio(what, *before, *after, 0);
         what.integers.linear = *before;

@@ -189,6 +189,7 @@ class structure {
         once(what);
         const auto lowered = lowerings().find(what.op);
         if (lowered == lowerings().end()) what.refuse("ctnn has no layer for this operator");
+        to.round(model_.quantized.contains(names[0]));
         const auto live = std::find(what.inputs.begin(), what.inputs.end(), names[0]) - what.inputs.begin();
         lowered->second(job{{model_, what}, static_cast<std::size_t>(live), of.output, to});
     }

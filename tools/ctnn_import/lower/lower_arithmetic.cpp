@@ -35,9 +35,30 @@ std::vector<double> each(std::vector<double> numbers, const std::function<double
     return numbers;
 }
 
+/// Where integers are added, a sum with a branch that is the constant: 0 x + b.
+void add_integers(const job& of, const broadcast_constant& constant) {
+    const extents shape = of.to.shape();
+    builder branch(shape, false);
+    branch.affine(constant.at, like(constant.numbers, 0), constant.numbers, of.what.name);
+    branch.view(shape);
+    // The order of the terms is that of the operator; onnxruntime takes one that is broadcast along the last axis as the second.
+    const extents& own = of.dims(1 - of.live);
+    const bool first = of.live == 1 && !own.empty() && own.back() == of.result().back();
+    layer next;
+    next.kind = "sum";
+    next.branches.resize(2);
+    next.branches[first ? 0 : 1] = branch.take();
+    next.nodes = {of.what.name};
+    of.to.add(std::move(next), shape);
+}
+
 void add(const job& of) {
-    const auto [at, numbers] = operand(of);
-    of.to.affine(at, like(numbers, 1), numbers, of.what.name);
+    const broadcast_constant constant = operand(of);
+    const auto how = of.model.quantized.find(of.what.inputs[1 - of.live]);
+    if (of.what.has("of_integers") && how != of.model.quantized.end() && how->second.scales.size() == 1)
+        add_integers(of, constant);
+    else
+        of.to.affine(constant.at, like(constant.numbers, 1), constant.numbers, of.what.name);
 }
 void sub(const job& of) {
     const auto [at, numbers] = operand(of);

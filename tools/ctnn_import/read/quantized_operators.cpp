@@ -45,6 +45,7 @@ class converter {
         if (form.bias > 0 && of_.has_input(form.bias)) inputs.push_back(real_bias(form));
         node computes = made(form.op, of_.name, std::move(inputs), of_.outputs.at(0) + "/real");
         computes.attributes = attributes();
+        computes.attributes["of_integers"] = std::int64_t{1};
         nodes_.push_back(std::move(computes));
         quantize(form.output);
         return std::move(nodes_);
@@ -56,6 +57,7 @@ class converter {
         for (std::size_t i = 2; i < of_.inputs.size(); i += 3) inputs.push_back(real(i, false));
         node computes = made("Concat", of_.name, std::move(inputs), of_.outputs.at(0) + "/real");
         computes.attributes = of_.attributes;
+        computes.attributes["of_integers"] = std::int64_t{1};
         nodes_.push_back(std::move(computes));
         quantize(0);
         return std::move(nodes_);

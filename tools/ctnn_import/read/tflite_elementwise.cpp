@@ -117,7 +117,7 @@ pair_of_inputs both_inputs(const tflite_call& of) {
         const bool is_integer =
             !of.input(i).quantized.exists() && (type == tflite_type::int32 || type == tflite_type::int64);
         if (of.is_constant(i) && !is_integer)
-            values[i] = of.constant("/input " + std::to_string(i), aligned(of.reals(i), rank, first));
+            values[i] = of.constant_of(i, "/input " + std::to_string(i), aligned(of.reals(i), rank, first));
         else
             values[i] = first ? to.moved(of.value(i)) : to.in_place(of.value(i));
     }
@@ -135,7 +135,10 @@ keras_values arithmetic(const tflite_call& of) {
     const auto [a, b, first, dims] = both_inputs(of);
     if (of.what.type == "SUB" && of.input(0).quantized.exists() && !of.is_constant(0) && !of.is_constant(1))
         of.state.to.notes().push_back("SUB, whose factors tflite-micro rounds to float: " + of.name);
-    return {of.activated(of.arranged(of.emit(ops.at(of.what.type), "", {a, b}, dims, {}, 0, are_integers(of)), first))};
+    keras_graph::attributes with;
+    if (of.input(0).quantized.exists() && of.input(1).quantized.exists()) with["of_integers"] = std::int64_t{1};
+    const std::string made = of.emit(ops.at(of.what.type), "", {a, b}, dims, with, 0, are_integers(of));
+    return {of.activated(of.arranged(made, first))};
 }
 keras_values squared_difference(const tflite_call& of) {
     const auto [a, b, first, dims] = both_inputs(of);

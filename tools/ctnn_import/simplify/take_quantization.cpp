@@ -64,6 +64,21 @@ void take_quantization_of_inputs(graph& model) {
     }
 }
 
+/// Whether all integers lie between a QuantizeLinear and a DequantizeLinear.
+bool has_only_real_operators(const graph& model) {
+    if (std::any_of(model.inputs.begin(), model.inputs.end(), [](const value& input) { return input.integers; }))
+        return false;
+    std::set<std::string> integers;
+    for (const node& what : model.nodes) {
+        if (what.has("of_integers")) return false;
+        if (what.op == "QuantizeLinear" ||
+            (keeps_meaning(what) && !what.inputs.empty() && integers.contains(what.inputs[0])))
+            integers.insert(what.outputs.begin(), what.outputs.end());
+    }
+    return std::none_of(model.outputs.begin(), model.outputs.end(),
+                        [&](const value& output) { return integers.contains(output.name); });
+}
+
 }  // namespace
 
 void take_quantization(graph& model) {
@@ -71,12 +86,15 @@ void take_quantization(graph& model) {
         return what.op == "QuantizeLinear" || what.op == "DequantizeLinear";
     });
     if (!is_quantized) return;
+    const bool is_real = has_only_real_operators(model);
     take_quantization_of_inputs(model);
     std::map<std::string, quantization>& known = model.quantized;
     std::vector<node> kept;
+    std::set<std::string> of_unsigned;  // numbers that DequantizeLinear makes of unsigned integers
     for (node& what : model.nodes) {
         const std::string from = what.inputs.empty() ? std::string() : what.inputs[0];
         if (what.op == "DequantizeLinear") {
+            if (is_unsigned_of(what)) of_unsigned.insert(what.outputs[0]);
             if (const auto constant = model.constants.find(from); constant != model.constants.end()) {
                 std::vector<const array*> arguments;
                 for (const std::string& name : what.inputs)
@@ -98,7 +116,16 @@ void take_quantization(graph& model) {
             known[what.outputs[0]] = how;
         } else {
             if (keeps_meaning(what) && known.contains(from))
-                for (const std::string& output : what.outputs) known[output] = known.at(from);
+                for (const std::string& output : what.outputs) {
+                    known[output] = known.at(from);
+                    if (of_unsigned.contains(from)) of_unsigned.insert(output);
+                }
+            // onnxruntime does these as QLinearAdd and QLinearMul. On x86-64 it makes signed integers that are computed
+            // unsigned, but not constants, and then computes with the numbers.
+            if ((what.op == "Add" || what.op == "Mul") &&
+                std::all_of(what.inputs.begin(), what.inputs.end(),
+                            [&](const std::string& input) { return of_unsigned.contains(input); }))
+                what.attributes["of_integers"] = std::int64_t{1};
             kept.push_back(std::move(what));
             continue;
         }
@@ -109,11 +136,17 @@ void take_quantization(graph& model) {
         kept.push_back(std::move(what));
     }
     model.nodes = std::move(kept);
+    const auto has_no_constant = [&](const node& what) {
+        return std::none_of(what.inputs.begin(), what.inputs.end(),
+                            [&](const std::string& input) { return model.constants.contains(input); });
+    };
     for (const node& what : model.nodes)
-        if ((what.op == "ReduceMean" || what.op == "Sub") && known.contains(what.inputs[0]))
+        if ((what.op == "ReduceMean" || (what.op == "Sub" && has_no_constant(what))) && known.contains(what.inputs[0]))
             model.notes.push_back("of integers, which onnxruntime computes in float: " + what.name);
     for (value& output : model.outputs)
         if (known.contains(output.name)) output.integers = false;
+    // onnxruntime on x86-64 makes unsigned integers of these.
+    if (is_real && model.has_signed) model.has_signed = false, model.has_unsigned = true;
 }
 
 }  // namespace ctnn_import

@@ -72,6 +72,8 @@ struct layer {
 
     /// Whether it only changes the shape.
     bool is_view() const { return kind == "flatten" || kind == "reshape"; }
+    /// Whether it multiplies with a matrix, of integers too.
+    bool is_matrix() const { return kind == "dense" || kind == "conv1d" || kind == "conv2d"; }
     /// Null if there is no such parameter.
     parameter* find(std::string_view name) {
         for (parameter& one : parameters)
@@ -94,7 +96,7 @@ struct network {
     std::vector<std::pair<std::string, std::string>> carries{};
     /// Of a network of 8-bit integers, how those of its inputs stand for real numbers.
     quantization quantized_input{};
-    bool has_signed = false, has_unsigned = false;  ///< its integers, in the file
+    bool has_signed = false, has_unsigned = false;  ///< its integers, in the runtime
 };
 
 }  // namespace ctnn_import

@@ -17,12 +17,9 @@ std::string quantization_text(const quantization& of) {
     return "{" + literal(of.scales.at(0), false) + ", " + std::to_string(of.zero_points.at(0)) + "}";
 }
 
-bool is_matrix(const layer& what) {
-    return what.kind == "dense" || what.kind == "conv1d" || what.kind == "conv2d";
-}
 bool has_scale_for_each_channel(const chain& layers) {
     return std::any_of(layers.begin(), layers.end(), [](const layer& what) {
-        return (is_matrix(what) && what.integers.scales.size() > 1) ||
+        return (what.is_matrix() && what.integers.scales.size() > 1) ||
                std::any_of(what.branches.begin(), what.branches.end(), has_scale_for_each_channel);
     });
 }
@@ -44,7 +41,7 @@ struct integer_writer {
                 add_chain(what.branches[b], branch, branch + "::layer", indent + 4);
             }
             text += "},\n" + inside + ".output = " + quantization_text(what.integers.output) + "}";
-        } else if (is_matrix(what)) {
+        } else if (what.is_matrix()) {
             add_matrix(what, indent + 4);
         } else if (!what.integers.recurrent_scales.empty()) {
             add_recurrent(what, indent + 4);

@@ -8,6 +8,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 MICROSOFT = "com.microsoft"
 SIGNED, UNSIGNED = "int8", "uint8"
+# Of inputs and outputs that are real numbers: 32nds of the integers in the files.
+REAL = (1 / 32, 0)
 TYPES = {SIGNED: TensorProto.INT8, UNSIGNED: TensorProto.UINT8}
 
 
@@ -52,8 +54,8 @@ class Graph:
     def quantised(self, name, q, to="y"):
         return self.node("QuantizeLinear", [name] + self.of(to, q), to)
 
-    def model(self, dims, opset=13):
-        kind = TYPES[self.kind]
+    def model(self, dims, opset=13, real=False):
+        kind = TensorProto.FLOAT if real else TYPES[self.kind]
         graph = helper.make_graph(self.nodes, "one operator", [helper.make_tensor_value_info("x", kind, self.given_dims)],
                                   [helper.make_tensor_value_info("y", kind, dims)], self.constants)
         domains = {one.domain for one in self.nodes}
@@ -66,7 +68,7 @@ def windows(image, window, stride, dilation, pads):
 
 
 def conv(seed, x, y, w, qdq=False, kind=UNSIGNED, image=(5, 5), channels=3, outputs=4, window=(3, 3), stride=(1, 1), dilation=(1, 1),
-         pads=(0, 0, 0, 0), group=1, bias=2000, values=None, weights=SIGNED, then=None):
+         pads=(0, 0, 0, 0), group=1, bias=2000, values=None, weights=SIGNED, then=None, rounded=None):
     g = Graph(seed, kind)
     g.given([1, channels, *image], x)
     k = g.weights("w", [outputs, channels // group, *window], w, kind=weights, values=values)
@@ -82,6 +84,8 @@ def conv(seed, x, y, w, qdq=False, kind=UNSIGNED, image=(5, 5), channels=3, outp
             inputs.append(g.dequantised("b", scale=[g.constant("b_scale", scale, "float32"), g.constant("b_zero", numpy.zeros_like(scale), "int32")],
                                         **axis))
         made = g.node("Conv", inputs, "made", **attributes)
+        if rounded:
+            made = g.dequantised(g.quantised(made, rounded, "rounded"), rounded)
         if then:
             made = g.node(then, [made], "then")
         g.quantised(made, y)
@@ -158,6 +162,66 @@ def concatenated(x, y, qdq=False, kind=UNSIGNED, channels=2):
     g.given([1, channels, 3, 3], x)
     g.node("QLinearConcat", g.of("y", y) + ["x"] + g.of("x", x) + ["x"] + g.of("x", x), "y", MICROSOFT, axis=1)
     return g.model([1, 2 * channels, 3, 3])
+
+
+def with_constant(op, x, c, y, qdq=False, kind=UNSIGNED, size=16, dims=None, of=None, first=False, middle=None, then=None, rounded=None,
+                  of_floats=False):
+    """Of the input, or of its products with a matrix if these are rounded as `middle`, and of a constant, of integers of the type
+    `of`; with `dims` of channels. `then` an activation, before which the result may be `rounded`."""
+    g = Graph(1, kind)
+    given = dims or [1, size]
+    at, q = g.given(given, x), x
+    real = qdq and kind == SIGNED
+    if real:
+        at = g.quantised("x", x, "x_q")
+    if middle:
+        w = g.weights("w", [size, size], 0.01)
+        if qdq:
+            at = g.quantised(g.node("MatMul", [g.dequantised(at, x), g.dequantised("w", scale=w[1:])], "product"), middle, "middle")
+        else:
+            at = g.node("QLinearMatMul", [at] + g.of("x", x) + w + g.of("middle", middle), "middle")
+        q = middle
+    kind = of or kind
+    least = 0 if kind == UNSIGNED else -128
+    numbers = numpy.array([least + 30, least + 200]).reshape(2, 1, 1) if dims else numpy.arange(least, least + 256, 256 // size)
+    k = [g.constant("c", numbers, kind), g.constant("c_scale", numpy.float32(c[0]), "float32"), g.constant("c_zero", c[1], kind)]
+    if qdq:
+        floats = of_floats and g.constant("floats", (numbers - c[1]) * c[0], "float32")
+        both = [g.dequantised(at, q), floats or g.dequantised("c", scale=k[1:])]
+        made = g.node(op, both[::-1] if first else both, "made")
+        if rounded:
+            made = g.dequantised(g.quantised(made, rounded, "rounded"), rounded)
+        g.quantised(g.node(then, [made], "then") if then else made, y, "y_q" if real else "y")
+        if real:
+            g.dequantised("y_q", y)
+            g.nodes[-1].output[0] = "y"
+    else:
+        both = [[at] + g.of(at, q), k]
+        g.node("QLinear" + op, sum(both[::-1] if first else both, []) + g.of("y", y), "y", MICROSOFT)
+    return g.model(given, real=real)
+
+
+def network_of_signed():
+    """Of integers that are nowhere but between real numbers, so that onnxruntime makes them unsigned."""
+    g = Graph(60, SIGNED)
+
+    def rounded(name, q, to):
+        return g.dequantised(g.quantised(name, q, to), q)
+
+    g.given([1, 3, 6, 6], REAL)
+    w = g.weights("k", [4, 3, 3, 3], 0.01)
+    g.constant("b", g.engine.randint(-2000, 2001, 4), "int32")
+    b = [g.constant("b_scale", numpy.float32(REAL[0]) * numpy.float32(0.01), "float32"), g.constant("b_zero", 0, "int32")]
+    at = g.node("Conv", [rounded("x", REAL, "x_q"), g.dequantised("k", scale=w[1:]), g.dequantised("b", scale=b)], "conv", kernel_shape=[3, 3])
+    at = rounded(g.node("Relu", [at], "relu"), (0.06, -128), "r")
+    at = rounded(g.node("AveragePool", [at], "mean", kernel_shape=[2, 2], strides=[2, 2]), (0.05, -100), "m")
+    at = rounded(g.node("Flatten", [at], "flat"), (0.05, -100), "f")
+    w = g.weights("w", [16, 5], 0.003)
+    at = rounded(g.node("MatMul", [at, g.dequantised("w", scale=w[1:])], "product"), (0.03, 7), "p")
+    k = [g.constant("c", [-128, 127, 3, -50, 70], SIGNED), g.constant("c_scale", numpy.float32(0.013), "float32"), g.constant("c_zero", -9, SIGNED)]
+    at = rounded(g.node("Add", [at, g.dequantised("c", scale=k[1:])], "biased"), REAL, "y_q")
+    g.nodes[-1].output[0] = "y"
+    return g.model([1, 5], real=True)
 
 
 def single(op, x, y, qdq=False, kind=UNSIGNED, dims=(1, 256), out=None, domain=MICROSOFT, version=13, extra=(), **attributes):
@@ -245,6 +309,17 @@ def models():
             f"{name}_add_scales": with_other("Add", (0.05, 131), (0.11, 100), (0.1, 130), qdq),
             f"{name}_add_swapped": with_other("Add", (0.05, 131), (0.11, 100), (0.1, 130), qdq, swapped=True),
             f"{name}_add_ratio_1000": with_other("Add", (1.0, 128), (0.001, 128), (1.0, 128), qdq, factor=0.001),
+            f"{name}_add_constant": with_constant("Add", (0.05, 131), (0.02, 120), (0.07, 128), qdq),
+            f"{name}_add_constant_int8": with_constant("Add", REAL, (0.02, -5), REAL, qdq, s),
+            f"{name}_add_constant_first": with_constant("Add", (0.05, 131), (0.02, 120), (0.07, 128), qdq, first=True),
+            f"{name}_add_constant_ties": with_constant("Add", (1.0, 128), (1.0, 127), (2.0, 127), qdq),
+            f"{name}_add_constant_of_channels": with_constant("Add", (0.05, 131), (0.02, 120), (0.07, 128), qdq, dims=[1, 2, 3, 3], first=True),
+            f"{name}_matmul_add": with_constant("Add", (0.05, 131), (0.02, 120), (0.6, 128), qdq, middle=(0.5, 120)),
+            f"{name}_matmul_add_int8": with_constant("Add", REAL, (0.02, -5), REAL, qdq, s, middle=(0.04, -8)),
+            f"{name}_mul_constant": with_constant("Mul", (0.05, 131), (0.02, 120), (0.07, 128), qdq),
+            f"{name}_mul_constant_int8": with_constant("Mul", REAL, (0.02, -5), REAL, qdq, s),
+            f"{name}_softmax_254": single("Softmax" if qdq else "QLinearSoftmax", (0.1, 131), (1 / 254.9, 0), qdq, dims=(1, 10), axis=1,
+                                          **({} if qdq else {"opset": 13})),
             f"{name}_mul": halves("Mul", (0.05, 131), (0.08, 120), qdq),
             f"{name}_average": single(("" if qdq else "QLinear") + "AveragePool", (0.05, 131), (0.05, 131), qdq, dims=(1, 2, 6, 6), out=(1, 2, 3, 3),
                                       kernel_shape=[2, 2], strides=[2, 2]),
@@ -286,6 +361,8 @@ def models():
         "q_concat": concatenated((0.05, 131), (0.05, 131)),
         "q_concat_rescaled": concatenated((0.05, 131), (0.07, 100)),
         "dq_conv_relu": conv(30, (0.03, 120), (0.2, 0), 0.01, True, then="Relu"),
+        "dq_conv_then_relu": conv(31, (0.03, 120), (0.2, 100), 0.01, True, then="Relu", rounded=(0.2, 100)),
+        "dq_conv_then_relu_rescaled": conv(32, (0.03, 120), (0.2, 0), 0.01, True, then="Relu", rounded=(0.3, 100)),
         "dq_relu": single("Relu", (0.05, 131), (0.05, 131), True),
         "dq_relu_rescaled": single("Relu", (0.05, 131), (0.03, 0), True),
         "dq_clip": single("Clip", (0.05, 131), (0.05, 131), True, extra=[("low", 0, "float32"), ("high", 6, "float32")]),
@@ -299,6 +376,16 @@ def models():
         "dq_transpose": single("Transpose", (0.05, 131), (0.05, 131), True, dims=(1, 3, 4, 2), out=(1, 4, 2, 3), perm=[0, 2, 3, 1]),
         "dq_pad": single("Pad", (0.05, 131), (0.05, 131), True, dims=(1, 2, 3, 3), out=(1, 2, 5, 6),
                          extra=[("pads", [0, 0, 1, 1, 0, 0, 1, 2], "int64")]),
+        "dq_sub_constant": with_constant("Sub", (0.05, 131), (0.02, 120), (0.07, 128), True),
+        "dq_constant_sub": with_constant("Sub", (1.0, 128), (1.0, 127), (2.0, 127), True, first=True),
+        "dq_div_constant": with_constant("Div", (0.05, 131), (0.02, 121), (0.07, 128), True),
+        "dq_add_signed": with_constant("Add", (1.0, 128), (1.0, -3), (2.0, 127), True, of=SIGNED),
+        "dq_add_floats": with_constant("Add", (0.05, 131), (0.02, 120), (0.07, 128), True, of_floats=True),
+        "dq_matmul_add_relu": with_constant("Add", (0.05, 131), (0.02, 120), (0.6, 0), True, middle=(0.5, 120), then="Relu"),
+        "dq_add_relu_rescaled": with_constant("Add", (0.05, 131), (0.02, 120), (0.05, 0), True, then="Relu", rounded=(0.07, 128)),
+        "dq_add_floats_relu": with_constant("Add", (0.05, 131), (0.02, 120), (0.07, 0), True, then="Relu", of_floats=True),
+        "dq_add_floats_tanh": with_constant("Add", (0.05, 131), (0.02, 120), (1 / 128, 128), True, then="Tanh", rounded=(0.07, 128), of_floats=True),
+        "dq_network_of_signed": network_of_signed(),
         "dq_sub_scales": with_other("Sub", (0.05, 131), (0.11, 100), (0.1, 130), True),
         "dq_sub": halves("Sub", (0.05, 131), (0.08, 120), True),
     })

@@ -138,13 +138,13 @@ def nested(x, middle, y, kind="ADD"):
     return m
 
 
-def scaled_after_conv(x, middle, y):
-    """Products that are rounded before another product."""
+def constant_after_conv(kind, x, middle, y, values=(100, -50), c=(0.02, 0), act=NONE):
+    """Products that are rounded before a constant changes them."""
     m = Whole(1)
     m.image = [3, 3]
     at = m.rescaled(m.given([1, 3, 3, 2], x), 2, middle)
-    k = m.constant("c", numpy.array([100, -50], "int8"), scales=[0.02], zeros=[0])
-    m.outputs = [m.made("MUL", [at, k], [1, 3, 3, 2], y, [NONE], name="y")]
+    k = m.constant("c", numpy.array(values, "int8"), scales=[c[0]], zeros=[c[1]])
+    m.outputs = [m.made(kind, [at, k], [1, 3, 3, 2], y, [act], name="y")]
     return m
 
 
@@ -274,13 +274,18 @@ def models():
         "add_zeros_far_apart": with_other("ADD", (0.02, -128), (0.021, 127), (0.04, 127)),
         "add_nested": nested((0.05, 3), (0.11, -7), (0.16, 5)),
         "add_constant": constant("ADD", (0.05, 3), (0.02, -5), (0.07, 0), range(-128, 128, 16)),
+        "add_constant_ties": constant("ADD", (1.0, 0), (1.0, 0), (2.0, 0), range(-128, 128, 16), RELU, first=True),
+        "add_constant_zeros": constant("ADD", (0.02, -128), (0.0211, 127), (0.041, 127), range(-128, 128, 16)),
+        "add_one": constant("ADD", (0.05, 3), (0.013, -5), (0.051, 4), 100),
+        "add_after_conv": constant_after_conv("ADD", (0.05, 3), (0.11, -20), (0.1, 7)),
+        "add_after_conv_relu": constant_after_conv("ADD", (0.05, 3), (0.11, -20), (0.07, -128), act=RELU),
         "sub": halves("SUB", (0.05, 3), (0.08, -4)),
         "sub_ties": halves("SUB", (1.0, 5), (2.0, -3)),
         "sub_relu": halves("SUB", (0.05, 3), (0.08, -4), RELU),
         "sub_scales": with_other("SUB", (0.05, 3), (0.11, -20), (0.1, 7)),
         "sub_scales_swapped": with_other("SUB", (0.05, 3), (0.11, -20), (0.1, 7), swapped=True),
         "sub_constant": constant("SUB", (0.05, 3), (0.02, -5), (0.07, 0), range(-128, 128, 16)),
-        "mul_after_conv": scaled_after_conv((0.05, 3), (0.11, -20), (0.1, 7)),
+        "mul_after_conv": constant_after_conv("MUL", (0.05, 3), (0.11, -20), (0.1, 7)),
         "mul": halves("MUL", (0.05, 3), (0.08, -4)),
         "mul_constant": constant("MUL", (0.05, 3), (0.02, -5), (0.07, 0), range(-128, 128, 16)),
         # Concatenations.
