@@ -204,10 +204,13 @@ BOOST_AUTO_TEST_CASE(constants_of_integers) {
     BOOST_TEST(with_scale(64) == sum + "256 times that of its output");
     BOOST_TEST(with_scale(1e-9f) == sum + "4e-09 times that of its output");
     expect(with_scale(0), "a scale is 0");
+    expect(said([](auto& graph) { graph.mutable_node(1)->set_input(5, "scale"); }), "its integers are not of 8 bits");
+    expect(said([](auto& graph) { graph.mutable_node(1)->set_input(1, "zero"); }), "its scale is an integer");
     expect(with_scale(-1), "a scale is -1");
     expect(said([](auto& graph) { graph.mutable_initializer(3)->set_dims(0, 2); }), "\"constant\"");
     expect(said([](auto& graph) { *graph.mutable_initializer(3) = weights("constant", {3}); }), "node \"sum");
-    expect(said([](auto& graph) { graph.mutable_node(1)->mutable_input()->RemoveLast(); }), "");
+    expect(said([](auto& graph) { graph.mutable_node(1)->mutable_input()->RemoveLast(); }),
+           "some of its integers are signed and others unsigned");
     expect(said([](auto& graph) { graph.mutable_node(1)->set_input(3, "y"); }), "node \"sum");
 }
 

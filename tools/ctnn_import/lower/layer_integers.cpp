@@ -255,7 +255,7 @@ class layers_of_integers {
         const std::vector<double>& scales = what.integers.scales;
         for (std::size_t i = 0; i < weights.values.size(); ++i) {
             const double steps = weights.values[i] / scales[i % scales.size()];
-            if (std::abs(steps - std::round(steps)) > 1e-6 || steps > 127.5 || steps < -128.5)
+            if (!(std::abs(steps - std::round(steps)) <= 1e-6) || steps > 127.5 || steps < -128.5)
                 refuse_integers(what, "a weight is no multiple of its scale");
         }
     }
@@ -269,7 +269,7 @@ class layers_of_integers {
             for (const double scale : what.integers.scales) steps.push_back(now.scales.at(0) * scale);
         for (std::size_t c = 0; c < channels; ++c) {
             const double exact = bias->values[c] / steps[c % steps.size()];
-            if (std::abs(exact - std::round(exact)) > 1e-3)
+            if (!(std::abs(exact - std::round(exact)) <= 1e-3))
                 refuse_integers(what, "a bias is no multiple of the scale of the products");
             if (std::abs(exact) > 0x1p31) refuse_integers(what, "a bias has more than 32 bits");
             what.integers.bias[c] = static_cast<std::int64_t>(std::round(exact));

@@ -27,6 +27,8 @@ quantization quantization_of(const graph& model, const node& what) {
     const auto constant = [&](std::size_t input, const char* named) -> const array& {
         const auto found = model.constants.find(what.inputs[input]);
         if (found == model.constants.end()) what.refuse(std::string("its ") + named + " is no constant");
+        if (found->second.holds_integers() != (input == 2))
+            what.refuse(std::string("its ") + named + (input == 2 ? " is no integer" : " is an integer"));
         return found->second;
     };
     quantization result;
