@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A bound of the error through branches.
+// A bound of the error through a product of branches.
 // EXPECT: ctnn::error_bound: the error of this kind of layer cannot be bounded
 // EXPECT: branches_layer
 #include <ctnn.hpp>
@@ -7,7 +7,7 @@
 #include <ctnn/quantize/calibrate_box.hpp>
 #include <ctnn/quantize/error_bound.hpp>
 
-using net_type = ctnn::network<float, ctnn::input<2>, ctnn::residual<ctnn::dense<2>>>;
+using net_type = ctnn::network<float, ctnn::input<2>, ctnn::product<ctnn::branch<>, ctnn::branch<ctnn::dense<2>>>>;
 constexpr net_type net{};
 constexpr auto inputs = ctnn::box<float, ctnn::shape<2>>::all(-1, 1);
 constexpr auto q = ctnn::quantize<ctnn::rounding::twice>(net, ctnn::calibrate(net, inputs));

@@ -9,9 +9,10 @@
 #include <ctnn/convert.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/precondition.hpp>
-#include <ctnn/quantize/bound/chain_difference.hpp>
+#include <ctnn/quantize/bound/branches_difference.hpp>
 #include <ctnn/quantize/bound/difference_lines.hpp>
 #include <ctnn/quantize/bound/layer_kinds.hpp>
+#include <ctnn/quantize/bound/network_difference.hpp>
 #include <ctnn/quantize/network/quantized.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/tensor.hpp>
@@ -43,11 +44,23 @@ struct quantised_as {};
 
 template <class Layer, class Quantised>
 inline constexpr bool has_error_bound<detail::quantised_as<Layer, Quantised>> =
-    !is_composite<Layer> && detail::is_bounded_kind<Quantised>;
+    (!is_composite<Layer> || detail::combines_branches<Quantised>)&&detail::is_bounded_kind<Quantised>;
 
 namespace detail {
 
 template <class Chain, class Quantised, std::size_t Index = 0>
+constexpr bool has_error_bounds();
+template <class Layer, class Quantised>
+constexpr bool have_branches_error_bounds() {
+    if constexpr (combines_branches<Quantised>) return []<std::size_t... Branch>(std::index_sequence<Branch...>) {
+            return (... &&
+                    has_error_bounds<typename Layer::template chain_at<Branch>, quantised_branch<Quantised, Branch>>());
+        }
+    (std::make_index_sequence<Layer::branch_count>{});
+    else return true;
+}
+
+template <class Chain, class Quantised, std::size_t Index>
 constexpr bool has_error_bounds() {
     if constexpr (Index == Chain::count) {
         return true;
@@ -57,27 +70,33 @@ constexpr bool has_error_bounds() {
         constexpr bool is_known = has_error_bound<quantised_as<layer, quantised_layer>>;
         static_assert(has_error_bound<quantised_as<layer, quantised_layer>>,
                       "ctnn::error_bound: the error of this kind of layer cannot be bounded");
-        return is_known && has_error_bounds<Chain, Quantised, (is_known ? Index + 1 : Chain::count)>();
+        constexpr bool goes_on = is_known && have_branches_error_bounds<layer, quantised_layer>();
+        return goes_on && has_error_bounds<Chain, Quantised, (goes_on ? Index + 1 : Chain::count)>();
     }
 }
 
 /// Whether the layers that run in float are those of the network, and means keep the quantisation.
-template <class Net, class Quantised>
-constexpr bool have_same_layers(const Net& net, const Quantised& quantised) {
-    using chain = typename Net::chain_type;
+template <class Chain, class Quantised>
+constexpr bool have_same_layers(const typename Chain::storage& net, const Quantised& quantised) {
+    const auto is_same = [](const auto& of_net, const auto& other) {
+        using layer = std::remove_cvref_t<decltype(of_net)>;
+        using quantised_layer = std::remove_cvref_t<decltype(other)>;
+        if constexpr (runs_in_float<quantised_layer>)
+            return of_net == other.layer;
+        else if constexpr (combines_branches<quantised_layer>)
+            return [&]<std::size_t... Branch>(std::index_sequence<Branch...>) {
+                return (... &&
+                        have_same_layers<typename layer::template chain_at<Branch>>(
+                            layer::template storage_of<Branch>(of_net), boost::hana::at_c<Branch>(other.branches)));
+            }
+        (std::make_index_sequence<layer::branch_count>{});
+        else if constexpr (requires { other.mean; }) return !other.mean.is_rescaled;
+        else return true;
+    };
     return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        const auto is_same = [&](const auto& of_net, const auto& other) {
-            if constexpr (runs_in_float<std::remove_cvref_t<decltype(other)>>)
-                return of_net == other.layer;
-            else if constexpr (requires { other.mean; })
-                return !other.mean.is_rescaled;
-            else
-                return true;
-        };
-        return (... &&
-                is_same(chain::template at<Index>(net.layers), boost::hana::at_c<Index>(quantised.layers.layers)));
+        return (... && is_same(Chain::template at<Index>(net), boost::hana::at_c<Index>(quantised.layers)));
     }
-    (std::make_index_sequence<chain::count>{});
+    (std::make_index_sequence<Chain::count>{});
 }
 
 /// The difference of what a quantised input represents and the input, anywhere between `lower` and `upper`.
@@ -122,9 +141,10 @@ constexpr auto error_bounds(const Net& net, const quantized<detail::network_of<N
             detail::require(inside.is_valid(),
                             "ctnn::box: each lower bound is at most its upper bound, and both are finite", at);
             const plain& of = net;
-            if (!inside.is_valid() || !detail::have_same_layers(of, q)) return result;
+            if (!inside.is_valid() || !detail::have_same_layers<typename Net::chain_type>(of.layers, q.layers))
+                return result;
             using real_net = decltype(convert<double>(of));
-            using prover = detail::chain_difference<T, Rounding, real_chain, typename quantised::quantized_layers>;
+            using prover = detail::network_difference<T, Rounding, real_chain, typename quantised::quantized_layers>;
             const real_net real = convert<double>(of);
             real_net magnitudes = real;
             detail::chain_prover<T, real_chain>::make_magnitudes(magnitudes.layers);
@@ -138,7 +158,7 @@ constexpr auto error_bounds(const Net& net, const quantized<detail::network_of<N
             detail::with_placed<prover>([&](prover& here) {
                 if (!here.template bound<Activated>(real.layers, magnitudes.layers, q.layers, q.input, x, d)) return;
                 for (std::size_t i = 0; i < outputs; ++i) {
-                    const detail::interval error = here.template output<Activated>(real.layers, i);
+                    const detail::interval error = here.output(i);
                     // Outputs of q that are dequantised are rounded to T.
                     const double rounding = quantised::has_sums
                                                 ? 0

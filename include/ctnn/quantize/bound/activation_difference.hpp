@@ -117,17 +117,10 @@ constexpr relaxation integer_lines(const Layer& layer, [[maybe_unused]] std::siz
     relaxation result{};
     if constexpr (Layer::activation_type::is_clamping) {
         const clamp_to clamp{output.number(layer.activation.lower), output.number(layer.activation.upper)};
-        result = clamp_lines(clamp, z, v, noisy);
-        // C(z) - f(z), both piecewise linear: at their bends, and at the ends.
         using bounds = clamping<Activation>;
         const clamp_to exact{bounds::has_lower ? bounds::lower : -no_bound,
                              bounds::has_upper ? bounds::upper : no_bound};
-        interval off{no_bound, -no_bound};
-        for (const double at : {z.lower, z.upper, clamp.least, clamp.most, exact.least, exact.most})
-            if (z.lower <= at && at <= z.upper) off = hull_of(off, {clamp(at) - exact(at), clamp(at) - exact(at)});
-        const double of_function = function::error(z) + own_error(z.reach());
-        move(result, off.widened(of_function));
-        restrict_to(result, outer_difference(clamp(v), y));
+        result = saturated_lines(clamp, exact, z, noisy, y, function::error(z));
     } else {
         const clamp_to clamp = representable(linear);
         const interval w = clamp(v).widened(own_error(v.reach()));

@@ -41,48 +41,35 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
     using chain_type = chain<double, InputShape, Layers...>;
     using storage = typename chain_type::storage;
     using prover_type = chain_prover<T, chain_type>;
-    static constexpr std::size_t count = sizeof...(Layers), inputs = InputShape::size,
-                                 outputs = chain_type::output_shape::size, widest = prover_type::widest;
-    static_assert(2 * prover_type::roundings < most_roundings);
+    using bounds_type = typename prover_type::bounds_type;
+    static constexpr std::size_t count = sizeof...(Layers), inputs = InputShape::size, widest = prover_type::widest;
 
-    /// Bounds of every layer. Returns false if nothing is known: a value may overflow.
-    template <bool Activated>
+    /// Bounds of every layer, where `prover` and `values` know those of the network. `here` is the quantisation of the inputs, x
+    /// and d are intervals of them and of their differences, arrays of `widest`; they become those of the outputs. `outer` continues
+    /// from the chain's inputs to those of the network. Returns false if nothing is known: a value may overflow.
+    template <bool Activated, class Outer>
     constexpr bool bound(const storage& net, const storage& magnitudes, const Quantised& quantised,
-                         const quantization& input, const interval* x, const interval* d) {
-        double lower[widest]{}, upper[widest]{};
-        for (std::size_t i = 0; i < inputs; ++i) {
-            x_[i] = x[i];
-            d_[i] = d[i];
-            lower[i] = x[i].lower;
-            upper[i] = x[i].upper;
-        }
-        if (!prover_.template bound<Activated>(net, magnitudes, lower, upper, values_, nullptr, box{x_})) return false;
-        quantization here = input;
-        interval of_x[widest]{}, of_d[widest]{};
-        for (std::size_t i = 0; i < inputs; ++i) {
-            of_x[i] = x[i];
-            of_d[i] = d[i];
-        }
-        bool fits = true;
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            ((fits = fits && bound_layer < Index,
-              Activated || Index + 1 < count > (net, magnitudes, quantised, here, of_x, of_d)),
-             ...);
+                         const prover_type& prover, const bounds_type& values, quantization& here, interval* x,
+                         interval* d, const Outer& outer) {
+        net_ = &net;
+        prover_ = &prover;
+        values_ = &values;
+        for (std::size_t i = 0; i < inputs; ++i) largest_[i] = x[i].reach();
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return (... &&
+                    bound_layer<Index, (Activated || Index + 1 < count)>(magnitudes, quantised, here, x, d, outer));
         }
         (std::make_index_sequence<count>{});
-        for (std::size_t i = 0; i < outputs; ++i) of_outputs_[i] = of_d[i];
-        return fits;
     }
 
-    /// The interval of y'[i] - y[i] after `bound`.
-    template <bool Activated>
-    constexpr interval output(const storage& net, std::size_t i) const {
-        interval result = of_outputs_[i];
-        if constexpr (!Activated || elementwise_activation<activation<count - 1>, double>) {
-            result.lower = larger(result.lower, lower_bound<count - 1, Activated>(net, i, 1));
-            result.upper = smaller(result.upper, -lower_bound<count - 1, Activated>(net, i, -1));
-        }
-        return result;
+    /// Coefficients c and e of the outputs, in arrays of `widest`, become those of the inputs; `result` gets a lower bound of the rest.
+    constexpr void backward(double* c, double* e, double& result) const { backward_from<count>(c, e, result); }
+
+    /// Improves the interval of y'[i] - y[i].
+    template <bool Activated, class Outer>
+    constexpr void improve_output(std::size_t i, interval& d, const Outer& outer) const {
+        if constexpr (!Activated || elementwise_activation<activation<count - 1>, double>)
+            improve_one<count - 1, Activated>(i, d, 1, 0, outer);
     }
 
   private:
@@ -102,35 +89,28 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         return result;
     }();
 
-    /// The last step backwards of what is linear in x alone.
-    struct box {
-        static constexpr std::size_t width = inputs;
-        static constexpr bool is_box = true;
-        const interval* x;
+    /// What `outer` is for layer `Index`, if it has chains inside it.
+    template <std::size_t Index, class Outer>
+    struct to_network_inputs {
+        static constexpr std::size_t width = widest > Outer::width ? widest : Outer::width;
+        static constexpr bool is_box = false;
+        const chain_difference& here;
+        const Outer& outer;
 
-        template <std::size_t Rows>
-        constexpr void propagate(const double* a, double* bounds) const {
-            for (std::size_t row = 0; row < Rows; ++row) bounds[row] += least_sum(a + row * inputs, x);
+        constexpr double close(double* c, double* e, double result) const {
+            here.backward_from<Index>(c, e, result);
+            return outer.close(c, e, result);
         }
     };
-    /// The least sum of a x.
-    static constexpr double least_sum(const double* a, const interval* x) {
-        double sum = 0;
-        for (std::size_t i = 0; i < inputs; ++i) {
-            const interval widened = x[i].widened(own_error(x[i].reach()));
-            sum += a[i] * (a[i] > 0 ? widened.lower : widened.upper);
-        }
-        return sum - 4 * underflow<double> * static_cast<double>(inputs);
-    }
 
-    template <std::size_t Index, bool Activated>
-    constexpr bool bound_layer(const storage& net, const storage& magnitudes, const Quantised& quantised,
-                               quantization& here, interval* x, interval* d) {
+    template <std::size_t Index, bool Activated, class Outer>
+    constexpr bool bound_layer(const storage& magnitudes, const Quantised& quantised, quantization& here, interval* x,
+                               interval* d, const Outer& outer) {
         constexpr std::size_t from = layer<Index>::input_shape::size, to = size<Index>;
         for (std::size_t i = 0; i < from; ++i)
             if (!is_bound(x[i].lower) || !is_bound(x[i].upper) || !is_bound(d[i].lower) || !is_bound(d[i].upper))
                 return false;
-        const auto& of_layer = chain_type::template at<Index>(net);
+        const auto& of_layer = chain_type::template at<Index>(*net_);
         const auto& size_of_layer = chain_type::template at<Index>(magnitudes);
         const auto& integers = boost::hana::at_c<Index>(quantised.layers);
         auto& step = boost::hana::at_c<Index>(steps_);
@@ -138,7 +118,12 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         tiny_[Index] = 0;
         for (std::size_t i = 0; i < from; ++i) tiny_[Index] += x[i].reach() + d[i].reach();
         tiny_[Index] = 4 * underflow<double> * static_cast<double>(2 * to + 1) * (tiny_[Index] + 1);
-        if constexpr (has_integer_weights<quantised_layer<Index>>) {
+        const to_network_inputs<Index, Outer> to_inputs{*this, outer};
+        if constexpr (combines_branches<quantised_layer<Index>>) {
+            if (!step.bound(of_layer, size_of_layer, integers, prover_->template prover_of<Index>(),
+                            boost::hana::at_c<Index>(values_->inner), here, x, d, z, to_inputs))
+                return false;
+        } else if constexpr (has_integer_weights<quantised_layer<Index>>) {
             if (!step.set(of_layer, integers.weights, here, [&](std::size_t c) { return factor_of(integers, c); }))
                 return false;
             step.interval_of(of_layer, size_of_layer, x, d, z);
@@ -155,41 +140,40 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         } else if (!step.interval_of(of_layer, size_of_layer, x, d, z, !runs_in_float<quantised_layer<Index>>)) {
             return false;
         }
-        if constexpr (Index > 0 && Activated && !std::is_same_v<activation<Index>, identity>) improve<Index>(net, z);
+        constexpr bool is_first = Index == 0 && Outer::is_box, are_branches = combines_branches<quantised_layer<Index>>;
+        if constexpr (Activated && (are_branches || (!is_first && !std::is_same_v<activation<Index>, identity>)))
+            for (std::size_t i = 0; i < to; ++i) improve_one<Index, false>(i, z[i], 1, 0, outer);
         for (std::size_t i = 0; i < to; ++i)
             if (!is_bound(z[i].lower) || !is_bound(z[i].upper)) return false;
         if constexpr (Activated) {
-            activate<Index>(integers, z);
             for (std::size_t i = 0; i < to; ++i) {
-                const relaxation& line = lines_[place<Index> + i];
-                const relaxation& value = prover_.template lines<Index>()[i];
+                const relaxation& value = prover_->template lines<Index>()[i];
                 x[i] = {value.lowest, value.highest};
-                d[i] = {line.lowest, line.highest};
+                // A proof leaves the values of what has no activation at their intervals, which may seem to saturate.
+                if constexpr (are_branches) improve_one<Index, false>(i, x[i], 0, 1, outer);
             }
+            activate<Index>(integers, x, z);
+            for (std::size_t i = 0; i < to; ++i)
+                d[i] = {lines_[place<Index> + i].lowest, lines_[place<Index> + i].highest};
         } else {
             for (std::size_t i = 0; i < to; ++i) d[i] = z[i];
         }
-        if constexpr (has_integer_activation<quantised_layer<Index>>)
-            here = integers.activation.output;
-        else if constexpr (runs_in_float<quantised_layer<Index>>)
-            here = integers.output;
+        here = quantisation_after(integers, here);
         return true;
     }
-    /// Linear bounds of the differences of pre-activations.
-    template <std::size_t Index>
-    constexpr void improve(const storage& net, interval* z) const {
-        for (std::size_t i = 0; i < size<Index>; ++i) {
-            z[i].lower = larger(z[i].lower, lower_bound<Index, false>(net, i, 1));
-            z[i].upper = smaller(z[i].upper, -lower_bound<Index, false>(net, i, -1));
-        }
+    /// Linear bounds of c times the difference of an output and e times the output, or, without `Activated`, of a pre-activation.
+    template <std::size_t Index, bool Activated, class Outer>
+    constexpr void improve_one(std::size_t i, interval& of, double c, double e, const Outer& outer) const {
+        of.lower = larger(of.lower, lower_bound<Index, Activated>(i, c, e, outer));
+        of.upper = smaller(of.upper, -lower_bound<Index, Activated>(i, -c, -e, outer));
     }
 
-    /// The lines of a layer's activation.
+    /// The lines of a layer's activation, whose values are in the intervals y, and differences of pre-activations in d.
     template <std::size_t Index>
-    constexpr void activate(const quantised_layer<Index>& integers, const interval* d) {
+    constexpr void activate(const quantised_layer<Index>& integers, const interval* y, const interval* d) {
         using function = activation_over<T, activation<Index>>;
         constexpr bool is_elementwise = elementwise_activation<activation<Index>, double>;
-        const double *const z_lower = values_.lower + place<Index>, *const z_upper = values_.upper + place<Index>;
+        const double *const z_lower = values_->lower + place<Index>, *const z_upper = values_->upper + place<Index>;
         relaxation* const lines = lines_ + place<Index>;
         if constexpr (!is_elementwise) {
             constexpr std::size_t width = layer<Index>::output_shape::last;
@@ -199,16 +183,16 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         double tiny = 0;
         for (std::size_t i = 0; i < size<Index>; ++i) {
             const interval z{z_lower[i], z_upper[i]};
-            const relaxation& value = prover_.template lines<Index>()[i];
-            const interval y{value.lowest, value.highest};
             if constexpr (has_integer_activation<quantised_layer<Index>>) {
                 lines[i] = integer_lines<T, Rounding, activation<Index>>(
-                    integers, channel_of<quantised_layer<Index>>(i), z, d[i], y);
+                    integers, channel_of<quantised_layer<Index>>(i), z, d[i], y[i]);
+            } else if constexpr (combines_branches<quantised_layer<Index>>) {
+                lines[i] = saturated_lines(representable(integers.output), no_clamp, y[i], d[i], y[i], 0);
             } else {
                 if constexpr (is_elementwise) lines[i] = function::difference(z, outer_sum(z, d[i]), d[i]);
                 if constexpr (runs_in_float<quantised_layer<Index>>)
-                    lines[i] = quantised_lines(integers.output, lines[i], y,
-                                               outer_sum(y, {lines[i].lowest, lines[i].highest}));
+                    lines[i] = quantised_lines(integers.output, lines[i], y[i],
+                                               outer_sum(y[i], {lines[i].lowest, lines[i].highest}));
             }
             relaxation& line = lines[i];
             const double largest = d[i].reach();
@@ -219,13 +203,15 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         tiny_[Index] += tiny;
     }
 
-    /// A lower bound of sign (y'[i] - y[i]) of layer `Index`, or, without `Activated`, of its pre-activations.
-    template <std::size_t Index, bool Activated>
-    constexpr double lower_bound(const storage& net, std::size_t i, double sign) const {
-        double c[widest]{}, e[widest]{}, result = 0;
-        c[i] = sign;
+    template <std::size_t Index, bool Activated, class Outer>
+    constexpr double lower_bound(std::size_t i, double of_d, double of_y, const Outer& outer) const {
+        constexpr std::size_t width = to_network_inputs<Index, Outer>::width;
+        double c[width]{}, e[width]{}, result = 0;
+        c[i] = of_d;
+        e[i] = of_y;
         if constexpr (Activated) backward_activation<Index>(c, result);
-        return descend<Index>(net, c, e, result);
+        backward_layer<Index>(c, e, result);
+        return to_network_inputs<Index, Outer>{*this, outer}.close(c, e, result);
     }
     template <std::size_t Index>
     constexpr void backward_activation(double* c, double& result) const {
@@ -239,32 +225,40 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         }
         result += sum;
     }
-    /// From the pre-activations of layer `Index` to the inputs.
     template <std::size_t Index>
-    constexpr double descend(const storage& net, double* c, double* e, double result) const {
-        double to_x[widest]{};
-        boost::hana::at_c<Index>(steps_).backward(chain_type::template at<Index>(net), c, to_x, result);
-        prover_.template backward_layer_alone<Index, 1>(net, e, &result);
-        result -= tiny_[Index];
-        for (std::size_t i = 0; i < layer<Index>::input_shape::size; ++i) {
-            result -= (magnitude(e[i]) + magnitude(to_x[i])) * own_error(largest_input<Index>(i));
-            e[i] += to_x[i];
-        }
-        if constexpr (Index == 0) {
-            return result + least_sum(c, d_) + least_sum(e, x_);
+    constexpr void backward_layer(double* c, double* e, double& result) const {
+        const auto& of_layer = chain_type::template at<Index>(*net_);
+        const auto& step = boost::hana::at_c<Index>(steps_);
+        if constexpr (combines_branches<quantised_layer<Index>>) {
+            step.backward(c, e, result);
         } else {
+            double to_x[widest]{};
+            step.backward(of_layer, c, to_x, result);
+            prover_->template backward_layer_alone<Index, 1>(*net_, e, &result);
+            for (std::size_t i = 0; i < layer<Index>::input_shape::size; ++i) {
+                result -= (magnitude(e[i]) + magnitude(to_x[i])) * own_error(largest_input<Index>(i));
+                e[i] += to_x[i];
+            }
+        }
+        result -= tiny_[Index];
+    }
+    /// From the inputs of layer `Index` to those of the chain.
+    template <std::size_t Index>
+    constexpr void backward_from(double* c, double* e, double& result) const {
+        if constexpr (Index > 0) {
             backward_activation<Index - 1>(c, result);
-            prover_.template backward_activation<Index - 1, 1>(e, &result);
-            return descend<Index - 1>(net, c, e, result);
+            prover_->template backward_activation<Index - 1, 1>(e, &result);
+            backward_layer<Index - 1>(c, e, result);
+            backward_from<Index - 1>(c, e, result);
         }
     }
     /// The largest magnitude of an input of layer `Index`.
     template <std::size_t Index>
     constexpr double largest_input(std::size_t i) const {
         if constexpr (Index == 0) {
-            return x_[i].reach();
+            return largest_[i];
         } else {
-            const relaxation& of_value = prover_.template lines<Index - 1>()[i];
+            const relaxation& of_value = prover_->template lines<Index - 1>()[i];
             return larger(-of_value.lowest, of_value.highest);
         }
     }
@@ -274,15 +268,16 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
     template <std::size_t... Index>
     struct steps_of<std::index_sequence<Index...>> {
         using type = boost::hana::tuple<
-            typename decltype(difference_of_layer<T, layer<Index>, quantised_layer<Index>>())::type...>;
+            typename decltype(difference_of_layer<T, Rounding, layer<Index>, quantised_layer<Index>>())::type...>;
     };
 
-    prover_type prover_{};
-    typename prover_type::bounds_type values_{};
+    const storage* net_ = nullptr;
+    const prover_type* prover_ = nullptr;
+    const bounds_type* values_ = nullptr;
     typename steps_of<std::make_index_sequence<count>>::type steps_{};
-    relaxation lines_[prover_type::bounds_type::total]{};
-    double tiny_[count]{};  ///< what products of the proof lose that underflow
-    interval x_[inputs]{}, d_[inputs]{}, of_outputs_[outputs]{};
+    relaxation lines_[bounds_type::total > 0 ? bounds_type::total : 1]{};
+    double tiny_[count > 0 ? count : 1]{};  ///< what products of the proof lose that underflow
+    double largest_[inputs]{};
 };
 
 }  // namespace CTNN_NAMESPACE::detail

@@ -114,4 +114,19 @@ constexpr relaxation clamp_lines(const clamp_to& clamp, const interval& z, const
     return result;
 }
 
+/// The lines of C(z + d) - y for clamps C and E, where y, in its interval, is E(z) up to `error`: C(z + d) - C(z), and the piecewise
+/// linear C(z) - E(z), which is looked at where it bends, and at the ends.
+constexpr relaxation saturated_lines(const clamp_to& clamp, const clamp_to& exact, const interval& z, const interval& d,
+                                     const interval& y, double error) {
+    const interval v = outer_sum(z, d);
+    relaxation result = clamp_lines(clamp, z, v, d);
+    interval off{no_bound, -no_bound};
+    for (const double at : {z.lower, z.upper, clamp.least, clamp.most, exact.least, exact.most})
+        if (z.lower <= at && at <= z.upper) off = hull_of(off, {clamp(at) - exact(at), clamp(at) - exact(at)});
+    move(result, off.widened(error + own_error(z.reach())));
+    restrict_to(result, outer_difference(clamp(v), y));
+    return result;
+}
+inline constexpr clamp_to no_clamp{-no_bound, no_bound};
+
 }  // namespace CTNN_NAMESPACE::detail

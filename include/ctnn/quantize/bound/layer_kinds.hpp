@@ -5,6 +5,7 @@
 
 #include <ctnn/config.hpp>
 #include <ctnn/quantize/bound/layer_difference.hpp>
+#include <ctnn/quantize/quantization.hpp>
 #include <ctnn/verify/layer/affine.hpp>
 
 #include <cstddef>
@@ -36,9 +37,15 @@ inline constexpr bool has_integer_activation = requires {
     layer.activation.table;
 };
 template <class Layer>
+inline constexpr bool combines_branches = requires(const Layer& layer) {
+    layer.branches;
+    layer.combined;
+};
+template <class Layer>
 inline constexpr bool keeps_integers = requires {
     requires Layer::is_integer;
     requires !has_integer_weights<Layer>;
+    requires !combines_branches<Layer>;
     requires !requires(const Layer& layer) {
         layer.activation;
     };
@@ -46,10 +53,11 @@ inline constexpr bool keeps_integers = requires {
         typename Layer::state_type;
     };
 };
-/// Whether its error can be bounded: not if its activation is no table, nor of a recurrent layer.
+/// Whether its error can be bounded, if those of the layers in its branches can: not if its activation is no table, nor of a recurrent
+/// layer.
 template <class Layer>
 inline constexpr bool is_bounded_kind =
-    has_integer_activation<Layer> ||
+    has_integer_activation<Layer> || combines_branches<Layer> ||
     (has_integer_weights<Layer> && !has_factors<Layer>) || keeps_integers<Layer> || runs_in_float<Layer>;
 
 /// Which of its factors a layer uses for output i.
@@ -79,10 +87,26 @@ constexpr double roundings_of(const Layer&) {
         return 1;
 }
 
+/// The quantisation of its outputs.
+template <class Layer>
+constexpr quantization quantisation_after(const Layer& layer, quantization before) {
+    if constexpr (has_integer_activation<Layer>)
+        return layer.activation.output;
+    else if constexpr (runs_in_float<Layer> || combines_branches<Layer>)
+        return layer.output;
+    else
+        return before;
+}
+
+template <class T, class Rounding, class Layer, class Quantised>
+struct branches_difference;
+
 /// What bounds the difference of its linear part.
-template <class T, class Layer, class Quantised>
+template <class T, class Rounding, class Layer, class Quantised>
 constexpr auto difference_of_layer() {
-    if constexpr (has_integer_weights<Quantised>)
+    if constexpr (combines_branches<Quantised>)
+        return std::type_identity<branches_difference<T, Rounding, Layer, Quantised>>{};
+    else if constexpr (has_integer_weights<Quantised>)
         return std::type_identity<integer_difference<T, Layer, typename Quantised::weights_type>>{};
     else if constexpr (affine<Layer>::is_affine)
         return std::type_identity<affine_difference<T, Layer>>{};

@@ -25,7 +25,9 @@ struct quantized_chain;
 namespace detail {
 
 /// How integers of `Count` branches become those of one layer: `exists`, where they can; `set(branches, output)`, of their
-/// quantisations; `combine(parts, y)`, or `combine_steps<Shapes...>(parts, y)` for vectors of one time step.
+/// quantisations; `combine(parts, y)`, or `combine_steps<Shapes...>(parts, y)` for vectors of one time step. Before it is saturated
+/// an output is z_y and what q - z of the branches, times `number(branch)`, add up to, to at most `error(branch, size)` of each product
+/// of up to `size` and `error()`.
 template <class Combine, class Rounding, std::size_t Count>
 struct integer_combination {
     static constexpr bool exists = false;
@@ -40,6 +42,9 @@ requires(Count <= 3) struct integer_combination<addition<T, OutputShape>, Roundi
     friend constexpr bool operator==(const integer_combination&, const integer_combination&) = default;
 
     constexpr void set(const quantization (&branches)[Count], quantization output) { rule.set(branches, output); }
+    constexpr double number(std::size_t branch) const { return rule.number(branch); }
+    constexpr double error(std::size_t, double) const { return 0; }
+    constexpr double error() const { return rule.error(); }
     constexpr void combine(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
         combine_steps<OutputShape>(parts, y);
     }
@@ -66,6 +71,11 @@ struct integer_combination<concatenation<T, Dimension, First, Rest...>, Rounding
         rule.set(branches, output);
         for (std::size_t i = 0; i < Count; ++i) is_same[i] = branches[i] == output;
     }
+    constexpr double number(std::size_t branch) const { return is_same[branch] ? 1 : rule.number(branch); }
+    constexpr double error(std::size_t branch, double size) const {
+        return is_same[branch] ? 0 : rule.error(branch, size);
+    }
+    constexpr double error() const { return 0; }
     constexpr void combine(const std::int8_t* const (&parts)[Count], std::int8_t* y) const {
         combine_as<concatenation<std::int8_t, Dimension, First, Rest...>>(parts, y);
     }
@@ -121,10 +131,11 @@ requires(detail::integer_combination<Combine, typename Arithmetic::rounding, siz
 
     boost::hana::tuple<quantized_chain<Chains, Arithmetic, false>...> branches;
     combination combined;
+    quantization output;
 
     friend constexpr bool operator==(const quantized_layer& left, const quantized_layer& right) {
         return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            return left.combined == right.combined &&
+            return left.combined == right.combined && left.output == right.output &&
                    (... && (boost::hana::at_c<Index>(left.branches) == boost::hana::at_c<Index>(right.branches)));
         }
         (std::make_index_sequence<count>{});
@@ -148,6 +159,7 @@ requires(detail::integer_combination<Combine, typename Arithmetic::rounding, siz
             combined.set(outputs, from.output);
         }
         (std::make_index_sequence<count>{});
+        output = from.output;
     }
     constexpr void forward(const std::int8_t* x, std::int8_t* y) const {
         std::int8_t parts[(std::size_t{0} + ... + Chains::output_shape::size)];

@@ -35,6 +35,14 @@ struct fixed_point_sum {
         result = fixed_point::from(twice_largest / (1048576.0 * static_cast<double>(to.scale)));
         zero_point = to.zero_point;
     }
+    /// What x_i is multiplied with.
+    constexpr double number(std::size_t i) const { return 1048576.0 * factors[i].number() * result.number(); }
+    /// By how much q, before it is saturated, may be away from the sum of these products and z_y.
+    constexpr double error() const {
+        double of_terms = 0;
+        for (const fixed_point& factor : factors) of_terms += Rule::largest_error(factor.exponent);
+        return of_terms * result.number() + Rule::largest_error(result.exponent);
+    }
     CTNN_INLINE constexpr std::int8_t operator()(const std::int8_t (&x)[Count]) const {
         std::int32_t sum = 0;
         for (std::size_t i = 0; i < Count; ++i)

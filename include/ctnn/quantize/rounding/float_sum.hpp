@@ -48,6 +48,15 @@ struct float_sum {
         }
         constant = (step{static_cast<float>(to.zero_point + offset)} - zeros).value;
     }
+    /// What q_i is multiplied with.
+    constexpr double number(std::size_t i) const { return static_cast<double>(ratios[i]); }
+    /// By how much q, before it is saturated, may be away from the sum of r_i (q_i - z_i) and z_y: integers of up to 256 in size
+    /// meet two roundings for each term, and two more.
+    constexpr double error() const {
+        double reach = 256;
+        for (const float ratio : ratios) reach += 256 * static_cast<double>(ratio);
+        return 0.5 + static_cast<double>(4 * Count + 8) * reach / 16777216.0;
+    }
     CTNN_INLINE constexpr std::int8_t operator()(const std::int8_t (&x)[Count]) const {
         float sum = constant;
         for (std::size_t i = Count; i-- > 0;) sum = fused_product(x[i] + offset, ratios[i], sum);

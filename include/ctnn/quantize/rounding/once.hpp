@@ -21,9 +21,11 @@ struct once : fixed_point_rule<once> {
         CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {
             return rescale(sum, this->multiplier.values[i], this->exponent.values[i]);
         }
-        /// By how much q may be away from the product of the sum and its factor.
-        constexpr double error(std::size_t, double) const { return 0.5; }
+        constexpr double error(std::size_t i, double) const { return largest_error(this->exponent[i]); }
     };
+
+    /// By how much q may be away from the product of the sum and its factor.
+    static constexpr double largest_error(int) { return 0.5; }
 
     CTNN_INLINE static constexpr std::int32_t rescale(std::int32_t sum, std::int32_t m, int e) {
         const int shift = 31 - e;

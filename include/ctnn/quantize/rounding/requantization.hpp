@@ -27,6 +27,9 @@ struct rescaled_integers {
             zero_points[i] = from[i].zero_point;
         }
     }
+    /// What q - z is multiplied with, and by how much the result may be away from a product of up to `size`.
+    constexpr double number(std::size_t i) const { return factors.number(i); }
+    constexpr double error(std::size_t i, double size) const { return factors.error(i, size); }
     CTNN_INLINE constexpr std::int8_t operator()(std::int8_t q, std::size_t i) const {
         return ctnn::detail::saturated(factors(q - zero_points[i], i) + zero_point);
     }
@@ -43,6 +46,12 @@ struct real_integers {
         for (std::size_t i = 0; i < Count; ++i) from[i] = given[i];
         to = output;
     }
+    /// What q - z is multiplied with, and by how much the result may be away from a product of up to `size`: the real number is
+    /// rounded to float, and so is the quotient.
+    constexpr double number(std::size_t i) const {
+        return static_cast<double>(from[i].scale) / static_cast<double>(to.scale);
+    }
+    constexpr double error(std::size_t, double size) const { return 0.5 + (size + 1) / 4194304.0; }
     CTNN_INLINE constexpr std::int8_t operator()(std::int8_t q, std::size_t i) const {
         using step = math::strict<float>;
         return Rounding::quantize((step{from[i].scale} * step{static_cast<float>(q - from[i].zero_point)}).value, to);

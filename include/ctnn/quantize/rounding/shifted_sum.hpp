@@ -42,6 +42,12 @@ struct shifted_sum {
         offset = static_cast<std::int32_t>(sum);
         zero_point = to.zero_point;
     }
+    /// What x_i is multiplied with.
+    constexpr double number(std::size_t i) const {
+        return static_cast<double>(factors[i]) / static_cast<double>(std::int64_t{1} << shift);
+    }
+    /// By how much q, before it is saturated, may be away from the sum of these products and z_y.
+    constexpr double error() const { return 0.5; }
     CTNN_INLINE constexpr std::int8_t operator()(const std::int8_t (&x)[Count]) const {
         std::int32_t sum = offset;
         for (std::size_t i = 0; i < Count; ++i) sum += factors[i] * x[i];

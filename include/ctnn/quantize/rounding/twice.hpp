@@ -27,14 +27,16 @@ struct twice : fixed_point_rule<twice> {
         CTNN_INLINE constexpr std::int32_t operator()(std::int32_t sum, std::size_t i) const {
             return rescale(sum, this->multiplier.values[i], this->exponent.values[i]);
         }
-        /// By how much q may be away from the product of the sum and its factor. The first rounding is one of a number 2^k as
-        /// large, so that 1/2 of it remains 2^(-k - 1).
-        constexpr double error(std::size_t i, double) const {
-            double first = 0.5;
-            for (int k = this->exponent[i]; k < 0; ++k) first /= 2;
-            return this->exponent[i] < 0 ? 0.5 + first : 0.5;
-        }
+        constexpr double error(std::size_t i, double) const { return largest_error(this->exponent[i]); }
     };
+
+    /// By how much q may be away from the product of the sum and its factor. The first rounding is one of a number 2^k as large,
+    /// so that 1/2 of it remains 2^(-k - 1).
+    static constexpr double largest_error(int e) {
+        double first = 0.5;
+        for (int k = e; k < 0; ++k) first /= 2;
+        return e < 0 ? 0.5 + first : 0.5;
+    }
 
     /// q as above. The sum, shifted to the left, is saturated to 32 bits.
     CTNN_INLINE static constexpr std::int32_t rescale(std::int32_t sum, std::int32_t m, int e) {

@@ -79,14 +79,11 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     template <bool Activated = true, class Outer>
     constexpr bool bound(const storage& net, const storage& magnitudes, double* lower, double* upper, bounds_type& here,
                          const bounds_type* parent, const Outer& outer) {
-        bool finite = true;
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            ((finite = finite && bound_layer < Index,
-              Activated || Index + 1 < count > (net, magnitudes, lower, upper, here, parent, outer)),
-             ...);
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return (... && bound_layer<Index, (Activated || Index + 1 < count)>(net, magnitudes, lower, upper, here,
+                                                                                parent, outer));
         }
         (std::make_index_sequence<count>{});
-        return finite;
     }
 
     /// Rows of coefficients of the outputs become coefficients of the inputs; without `Activated`, of the logits.
@@ -101,6 +98,10 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     template <std::size_t Index>
     constexpr const relaxation* lines() const {
         return lines_ + place<Index>;
+    }
+    template <std::size_t Index>
+    constexpr const auto& prover_of() const {
+        return boost::hana::at_c<Index>(provers_);
     }
     template <std::size_t Index, std::size_t Rows>
     constexpr void backward_activation(double* a, double* bounds) const {
