@@ -99,18 +99,25 @@ constexpr relaxation quantised_lines(const quantization& to, const relaxation& l
     return result;
 }
 
+/// By how much the rounding of a rescaled sum moves what it represents, about z + d; infinite where it may not fit 32 bits.
+template <class Layer>
+constexpr double rescaling_error(const Layer& layer, [[maybe_unused]] std::size_t channel, const interval& z,
+                                 const interval& d) {
+    const double step = static_cast<double>(layer.activation.linear().scale), size = outer_sum(z, d).reach() / step;
+    if (!(size < 1073741824.0)) return no_bound;
+    if constexpr (requires { layer.factors; })
+        return step * (layer.factors.error(channel, size) + 1e-12);
+    else
+        return 0;
+}
+
 /// The lines of what `layer` makes of integers less f(z): of sums that represent z + d, or, if it has no weights, of its inputs.
 template <class T, class Rounding, class Activation, class Layer>
-constexpr relaxation integer_lines(const Layer& layer, [[maybe_unused]] std::size_t channel, const interval& z,
-                                   const interval& d, const interval& y) {
+constexpr relaxation integer_lines(const Layer& layer, std::size_t channel, const interval& z, const interval& d,
+                                   const interval& y) {
     const quantization linear = layer.activation.linear(), output = layer.activation.output;
-    const double step = static_cast<double>(linear.scale);
-    const interval sums = outer_sum(z, d);
-    double error = 0;
-    if constexpr (requires { layer.factors; })
-        error = step * (layer.factors.error(channel, sums.reach() / step) + 1e-12);
-    // Beyond, a rescaled sum of a rule for integers may not fit 32 bits.
-    if (!(sums.reach() / step < 1073741824.0)) return unbounded_relaxation;
+    const double step = static_cast<double>(linear.scale), error = rescaling_error(layer, channel, z, d);
+    if (!is_bound(error)) return unbounded_relaxation;
     const interval noisy = d.widened(error), v = outer_sum(z, noisy);
     // From here on, the rescaled sum is v, and not rounded any more.
     using function = activation_over<T, Activation>;

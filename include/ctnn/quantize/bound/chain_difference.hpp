@@ -11,6 +11,7 @@
 #include <ctnn/quantize/bound/difference_lines.hpp>
 #include <ctnn/quantize/bound/layer_difference.hpp>
 #include <ctnn/quantize/bound/layer_kinds.hpp>
+#include <ctnn/quantize/bound/softmax_difference.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/verify/layer/affine.hpp>
 #include <ctnn/verify/layer/interval_model.hpp>
@@ -175,25 +176,27 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
         constexpr bool is_elementwise = elementwise_activation<activation<Index>, double>;
         const double *const z_lower = values_->lower + place<Index>, *const z_upper = values_->upper + place<Index>;
         relaxation* const lines = lines_ + place<Index>;
-        if constexpr (!is_elementwise) {
-            constexpr std::size_t width = layer<Index>::output_shape::last;
+        constexpr std::size_t width = layer<Index>::output_shape::last;
+        if constexpr (has_softmax<quantised_layer<Index>>) {
+            for (std::size_t at = 0; at < size<Index>; at += width)
+                softmax_of_integers<T, width>(integers, at, z_lower + at, z_upper + at, y + at, d + at, lines + at);
+        } else if constexpr (!is_elementwise) {
             for (std::size_t at = 0; at < size<Index>; at += width)
                 row_difference<T, activation<Index>, width>(z_lower + at, z_upper + at, d + at, lines + at);
         }
         double tiny = 0;
         for (std::size_t i = 0; i < size<Index>; ++i) {
             const interval z{z_lower[i], z_upper[i]};
-            if constexpr (has_integer_activation<quantised_layer<Index>>) {
+            if constexpr (combines_branches<quantised_layer<Index>>)
+                lines[i] = saturated_lines(representable(integers.output), no_clamp, y[i], d[i], y[i], 0);
+            else if constexpr (has_integer_activation<quantised_layer<Index>> && is_elementwise)
                 lines[i] = integer_lines<T, Rounding, activation<Index>>(
                     integers, channel_of<quantised_layer<Index>>(i), z, d[i], y[i]);
-            } else if constexpr (combines_branches<quantised_layer<Index>>) {
-                lines[i] = saturated_lines(representable(integers.output), no_clamp, y[i], d[i], y[i], 0);
-            } else {
-                if constexpr (is_elementwise) lines[i] = function::difference(z, outer_sum(z, d[i]), d[i]);
-                if constexpr (runs_in_float<quantised_layer<Index>>)
-                    lines[i] = quantised_lines(integers.output, lines[i], y[i],
-                                               outer_sum(y[i], {lines[i].lowest, lines[i].highest}));
-            }
+            else if constexpr (is_elementwise)
+                lines[i] = function::difference(z, outer_sum(z, d[i]), d[i]);
+            if constexpr (runs_in_float<quantised_layer<Index>>)
+                lines[i] = quantised_lines(integers.output, lines[i], y[i],
+                                           outer_sum(y[i], {lines[i].lowest, lines[i].highest}));
             relaxation& line = lines[i];
             const double largest = d[i].reach();
             line.lower_offset -= own_error(magnitude(line.lower_offset) + magnitude(line.lower_slope) * largest);

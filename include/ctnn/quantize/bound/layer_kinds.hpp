@@ -28,7 +28,12 @@ inline constexpr bool runs_in_float = requires(const Layer& layer) {
     requires !Layer::is_integer;
 };
 template <class Layer>
-inline constexpr bool has_integer_activation = requires {
+inline constexpr bool has_softmax = requires(const Layer& layer) {
+    requires Layer::is_integer;
+    layer.activation.rule;
+};
+template <class Layer>
+inline constexpr bool has_integer_activation = has_softmax<Layer> || requires {
     requires Layer::is_integer;
     requires Layer::activation_type::is_clamping;
 }
@@ -53,8 +58,7 @@ inline constexpr bool keeps_integers = requires {
         typename Layer::state_type;
     };
 };
-/// Whether its error can be bounded, if those of the layers in its branches can: not if its activation is no table, nor of a recurrent
-/// layer.
+/// Whether its error can be bounded, if those of the layers in its branches can: not of a recurrent layer.
 template <class Layer>
 inline constexpr bool is_bounded_kind =
     has_integer_activation<Layer> || combines_branches<Layer> ||

@@ -33,6 +33,15 @@ struct float_softmax {
         }
     }
 
+    /// What stands for exp(-s below).
+    constexpr double exponential(std::int32_t below) const { return static_cast<double>(exponentials[below]); }
+    /// By how much each term of the sum is rounded by itself, and the quotient of an exponential and the sum, as a share of 1: by the
+    /// sum's additions, a product, a division and a product.
+    static constexpr double term_error = 0;
+    static constexpr double quotient_error(std::size_t terms) { return static_cast<double>(terms + 4) / 8388608; }
+    static constexpr std::size_t most_terms = 65536;
+    static constexpr bool is_valid() { return true; }
+
     template <std::size_t Width>
     constexpr void forward(std::int8_t* y) const {
         std::int32_t largest = quantization::least;

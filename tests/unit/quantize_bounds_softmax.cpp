@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+#define BOOST_TEST_MODULE quantize_bounds_softmax
+#include <boost/test/unit_test.hpp>
+
+#include "opaque.hpp"
+#include "quantize_attack.hpp"
+
+#include <ctnn.hpp>
+#include <ctnn/quantize.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+namespace {
+
+using namespace ctnn;
+using test_support::expect_one;
+using test_support::filled;
+using test_support::opaque;
+using test_support::share_of_bound;
+
+// --- The rules by themselves
+
+/// The largest error of the outputs of random rows, in their units.
+template <std::size_t Width, class Rule>
+double largest_error(const Rule& rule, float scale, std::int32_t spread) {
+    random_engine engine{7};
+    const double bound = 256 * detail::softmax_error(rule, static_cast<double>(scale), Width) + 0.5;
+    double largest = 0;
+    for (int n = 0; n < 20000; ++n) {
+        std::int8_t y[Width];
+        double sum = 0, exponentials[Width];
+        for (std::size_t i = 0; i < Width; ++i) {
+            y[i] = static_cast<std::int8_t>(127 -
+                                            static_cast<std::int32_t>(engine() % static_cast<std::uint64_t>(spread)));
+            sum += exponentials[i] = std::exp(static_cast<double>(scale) * (y[i] - 127));
+        }
+        rule.template forward<Width>(y);
+        for (std::size_t i = 0; i < Width; ++i) {
+            const double exact = 256 * exponentials[i] / sum, error = std::abs(y[i] + 128 - exact);
+            // The largest integer is 255.
+            BOOST_REQUIRE(error <= std::max(bound, exact - 255 + 1e-9));
+            largest = std::max(largest, std::min(error, bound));
+        }
+    }
+    BOOST_TEST(largest <= bound);
+    return largest / bound;
+}
+template <class Rounding>
+void expect_rule() {
+    for (const float scale : {0.5f, 0.05f, 0.003f}) {
+        typename Rounding::softmax_rule rule{};
+        rule.set({scale, 3}, {1.0f / 256, -128});
+        BOOST_TEST(detail::softmax_error(rule, static_cast<double>(scale), 10) < 0.0001);
+        BOOST_TEST(largest_error<10>(rule, scale, 100) > 0.95);
+        BOOST_TEST(largest_error<2>(rule, scale, 200) > 0.95);
+        BOOST_TEST(largest_error<500>(rule, scale, 256) > 0.5);
+    }
+}
+BOOST_AUTO_TEST_CASE(errors_of_rules) {
+    expect_rule<rounding::twice>();
+    expect_rule<rounding::half_even>();
+    // Exponentials that are others have another bound.
+    rounding::float_softmax rule{};
+    rule.set({0.05f, 3}, {1.0f / 256, -128});
+    rule.exponentials[20] += 0.125f;
+    BOOST_TEST(detail::softmax_error(rule, static_cast<double>(0.05f), 3) > 0.125);
+}
+
+BOOST_AUTO_TEST_CASE(reciprocals) {
+    random_engine engine{8};
+    double largest = 0;
+    for (int n = 0; n < 1000000; ++n) {
+        const auto sum = static_cast<std::int32_t>((std::uint64_t{1} << 19) + engine() % 2000000000u);
+        int bits = 0;
+        const double share = rounding::fixed_point_functions::reciprocal(sum, bits) / 2147483648.0,
+                     exact = 524288.0 / static_cast<double>(sum);
+        largest = std::max(largest, std::abs(std::ldexp(share, -bits) / exact - 1));
+    }
+    BOOST_TEST(largest <= rounding::fixed_point_softmax::quotient_error(2));
+    BOOST_TEST(largest > 0.1 * rounding::fixed_point_softmax::quotient_error(2));
+}
+
+// --- Networks
+
+template <class Rounding>
+void expect_all() {
+    expect_one<network<float, input<4>, dense<5, softmax>>, Rounding, ends_in_integers>(-1, 1, 0.4);
+    expect_one<network<float, input<4>, dense<5, softmax>, dense<3>>, Rounding>(-1, 1, 0.1);
+    // Saturated at 255/256.
+    expect_one<network<float, input<4>, dense<3, softmax>>, Rounding, ends_in_integers>(-1, 1, 0.2, 8);
+}
+BOOST_AUTO_TEST_CASE(all_rules) {
+    expect_all<rounding::twice>();
+    expect_all<rounding::once>();
+    expect_all<rounding::half_even>();
+    expect_all<rounding::half_even_float<std::uint8_t>>();
+}
+BOOST_AUTO_TEST_CASE(other_layers) {
+    expect_one<network<float, input<4>, dense<5>, activation<softmax>>, rounding::twice, ends_in_integers>(-1, 1, 0.3);
+    expect_one<network<float, input<3, 4>, dense<2, softmax>, flatten, dense<2>>>(-1, 1, 0.1);
+    expect_one<network<float, input<4>, residual<dense<4, softmax>>, dense<3>>, rounding::once>(-1, 1, 0.1);
+}
+
+// --- Phases
+
+constexpr auto both_net = filled<network<float, input<2>, dense<3, softmax>, dense<2, softmax>>>(9);
+constexpr auto both_box = box<float, shape<2>>{.lower = {-1, 0}, .upper = {1, 0.5f}};
+constexpr auto both_q =
+    quantize<rounding::twice, per_channel, ends_in_integers>(both_net, calibrate(both_net, both_box));
+
+BOOST_AUTO_TEST_CASE(phases_agree) {
+    constexpr auto bounds = error_bounds(both_net, both_q, both_box);
+    static_assert(bounds[0] > 1.0 / 512 && bounds[0] < 0.02);
+    const auto at_run_time = error_bounds(opaque(both_net), opaque(both_q), opaque(both_box));
+    for (std::size_t i = 0; i < 2; ++i) BOOST_TEST(std::abs(at_run_time[i] - bounds[i]) <= 1e-9 * bounds[i]);
+    const double share = share_of_bound(both_net, both_q, both_box);
+    BOOST_TEST(share <= 1);
+    BOOST_TEST(share > 0.2);
+}
+
+}  // namespace
