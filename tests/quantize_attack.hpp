@@ -115,6 +115,24 @@ double share_of_bound(const Net& net, const Q& q, const box_of<Net>& inside, std
     return attack<Activated, Net, Q>(net, q, inside, seed).share(random, starts);
 }
 
+/// The same of single inputs, over which nothing but rounding is unknown.
+template <class Net, class Q>
+double share_of_points(const Net& net, const Q& q, const box_of<Net>& inside, int points = 300) {
+    random_engine engine{2};
+    double largest = 0;
+    for (int n = 0; n < points; ++n) {
+        typename Net::input_type x{};
+        for (std::size_t i = 0; i < x.size(); ++i)
+            x[i] = draw_uniform<typename Net::value_type>(engine, inside.lower[i], inside.upper[i]);
+        const auto real = net(x), near = q(x);
+        const auto bounds = error_bounds(net, q, box_of<Net>{x, x});
+        for (std::size_t i = 0; i < real.size(); ++i)
+            largest =
+                std::max(largest, std::abs(static_cast<double>(near[i]) - static_cast<double>(real[i])) / bounds[i]);
+    }
+    return largest;
+}
+
 /// What is found is at most the bound, and at least a part of it: a bound that is narrowed to this part is noticed.
 template <class Rounding, class Granularity, class End, class Net>
 void expect_bound(const Net& net, const box_of<Net>& inside, double part) {
@@ -124,6 +142,16 @@ void expect_bound(const Net& net, const box_of<Net>& inside, double part) {
         BOOST_TEST(share <= 1);
         BOOST_TEST(share > part);
     }
+}
+template <class Net, class Rounding = rounding::twice, class End = ends_in_integers>
+void expect_points(double low, double high, double part, double size = 1) {
+    const auto inside =
+        box_of<Net>::all(static_cast<typename Net::value_type>(low), static_cast<typename Net::value_type>(high));
+    const auto net = filled<Net>(12, size);
+    const double share =
+        share_of_points(net, quantize<Rounding, per_channel, End>(net, calibrate(net, inside)), inside);
+    BOOST_TEST(share <= 1);
+    BOOST_TEST(share > part);
 }
 template <class Net, class Rounding = rounding::twice, class End = ends_in_sums>
 void expect_one(double low, double high, double part, double size = 1) {

@@ -10,6 +10,7 @@
 
 #include <boost/hana/at.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -20,9 +21,66 @@ namespace {
 
 using namespace ctnn;
 using test_support::expect_one;
+using test_support::expect_points;
 using test_support::filled;
 using test_support::opaque;
 using test_support::share_of_bound;
+
+// --- The rules by themselves
+
+/// Of random integers, the largest error of a rule, as a share of what it says.
+template <class Rule, std::size_t Count>
+double share_of_rule(const quantization (&terms)[Count], quantization to) {
+    Rule rule{};
+    rule.set(terms, to);
+    random_engine engine{5};
+    double largest = 0;
+    for (int n = 0; n < 200000; ++n) {
+        double exact = to.zero_point;
+        std::int8_t x[Count];
+        for (std::size_t i = 0; i < Count; ++i) {
+            x[i] = static_cast<std::int8_t>(static_cast<std::int32_t>(engine() % 256) - 128);
+            exact += rule.number(i) * (x[i] - terms[i].zero_point);
+        }
+        if (std::abs(exact) < 126) largest = std::max(largest, std::abs(rule(x) - exact) / rule.error());
+    }
+    return largest;
+}
+template <class Rule>
+double share_of_requantization(quantization from, quantization to) {
+    Rule rule{};
+    rule.set({from}, to);
+    double largest = 0;
+    for (std::int32_t x = -128; x < 128; ++x) {
+        const double product = rule.number(0) * (x - from.zero_point), exact = to.zero_point + product;
+        if (std::abs(exact) < 126)
+            largest = std::max(
+                largest, std::abs(rule(static_cast<std::int8_t>(x), 0) - exact) / rule.error(0, std::abs(product)));
+    }
+    return largest;
+}
+template <class Rounding>
+void expect_rules() {
+    const quantization one{0.013f, 5}, two{0.007f, -20}, three{0.0003f, 100}, to{0.03f, -7};
+    const auto expect = [](double share) {
+        BOOST_TEST(share <= 1);
+        BOOST_TEST(share > 0.9);
+    };
+    expect(share_of_rule<typename Rounding::template sum_rule<2>, 2>({one, two}, to));
+    expect(share_of_rule<typename Rounding::template sum_rule<3>, 3>({one, three, two}, to));
+    expect(share_of_rule<typename Rounding::template sum_rule<2>, 2>({one, three}, {0.0125f, 0}));
+    expect(share_of_requantization<typename Rounding::template requantization<1>>(one, to));
+    expect(share_of_requantization<typename Rounding::template requantization<1>>(two, one));
+}
+BOOST_AUTO_TEST_CASE(errors_of_rules) {
+    expect_rules<rounding::twice>();
+    expect_rules<rounding::once>();
+    expect_rules<rounding::half_even>();
+    expect_rules<rounding::half_even_float<std::int8_t>>();
+    expect_rules<rounding::half_even_float<std::uint8_t>>();
+}
+
+// --- Networks
 
 template <class Rounding>
 void expect_all() {
@@ -32,6 +90,8 @@ void expect_all() {
         Rounding>(-1, 1, 0.3);
     expect_one<network<float, input<4>, concatenate<branch<>, branch<dense<3, relu>>, branch<dense<2>>>>, Rounding,
                ends_in_integers>(-1, 1, 0.6);
+    expect_points<network<float, input<4>, sum<branch<>, branch<dense<4>>>>, Rounding>(-1, 1, 0.8);
+    expect_points<network<float, input<3>, concatenate<branch<>, branch<dense<3>>>>, Rounding>(-1, 1, 0.8);
 }
 
 BOOST_AUTO_TEST_CASE(all_rules) {

@@ -17,6 +17,7 @@ namespace {
 
 using namespace ctnn;
 using test_support::expect_one;
+using test_support::expect_points;
 using test_support::filled;
 using test_support::opaque;
 using test_support::share_of_bound;
@@ -89,6 +90,8 @@ template <class Rounding>
 void expect_all() {
     expect_one<network<float, input<4>, dense<5, softmax>>, Rounding, ends_in_integers>(-1, 1, 0.4);
     expect_one<network<float, input<4>, dense<5, softmax>, dense<3>>, Rounding>(-1, 1, 0.1);
+    // Logits whose steps are large: their rounding alone.
+    expect_points<network<float, input<4>, dense<3, softmax>>, Rounding>(-1, 1, 0.7, 8);
     // Saturated at 255/256.
     expect_one<network<float, input<4>, dense<3, softmax>>, Rounding, ends_in_integers>(-1, 1, 0.2, 8);
 }
@@ -97,6 +100,32 @@ BOOST_AUTO_TEST_CASE(all_rules) {
     expect_all<rounding::once>();
     expect_all<rounding::half_even>();
     expect_all<rounding::half_even_float<std::uint8_t>>();
+}
+// Of integers that represent their inputs exactly, softmax is half a step away, and no more.
+BOOST_AUTO_TEST_CASE(half_a_step) {
+    using net_type = network<float, input<3>, activation<softmax>>;
+    constexpr net_type net{};
+    const auto expect = [&](const auto& q) {
+        BOOST_REQUIRE((q.input == quantization{1.0f / 32, 0}));
+        random_engine engine{3};
+        double largest = 0;
+        for (int n = 0; n < 500; ++n) {
+            tensor<float, shape<3>> x{};
+            for (float& value : x) value = static_cast<float>(engine() % 256) / 32 - 4;
+            const auto real = net(x), near = q(x);
+            const auto bounds = error_bounds(net, q, box<float, shape<3>>{x, x});
+            for (std::size_t i = 0; i < 3; ++i) {
+                const double seen = std::abs(static_cast<double>(near[i]) - static_cast<double>(real[i]));
+                BOOST_REQUIRE(seen <= bounds[i]);
+                BOOST_REQUIRE(bounds[i] < 1.0 / 256);
+                largest = std::max(largest, seen / bounds[i]);
+            }
+        }
+        BOOST_TEST(largest > 0.97);
+    };
+    const auto ranges_of = calibrate(net, box<float, shape<3>>::all(-4, 3.96875f));
+    expect(quantize<rounding::twice, per_channel, ends_in_integers>(net, ranges_of));
+    expect(quantize<rounding::half_even, per_channel, ends_in_integers>(net, ranges_of));
 }
 BOOST_AUTO_TEST_CASE(other_layers) {
     expect_one<network<float, input<4>, dense<5>, activation<softmax>>, rounding::twice, ends_in_integers>(-1, 1, 0.3);

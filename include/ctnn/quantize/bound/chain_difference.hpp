@@ -124,6 +124,8 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
             if (!step.bound(of_layer, size_of_layer, integers, prover_->template prover_of<Index>(),
                             boost::hana::at_c<Index>(values_->inner), here, x, d, z, to_inputs))
                 return false;
+        } else if constexpr (is_recurrent<quantised_layer<Index>>) {
+            if (!step.bound(of_layer, integers, here, x, d, z)) return false;
         } else if constexpr (has_integer_weights<quantised_layer<Index>>) {
             if (!step.set(of_layer, integers.weights, here, [&](std::size_t c) { return factor_of(integers, c); }))
                 return false;

@@ -47,6 +47,11 @@ inline constexpr bool combines_branches = requires(const Layer& layer) {
     layer.combined;
 };
 template <class Layer>
+inline constexpr bool is_recurrent = requires {
+    requires Layer::is_integer;
+    typename Layer::state_type;
+};
+template <class Layer>
 inline constexpr bool keeps_integers = requires {
     requires Layer::is_integer;
     requires !has_integer_weights<Layer>;
@@ -54,14 +59,12 @@ inline constexpr bool keeps_integers = requires {
     requires !requires(const Layer& layer) {
         layer.activation;
     };
-    requires !requires {
-        typename Layer::state_type;
-    };
+    requires !is_recurrent<Layer>;
 };
-/// Whether its error can be bounded, if those of the layers in its branches can: not of a recurrent layer.
+/// Whether its error can be bounded, if those of the layers in its branches can.
 template <class Layer>
 inline constexpr bool is_bounded_kind =
-    has_integer_activation<Layer> || combines_branches<Layer> ||
+    has_integer_activation<Layer> || combines_branches<Layer> || is_recurrent<Layer> ||
     (has_integer_weights<Layer> && !has_factors<Layer>) || keeps_integers<Layer> || runs_in_float<Layer>;
 
 /// Which of its factors a layer uses for output i.
@@ -96,7 +99,7 @@ template <class Layer>
 constexpr quantization quantisation_after(const Layer& layer, quantization before) {
     if constexpr (has_integer_activation<Layer>)
         return layer.activation.output;
-    else if constexpr (runs_in_float<Layer> || combines_branches<Layer>)
+    else if constexpr (runs_in_float<Layer> || combines_branches<Layer> || is_recurrent<Layer>)
         return layer.output;
     else
         return before;
@@ -104,12 +107,16 @@ constexpr quantization quantisation_after(const Layer& layer, quantization befor
 
 template <class T, class Rounding, class Layer, class Quantised>
 struct branches_difference;
+template <class T, class Layer, class Quantised>
+struct recurrent_difference;
 
 /// What bounds the difference of its linear part.
 template <class T, class Rounding, class Layer, class Quantised>
 constexpr auto difference_of_layer() {
     if constexpr (combines_branches<Quantised>)
         return std::type_identity<branches_difference<T, Rounding, Layer, Quantised>>{};
+    else if constexpr (is_recurrent<Quantised>)
+        return std::type_identity<recurrent_difference<T, Layer, Quantised>>{};
     else if constexpr (has_integer_weights<Quantised>)
         return std::type_identity<integer_difference<T, Layer, typename Quantised::weights_type>>{};
     else if constexpr (affine<Layer>::is_affine)

@@ -6,6 +6,7 @@
 #include <ctnn/config.hpp>
 #include <ctnn/quantize/bound/branches_difference.hpp>
 #include <ctnn/quantize/bound/chain_difference.hpp>
+#include <ctnn/quantize/bound/recurrent_difference.hpp>
 #include <ctnn/quantize/quantization.hpp>
 #include <ctnn/verify/layer/interval_model.hpp>
 #include <ctnn/verify/network/chain_prover.hpp>

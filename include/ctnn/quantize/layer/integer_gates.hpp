@@ -73,6 +73,11 @@ struct gate_product {
     CTNN_INLINE constexpr std::int32_t rescaled(std::int32_t sum, std::size_t column) const {
         return ctnn::rounding::gate_functions::saturated(factors(sum, scale_of(column)));
     }
+    /// The real number that a sum of 1 represents, and by how much that of a sum of up to `size` is moved by its rounding.
+    constexpr double number(std::size_t column) const { return factors.number(scale_of(column)) / 4096; }
+    constexpr double error(std::size_t column, double size) const {
+        return factors.error(scale_of(column), 4096 * size) / 4096;
+    }
 
   private:
     static constexpr std::size_t scale_of(std::size_t column) { return column / (columns / scales); }
