@@ -121,6 +121,10 @@ BOOST_AUTO_TEST_CASE(states_that_saturate) {
     auto limited = quantize<rounding::once, per_channel, ends_in_integers>(net, ranges_of);
     boost::hana::at_c<0>(limited.layers.layers).cell_limit = 800;
     BOOST_TEST(expect(limited, 0.5) > 2 * whole);
+    // The finest scale, and a cell that is beyond it.
+    boost::hana::at_c<0>(ranges_of.chain.layers).inner.cell = {-0.5f, 0.5f};
+    BOOST_TEST(expect(quantize<rounding::once, per_channel, ends_in_integers>(net, ranges_of), 0.3) > 1.5 * whole);
+    ranges_of = calibrate(net, inside);
     boost::hana::at_c<0>(ranges_of.chain.layers).inner.hidden = {-0.1f, 0.1f};
     BOOST_TEST(expect(quantize<rounding::once, per_channel, ends_in_integers>(net, ranges_of), 0.5) > 2 * whole);
 }

@@ -461,10 +461,12 @@ BOOST_AUTO_TEST_CASE(ranges_over_a_box_contain_every_state) {
     const auto x = random_samples<1, shape<7, 3>>(4, 1.0f);
     tensor<float, shape<7, 3>> one{};
     std::copy_n(x.begin(), 21, one.begin());
-    for (std::size_t i = 0; i < 35; ++i) BOOST_TEST(std::abs(net(one)[i] - q(one)[i]) < 0.05f);
-    // A bound of its error is refused.
-    using layer = decltype(q)::quantized_layers::layer<0>;
-    static_assert(!ctnn::detail::is_bounded_kind<layer>);
+    const auto bounds = error_bounds(net, q, box<float, shape<7, 3>>{one, one});
+    for (std::size_t i = 0; i < 35; ++i) {
+        const float difference = std::abs(net(one)[i] - q(one)[i]);
+        BOOST_TEST(difference < 0.05f);
+        BOOST_TEST(static_cast<double>(difference) <= bounds[i]);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_lstm_of_zeros_gives_zeros) {

@@ -116,9 +116,11 @@ constexpr interval input_difference(const quantization& to, double lower, double
 ///
 /// The quantisation of inputs and weights, the rounding of sums, tables and saturation are in it, entry by entry, and the
 /// rounding of the network's own arithmetic, with any of the supported compilers and flags. It is infinite where a value may
-/// overflow, where q's layers in float are not those of the network, or where a mean of a file changes the quantisation. The bound is one of real numbers: a subtraction in
-/// float is rounded once more. Without `Activated`, it is one of the logits, where q ends in sums.
-/// *Cost*: that of `bounds`, and for each unit of a hidden layer but the first, and for each output, four backward passes.
+/// overflow, where q's layers in float are not those of the network, where a mean of a file changes the quantisation, or where a sum
+/// or concatenation has other factors than those of its scales. The bound is one of real numbers: a subtraction in float is rounded
+/// once more. Without `Activated`, it is one of the logits, where q ends in sums.
+/// *Cost*: that of `bounds`, and for each unit of a hidden layer but the first, and for each output, four backward passes; eight for
+/// each output of branches.
 /// *Errors*: "ctnn: a proof cannot go through this kind of layer", "ctnn: a proof cannot go through this activation",
 /// "ctnn::error_bound: the error of this kind of layer cannot be bounded", "ctnn::error_bound: a network that ends in
 /// integers has no logits"; as a precondition, "ctnn::box: each lower bound is at most its upper bound, and both are finite".
