@@ -48,14 +48,22 @@ inline constexpr std::size_t trained_members_of = [] {
 
 namespace detail {
 
-/// Type `Index` of a list.
+/// A type of a list, and its index.
+template <std::size_t Index, class Type>
+struct at_index {
+    using type = Type;
+};
+template <class Indices, class... Types>
+struct types_at_indices;
+template <std::size_t... Index, class... Types>
+struct types_at_indices<std::index_sequence<Index...>, Types...> : at_index<Index, Types>... {};
+template <std::size_t Index, class Type>
+at_index<Index, Type> find_at(const at_index<Index, Type>*);
+
+/// Type `Index` of a list. All types with their indices are bases of one class, so that a long list is not instantiated from each index on.
 template <std::size_t Index, class... Types>
-struct nth;
-template <std::size_t Index, class First, class... Rest>
-struct nth<Index, First, Rest...> : nth<Index - 1, Rest...> {};
-template <class First, class... Rest>
-struct nth<0, First, Rest...> {
-    using type = First;
+struct nth : decltype(find_at<Index>(
+                 static_cast<const types_at_indices<std::make_index_sequence<sizeof...(Types)>, Types...>*>(nullptr))) {
 };
 
 template <class Member, class F, class... Layers>

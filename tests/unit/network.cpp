@@ -10,6 +10,8 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -19,7 +21,8 @@ using core_support::opaque;
 using core_support::same;
 
 // The network of the introductions: every neuron has w = [0, 1], b = 0 and a sigmoid; the input is [2, 3].
-using three_neurons = ctnn::network<double, ctnn::input<2>, ctnn::dense<2, ctnn::sigmoid>, ctnn::dense<1, ctnn::sigmoid>>;
+using three_neurons =
+    ctnn::network<double, ctnn::input<2>, ctnn::dense<2, ctnn::sigmoid>, ctnn::dense<1, ctnn::sigmoid>>;
 constexpr ctnn::neuron<2> neuron{.weights = {0, 1}, .bias = 0};
 constexpr three_neurons layered = [] {
     three_neurons net{};
@@ -123,11 +126,78 @@ BOOST_AUTO_TEST_CASE(known_values) {
 
 BOOST_AUTO_TEST_CASE(a_batch_is_its_samples) {
     using small = ctnn::network<double, ctnn::input<2>, ctnn::dense<3, ctnn::tanh>, ctnn::dense<2, ctnn::softmax>>;
-    using medium = ctnn::network<float, ctnn::input<19>, ctnn::dense<33, ctnn::gelu>, ctnn::dense<7, ctnn::log_softmax>>;
+    using medium =
+        ctnn::network<float, ctnn::input<19>, ctnn::dense<33, ctnn::gelu>, ctnn::dense<7, ctnn::log_softmax>>;
     check_batches<small, 1>(1);
     check_batches<small, 5>(2);
     check_batches<medium, 3>(3);
     check_batches<medium, 18>(4);
+}
+
+// More layers than one function has (ctnn/chain/blocks.hpp): 33 is a block of one at the end.
+template <class Indices>
+struct layers_alike;
+template <std::size_t... Index>
+struct layers_alike<std::index_sequence<Index...>> {
+    template <std::size_t>
+    using layer = ctnn::dense<2, ctnn::tanh>;
+    using net = ctnn::network<double, ctnn::input<2>, layer<Index>...>;
+};
+template <std::size_t Layers>
+using deep = typename layers_alike<std::make_index_sequence<Layers>>::net;
+
+// A network and its two parts, by whose derivatives it is trained too: those of the parameters and of the inputs.
+template <std::size_t First, std::size_t Second>
+constexpr bool is_its_parts() {
+    using whole_type = deep<First + Second>;
+    const auto whole = ctnn::initialize<whole_type>(ctnn::glorot_uniform{}, 3);
+    deep<First> first{};
+    deep<Second> second{};
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        ((ctnn::get<Index>(first) = ctnn::get<Index>(whole)), ...);
+    }
+    (std::make_index_sequence<First>{});
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        ((ctnn::get<Index>(second) = ctnn::get<First + Index>(whole)), ...);
+    }
+    (std::make_index_sequence<Second>{});
+    const ctnn::tensor<double, ctnn::shape<2>> x{0.5, -0.25};
+    bool same = whole(x) == second(first(x));
+
+    // The chains alone: forward and backward, with the gradient of the inputs.
+    using chain = typename whole_type::chain_type;
+    using first_chain = typename deep<First>::chain_type;
+    using second_chain = typename deep<Second>::chain_type;
+    const auto run = [&]<class Chain>(std::type_identity<Chain>, const auto& layers, const double* from, double* to,
+                                      const double* dy, double* dx, auto& gradient) {
+        constexpr auto& plan = Chain::template plan<1, true>;
+        double kept[plan.kept_size]{}, scratch[plan.scratch_size]{};
+        ctnn::training_context context{};
+        Chain::template forward_training<1>(layers, from, kept, context);
+        for (int i = 0; i < 2; ++i) to[i] = kept[Chain::template output<1> + static_cast<std::size_t>(i)];
+        for (int i = 0; i < 2; ++i) scratch[plan.dy[Chain::count - 1] + static_cast<std::size_t>(i)] = dy[i];
+        Chain::template backward<1, true>(layers, from, dx, kept, scratch, gradient);
+    };
+    const double dy[]{1, -0.5};
+    double y[2], dx[2], between[2], parts_y[2], between_dx[2], parts_dx[2], unused[2];
+    whole_type gradient{};
+    deep<First> first_gradient{};
+    deep<Second> second_gradient{};
+    run(std::type_identity<chain>{}, whole.layers, x.values, y, dy, dx, gradient.layers);
+    run(std::type_identity<first_chain>{}, first.layers, x.values, between, dy, unused, first_gradient.layers);
+    run(std::type_identity<second_chain>{}, second.layers, between, parts_y, dy, between_dx, second_gradient.layers);
+    run(std::type_identity<first_chain>{}, first.layers, x.values, between, between_dx, parts_dx,
+        first_gradient.layers);
+    for (int i = 0; i < 2; ++i) same = same && y[i] == parts_y[i] && dx[i] == parts_dx[i] && dx[i] != 0;
+    return same && ctnn::get<0>(gradient) == ctnn::get<0>(first_gradient) &&
+           ctnn::get<First + Second - 1>(gradient) == ctnn::get<Second - 1>(second_gradient) &&
+           ctnn::get<First>(gradient) == ctnn::get<0>(second_gradient);
+}
+static_assert(is_its_parts<20, 13>());
+
+BOOST_AUTO_TEST_CASE(deep_networks_are_their_parts) {
+    BOOST_TEST((is_its_parts<20, 13>()));
+    BOOST_TEST((is_its_parts<20, 30>()));
 }
 
 BOOST_AUTO_TEST_CASE(parameters_by_name) {

@@ -6,10 +6,11 @@
 #include <ctnn/activation/activate.hpp>
 #include <ctnn/activation/identity.hpp>
 #include <ctnn/capped.hpp>
-#include <ctnn/chain/allocate.hpp>
+#include <ctnn/chain/blocks.hpp>
 #include <ctnn/chain/inference_plan.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/chain/layer_list.hpp>
+#include <ctnn/chain/training_plan.hpp>
 #include <ctnn/config.hpp>
 #include <ctnn/kernel/vector/registers.hpp>
 #include <ctnn/parameters.hpp>
@@ -93,14 +94,14 @@ struct chain {
     /// `Batch` samples from `x` to `y`. Without `Activated`, the activation of the last layer is omitted.
     template <std::size_t Batch, bool Activated = true>
     CTNN_INLINE static constexpr void forward(const storage& layers, const T* x, T* y, T* workspace) {
-        forward_layers<Batch, Activated>(indices{}, layers, x, y, workspace);
+        run_layers<Batch, Activated>(layers, x, y, workspace);
     }
     /// The same with the workspace on the stack.
     template <std::size_t Batch, bool Activated = true>
     CTNN_INLINE static constexpr void forward(const storage& layers, const T* x, T* y) {
         constexpr std::size_t size = workspace_size<Batch, Activated>;
         T workspace[size > 0 ? size : 1];
-        forward_layers<Batch, Activated>(indices{}, layers, x, y, workspace);
+        run_layers<Batch, Activated>(layers, x, y, workspace);
     }
 
     // --- Training
@@ -109,52 +110,16 @@ struct chain {
     template <std::size_t Index, bool InputGradient>
     static constexpr bool passes_on = InputGradient || slot<Index> > 0;
 
-    /// The memory layout of a training step. Two arrays: what the forward pass keeps for the backward pass, and the
-    /// scratch memory of the backward pass.
-    struct plan_type {
-        static constexpr std::size_t entries = count > 0 ? count : 1;
-        std::size_t before[entries];  ///< in `kept`: the pre-activations of a layer
-        std::size_t after[entries];   ///< and its activations: the same, unless the backward pass needs both
-        std::size_t kept[entries];    ///< what else a layer keeps
-        std::size_t kept_size;
-        std::size_t dy[entries];  ///< in `scratch`: dL/dy of a layer
-        std::size_t scratch;      ///< for the kernels of a layer
-        std::size_t scratch_size;
-    };
     template <std::size_t Batch, bool InputGradient, std::size_t... Index>
-    static constexpr plan_type make_plan(std::index_sequence<Index...>) {
-        constexpr std::size_t outputs[plan_type::entries]{
-            detail::extent_product({Batch, Layers::output_shape::size})...};
-        constexpr bool view[plan_type::entries]{is_view_layer<Layers>...};
-        constexpr bool activated[plan_type::entries]{!std::is_same_v<typename Layers::activation, identity>...};
-        constexpr bool needs_both[plan_type::entries]{Layers::activation::derivative_needs_input...};
-        constexpr std::size_t kept_by_layer[plan_type::entries]{kept_size_of<Layers, Batch>...};
-        constexpr std::size_t scratch_of_layer[plan_type::entries]{
-            scratch_size_of<Layers, Batch, passes_on<Index, InputGradient>>...};
-        plan_type result{};
-        std::size_t widest = 0, largest_scratch = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            const bool is_before = view[i] && i > 0;  // the input is already there
-            result.before[i] = is_before ? result.after[i - 1] : detail::allocate<T>(result.kept_size, outputs[i]);
-            result.after[i] = needs_both[i] || (is_before && activated[i])
-                                  ? detail::allocate<T>(result.kept_size, outputs[i])
-                                  : result.before[i];
-            result.kept[i] = detail::allocate<T>(result.kept_size, kept_by_layer[i]);
-            widest = outputs[i] > widest ? outputs[i] : widest;
-            largest_scratch = scratch_of_layer[i] > largest_scratch ? scratch_of_layer[i] : largest_scratch;
-        }
-        const std::size_t buffers[]{detail::allocate<T>(result.scratch_size, widest),
-                                    detail::allocate<T>(result.scratch_size, widest)};
-        std::size_t which = 0;
-        for (std::size_t i = count; i-- > 0;) {
-            result.dy[i] = buffers[which];
-            if (!view[i]) which = 1 - which;
-        }
-        result.scratch = detail::allocate<T>(result.scratch_size, largest_scratch);
-        return result;
+    static constexpr auto make_plan(std::index_sequence<Index...>) {
+        constexpr detail::training_needs needs[count > 0 ? count : 1]{
+            {detail::extent_product({Batch, Layers::output_shape::size}), kept_size_of<Layers, Batch>,
+             scratch_size_of<Layers, Batch, passes_on<Index, InputGradient>>, is_view_layer<Layers>,
+             !std::is_same_v<typename Layers::activation, identity>, Layers::activation::derivative_needs_input}...};
+        return detail::plan_training<T>(needs);
     }
     template <std::size_t Batch, bool InputGradient = false>
-    static constexpr plan_type plan = make_plan<Batch, InputGradient>(std::make_index_sequence<count>{});
+    static constexpr auto plan = make_plan<Batch, InputGradient>(std::make_index_sequence<count>{});
 
     /// The offset of the chain's outputs in `kept`.
     template <std::size_t Batch, bool Activated = true>
@@ -164,7 +129,12 @@ struct chain {
     template <std::size_t Batch, bool Activated = true>
     CTNN_INLINE static constexpr void forward_training(const storage& layers, const T* x, T* kept,
                                                        training_context& context) {
-        forward_training_layers<Batch, Activated>(indices{}, layers, x, kept, context);
+        if constexpr (count > detail::most_layers_inlined)
+            detail::in_blocks<count>([&](auto block) CTNN_INLINE {
+                forward_training_layers<Batch, Activated>(block, layers, x, kept, context);
+            });
+        else
+            forward_training_layers<Batch, Activated>(indices{}, layers, x, kept, context);
     }
 
     /// The backward pass. dL/dy is at `scratch + plan<Batch>.dy[count - 1]` and is overwritten. For each layer with
@@ -172,7 +142,12 @@ struct chain {
     /// its gradient, and writes dL/dx to `dx` where `passes_on`. dL/dx of the chain goes to `dx`, if requested.
     template <std::size_t Batch, bool InputGradient, bool Activated = true, class Storage, class Take>
     CTNN_INLINE static constexpr void backward(Storage& layers, const T* x, T* dx, T* kept, T* scratch, Take&& take) {
-        backward_layers<Batch, InputGradient, Activated>(indices{}, layers, x, dx, kept, scratch, take);
+        if constexpr (count > detail::most_layers_inlined)
+            detail::in_blocks<count>([&](auto block) CTNN_INLINE {
+                backward_layers<Batch, InputGradient, Activated>(block, layers, x, dx, kept, scratch, take);
+            });
+        else
+            backward_layers<Batch, InputGradient, Activated>(indices{}, layers, x, dx, kept, scratch, take);
     }
 
     /// The same, with the gradient of every layer written to `gradient`.
@@ -210,6 +185,14 @@ struct chain {
     template <std::size_t Index>
     static constexpr std::size_t before_it = Index > 0 ? Index - 1 : 0;
 
+    template <std::size_t Batch, bool Activated>
+    CTNN_INLINE static constexpr void run_layers(const storage& layers, const T* x, T* y, T* workspace) {
+        if constexpr (count > detail::most_layers_inlined)
+            detail::in_blocks<count>(
+                [&](auto block) CTNN_INLINE { forward_layers<Batch, Activated>(block, layers, x, y, workspace); });
+        else
+            forward_layers<Batch, Activated>(indices{}, layers, x, y, workspace);
+    }
     template <std::size_t Batch, bool Activated, std::size_t... Index>
     CTNN_INLINE static constexpr void forward_layers(std::index_sequence<Index...>, const storage& layers, const T* x,
                                                      T* y, T* workspace) {
