@@ -63,8 +63,9 @@ void expect_rule() {
 BOOST_AUTO_TEST_CASE(errors_of_rules) {
     expect_rule<rounding::twice>();
     expect_rule<rounding::half_even>();
+    expect_rule<rounding::half_even_float<std::uint8_t>>();
     // Exponentials that are others have another bound.
-    rounding::float_softmax rule{};
+    rounding::half_even::softmax_rule rule{};
     rule.set({0.05f, 3}, {1.0f / 256, -128});
     rule.exponentials[20] += 0.125f;
     BOOST_TEST(detail::softmax_error(rule, static_cast<double>(0.05f), 3) > 0.125);
