@@ -4,6 +4,9 @@
 /// Attacks on bounds of the errors of quantised networks.
 
 #include <boost/test/unit_test.hpp>
+
+#include "opaque.hpp"
+
 #include <ctnn.hpp>
 #include <ctnn/quantize.hpp>
 #include <ctnn/quantize/calibrate_box.hpp>
@@ -134,13 +137,16 @@ double share_of_points(const Net& net, const Q& q, const box_of<Net>& inside, in
 }
 
 /// What is found is at most the bound, and at least a part of it: a bound that is narrowed to this part is noticed.
+inline void expect_share(double share, double part) {
+    BOOST_TEST(share <= 1);
+    BOOST_TEST(share > part);
+}
 template <class Rounding, class Granularity, class End, class Net>
 void expect_bound(const Net& net, const box_of<Net>& inside, double part) {
     const auto q = quantize<Rounding, Granularity, End>(net, calibrate(net, inside));
     const double share = share_of_bound(net, q, inside);
     BOOST_TEST_CONTEXT("of " << error_bound(net, q, inside)) {
-        BOOST_TEST(share <= 1);
-        BOOST_TEST(share > part);
+        expect_share(share, part);
     }
 }
 template <class Net, class Rounding = rounding::twice, class End = ends_in_integers>
@@ -148,16 +154,23 @@ void expect_points(double low, double high, double part, double size = 1) {
     const auto inside =
         box_of<Net>::all(static_cast<typename Net::value_type>(low), static_cast<typename Net::value_type>(high));
     const auto net = filled<Net>(12, size);
-    const double share =
-        share_of_points(net, quantize<Rounding, per_channel, End>(net, calibrate(net, inside)), inside);
-    BOOST_TEST(share <= 1);
-    BOOST_TEST(share > part);
+    expect_share(share_of_points(net, quantize<Rounding, per_channel, End>(net, calibrate(net, inside)), inside), part);
 }
 template <class Net, class Rounding = rounding::twice, class End = ends_in_sums>
 void expect_one(double low, double high, double part, double size = 1) {
     const auto inside =
         box_of<Net>::all(static_cast<typename Net::value_type>(low), static_cast<typename Net::value_type>(high));
     expect_bound<Rounding, per_channel, End>(filled<Net>(12, size), inside, part);
+}
+
+/// Bounds of a constant expression are those at run time, where a proof's own arithmetic may be fused, and what is found is a part
+/// of them.
+template <class Net, class Q, class Bounds>
+void expect_at_run_time(const Bounds& bounds, const Net& net, const Q& q, const box_of<Net>& inside, double part) {
+    const auto at_run_time = error_bounds(opaque(net), opaque(q), opaque(inside));
+    for (std::size_t i = 0; i < bounds.size(); ++i)
+        BOOST_TEST(std::abs(at_run_time[i] - bounds[i]) <= 1e-9 * bounds[i]);
+    expect_share(share_of_bound(net, q, inside), part);
 }
 
 }  // namespace test_support

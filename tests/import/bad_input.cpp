@@ -23,17 +23,25 @@ namespace {
 
 using namespace ctnn_import;
 
-onnx::TensorProto weights(const std::string& name, const std::vector<std::int64_t>& dims) {
+/// A tensor to which `add(tensor, i)` adds each number.
+template <class Add>
+onnx::TensorProto tensor_of(const std::string& name, onnx::TensorProto::DataType type,
+                            const std::vector<std::int64_t>& dims, const Add& add) {
     onnx::TensorProto tensor;
     tensor.set_name(name);
-    tensor.set_data_type(onnx::TensorProto::FLOAT);
+    tensor.set_data_type(type);
     std::int64_t size = 1;
     for (const std::int64_t extent : dims) {
         tensor.add_dims(extent);
         size *= extent;
     }
-    for (std::int64_t i = 0; i < size; ++i) tensor.add_float_data(0.25f * static_cast<float>(i % 7 - 3));
+    for (std::int64_t i = 0; i < size; ++i) add(tensor, static_cast<int>(i));
     return tensor;
+}
+
+onnx::TensorProto weights(const std::string& name, const std::vector<std::int64_t>& dims) {
+    return tensor_of(name, onnx::TensorProto::FLOAT, dims,
+                     [](onnx::TensorProto& to, int i) { to.add_float_data(0.25f * static_cast<float>(i % 7 - 3)); });
 }
 
 void set_shape(onnx::ValueInfoProto& info, const std::string& name, const std::vector<std::int64_t>& dims) {
@@ -94,16 +102,8 @@ onnx::ModelProto recurrent_model() {
 }
 
 onnx::TensorProto integers(const std::string& name, const std::vector<std::int64_t>& dims, int least) {
-    onnx::TensorProto tensor;
-    tensor.set_name(name);
-    tensor.set_data_type(onnx::TensorProto::INT8);
-    std::int64_t size = 1;
-    for (const std::int64_t extent : dims) {
-        tensor.add_dims(extent);
-        size *= extent;
-    }
-    for (int i = 0; i < size; ++i) tensor.add_int32_data(least + 5 * i);
-    return tensor;
+    return tensor_of(name, onnx::TensorProto::INT8, dims,
+                     [&](onnx::TensorProto& to, int i) { to.add_int32_data(least + 5 * i); });
 }
 
 /// Products that are rounded to integers, to which a constant is added.

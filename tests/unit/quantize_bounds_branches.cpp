@@ -2,7 +2,6 @@
 #define BOOST_TEST_MODULE quantize_bounds_branches
 #include <boost/test/unit_test.hpp>
 
-#include "opaque.hpp"
 #include "quantize_attack.hpp"
 
 #include <ctnn.hpp>
@@ -20,10 +19,11 @@
 namespace {
 
 using namespace ctnn;
+using test_support::expect_at_run_time;
 using test_support::expect_one;
 using test_support::expect_points;
+using test_support::expect_share;
 using test_support::filled;
-using test_support::opaque;
 using test_support::share_of_bound;
 
 // --- The rules by themselves
@@ -142,10 +142,8 @@ BOOST_AUTO_TEST_CASE(sums_that_saturate) {
     const auto q = quantize<rounding::twice>(net, ranges_of);
     boost::hana::at_c<0>(ranges_of.chain.layers).output.upper /= 2;
     const auto cut = quantize<rounding::twice>(net, ranges_of);
-    const double share = share_of_bound(net, cut, inside);
     BOOST_TEST(error_bound(net, cut, inside) > 5 * error_bound(net, q, inside));
-    BOOST_TEST(share <= 1);
-    BOOST_TEST(share > 0.3);
+    expect_share(share_of_bound(net, cut, inside), 0.3);
 }
 
 BOOST_AUTO_TEST_CASE(of_other_branches_nothing_is_known) {
@@ -162,10 +160,8 @@ BOOST_AUTO_TEST_CASE(of_other_branches_nothing_is_known) {
     other = q;
     boost::hana::at_c<0>(boost::hana::at_c<1>(boost::hana::at_c<0>(other.layers.layers).branches).layers)
         .weights.weights[0] ^= 64;
-    const double share = share_of_bound(net, other, inside);
     BOOST_TEST(error_bound(net, other, inside) > 5 * error_bound(net, q, inside));
-    BOOST_TEST(share <= 1);
-    BOOST_TEST(share > 0.5);
+    expect_share(share_of_bound(net, other, inside), 0.5);
     // A layer of a branch in float.
     using with_float = network<float, input<2>, concatenate<branch<layer_norm<>>, branch<>>>;
     const auto normed = filled<with_float>(8);
@@ -187,11 +183,7 @@ constexpr auto both_q = quantize<rounding::half_even>(both_net, calibrate(both_n
 BOOST_AUTO_TEST_CASE(phases_agree) {
     constexpr auto bounds = error_bounds(both_net, both_q, both_box);
     static_assert(bounds[0] > 0.01 && bounds[0] < 0.1);
-    const auto at_run_time = error_bounds(opaque(both_net), opaque(both_q), opaque(both_box));
-    for (std::size_t i = 0; i < 2; ++i) BOOST_TEST(std::abs(at_run_time[i] - bounds[i]) <= 1e-9 * bounds[i]);
-    const double share = share_of_bound(both_net, both_q, both_box);
-    BOOST_TEST(share <= 1);
-    BOOST_TEST(share > 0.2);
+    expect_at_run_time(bounds, both_net, both_q, both_box, 0.2);
 }
 
 }  // namespace

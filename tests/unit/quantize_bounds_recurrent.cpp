@@ -2,7 +2,6 @@
 #define BOOST_TEST_MODULE quantize_bounds_recurrent
 #include <boost/test/unit_test.hpp>
 
-#include "opaque.hpp"
 #include "quantize_attack.hpp"
 
 #include <ctnn.hpp>
@@ -18,11 +17,12 @@
 namespace {
 
 using namespace ctnn;
+using test_support::expect_at_run_time;
 using test_support::expect_bound;
 using test_support::expect_one;
 using test_support::expect_points;
+using test_support::expect_share;
 using test_support::filled;
-using test_support::opaque;
 using test_support::share_of_bound;
 
 // --- Functions of gates, of every integer
@@ -98,9 +98,7 @@ void expect_saturated(float reach, double part) {
     const auto net = filled<Net>(21, 8);
     const auto inside = box<float, typename Net::input_shape>::all(-reach, reach);
     const auto q = quantize<rounding::twice, per_channel, ends_in_integers>(net, calibrate(net, inside));
-    const double share = share_of_bound(net, q, inside);
-    BOOST_TEST(share <= 1);
-    BOOST_TEST(share > part);
+    expect_share(share_of_bound(net, q, inside), part);
 }
 BOOST_AUTO_TEST_CASE(gates_that_saturate) {
     expect_saturated<long_lstm>(1, 0.4);
@@ -111,9 +109,7 @@ BOOST_AUTO_TEST_CASE(states_that_saturate) {
     const auto net = filled<long_lstm>(3, 2);
     const auto inside = box<float, shape<5, 3>>::all(0.2f, 0.3f);
     const auto expect = [&](const auto& q, double part) {
-        const double share = share_of_bound(net, q, inside);
-        BOOST_TEST(share <= 1);
-        BOOST_TEST(share > part);
+        expect_share(share_of_bound(net, q, inside), part);
         return error_bound(net, q, inside);
     };
     auto ranges_of = calibrate(net, inside);
@@ -138,9 +134,7 @@ void expect_other(const Change& change) {
     auto q = quantize<rounding::twice, per_channel, ends_in_integers>(net, calibrate(net, inside));
     const auto before = error_bounds(net, q, inside);
     change(boost::hana::at_c<0>(q.layers.layers));
-    const double share = share_of_bound(net, q, inside);
-    BOOST_TEST(share <= 1);
-    BOOST_TEST(share > 0.3);
+    expect_share(share_of_bound(net, q, inside), 0.3);
     const auto after = error_bounds(net, q, inside);
     double grown = 0;
     for (std::size_t i = 0; i < after.size(); ++i) grown = std::max(grown, after[i] / before[i]);
@@ -167,11 +161,7 @@ constexpr auto both_q =
 BOOST_AUTO_TEST_CASE(phases_agree) {
     constexpr auto bounds = error_bounds(both_net, both_q, both_box);
     static_assert(bounds[0] > 0.01 && bounds[0] < 0.1);
-    const auto at_run_time = error_bounds(opaque(both_net), opaque(both_q), opaque(both_box));
-    for (std::size_t i = 0; i < 2; ++i) BOOST_TEST(std::abs(at_run_time[i] - bounds[i]) <= 1e-9 * bounds[i]);
-    const double share = share_of_bound(both_net, both_q, both_box);
-    BOOST_TEST(share <= 1);
-    BOOST_TEST(share > 0.05);
+    expect_at_run_time(bounds, both_net, both_q, both_box, 0.05);
 }
 
 }  // namespace
