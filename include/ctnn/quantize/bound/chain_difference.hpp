@@ -83,12 +83,7 @@ class chain_difference<T, Rounding, chain<double, InputShape, Layers...>, Quanti
     template <std::size_t Index>
     static constexpr std::size_t size = layer<Index>::output_shape::size;
     template <std::size_t Index>
-    static constexpr std::size_t place = [] {
-        constexpr std::size_t sizes[]{Layers::output_shape::size...};
-        std::size_t result = 0;
-        for (std::size_t i = 0; i < Index; ++i) result += sizes[i];
-        return result;
-    }();
+    static constexpr std::size_t place = prover_type::template place<Index>;
 
     /// What `outer` is for layer `Index`, if it has chains inside it.
     template <std::size_t Index, class Outer>

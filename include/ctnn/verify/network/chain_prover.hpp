@@ -86,6 +86,15 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
         (std::make_index_sequence<count>{});
     }
 
+    /// Where a layer's values begin in `bounds_type` and in the lines of all.
+    template <std::size_t Index>
+    static constexpr std::size_t place = [] {
+        constexpr std::size_t sizes[]{Layers::output_shape::size...};
+        std::size_t result = 0;
+        for (std::size_t i = 0; i < Index; ++i) result += sizes[i];
+        return result;
+    }();
+
     /// Rows of coefficients of the outputs become coefficients of the inputs; without `Activated`, of the logits.
     template <std::size_t Rows, bool Activated = true>
     constexpr void backward(const storage& net, double* a, double* bounds) const {
@@ -150,13 +159,6 @@ class chain_prover<T, chain<double, InputShape, Layers...>> {
     using activation = typename layer<Index>::activation;
     template <std::size_t Index>
     static constexpr std::size_t size = layer<Index>::output_shape::size;
-    template <std::size_t Index>
-    static constexpr std::size_t place = [] {
-        constexpr std::size_t sizes[]{Layers::output_shape::size...};
-        std::size_t result = 0;
-        for (std::size_t i = 0; i < Index; ++i) result += sizes[i];
-        return result;
-    }();
 
     /// Propagates coefficients of the inputs of layer `Index` to those of the network.
     template <std::size_t Index, class Outer>
