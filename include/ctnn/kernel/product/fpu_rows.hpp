@@ -137,13 +137,22 @@ template <std::size_t Columns, std::size_t DepthStride, bool Skips>
         start = fpu_zeros<(Columns > 8 ? 16 : 8)>;
         const float* const end = x + (index + 1 < runs ? run : run + left) * DepthStride;
         do {
-            // The bits of a zero are 0 without the sign.
-            if (Skips && __builtin_bit_cast(std::uint32_t, *x) << 1 == 0)
-                w += Columns;
-            else
+            if constexpr (Skips) {
+                // In a register of integers, where it costs an instruction less to compare.
+                auto bits = __builtin_bit_cast(std::uint32_t, *x);
+                __asm__("" : "+r"(bits));
+                x += DepthStride;
+                if (bits != 0) {
+                    __asm__ volatile("" : : "r"(bits));  // or they are copied before the branch
+                    const float* row = w;
+                    add_scaled<Columns>(__builtin_bit_cast(float, bits), row, sums);
+                }
+                w += stride;
+            } else {
                 add_scaled<Columns>(*x, w, sums);
-            x += DepthStride;
-            w += stride - Columns;
+                x += DepthStride;
+                w += stride - Columns;
+            }
         } while (x != end);
         const float* before = y;
         if (index > 0) add_scaled<Columns>(1, before, sums);  // times 1 is exact
