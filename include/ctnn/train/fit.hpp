@@ -60,6 +60,63 @@ constexpr void check_options(const Options& options, call_site at) {
                "ctnn::fit: clip_value, clip_norm and minimum_improvement are not negative", at, nothing_more);
 }
 
+/// `fit` with any trainer, which is constructed with `more` at the end.
+template <class Trainer, std::size_t Batch, class Loss, std::size_t Capacity, class Net, class Inputs, class Targets,
+          class Optimizer, class Options, class Callback, class... More>
+constexpr fitted<Net, Capacity> fit_by(const Net& start, const Inputs& inputs, const Targets& targets,
+                                       const Optimizer& optimizer, const Options& options, Callback& callback,
+                                       const Loss& loss_function, call_site at, More&... more) {
+    using input_samples = samples_of<Inputs>;
+    using target_samples = samples_of<Targets>;
+    using callback_type = callback_is<std::remove_reference_t<Callback>>;
+    constexpr bool inputs_fit =
+        data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>;
+    constexpr bool all_targets_fit =
+        counts_agree<constant_count<Inputs>, constant_count<Targets>> && targets_fit<Net, Targets>;
+    constexpr bool callback_fits =
+        is_called<callback_type> && has_callable_members<callback_type> && returns_bool_or_nothing<callback_type>;
+    static_assert(data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>,
+                  "ctnn::fit: the inputs have another shape than the network expects");
+    static_assert(labels_fit<Net, Targets> ||
+                      data_has_shape<given<typename target_samples::shape_type>, expects<typename Net::output_shape>>,
+                  "ctnn::fit: the targets have another shape than the network's outputs");
+    static_assert(counts_agree<constant_count<Inputs>, constant_count<Targets>>,
+                  "ctnn::fit: there are not as many targets as inputs");
+    static_assert(Batch > 0, "ctnn::fit: a batch has at least one sample");
+    static_assert(has_callable_members<callback_type>,
+                  "ctnn::fit: a member of the callback cannot be called with the const report that it receives");
+    static_assert(!has_callable_members<callback_type> || is_called<callback_type>,
+                  "ctnn::fit: the callback would never be called: it is a function of const ctnn::epoch_report& or "
+                  "const ctnn::step_report&, or has a member epoch or step that is one");
+    static_assert(returns_bool_or_nothing<callback_type>,
+                  "ctnn::fit: a callback returns bool, whether training goes on, or nothing");
+
+    fitted<Net, Capacity> result{start, {}};
+    constexpr bool sense =
+        loss_fits<Loss, typename layer_t<Net::layer_count - 1, Net>::activation, Net::output_shape::last>;
+    if constexpr (!sense) {
+        static_cast<void>(sizeof(Trainer));  // reports what is wrong
+    } else if constexpr (inputs_fit && all_targets_fit && Batch > 0 && callback_fits) {
+        const input_samples x = as_samples(inputs);
+        const target_samples t = as_samples(targets);
+        const input_samples& validation_x = options.validation_inputs;
+        const target_samples& validation_t = options.validation_targets;
+        check_counts(x, t, "ctnn::fit: there are not as many targets as inputs", at);
+        check_counts(validation_x, validation_t,
+                     "ctnn::fit: there are not as many validation targets as validation inputs", at);
+        check_options(options, at);
+        if (options.check_labels) {
+            check_labels<Net>(t, "label", at);
+            check_labels<Net>(validation_t, "validation label", at);
+        }
+        if (__builtin_is_constant_evaluated())
+            run_fit<true, Inputs, Trainer>(result, x, t, optimizer, options, callback, loss_function, more...);
+        else
+            run_fit<false, Inputs, Trainer>(result, x, t, optimizer, options, callback, loss_function, more...);
+    }
+    return result;
+}
+
 }  // namespace detail
 
 /// Trains a network on a data set and returns it with the history of its losses.
@@ -87,55 +144,8 @@ constexpr fitted<Net, HistoryCapacity> fit(
     const Net& start, const Inputs& inputs, const Targets& targets, const Optimizer& optimizer,
     const std::type_identity_t<fit_options<samples_of<Inputs>, samples_of<Targets>>>& options = {},
     Callback&& callback = {}, const Loss& loss_function = {}, call_site at = call_site::here()) {
-    using input_samples = samples_of<Inputs>;
-    using target_samples = samples_of<Targets>;
-    using callback_type = callback_is<std::remove_reference_t<Callback>>;
-    constexpr bool inputs_fit =
-        data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>;
-    constexpr bool all_targets_fit =
-        counts_agree<constant_count<Inputs>, constant_count<Targets>> && targets_fit<Net, Targets>;
-    constexpr bool callback_fits =
-        is_called<callback_type> && has_callable_members<callback_type> && returns_bool_or_nothing<callback_type>;
-    static_assert(data_has_shape<given<typename input_samples::shape_type>, expects<typename Net::input_shape>>,
-                  "ctnn::fit: the inputs have another shape than the network expects");
-    static_assert(labels_fit<Net, Targets> ||
-                      data_has_shape<given<typename target_samples::shape_type>, expects<typename Net::output_shape>>,
-                  "ctnn::fit: the targets have another shape than the network's outputs");
-    static_assert(counts_agree<constant_count<Inputs>, constant_count<Targets>>,
-                  "ctnn::fit: there are not as many targets as inputs");
-    static_assert(Batch > 0, "ctnn::fit: a batch has at least one sample");
-    static_assert(has_callable_members<callback_type>,
-                  "ctnn::fit: a member of the callback cannot be called with the const report that it receives");
-    static_assert(!has_callable_members<callback_type> || is_called<callback_type>,
-                  "ctnn::fit: the callback would never be called: it is a function of const ctnn::epoch_report& or "
-                  "const ctnn::step_report&, or has a member epoch or step that is one");
-    static_assert(returns_bool_or_nothing<callback_type>,
-                  "ctnn::fit: a callback returns bool, whether training goes on, or nothing");
-
-    fitted<Net, HistoryCapacity> result{start, {}};
-    constexpr bool sense =
-        loss_fits<Loss, typename layer_t<Net::layer_count - 1, Net>::activation, Net::output_shape::last>;
-    if constexpr (!sense) {
-        static_cast<void>(sizeof(trainer<Net, Loss, Optimizer, Batch>));  // reports what is wrong
-    } else if constexpr (inputs_fit && all_targets_fit && Batch > 0 && callback_fits) {
-        const input_samples x = as_samples(inputs);
-        const target_samples t = as_samples(targets);
-        const input_samples& validation_x = options.validation_inputs;
-        const target_samples& validation_t = options.validation_targets;
-        detail::check_counts(x, t, "ctnn::fit: there are not as many targets as inputs", at);
-        detail::check_counts(validation_x, validation_t,
-                             "ctnn::fit: there are not as many validation targets as validation inputs", at);
-        detail::check_options(options, at);
-        if (options.check_labels) {
-            detail::check_labels<Net>(t, "label", at);
-            detail::check_labels<Net>(validation_t, "validation label", at);
-        }
-        if (__builtin_is_constant_evaluated())
-            detail::run_fit<true, Inputs, Batch>(result, x, t, optimizer, options, callback, loss_function);
-        else
-            detail::run_fit<false, Inputs, Batch>(result, x, t, optimizer, options, callback, loss_function);
-    }
-    return result;
+    return detail::fit_by<trainer<Net, Loss, Optimizer, Batch>, Batch, Loss, HistoryCapacity>(
+        start, inputs, targets, optimizer, options, callback, loss_function, at);
 }
 
 }  // namespace CTNN_NAMESPACE

@@ -18,7 +18,6 @@
 #include <ctnn/train/place.hpp>
 #include <ctnn/train/sample_order.hpp>
 #include <ctnn/train/schedule.hpp>
-#include <ctnn/train/trainer.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -143,13 +142,14 @@ requires(Constant ||
     using type = order_of<Count>;
 };
 
-/// Trains `result`, which holds the initial network. `Source` is the type of the inputs, a tensor or a view.
-template <bool Constant, class Source, std::size_t Batch, class Net, std::size_t Capacity, class Inputs, class Targets,
-          class Optimizer, class Options, class Callback, class Loss>
+/// Trains `result`, which holds the initial network, by a trainer that is constructed with it, the optimiser, the loss, the
+/// seed and `more`. `Source` is the type of the inputs, a tensor or a view.
+template <bool Constant, class Source, class Trainer, class Net, std::size_t Capacity, class Inputs, class Targets,
+          class Optimizer, class Options, class Callback, class Loss, class... More>
 constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Targets& t, const Optimizer& optimizer,
-                       const Options& options, Callback& callback, const Loss& loss_function) {
+                       const Options& options, Callback& callback, const Loss& loss_function, More&... more) {
     using T = typename Net::value_type;
-    using trainer_type = trainer<Net, Loss, Optimizer, Batch>;
+    constexpr std::size_t Batch = Trainer::batch;
     using reader_type = batch_reader<Net, Batch, Inputs, Targets>;
     const Inputs& validation_x = options.validation_inputs;
     const Targets& validation_t = options.validation_targets;
@@ -164,10 +164,10 @@ constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Tar
     if (Constant || Capacity != every_epoch) history.stride = (options.epochs + capacity - 1) / capacity;
     if (history.stride == 0) history.stride = 1;
 
-    placed<trainer_type, is_allocated<Constant, Source, trainer_type>> trainer_place{
-        static_cast<const Net&>(result), optimizer, loss_function, options.seed};
+    placed<Trainer, is_allocated<Constant, Source, Trainer>> trainer_place{static_cast<const Net&>(result), optimizer,
+                                                                           loss_function, options.seed, more...};
     placed<reader_type, is_allocated<Constant, Source, reader_type>> reader_place{};
-    trainer_type& training = *trainer_place;
+    Trainer& training = *trainer_place;
     reader_type& reader = *reader_place;
     typename order_for<Constant, Source>::type order{x.count};
     random_engine engine{options.seed};

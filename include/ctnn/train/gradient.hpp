@@ -92,14 +92,16 @@ class gradient_pass {
     ///
     /// `x` points to `used` samples, `target` to as many targets: the last batch of a data set may be partial. Without
     /// samples, the loss and the gradient are 0. `input_gradient`, if requested, receives dL/dx of Batch samples.
+    /// `all` is how many samples the mean is over if these are a part of them, and 0 otherwise: the losses and gradients
+    /// of the parts then add up to those of the whole.
     CTNN_INLINE constexpr T operator()(const Net& net, const Loss& loss, const T* x, const T* target, Net& gradient,
-                                       std::size_t used = Batch, T* input_gradient = nullptr) {
+                                       std::size_t used = Batch, T* input_gradient = nullptr, std::size_t all = 0) {
         if (used == 0) {
             clear(gradient, input_gradient);
             return T{};
         }
         x = full_batch(x, used);
-        const T mean = forward(net, loss, x, target, used);
+        const T mean = forward(net, loss, x, target, used, all);
         chain::template backward<batch, InputGradient, activated>(net.layers, x, input_gradient, memory_.values,
                                                                   memory_.values + memory::scratch, gradient.layers);
         return mean;
@@ -122,11 +124,11 @@ class gradient_pass {
     /// The forward pass: the mean loss, with what the backward pass needs left in the workspace. `x` is from
     /// `full_batch`, and `used` is not 0.
     CTNN_INLINE constexpr T forward(const Net& net, const Loss& loss, const T* x, const T* target,
-                                    std::size_t used = Batch) {
+                                    std::size_t used = Batch, std::size_t all = 0) {
         training_context context{nullptr, used};
         if constexpr (chain::draws_random_numbers) context.engine = &engine_;
         chain::template forward_training<batch, activated>(net.layers, x, memory_.values, context);
-        return start_backward(loss_of_row<typename last_layer::activation>(loss), target, used);
+        return start_backward(loss_of_row<typename last_layer::activation>(loss), target, used, all == 0 ? used : all);
     }
 
     /// The backward pass: for each layer with parameters, from the last to the first, `take` consumes the gradient, as
@@ -157,9 +159,9 @@ class gradient_pass {
     /// Writes the gradient of the loss with respect to the output of the last layer, and returns the mean loss. If the
     /// output has several rows, such as a sequence, each has a loss, and the mean is over all of them.
     template <class RowLoss>
-    CTNN_INLINE constexpr T start_backward(const RowLoss& loss, const T* target, std::size_t used) {
+    CTNN_INLINE constexpr T start_backward(const RowLoss& loss, const T* target, std::size_t used, std::size_t all) {
         constexpr std::size_t width = Net::output_shape::last, rows = outputs / width;
-        const T scale = T{1} / static_cast<T>(used * rows);
+        const T scale = T{1} / static_cast<T>(all * rows);
         const T* const y = memory_.values + chain::template output<batch, activated>;
         T* const dy = memory_.values + memory::scratch + memory::plan.dy[Net::layer_count - 1];
         T total{};
