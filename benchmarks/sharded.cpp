@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+// A training step by a team of two threads, by one, and by a trainer without shards: wall clock. Needs two idle cores.
+#include <ctnn.hpp>
+#include <ctnn/train/sharded.hpp>
+#include <ctnn/train/threads.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using dense_net = ctnn::network<float, ctnn::input<784>, ctnn::dense<128, ctnn::relu>, ctnn::dense<10, ctnn::softmax>>;
+using image_net = ctnn::network<float, ctnn::input<1, 28, 28>,                              //
+                                ctnn::conv2d<8, ctnn::window<3>, ctnn::relu>,               //
+                                ctnn::max_pool2d<ctnn::window<2>>,                          //
+                                ctnn::conv2d<16, ctnn::window<3>, ctnn::relu, ctnn::same>,  //
+                                ctnn::max_pool2d<ctnn::window<2>, ctnn::ceil_mode>,         //
+                                ctnn::flatten, ctnn::dense<10, ctnn::softmax>>;
+
+template <class F>
+double seconds_of(std::size_t steps, F&& step) {
+    const auto start = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < steps; ++i) step();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / static_cast<double>(steps);
+}
+
+/// The middle of some times, and how they are printed.
+double median(std::vector<double> times) {
+    std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
+    return times[times.size() / 2];
+}
+
+struct effort {
+    std::size_t steps, repetitions;
+};
+
+template <class Net, class Optimizer, std::size_t Batch, std::size_t Shards>
+bool measure(const char* name, effort how, std::string& numbers) {
+    using sharded_type = ctnn::trainer<Net, ctnn::cross_entropy, Optimizer, Batch, ctnn::sharded<Shards>>;
+    const auto begin = std::make_unique<Net>(ctnn::initialize<Net>(ctnn::he_uniform{}, 1));
+    const auto by_two = std::make_unique<sharded_type>(*begin), by_one = std::make_unique<sharded_type>(*begin);
+    const auto whole = std::make_unique<ctnn::trainer<Net, ctnn::cross_entropy, Optimizer, Batch>>(*begin);
+    std::mt19937 engine{1};
+    std::uniform_real_distribution<float> draw{0, 1};
+    std::vector<float> x(Batch * 784), t(Batch * 10);
+    for (float& value : x) value = draw(engine);
+    for (std::size_t i = 0; i < Batch; ++i) t[10 * i + i % 10] = 1;
+    ctnn::team one{1}, two{2};
+
+    std::array<std::vector<double>, 3> times;
+    for (std::size_t i = 0; i < how.repetitions; ++i) {
+        times[0].push_back(seconds_of(how.steps, [&] { whole->step(x.data(), t.data()); }));
+        times[1].push_back(seconds_of(how.steps, [&] { by_one->step(x.data(), t.data(), Batch, 1.0f, one); }));
+        times[2].push_back(seconds_of(how.steps, [&] { by_two->step(x.data(), t.data(), Batch, 1.0f, two); }));
+    }
+    if (!(by_one->network() == by_two->network())) {
+        std::fprintf(stderr, "%s: one thread and two computed different parameters\n", name);
+        return false;
+    }
+    const auto least = [&](std::size_t i) { return *std::min_element(times[i].begin(), times[i].end()); };
+    std::printf(
+        "%-28s %zu shards: unsharded %7.1f us, one thread %7.1f us, two %7.1f us; two threads are %.2f times one, "
+        "%.2f times unsharded (minima: %.2f, %.2f)\n",
+        name, Shards, 1e6 * median(times[0]), 1e6 * median(times[1]), 1e6 * median(times[2]),
+        median(times[1]) / median(times[2]), median(times[0]) / median(times[2]), least(1) / least(2),
+        least(0) / least(2));
+    char text[200];
+    std::snprintf(text, sizeof text, "%s\"%s, %zu shards, two threads of one\": %.4f", numbers.empty() ? "" : ", ",
+                  name, Shards, least(1) / least(2));
+    numbers += text;
+    return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // Short runs, so that some of them have both cores to themselves.
+    effort how{20, 101};
+    const char* json = nullptr;
+    for (int i = 1; i < argc; ++i) {
+        if (std::string_view{argv[i]} == "--smoke") {
+            how = {1, 1};
+        } else if (std::string_view{argv[i]} == "--json" && i + 1 < argc) {
+            json = argv[++i];
+        } else {
+            std::fprintf(stderr, "usage: %s [--smoke] [--json FILE]\n", argv[0]);
+            return 1;
+        }
+    }
+    std::string numbers;
+    if (!measure<dense_net, ctnn::sgd, 128, 2>("784-128-10, sgd, batch 128", how, numbers) ||
+        !measure<dense_net, ctnn::adam, 128, 2>("784-128-10, adam, batch 128", how, numbers) ||
+        !measure<dense_net, ctnn::adam, 128, 4>("784-128-10, adam, batch 128", how, numbers) ||
+        !measure<image_net, ctnn::adam, 64, 2>("fashion_cnn, adam, batch 64", how, numbers) ||
+        !measure<image_net, ctnn::adam, 64, 4>("fashion_cnn, adam, batch 64", how, numbers))
+        return 1;
+    if (json != nullptr) {
+        std::FILE* const file = std::fopen(json, "w");
+        if (file == nullptr) return 1;
+        std::fprintf(file, "{\"rows\": [], \"numbers\": {%s}}\n", numbers.c_str());
+        if (std::fclose(file) != 0) return 1;
+    }
+    return 0;
+}
