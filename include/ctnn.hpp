@@ -85,6 +85,7 @@
 #include <ctnn/loss/mean_squared_error.hpp>
 #include <ctnn/loss/rule.hpp>
 #include <ctnn/metric/accuracy.hpp>
+#include <ctnn/metric/class_scores.hpp>
 #include <ctnn/metric/confusion_matrix.hpp>
 #include <ctnn/metric/evaluate.hpp>
 #include <ctnn/metric/near.hpp>

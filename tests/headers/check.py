@@ -31,7 +31,7 @@ STANDARD = {
     "condition_variable": "condition_variable",
     "cstddef": "ptrdiff_t size_t",
     "cstdint": "int16_t int8_t int32_t int64_t uint16_t uint32_t uint64_t uint8_t uintmax_t",
-    "cstdio": "FILE fclose ferror fflush fopen fprintf fputs fread fwrite",
+    "cstdio": "FILE fclose ferror fflush fopen fprintf fputs fread fseek fwrite rewind snprintf tmpfile",
     "cstdlib": "abort",
     "cstring": "memcpy strerror",
     "exception": "current_exception exception exception_ptr rethrow_exception",

@@ -29,6 +29,22 @@ constexpr bool confusion_of_classes() {
     const auto counts = ctnn::confusion_matrix(picker, units, labels);
     return counts == ctnn::tensor<std::size_t, ctnn::shape<3, 3>>{2, 0, 0, 0, 1, 1, 0, 0, 1};
 }
+constexpr bool scores_of_classes() {
+    const auto scores = ctnn::class_scores(ctnn::confusion_matrix(picker, units, labels));
+    return scores.of_class[0] == ctnn::class_score{1, 1, 1, 2} &&
+           scores.of_class[1] == ctnn::class_score{1, 0.5, 2. / 3, 2} &&
+           scores.of_class[2] == ctnn::class_score{0.5, 1, 2. / 3, 1} && scores.macro.samples == 5 &&
+           ctnn::near(scores.macro.precision, 2.5 / 3) && ctnn::near(scores.macro.recall, 2.5 / 3) &&
+           ctnn::near(scores.macro.f1, 7. / 9) && scores.accuracy == 0.8;
+}
+// Nothing is of class 1 and nothing is taken for class 2: nothing is divided by 0.
+constexpr bool scores_of_absent_classes() {
+    const auto scores = ctnn::class_scores(ctnn::tensor<int, ctnn::shape<3, 3>>{3, 1, 0, 0, 0, 0, 2, 0, 0});
+    return scores.of_class[0] == ctnn::class_score{0.6, 0.75, 6. / 9, 4} &&
+           scores.of_class[1] == ctnn::class_score{0, 0, 0, 0} && scores.of_class[2] == ctnn::class_score{0, 0, 0, 2} &&
+           scores.accuracy == 0.5 &&
+           ctnn::class_scores(ctnn::tensor<int, ctnn::shape<2, 2>>{}).macro == ctnn::class_score{};
+}
 
 // Positive or not, from a single sigmoid.
 using yes_or_no = ctnn::network<double, ctnn::input<1>, ctnn::dense<1, ctnn::sigmoid>>;
@@ -86,8 +102,8 @@ constexpr bool near_numbers() {
            ctnn::near(1e20, 1e20 * (1 + 1e-13)) && !ctnn::near(1e20, 1e20 * (1 + 1e-11)) && ctnn::near(0.0, 1e-13) &&
            !ctnn::near(0.0, 1e-11) && ctnn::near(1.0f, 1.000001f) && !ctnn::near(1.0f, 1.0001f) &&
            ctnn::near(-3.0, -3.5, 0.2) && !ctnn::near(-3.0, 3.0, 0.5) && ctnn::near(infinity, infinity) &&
-           !ctnn::near(1.0, -infinity) &&
-           !ctnn::near(infinity, 1.0) && !ctnn::near(1.0, infinity, 0.0) && !ctnn::near(infinity, -infinity);
+           !ctnn::near(1.0, -infinity) && !ctnn::near(infinity, 1.0) && !ctnn::near(1.0, infinity, 0.0) &&
+           !ctnn::near(infinity, -infinity);
 }
 constexpr bool near_tensors() {
     const ctnn::tensor<double, ctnn::shape<3>> a{1, 2, 3};
@@ -104,6 +120,8 @@ constexpr bool near_tensors() {
 BOOST_AUTO_TEST_CASE(both_phases) {
     BOTH_PHASES(accuracy_of_classes);
     BOTH_PHASES(confusion_of_classes);
+    BOTH_PHASES(scores_of_classes);
+    BOTH_PHASES(scores_of_absent_classes);
     BOTH_PHASES(single_outputs);
     BOTH_PHASES(errors);
     BOTH_PHASES(entropies);

@@ -7,6 +7,7 @@
 #include <ctnn/io/source/capture.hpp>
 #include <ctnn/io/source/capture_nam.hpp>
 #include <ctnn/io/source/csv.hpp>
+#include <ctnn/io/source/gnuplot.hpp>
 #include <ctnn/io/source/header_file.hpp>
 #include <ctnn/io/source/idx.hpp>
 #include <ctnn/io/source/safetensors.hpp>
