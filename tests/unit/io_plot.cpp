@@ -8,6 +8,7 @@
 #include <ctnn.hpp>
 #include <ctnn/io/plot.hpp>
 
+#include <sys/resource.h>
 #include <zlib.h>
 #include <boost/property_tree/ptree.hpp>
 #include <boost/property_tree/xml_parser.hpp>
@@ -327,6 +328,20 @@ BOOST_AUTO_TEST_CASE(a_system_without_gnuplot) {
     BOOST_TEST(read_file("kept.svg") == "as before");
 }
 
+BOOST_AUTO_TEST_CASE(a_system_without_temporary_files) {
+    rlimit before{};
+    BOOST_REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    rlimit none = before;
+    none.rlim_cur = 0;
+    const auto picture = io::loss_picture(falling<double>(3, false));
+    BOOST_REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    const std::string message = message_of([&] { picture.save("kept.svg"); });
+    BOOST_REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    BOOST_TEST(message ==
+               "kept.svg: found no temporary files (Too many open files), expected room for three where the system has "
+               "them, such as /tmp");
+}
+
 BOOST_AUTO_TEST_CASE(characters) {
     const auto plain = [](const std::string& text, std::size_t longest = 100) {
         std::string result;
@@ -334,6 +349,8 @@ BOOST_AUTO_TEST_CASE(characters) {
         return result;
     };
     BOOST_TEST(plain("a\tb\x7f\n") == "a b  ");
+    BOOST_TEST(plain("\xc2\x9b"
+                     "31m \xc2\x80\xc2\x9f\xc2\xa0") == " 31m   \xc2\xa0");  // C1 is as ESC [ to terminals
     BOOST_TEST(plain("\xc3\xa4 \xe2\x82\xac \xf0\x9f\x8e\xb8") == "\xc3\xa4 \xe2\x82\xac \xf0\x9f\x8e\xb8");
     // Cut off, too long, a surrogate, beyond the last code point, and no character.
     BOOST_TEST(plain("\xc3") == "?");

@@ -30,6 +30,13 @@ inline std::size_t character_length(std::string_view text) {
     return too_long || surrogate || code > 0x10ffff || code == 0xfffe || code == 0xffff ? 0 : length;
 }
 
+/// Whether a character controls a terminal: C0, DEL and C1, which is U+0080 to U+009F.
+inline bool is_control(std::string_view character) {
+    const auto first = static_cast<unsigned char>(character[0]);
+    if (character.size() == 1) return first < 0x20 || first == 0x7f;
+    return character.size() == 2 && first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
+}
+
 /// The characters of a text: control characters are blanks, bytes that are not UTF-8 are question marks, and of more
 /// than `longest` characters the last are replaced by three dots.
 inline std::vector<std::string> plain_characters(std::string_view text, std::size_t longest) {
@@ -41,8 +48,8 @@ inline std::vector<std::string> plain_characters(std::string_view text, std::siz
             break;
         }
         const std::size_t length = character_length(text);
-        const bool is_control = length == 1 && (static_cast<unsigned char>(text[0]) < 0x20 || text[0] == 0x7f);
-        result.push_back(length == 0 ? "?" : is_control ? " " : std::string(text.substr(0, length)));
+        const std::string_view character = text.substr(0, length);
+        result.emplace_back(length == 0 ? "?" : is_control(character) ? " " : character);
         text.remove_prefix(length == 0 ? 1 : length);
     }
     return result;

@@ -43,11 +43,15 @@ struct weight_tile {
 /// that was an image of 8 x 8, it is 8.
 /// The layer has `weights` whose last dimension are its units, as `dense` and `conv2d` have. At most 64 units are drawn,
 /// the first ones.
-/// *Errors*: "ctnn::io::weight_picture: the rows of a tile have equal lengths: Columns divides the inputs of a unit".
+/// *Errors*: "ctnn::io::weight_picture: the first layer has weights, as dense and conv2d have",
+/// "ctnn::io::weight_picture: the rows of a tile have equal lengths: Columns divides the inputs of a unit".
 ///
 /// *Example*: `ctnn::io::weight_picture<8>(trained, {.title = "hidden units"}).save("weights.png");`
 template <std::size_t Columns = 0, class Net>
 picture weight_picture(const Net& net, const picture_options& options = {}) {
+    static_assert(
+        requires { get<0>(net).weights; },
+        "ctnn::io::weight_picture: the first layer has weights, as dense and conv2d have");
     const auto& weights = get<0>(net).weights;
     using weight_shape = typename std::remove_cvref_t<decltype(weights)>::shape_type;
     using tile = detail::weight_tile<weight_shape, Columns == 0 ? Net::input_shape::last : Columns>;

@@ -50,7 +50,8 @@ struct nameless_file {
 CTNN_IO_INLINE std::string run_gnuplot(const std::string& commands, const std::string& file) {
     const nameless_file in, out, messages;
     if (!in.write(commands) || out.file == nullptr || messages.file == nullptr)
-        throw error(file, {}, joined("no room for temporary files (", std::strerror(errno), ")"), "some in TMPDIR");
+        throw error(file, {}, joined("no temporary files (", std::strerror(errno), ")"),
+                    "room for three where the system has them, such as /tmp");
 
     // -d: without the user's start-up files. The commands are the standard input, so no shell reads anything.
     char program[] = "gnuplot", defaults[] = "-d", standard_input[] = "-";
