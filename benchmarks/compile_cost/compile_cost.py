@@ -19,11 +19,19 @@ compile_cost.py growth [--compiler g++ --compiler clang++-19] [--optimisation -O
     Prints the same for networks of 1 to 200 layers and of 4 to 1024 neurons per layer, evaluated and trained, with the
     ratio to linear growth at the cost per layer of the first 8 layers, or to the cost of the smallest width. A report,
     not a gate; about 3 minutes.
+
+compile_cost.py constants [--compiler g++-12 --compiler clang++-19] [--optimisation -O0] [--root FOLDER]
+    Prints what a training step costs in constant evaluation, by ctnn and by loops on raw arrays (benchmarks/programs):
+    steps a second, memory, and g++'s operations. Each is the difference of many steps and few, so that the headers
+    cancel; the compilations alternate, and times are the minima of 3 rounds. --root is another checkout, to compare
+    with. A report, not a gate; some minutes for each compiler.
 """
 import argparse
 import collections
+import gzip
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -184,14 +192,89 @@ def report(arguments):
     return 0
 
 
+def write_digits(folder):
+    """The lists of numbers that programs/digits.hpp includes: 360 digits, and random weights."""
+    with gzip.open(ROOT / "examples" / "data" / "digits.csv.gz", "rt") as file:
+        rows = [line.strip().split(",") for line in file][:360]
+    draw = random.Random(1)
+    lists = {"inputs": [number for row in rows for number in row[:64]],
+             "labels": [row[64] for row in rows],
+             "weights1": [f"{draw.uniform(-0.125, 0.125):.7f}f" for _ in range(64 * 32)],
+             "weights2": [f"{draw.uniform(-0.18, 0.18):.7f}f" for _ in range(32 * 10)]}
+    widths = {"inputs": 64, "labels": 60, "weights1": 32, "weights2": 10}
+    for name, numbers in lists.items():
+        lines = [numbers[i:i + widths[name]] for i in range(0, len(numbers), widths[name])]
+        row = "{{{}}}" if name.startswith("weights") else "{}"
+        Path(folder, f"digits_{name}.inc").write_text(",\n".join(row.format(", ".join(line)) for line in lines) + "\n")
+
+
+# Name and program; few and many steps, whose times are compared; and the same for operations.
+CONSTANTS = [("2-2-1", "training_xor", (200, 2200), (4, 24)), ("64-32-10", "training_digits", (4, 24), (1, 3))]
+ROUNDS = 3
+
+
+def operations(command, steps):
+    """The least -fconstexpr-ops-limit with which g++ evaluates so many steps."""
+    def suffices(limit):
+        return subprocess.run([*command, f"-DSTEPS={steps}", f"-fconstexpr-ops-limit={limit}"],
+                              stderr=subprocess.DEVNULL).returncode == 0
+
+    low, high = 0, 1000
+    while not suffices(high):
+        low, high = high, 2 * high
+    while high - low > max(1, high // 1000):
+        middle = (low + high) // 2
+        low, high = (low, middle) if suffices(middle) else (middle, high)
+    return high
+
+
+def constants(arguments):
+    root = Path(arguments.root).resolve() if arguments.root else ROOT
+    with tempfile.TemporaryDirectory() as folder:
+        write_digits(folder)
+        for compiler in arguments.compiler or ["g++", "clang++-19"]:
+            is_clang = "clang" in compiler
+            raised = CLANG_RAISED if is_clang else GCC_RAISED
+            for name, program, timed, counted in CONSTANTS:
+                best, peak = {}, {}
+                sources = {who: root / "benchmarks" / "programs" / f"{program}_{who}.cpp" for who in ("ctnn", "raw")}
+                command = [compiler, "-std=c++20", arguments.optimisation, "-fsyntax-only", f"-I{root / 'include'}",
+                           f"-I{folder}"]
+                for _ in range(ROUNDS):
+                    for run in [(who, steps) for who in sources for steps in timed]:
+                        process = subprocess.Popen([*command, *raised, f"-DSTEPS={run[1]}", sources[run[0]]])
+                        _, status, usage = os.wait4(process.pid, 0)
+                        process.returncode = status
+                        if status != 0:
+                            sys.exit(f"{compiler} does not compile {sources[run[0]]}")
+                        best[run] = min(best.get(run, float("inf")), usage.ru_utime)
+                        peak[run] = max(peak.get(run, 0), usage.ru_maxrss / 1024)
+                few, many = timed
+                rates, grown = ({who: difference(who) for who in sources} for difference in (
+                    lambda who: (many - few) / (best[who, many] - best[who, few]),
+                    lambda who: (peak[who, many] - peak[who, few]) * 1000 / (many - few)))
+                for who in sources:
+                    line = (f"{compiler:12}{name:10}{who:6}{rates[who]:9.0f} steps a second"
+                            f"{grown[who]:8.1f} MB a thousand steps")
+                    if not is_clang:
+                        less, more = (operations([*command, GCC_RAISED[1], sources[who]], steps) for steps in counted)
+                        line += f"{(more - less) / (counted[1] - counted[0]):9.0f} operations a step"
+                    print(line, flush=True)
+                memory = f", memory {grown['ctnn'] / grown['raw']:.1f}" if grown["raw"] > 1 else ""
+                print(f"{compiler:12}{name:10}ctnn/raw: rate {rates['ctnn'] / rates['raw']:.2f}{memory}", flush=True)
+    return 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["count", "include", "report", "growth"])
+    parser.add_argument("what", choices=["count", "include", "report", "growth", "constants"])
     parser.add_argument("--compiler", action="append")
     parser.add_argument("--optimisation", default="-O2", help="as --optimisation=-O0")
     parser.add_argument("--update", action="store_true")
+    parser.add_argument("--root", help="another checkout, for constants")
     arguments = parser.parse_args()
-    sys.exit({"count": count, "include": include, "report": report, "growth": growth}[arguments.what](arguments))
+    sys.exit({"count": count, "include": include, "report": report, "growth": growth,
+              "constants": constants}[arguments.what](arguments))
 
 
 if __name__ == "__main__":
