@@ -128,7 +128,9 @@ class gradient_pass {
         training_context context{nullptr, used};
         if constexpr (chain::draws_random_numbers) context.engine = &engine_;
         chain::template forward_training<batch, activated>(net.layers, x, memory_.values, context);
-        return start_backward(loss_of_row<typename last_layer::activation>(loss), target, used, all == 0 ? used : all);
+        return start_backward(loss, target, used, all == 0 ? used : all,
+                              memory_.values + chain::template output<batch, activated>,
+                              memory_.values + memory::scratch + memory::plan.dy[Net::layer_count - 1]);
     }
 
     /// The backward pass: for each layer with parameters, from the last to the first, `take` consumes the gradient, as
@@ -148,22 +150,17 @@ class gradient_pass {
     template <std::size_t Index>
     static constexpr bool passes_on = Net::chain_type::template passes_on<Index, InputGradient>;
 
-  private:
-    static constexpr std::size_t batch = Batch == 0 ? 1 : Batch;
-    using chain = typename Net::chain_type;
-    using memory = workspace<Net, batch, InputGradient>;
-
     /// Whether the activation of the last layer is applied, or left to the loss.
     static constexpr bool activated = !Loss::template takes_logits<typename last_layer::activation>;
 
-    /// Writes the gradient of the loss with respect to the output of the last layer, and returns the mean loss. If the
-    /// output has several rows, such as a sequence, each has a loss, and the mean is over all of them.
-    template <class RowLoss>
-    CTNN_INLINE constexpr T start_backward(const RowLoss& loss, const T* target, std::size_t used, std::size_t all) {
+    /// Writes the gradient of the loss with respect to the output `y` of the last layer to `dy`, and returns the sum of
+    /// the losses of `used` samples, divided by `all`. If the output has several rows, such as a sequence, each has a
+    /// loss, and the mean is over all of them.
+    CTNN_INLINE static constexpr T start_backward(const Loss& whole_loss, const T* target, std::size_t used,
+                                                  std::size_t all, const T* y, T* dy) {
         constexpr std::size_t width = Net::output_shape::last, rows = outputs / width;
         const T scale = T{1} / static_cast<T>(all * rows);
-        const T* const y = memory_.values + chain::template output<batch, activated>;
-        T* const dy = memory_.values + memory::scratch + memory::plan.dy[Net::layer_count - 1];
+        const auto& loss = loss_of_row<typename last_layer::activation>(whole_loss);
         T total{};
         std::size_t first_row = 0;
         if constexpr (takes_lanes<Loss> && kernel::native_lanes < T >> 1 && batch * rows >= kernel::native_lanes<T>)
@@ -180,6 +177,11 @@ class gradient_pass {
         }
         return total * scale;
     }
+
+  private:
+    static constexpr std::size_t batch = Batch == 0 ? 1 : Batch;
+    using chain = typename Net::chain_type;
+    using memory = workspace<Net, batch, InputGradient>;
 
     /// Adds the losses of one sample per lane, one after another, and writes their gradients.
     template <std::size_t Width>

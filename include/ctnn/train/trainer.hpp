@@ -13,6 +13,7 @@
 #include <ctnn/precondition.hpp>
 #include <ctnn/samples.hpp>
 #include <ctnn/tensor.hpp>
+#include <ctnn/train/constant_step.hpp>
 #include <ctnn/train/gradient.hpp>
 
 #include <cstddef>
@@ -154,6 +155,8 @@ class trainer {
             return loss;
         } else {
             inputs = pass_.full_batch(inputs, used);
+            if constexpr (Batch == 1 && detail::is_small_dense_chain<typename Net::chain_type>)
+                if (__builtin_is_constant_evaluated()) return step_in_constant(inputs, targets, factor);
             const value_type loss = pass_.forward(network_, loss_, inputs, targets, used);
             with_rule(factor, [&](const auto& rule, auto&... moments) CTNN_INLINE {
                 pass_.backward(network_, inputs, [&](auto index, auto& layer, auto... buffers) CTNN_INLINE {
@@ -207,6 +210,18 @@ class trainer {
         for (std::size_t row = 0; row < targets.count && row < Batch; ++row)
             detail::write_target<outputs>(targets, row, rows_of_targets + row * outputs);
         return step(inputs, static_cast<const value_type*>(rows_of_targets), targets.count, factor);
+    }
+
+    /// The same in constant evaluation, for a single sample.
+    constexpr value_type step_in_constant(const value_type* inputs, const value_type* targets, value_type factor) {
+        constexpr std::size_t size = Net::input_shape::size;
+        using layers = detail::constant_step<Net, Loss>;
+        value_type x[size], loss{};
+        for (std::size_t i = 0; i < size; ++i) x[i] = inputs[i];
+        with_rule(factor, [&](const auto& rule, auto&... moments) {
+            loss = layers::template run<0>(x, x, targets, loss_, rule, network_, moments...);
+        });
+        return loss;
     }
 
     /// Applies the update rule of the optimiser to a parameter tensor and its moments.

@@ -63,7 +63,10 @@ CTNN_INLINE constexpr void map(F f, T* out, const In*... in) {
     if constexpr (math::is_register<T>) {
         unroll<Count>([&](auto i) CTNN_INLINE { out[i()] = f(in[i()]...); });
     } else if (__builtin_is_constant_evaluated()) {
-        for (std::size_t i = 0; i < Count; ++i) out[i] = f(in[i]...);
+        if constexpr (Count == 1)
+            out[0] = f(in[0]...);
+        else
+            for (std::size_t i = 0; i < Count; ++i) out[i] = f(in[i]...);
     } else {
         using R = detail::registers_of<T, Count>;
         using V = typename R::type;
