@@ -31,6 +31,12 @@ using large_type = ctnn::network<float, ctnn::input<37>, ctnn::dense<128, ctnn::
 
 constexpr auto x = numbers<double, ctnn::shape<12, 3>>(2);
 constexpr ctnn::tensor<int, ctnn::shape<12>> labels{0, 1, 1, 0, 0, 0, 1, 1, 0, 1, 0, 1};
+/// The same as rows of outputs.
+constexpr auto rows = [] {
+    ctnn::tensor<double, ctnn::shape<12, 2>> result{};
+    for (std::size_t i = 0; i < 12; ++i) result[2 * i + static_cast<std::size_t>(labels[i])] = 1;
+    return result;
+}();
 
 template <class Net, class Optimizer, std::size_t Shards>
 using trainer_of = ctnn::trainer<Net, ctnn::cross_entropy, Optimizer, 12, ctnn::sharded<Shards>>;
@@ -65,8 +71,6 @@ constexpr bool one_shard_is_today() {
 /// A step is backward and update, and a gradient in between may be changed.
 constexpr bool halves_are_a_step() {
     using training_type = ctnn::trainer<net_type, ctnn::cross_entropy, ctnn::adam, 12, ctnn::sharded<3>>;
-    ctnn::tensor<double, ctnn::shape<12, 2>> rows{};
-    for (std::size_t i = 0; i < 12; ++i) rows[2 * i + static_cast<std::size_t>(labels[i])] = 1;
     training_type whole{start<net_type>}, halves{start<net_type>};
     for (int i = 0; i < 3; ++i) {
         if (whole.step(x, rows) != halves.backward(x.values, rows.values)) return false;
@@ -80,8 +84,6 @@ constexpr bool halves_are_a_step() {
 
 /// Losses and gradients of shards add up to those of the batch, of a partial one too.
 constexpr bool shards_add_up() {
-    ctnn::tensor<double, ctnn::shape<12, 2>> rows{};
-    for (std::size_t i = 0; i < 12; ++i) rows[2 * i + static_cast<std::size_t>(labels[i])] = 1;
     ctnn::trainer<net_type, ctnn::cross_entropy, ctnn::sgd, 12> whole{start<net_type>};
     trainer_of<net_type, ctnn::sgd, 4> parts{start<net_type>};
     bool right = true;
@@ -99,8 +101,6 @@ constexpr bool shards_add_up() {
 
 /// The gradient by hand: four shards as trainers of their own, added as a tree.
 constexpr bool tree_is_fixed() {
-    ctnn::tensor<double, ctnn::shape<12, 2>> rows{};
-    for (std::size_t i = 0; i < 12; ++i) rows[2 * i + static_cast<std::size_t>(labels[i])] = 1;
     trainer_of<net_type, ctnn::sgd, 4> parts{start<net_type>};
     const double loss = parts.backward(x.values, rows.values);
     net_type gradients[4] = {net_type{}, net_type{}, net_type{}, net_type{}};
