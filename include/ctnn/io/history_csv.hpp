@@ -3,10 +3,10 @@
 /// @file
 /// The history of a training as CSV.
 
+#include <ctnn/io/number_text.hpp>
 #include <ctnn/io/whole_file.hpp>
 #include <ctnn/train/history.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <filesystem>
 #include <string>
@@ -20,18 +20,10 @@ template <class T, std::size_t Capacity>
 std::string history_csv(const training_history<T, Capacity>& history) {
     const bool validated = history.validation_loss.size() > 0;
     std::string text = validated ? "epoch,loss,validation_loss\n" : "epoch,loss\n";
-    const auto append = [&](auto number) {
-        char digits[64];
-        text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
-    };
     for (std::size_t i = 0; i < history.loss.size(); ++i) {
-        append(i * history.stride);
-        text += ',';
-        append(history.loss[i]);
-        if (validated && i < history.validation_loss.size()) {
-            text += ',';
-            append(history.validation_loss[i]);
-        }
+        text += detail::number_text(i * history.stride) + ',' + detail::number_text(history.loss[i]);
+        if (validated && i < history.validation_loss.size())
+            text += ',' + detail::number_text(history.validation_loss[i]);
         text += '\n';
     }
     return text;

@@ -3,10 +3,10 @@
 /// @file
 /// Prints tensors: `std::cout << net(x)`.
 
+#include <ctnn/io/number_text.hpp>
 #include <ctnn/shape.hpp>
 #include <ctnn/tensor.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <ostream>
 #include <string>
@@ -61,10 +61,7 @@ std::string exact_text(const tensor<T, shape<Extents...>>& values) {
     std::string result;
     detail::write_nested(
         shape<Extents...>{}, [&](const char* text) { result += text; },
-        [&](std::size_t index) {
-            char digits[64];
-            result.append(digits, std::to_chars(digits, digits + sizeof digits, values[index]).ptr);
-        });
+        [&](std::size_t index) { result += detail::number_text(values[index]); });
     return result;
 }
 

@@ -4,10 +4,11 @@
 /// Runs gnuplot: commands in, a picture out.
 
 #include <ctnn/io/compiled.hpp>
+#include <ctnn/io/number_text.hpp>
 #include <ctnn/io/plain_text.hpp>
+#include <ctnn/math/lane.hpp>
 
-#include <charconv>
-#include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -33,13 +34,12 @@ inline std::string gnuplot_label(std::string_view text) {
     return result;
 }
 
-/// A number in the data of gnuplot, whatever the locale is; what is not finite is not drawn.
+/// A number in the data of gnuplot; what is not finite is not drawn.
 template <class Number>
 std::string gnuplot_number(Number number) {
-    if constexpr (requires { (std::isfinite)(number); })
-        if (!(std::isfinite)(static_cast<double>(number))) return "NaN";
-    char digits[64];
-    return std::string(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+    if constexpr (std::floating_point<Number>)
+        if (!math::is_finite(number)) return "NaN";
+    return number_text(number);
 }
 
 }  // namespace ctnn::io::detail

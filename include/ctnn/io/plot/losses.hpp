@@ -6,9 +6,9 @@
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/plot/gnuplot.hpp>
 #include <ctnn/io/plot/picture.hpp>
+#include <ctnn/math/lane.hpp>
 #include <ctnn/train/history.hpp>
 
-#include <cmath>
 #include <cstddef>
 #include <string>
 
@@ -24,7 +24,7 @@ template <class T, std::size_t Capacity>
 picture loss_picture(const training_history<T, Capacity>& history, const picture_options& options = {}) {
     const bool validated = history.validation_loss.size() > 0;
     bool any = false;
-    for (const T loss : history.loss) any = any || (std::isfinite)(loss);
+    for (const T loss : history.loss) any = any || math::is_finite(loss);
     if (!any) throw error("loss_picture", {}, "no loss that is finite", "one at least");
     std::string commands = "$losses << EOD\n";
     for (std::size_t i = 0; i < history.loss.size(); ++i) {

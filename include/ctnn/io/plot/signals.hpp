@@ -6,8 +6,8 @@
 #include <ctnn/io/error.hpp>
 #include <ctnn/io/plot/gnuplot.hpp>
 #include <ctnn/io/plot/picture.hpp>
+#include <ctnn/math/lane.hpp>
 
-#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -28,7 +28,7 @@ picture signal_picture(std::span<const std::type_identity_t<T>> outputs,
                     detail::count_of(outputs.size(), "output") + " and " + detail::count_of(targets.size(), "target"),
                     "as many targets as outputs, at least one of each");
     bool any = false;
-    for (const T output : outputs) any = any || (std::isfinite)(output);
+    for (const T output : outputs) any = any || math::is_finite(output);
     if (!any) throw error("signal_picture", {}, "no output that is finite", "one at least");
     std::string commands = "$signals << EOD\n";
     for (std::size_t i = 0; i < outputs.size(); ++i)

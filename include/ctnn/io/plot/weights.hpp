@@ -5,6 +5,7 @@
 
 #include <ctnn/io/plot/gnuplot.hpp>
 #include <ctnn/io/plot/picture.hpp>
+#include <ctnn/math/lane.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/shape.hpp>
 
@@ -68,7 +69,7 @@ picture weight_picture(const Net& net, const picture_options& options = {}) {
         for (std::size_t row = 0; row < tile::rows; ++row)
             for (std::size_t column = 0; column < tile::columns; ++column) {
                 const auto weight = static_cast<double>(weights[tile::index(row, column, unit)]);
-                if ((std::isfinite)(weight) && std::fabs(weight) > strongest) strongest = std::fabs(weight);
+                if (math::is_finite(weight) && std::fabs(weight) > strongest) strongest = std::fabs(weight);
                 cells += std::to_string(unit % across * (tile::columns + 1) + column) + ' ' +
                          std::to_string(unit / across * (tile::rows + 1) + row) + ' ' + detail::gnuplot_number(weight) +
                          '\n';
