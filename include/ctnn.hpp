@@ -28,6 +28,7 @@
 #include <ctnn/activation/sqrt.hpp>
 #include <ctnn/activation/tanh.hpp>
 #include <ctnn/convert.hpp>
+#include <ctnn/ensemble.hpp>
 #include <ctnn/fold.hpp>
 #include <ctnn/forward.hpp>
 #include <ctnn/initializer/constant.hpp>

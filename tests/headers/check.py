@@ -153,8 +153,9 @@ def main():
             reached.add(name)
             waiting += includes[name]
     for name in texts:
-        if (name in reached) == name.startswith(("ctnn/io/", "ctnn/check/", "ctnn/verify", "ctnn/quantize", "ctnn/kernel/integer", "ctnn/train/sharded", "ctnn/train/fit_sharded",
-                                               "ctnn/train/threads")):
+        if (name in reached) == name.startswith(("ctnn/io/", "ctnn/check/", "ctnn/verify", "ctnn/quantize", "ctnn/kernel/integer",
+                                               "ctnn/train/sharded", "ctnn/train/fit_sharded", "ctnn/train/fit_many",
+                                               "ctnn/train/workers", "ctnn/train/threads")):
             wrong.append(f"ctnn.hpp: {'has' if name in reached else 'lacks'} {name}")
 
     print("\n".join(wrong))

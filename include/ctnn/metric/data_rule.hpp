@@ -7,6 +7,9 @@
 #include <ctnn/activation/joined_activation.hpp>
 #include <ctnn/chain/layer_facts.hpp>
 #include <ctnn/config.hpp>
+#include <ctnn/layer/graph/branches.hpp>
+#include <ctnn/layer/graph/concatenate.hpp>
+#include <ctnn/layer/pooling/global_pool.hpp>
 #include <ctnn/network.hpp>
 #include <ctnn/precondition.hpp>
 #include <ctnn/samples.hpp>
@@ -44,17 +47,39 @@ struct activated_by {};
 
 namespace detail {
 
-/// The activation that yields the outputs of a chain: a last layer that only reshapes them is skipped.
+/// Whether the outputs of a layer are elements of its input or means of them.
+template <class Layer>
+inline constexpr bool keeps_range_of = is_view_layer<Layer>;
+template <class T, class InputShape, class Pool>
+inline constexpr bool keeps_range_of<global_pool_layer<T, InputShape, Pool>> = true;
+
 template <class Chain, std::size_t Count = Chain::count>
+constexpr auto find_last_activation();
+
+/// The activation that yields the outputs of a layer: that of all chains whose outputs it concatenates, if it is one.
+template <class Layer>
+struct activation_of {
+    using type = typename Layer::activation;
+};
+template <class T, class InputShape, std::size_t Dimension, class Shape, class... Shapes, class Chain, class... Chains>
+struct activation_of<branches_layer<T, InputShape, concatenation<T, Dimension, Shape, Shapes...>, Chain, Chains...>> {
+    using first = typename decltype(find_last_activation<Chain>())::type;
+    using type =
+        std::conditional_t<(... && std::is_same_v<typename decltype(find_last_activation<Chains>())::type, first>),
+                           first, identity>;
+};
+
+/// The activation that yields the outputs of a chain. Last layers that only reshape them or take means of them are skipped.
+template <class Chain, std::size_t Count>
 constexpr auto find_last_activation() {
     if constexpr (Count == 0) {
         return std::type_identity<identity>{};
     } else {
         using layer = typename Chain::template layer<Count - 1>;
-        if constexpr (is_view_layer<layer> && std::is_same_v<typename layer::activation, identity>)
+        if constexpr (keeps_range_of<layer> && std::is_same_v<typename layer::activation, identity>)
             return find_last_activation<Chain, Count - 1>();
         else
-            return std::type_identity<typename layer::activation>{};
+            return std::type_identity<typename activation_of<layer>::type>{};
     }
 }
 template <class Net>

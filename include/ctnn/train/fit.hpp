@@ -60,12 +60,25 @@ constexpr void check_options(const Options& options, call_site at) {
                "ctnn::fit: clip_value, clip_norm and minimum_improvement are not negative", at, nothing_more);
 }
 
-/// `fit` with any trainer, which is constructed with `more` at the end.
-template <class Trainer, std::size_t Batch, class Loss, std::size_t Capacity, class Net, class Inputs, class Targets,
+/// Rejects data and options that do not go together.
+template <class Net, class Inputs, class Targets, class Options>
+constexpr void check_fit(const Inputs& x, const Targets& t, const Options& options, call_site at) {
+    check_counts(x, t, "ctnn::fit: there are not as many targets as inputs", at);
+    check_counts(options.validation_inputs, options.validation_targets,
+                 "ctnn::fit: there are not as many validation targets as validation inputs", at);
+    check_options(options, at);
+    if (options.check_labels) {
+        check_labels<Net, Targets>(t, "label", at);
+        check_labels<Net, Targets>(options.validation_targets, "validation label", at);
+    }
+}
+
+/// `fit` of a network in place, with any trainer, which is constructed with `more` at the end.
+template <class Trainer, std::size_t Batch, class Loss, class Net, std::size_t Capacity, class Inputs, class Targets,
           class Optimizer, class Options, class Callback, class... More>
-constexpr fitted<Net, Capacity> fit_by(const Net& start, const Inputs& inputs, const Targets& targets,
-                                       const Optimizer& optimizer, const Options& options, Callback& callback,
-                                       const Loss& loss_function, call_site at, More&... more) {
+constexpr void fit_in_place(fitted<Net, Capacity>& result, const Inputs& inputs, const Targets& targets,
+                            const Optimizer& optimizer, const Options& options, Callback& callback,
+                            const Loss& loss_function, call_site at, More&... more) {
     using input_samples = samples_of<Inputs>;
     using target_samples = samples_of<Targets>;
     using callback_type = callback_is<std::remove_reference_t<Callback>>;
@@ -91,7 +104,6 @@ constexpr fitted<Net, Capacity> fit_by(const Net& start, const Inputs& inputs, c
     static_assert(returns_bool_or_nothing<callback_type>,
                   "ctnn::fit: a callback returns bool, whether training goes on, or nothing");
 
-    fitted<Net, Capacity> result{start, {}};
     constexpr bool sense =
         loss_fits<Loss, typename layer_t<Net::layer_count - 1, Net>::activation, Net::output_shape::last>;
     if constexpr (!sense) {
@@ -99,21 +111,22 @@ constexpr fitted<Net, Capacity> fit_by(const Net& start, const Inputs& inputs, c
     } else if constexpr (inputs_fit && all_targets_fit && Batch > 0 && callback_fits) {
         const input_samples x = as_samples(inputs);
         const target_samples t = as_samples(targets);
-        const input_samples& validation_x = options.validation_inputs;
-        const target_samples& validation_t = options.validation_targets;
-        check_counts(x, t, "ctnn::fit: there are not as many targets as inputs", at);
-        check_counts(validation_x, validation_t,
-                     "ctnn::fit: there are not as many validation targets as validation inputs", at);
-        check_options(options, at);
-        if (options.check_labels) {
-            check_labels<Net>(t, "label", at);
-            check_labels<Net>(validation_t, "validation label", at);
-        }
+        check_fit<Net>(x, t, options, at);
         if (__builtin_is_constant_evaluated())
             run_fit<true, Inputs, Trainer>(result, x, t, optimizer, options, callback, loss_function, more...);
         else
             run_fit<false, Inputs, Trainer>(result, x, t, optimizer, options, callback, loss_function, more...);
     }
+}
+
+template <class Trainer, std::size_t Batch, class Loss, std::size_t Capacity, class Net, class Inputs, class Targets,
+          class Optimizer, class Options, class Callback, class... More>
+constexpr fitted<Net, Capacity> fit_by(const Net& start, const Inputs& inputs, const Targets& targets,
+                                       const Optimizer& optimizer, const Options& options, Callback& callback,
+                                       const Loss& loss_function, call_site at, More&... more) {
+    fitted<Net, Capacity> result{start, {}};
+    fit_in_place<Trainer, Batch, Loss>(result, inputs, targets, optimizer, options, callback, loss_function, at,
+                                       more...);
     return result;
 }
 

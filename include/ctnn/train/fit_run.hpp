@@ -172,6 +172,8 @@ constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Tar
     typename order_for<Constant, Source>::type order{x.count};
     random_engine engine{options.seed};
     loss_tracker<T> tracker{};
+    const T none = history.final_loss;
+    T last_loss = none;
     bool going_on = true, whole_epochs = true;
 
     for (std::size_t epoch = 0; going_on && epoch < options.epochs; ++epoch) {
@@ -206,15 +208,20 @@ constexpr void run_fit(fitted<Net, Capacity>& result, const Inputs& x, const Tar
         const T judged = has_validation ? validation_loss : loss;
         if (!history.diverged && tracker.is_best(judged, static_cast<T>(options.minimum_improvement))) {
             history.best_epoch = epoch;
+            history.final_loss = judged;
             if (keeps_best) best = training.network();
         }
+        last_loss = judged;
         const bool wanted = continues(callback, epoch_report{epoch, options.epochs, x.count, static_cast<double>(loss),
                                                              has_validation, static_cast<double>(validation_loss)});
         const bool patient = options.patience == 0 || tracker.epochs_since_best() < options.patience;
         going_on = going_on && wanted && patient && !history.diverged;
     }
     history.stopped_early = history.epochs < options.epochs || !whole_epochs;
-    if (options.patience == 0 && !history.diverged) best = training.network();
+    if (options.patience == 0 && !history.diverged) {
+        best = training.network();
+        history.final_loss = math::is_finite(last_loss) ? last_loss : none;
+    }
 }
 
 }  // namespace CTNN_NAMESPACE::detail

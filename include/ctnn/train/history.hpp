@@ -7,6 +7,7 @@
 #include <ctnn/precondition.hpp>
 
 #include <cstddef>
+#include <limits>
 
 namespace CTNN_NAMESPACE {
 
@@ -109,6 +110,9 @@ template <class T, std::size_t Capacity>
 struct training_history {
     std::size_t epochs = 0;      ///< epochs trained, the last of them possibly in part
     std::size_t best_epoch = 0;  ///< the epoch with the lowest loss, validation loss where there is one
+    /// The loss, validation loss where there is one, of the epoch whose network is the result: the best one, or, without
+    /// `patience`, the last one. Before the first epoch, and if none had a finite loss, it is the largest number.
+    T final_loss = (std::numeric_limits<T>::max)();
     bool stopped_early = false;  ///< whether training ended before all epochs were trained, for whatever reason
     bool diverged = false;       ///< whether it ended because parameters were no longer finite
     std::size_t stride = 1;      ///< epochs from one entry to the next

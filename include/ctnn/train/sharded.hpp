@@ -15,6 +15,7 @@
 #include <ctnn/samples.hpp>
 #include <ctnn/train/gradient.hpp>
 #include <ctnn/train/trainer.hpp>
+#include <ctnn/train/workers.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,15 +26,6 @@ namespace CTNN_NAMESPACE {
 /// The memory of a trainer with one gradient and one workspace for each of `Shards` equal parts of a batch.
 template <std::size_t Shards>
 struct sharded {};
-
-/// Workers that do one job after another in the calling thread. Workers are any object for which `workers(count, f)` calls
-/// f(0) ... f(count - 1) once each, in any order and in any threads, and returns when all have returned.
-struct in_order {
-    template <class F>
-    constexpr void operator()(std::size_t count, F&& f) const {
-        for (std::size_t i = 0; i < count; ++i) f(i);
-    }
-};
 
 /// Tags that name the arguments of a predicate in an error message.
 template <std::size_t Shards>
