@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// A training step by a team of two threads, by one, and by a trainer without shards: wall clock. Needs two idle cores.
+// A training step by a team of two threads, by one, and by a trainer without shards; and 64 small networks by two threads and by
+// one: wall clock. Needs two idle cores.
 #include <ctnn.hpp>
+#include <ctnn/train/fit_many.hpp>
 #include <ctnn/train/sharded.hpp>
 #include <ctnn/train/threads.hpp>
 
@@ -78,6 +80,44 @@ bool measure(const char* name, effort how, std::string& numbers) {
     return true;
 }
 
+/// A control network, 64 times with different starts and seeds.
+bool measure_many(effort how, std::string& numbers) {
+    using net_type =
+        ctnn::network<double, ctnn::input<4>, ctnn::dense<64, ctnn::tanh>, ctnn::dense<64, ctnn::tanh>, ctnn::dense<2>>;
+    constexpr std::size_t count = 64, samples = 64;
+    const auto starts = std::make_unique<std::array<net_type, count>>();
+    for (std::size_t i = 0; i < count; ++i) (*starts)[i] = ctnn::initialize<net_type>(ctnn::glorot_uniform{}, i);
+    ctnn::random_engine engine{1};
+    ctnn::tensor<double, ctnn::shape<samples, 4>> x{};
+    ctnn::tensor<double, ctnn::shape<samples, 2>> t{};
+    for (double& value : x) value = ctnn::draw_normal<double>(engine);
+    for (std::size_t i = 0; i < samples; ++i) t(i, 0) = x(i, 0) * x(i, 1), t(i, 1) = x(i, 2) - x(i, 3);
+    const auto train = [&](ctnn::team& workers) {
+        return std::make_unique<const std::array<ctnn::fitted<net_type>, count>>(
+            ctnn::fit_many<ctnn::mean_squared_error, 16>(workers, *starts, x, t, ctnn::adam{}, {.epochs = how.steps}));
+    };
+    ctnn::team one{1}, two{2};
+    std::array<std::vector<double>, 2> times;
+    std::size_t best[2]{};
+    for (std::size_t i = 0; i < (how.repetitions + 4) / 5; ++i) {
+        times[0].push_back(seconds_of(1, [&] { best[0] = ctnn::best_of(*train(one)); }));
+        times[1].push_back(seconds_of(1, [&] { best[1] = ctnn::best_of(*train(two)); }));
+    }
+    if (best[0] != best[1]) {
+        std::fprintf(stderr, "64 networks: one thread and two have another best one\n");
+        return false;
+    }
+    const auto least = [&](std::size_t i) { return *std::min_element(times[i].begin(), times[i].end()); };
+    std::printf(
+        "64 networks of 4-64-64-2, adam: one thread %7.1f ms, two %7.1f ms; two threads are %.2f times one (minima: "
+        "%.2f)\n",
+        1e3 * median(times[0]), 1e3 * median(times[1]), median(times[0]) / median(times[1]), least(0) / least(1));
+    char text[100];
+    std::snprintf(text, sizeof text, ", \"64 networks of 4-64-64-2, two threads of one\": %.4f", least(0) / least(1));
+    numbers += text;
+    return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -99,7 +139,8 @@ int main(int argc, char** argv) {
         !measure<dense_net, ctnn::adam, 128, 2>("784-128-10, adam, batch 128", how, numbers) ||
         !measure<dense_net, ctnn::adam, 128, 4>("784-128-10, adam, batch 128", how, numbers) ||
         !measure<image_net, ctnn::adam, 64, 2>("fashion_cnn, adam, batch 64", how, numbers) ||
-        !measure<image_net, ctnn::adam, 64, 4>("fashion_cnn, adam, batch 64", how, numbers))
+        !measure<image_net, ctnn::adam, 64, 4>("fashion_cnn, adam, batch 64", how, numbers) ||
+        !measure_many(how, numbers))
         return 1;
     if (json != nullptr) {
         std::FILE* const file = std::fopen(json, "w");

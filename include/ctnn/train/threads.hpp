@@ -62,7 +62,7 @@ class team {
     }
 
   private:
-    static constexpr int looks = 4000;
+    static constexpr int looks = 200, yields = 200;
 
     void start() {
         round_.fetch_add(1, std::memory_order_release);
@@ -88,6 +88,8 @@ class team {
             if (holds(now)) return now;
             if (look < looks)
                 pause();
+            else if (look < looks + yields)
+                std::this_thread::yield();
             else
                 value.wait(now, std::memory_order_acquire);
         }
