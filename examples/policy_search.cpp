@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// A pole on a cart, balanced without gradients: an evolution strategy tries changes of all parameters on all cores, and moves
-// towards those that kept the pole up for longer.
+// A pole on a cart, balanced without gradients: an evolution strategy tries changes of all parameters on all cores, and
+// moves towards those that kept the pole up for longer.
 //
-// Salimans, Ho, Chen, Sidor and Sutskever, "Evolution strategies as a scalable alternative to reinforcement learning", 2017.
+// Salimans, Ho, Chen, Sidor and Sutskever, "Evolution strategies as a scalable alternative to reinforcement learning",
+// 2017.
 #include "cart.hpp"
 
 #include <ctnn.hpp>
