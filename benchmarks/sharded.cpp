@@ -80,6 +80,35 @@ bool measure(const char* name, effort how, std::string& numbers) {
     return true;
 }
 
+/// The outputs for 4096 samples.
+bool measure_inference(effort how, std::string& numbers) {
+    constexpr std::size_t count = 4096;
+    const auto net = std::make_unique<dense_net>(ctnn::initialize<dense_net>(ctnn::he_uniform{}, 1));
+    ctnn::random_engine engine{1};
+    std::vector<float> x(count * 784), by_one(count * 10), by_two(count * 10);
+    for (float& value : x) value = ctnn::draw_uniform<float>(engine);
+    const ctnn::samples<float, ctnn::shape<784>> samples{x.data(), count};
+    ctnn::team one{1}, two{2};
+    std::array<std::vector<double>, 2> times;
+    for (std::size_t i = 0; i < how.repetitions; ++i) {
+        times[0].push_back(seconds_of(1, [&] { ctnn::forward(one, *net, samples, by_one.data()); }));
+        times[1].push_back(seconds_of(1, [&] { ctnn::forward(two, *net, samples, by_two.data()); }));
+    }
+    if (by_one != by_two) {
+        std::fprintf(stderr, "inference: one thread and two computed different outputs\n");
+        return false;
+    }
+    const auto least = [&](std::size_t i) { return *std::min_element(times[i].begin(), times[i].end()); };
+    std::printf(
+        "784-128-10, inference, 4096 samples: one thread %7.1f us, two %7.1f us; two threads are %.2f times one "
+        "(minima: %.2f)\n",
+        1e6 * median(times[0]), 1e6 * median(times[1]), median(times[0]) / median(times[1]), least(0) / least(1));
+    char text[100];
+    std::snprintf(text, sizeof text, ", \"784-128-10, inference, two threads of one\": %.4f", least(0) / least(1));
+    numbers += text;
+    return true;
+}
+
 /// A control network, 64 times with different starts and seeds.
 bool measure_many(effort how, std::string& numbers) {
     using net_type =
@@ -140,7 +169,7 @@ int main(int argc, char** argv) {
         !measure<dense_net, ctnn::adam, 128, 4>("784-128-10, adam, batch 128", how, numbers) ||
         !measure<image_net, ctnn::adam, 64, 2>("fashion_cnn, adam, batch 64", how, numbers) ||
         !measure<image_net, ctnn::adam, 64, 4>("fashion_cnn, adam, batch 64", how, numbers) ||
-        !measure_many(how, numbers))
+        !measure_inference(how, numbers) || !measure_many(how, numbers))
         return 1;
     if (json != nullptr) {
         std::FILE* const file = std::fopen(json, "w");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// @file
-/// The outputs of a network for a number of samples known only at run time, and the memory that a call takes.
+/// The outputs of a network for a number of samples known only at run time, by several threads too, and the memory that a
+/// call takes.
 
 #include <ctnn/capped.hpp>
 #include <ctnn/config.hpp>
@@ -49,6 +50,19 @@ constexpr void forward(const Net& net, const samples<T, Shape>& x, typename Net:
             for (; done + some <= x.count; done += some) net.template forward<some>(x[done], y + done * outputs);
         for (; done < x.count; ++done) net.template forward<1>(x[done], y + done * outputs);
     }
+}
+
+/// The same by workers, such as a `team` (`ctnn/train/threads.hpp`): a job is 64 samples. The bits are the same.
+///
+/// *Errors*: those of `forward`.
+/// *Example*: `team cores; forward(cores, model, samples<float, shape<64>>{x.data(), count}, y.data());`
+template <class Workers, class Net, class T, class Shape>
+constexpr void forward(Workers&& workers, const Net& net, const samples<T, Shape>& x, typename Net::value_type* y) {
+    constexpr std::size_t piece = 64;
+    workers((x.count + piece - 1) / piece, [&](std::size_t job) {
+        const std::size_t first = job * piece, left = x.count - first;
+        forward(net, samples<T, Shape>{x[first], left < piece ? left : piece}, y + first * Net::output_shape::size);
+    });
 }
 
 }  // namespace CTNN_NAMESPACE

@@ -56,7 +56,7 @@ STANDARD = {
     "string": "string to_string",
     "string_view": "string_view",
     "system_error": "errc error_code",
-    "thread": "thread",
+    "thread": "this_thread thread",
     "type_traits": "bool_constant conditional_t false_type integral_constant is_arithmetic_v is_class_v is_const_v "
                    "is_constant_evaluated is_empty_v is_floating_point_v is_integral_v is_member_function_pointer_v is_pointer_v "
                    "is_base_of_v is_same_v is_void_v remove_const_t remove_cvref_t remove_reference_t true_type type_identity "

@@ -7,6 +7,8 @@
 #include "core_support.hpp"
 
 #include <ctnn.hpp>
+#include <ctnn/train/threads.hpp>
+#include <ctnn/train/workers.hpp>
 
 #include <cstddef>
 #include <vector>
@@ -45,7 +47,38 @@ constexpr bool in_constants() {
            outputs_are_those_of_calls<sequence, 3>(3);
 }
 
+/// Jobs of 64 samples give the bits of one call.
+template <class Net, std::size_t Count, class Workers>
+constexpr bool jobs_do_not_matter(Workers& workers, std::size_t count) {
+    using T = typename Net::value_type;
+    const Net net = initialize<Net>(glorot_uniform{}, 3);
+    const auto x = numbers<T, batch_of<Count, typename Net::input_shape>>(4);
+    tensor<T, shape<Count + 1, Net::output_shape::size>> whole{}, parts{};
+    parts[count * Net::output_shape::size] = whole[count * Net::output_shape::size] = 42;
+    const samples<T, typename Net::input_shape> some{x.values, count};
+    forward(net, some, whole.values);
+    forward(workers, net, some, parts.values);
+    return whole == parts;
+}
+constexpr bool jobs_in_constants() {
+    const in_order workers{};
+    return jobs_do_not_matter<small, 70>(workers, 70) && jobs_do_not_matter<small, 70>(workers, 0);
+}
+static_assert(jobs_in_constants());
+
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(by_threads) {
+    BOOST_TEST(jobs_in_constants());
+    for (const std::size_t threads : {1u, 2u, 3u}) {
+        team workers{threads};
+        for (const std::size_t count : {0u, 1u, 63u, 64u, 65u, 250u}) {
+            BOOST_TEST((jobs_do_not_matter<small, 250>(workers, count)));
+            BOOST_TEST((jobs_do_not_matter<sequence, 250>(workers, count)));
+            BOOST_TEST((jobs_do_not_matter<wide, 250>(workers, count)));
+        }
+    }
+}
 
 BOOST_AUTO_TEST_CASE(any_number_of_samples) {
     BOOST_TEST(in_constants());
