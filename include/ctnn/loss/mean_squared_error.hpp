@@ -22,6 +22,11 @@ struct mean_squared_error {
     template <std::size_t Width, bool Gradient, class T>
     CTNN_INLINE constexpr T sample(const T* y, const T* target, [[maybe_unused]] T scale,
                                    [[maybe_unused]] T* dy) const {
+        if constexpr (Width == 1) {
+            const T difference = y[0] - target[0];
+            if constexpr (Gradient) dy[0] = 2 * scale * difference;
+            return difference * difference;
+        }
         if constexpr (Gradient) {
             const T share = 2 * scale / static_cast<T>(Width);
             const auto chain = [share](auto output, auto wanted) CTNN_INLINE { return share * (output - wanted); };

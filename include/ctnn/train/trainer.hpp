@@ -109,6 +109,8 @@ class trainer {
         static_assert(batch_has_shape<given<Targets>, expects<batch_of<Batch, typename Net::output_shape>>> ||
                           (Batch == 1 && std::is_same_v<Targets, typename Net::output_shape>),
                       "ctnn::trainer: the targets of a step have another shape than a batch");
+        if constexpr (steps_in_constants && std::is_same_v<Inputs, typename Net::input_shape>)
+            if (__builtin_is_constant_evaluated()) return step_in_constant(inputs.values, targets.values, 1);
         return step(inputs.values, targets.values);
     }
 
@@ -155,8 +157,8 @@ class trainer {
             return loss;
         } else {
             inputs = pass_.full_batch(inputs, used);
-            if constexpr (Batch == 1 && detail::is_small_dense_chain<typename Net::chain_type>)
-                if (__builtin_is_constant_evaluated()) return step_in_constant(inputs, targets, factor);
+            if constexpr (steps_in_constants)
+                if (__builtin_is_constant_evaluated()) return copy_and_step_in_constant(inputs, targets, factor);
             const value_type loss = pass_.forward(network_, loss_, inputs, targets, used);
             with_rule(factor, [&](const auto& rule, auto&... moments) CTNN_INLINE {
                 pass_.backward(network_, inputs, [&](auto index, auto& layer, auto... buffers) CTNN_INLINE {
@@ -212,16 +214,24 @@ class trainer {
         return step(inputs, static_cast<const value_type*>(rows_of_targets), targets.count, factor);
     }
 
-    /// The same in constant evaluation, for a single sample.
-    constexpr value_type step_in_constant(const value_type* inputs, const value_type* targets, value_type factor) {
-        constexpr std::size_t size = Net::input_shape::size;
-        using layers = detail::constant_step<Net, Loss>;
-        value_type x[size], loss{};
-        for (std::size_t i = 0; i < size; ++i) x[i] = inputs[i];
-        with_rule(factor, [&](const auto& rule, auto&... moments) {
-            loss = layers::template run<0>(x, x, targets, loss_, rule, network_, moments...);
+    /// Whether a step in constant evaluation is one function a layer.
+    static constexpr bool steps_in_constants =
+        Batch == 1 && !keeps_gradient && detail::is_small_dense_chain<typename Net::chain_type>;
+
+    /// A step in constant evaluation, for a single sample.
+    constexpr value_type step_in_constant(const value_type (&x)[Net::input_shape::size], const value_type* targets,
+                                          value_type factor) {
+        value_type unused[Net::input_shape::size];
+        return with_rule(factor, [&](const auto& rule, auto&... moments) {
+            return detail::constant_step<Net, Loss>::template run<0>(x, unused, targets, loss_, rule, network_,
+                                                                     moments...);
         });
-        return loss;
+    }
+    constexpr value_type copy_and_step_in_constant(const value_type* inputs, const value_type* targets,
+                                                   value_type factor) {
+        value_type x[Net::input_shape::size];
+        for (std::size_t i = 0; i < Net::input_shape::size; ++i) x[i] = inputs[i];
+        return step_in_constant(x, targets, factor);
     }
 
     /// Applies the update rule of the optimiser to a parameter tensor and its moments.
@@ -241,20 +251,20 @@ class trainer {
                 network_, static_cast<const Net&>(gradient_));
     }
 
-    /// Calls `use(rule, moments...)` for the next step of the optimiser.
+    /// `use(rule, moments...)` for the next step of the optimiser.
     template <class Use>
-    CTNN_INLINE constexpr void with_rule(value_type factor, Use&& use) {
+    CTNN_INLINE constexpr auto with_rule(value_type factor, Use&& use) {
         const auto rule = stepper_.next(factor);
         if constexpr (moment_count == 0) {
-            use(rule.without_moments());
+            return use(rule.without_moments());
         } else {
             if constexpr (requires { rule.without_moments(); }) {
                 if (!rule.needs_moments()) return use(rule.without_moments());
             }
             if constexpr (moment_count == 1)
-                use(rule, moments_[0]);
+                return use(rule, moments_[0]);
             else
-                use(rule, moments_[0], moments_[1]);
+                return use(rule, moments_[0], moments_[1]);
         }
     }
 

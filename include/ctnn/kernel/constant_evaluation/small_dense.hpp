@@ -63,16 +63,22 @@ struct small_dense {
     static constexpr void forward(const T (&x)[Inputs], const T (&weights)[Inputs * Outputs], const T (&bias)[Outputs],
                                   T (&y)[Outputs]) {
         constexpr sum_order order = forward_order(Outputs, Inputs, sizeof(T));
-        for (std::size_t o = 0; o < Outputs; ++o)
-            y[o] = sum_of_products<order, Inputs, 1, Outputs>(x, 0, weights, o, bias[o]);
+        if constexpr (is_tiny && is_left_to_right(order))
+            add_in_turn(x, weights, bias, y, every_weight{}, every_output{});
+        else
+            for (std::size_t o = 0; o < Outputs; ++o)
+                y[o] = sum_of_products<order, Inputs, 1, Outputs>(x, 0, weights, o, bias[o]);
     }
 
     /// dx = dy W^T.
     static constexpr void input_gradient(const T (&dy)[Outputs], const T (&weights)[Inputs * Outputs],
                                          T (&dx)[Inputs]) {
         constexpr sum_order order = forward_order(1, Outputs, sizeof(T));
-        for (std::size_t i = 0; i < Inputs; ++i)
-            dx[i] = sum_of_products<order, Outputs, 1, 1>(dy, 0, weights, i * Outputs, T{});
+        if constexpr (is_tiny && is_left_to_right(order))
+            add_back_in_turn(dy, weights, dx, every_weight{}, std::make_index_sequence<Inputs>{});
+        else
+            for (std::size_t i = 0; i < Inputs; ++i)
+                dx[i] = sum_of_products<order, Outputs, 1, 1>(dy, 0, weights, i * Outputs, T{});
     }
 
     /// rule(gradient, parameter, moments...) for each parameter of a layer.
@@ -89,23 +95,41 @@ struct small_dense {
                          moments.weights.values[i * Outputs + o]...);
             for (std::size_t o = 0; o < Outputs; ++o) rule(dy[o], layer.bias.values[o], moments.bias.values[o]...);
         } else if constexpr (is_tiny) {
-            descend(rule.minus_rate, rule.keep, x, dy, layer.weights.values, layer.bias.values,
-                    std::make_index_sequence<Inputs * Outputs>{}, std::make_index_sequence<Outputs>{});
+            descend(rule.minus_rate, rule.keep, x, dy, layer.weights, layer.bias, every_weight{}, every_output{});
         } else {
-            layer = descended(rule.minus_rate, rule.keep, x, dy, layer, std::make_index_sequence<Inputs * Outputs>{},
-                              std::make_index_sequence<Outputs>{});
+            layer = descended(rule.minus_rate, rule.keep, x, dy, layer, every_weight{}, every_output{});
         }
     }
 
   private:
-    /// The formula of gradient descent, in an expression for each parameter.
+    using every_weight = std::make_index_sequence<Inputs * Outputs>;
+    using every_output = std::make_index_sequence<Outputs>;
+
+    static constexpr bool is_left_to_right(sum_order order) {
+        return order.kind == sum_kind::blocks && order.runs == 1;
+    }
+    /// The products, a term of each sum after the other, in an expression for each term.
     template <std::size_t... Weight, std::size_t... Out>
-    static constexpr void descend(T minus_rate, T keep, const T (&x)[Inputs], const T (&dy)[Outputs],
-                                  T (&weights)[Inputs * Outputs], T (&bias)[Outputs], std::index_sequence<Weight...>,
-                                  std::index_sequence<Out...>) {
-        ((weights[Weight] = minus_rate * (T{} + x[Weight / Outputs] * dy[Weight % Outputs]) + keep * weights[Weight]),
-         ...);
-        ((bias[Out] = minus_rate * dy[Out] + keep * bias[Out]), ...);
+    static constexpr void add_in_turn(const T (&x)[Inputs], const T (&weights)[Inputs * Outputs],
+                                      const T (&bias)[Outputs], T (&y)[Outputs], std::index_sequence<Weight...>,
+                                      std::index_sequence<Out...>) {
+        ((y[Out] = bias[Out]), ...);
+        ((y[Weight % Outputs] += x[Weight / Outputs] * weights[Weight]), ...);
+    }
+    template <std::size_t... Weight, std::size_t... In>
+    static constexpr void add_back_in_turn(const T (&dy)[Outputs], const T (&weights)[Inputs * Outputs],
+                                           T (&dx)[Inputs], std::index_sequence<Weight...>,
+                                           std::index_sequence<In...>) {
+        ((dx[In] = T{}), ...);
+        ((dx[Weight / Outputs] += dy[Weight % Outputs] * weights[Weight]), ...);
+    }
+    /// The formula of gradient descent: all weights at once, as a store to an element costs more than to the tensor.
+    template <class Weights, class Bias, std::size_t... Weight, std::size_t... Out>
+    static constexpr void descend(T minus_rate, T keep, const T (&x)[Inputs], const T (&dy)[Outputs], Weights& weights,
+                                  Bias& bias, std::index_sequence<Weight...>, std::index_sequence<Out...>) {
+        weights = {
+            {(minus_rate * (T{} + x[Weight / Outputs] * dy[Weight % Outputs]) + keep * weights.values[Weight])...}};
+        ((bias.values[Out] = minus_rate * dy[Out] + keep * bias.values[Out]), ...);
     }
     /// The same for a copy of the layer, in one expression.
     template <class Layer, std::size_t... Weight, std::size_t... Out>
