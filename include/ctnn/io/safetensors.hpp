@@ -35,6 +35,8 @@ template <>
 inline constexpr const char* dtype_of<std::int32_t> = "I32";
 template <>
 inline constexpr const char* dtype_of<std::int8_t> = "I8";
+template <>
+inline constexpr const char* dtype_of<std::uint64_t> = "U64";
 
 /// The tensors of a network: their description in a file, and where their elements are in memory.
 class safetensors_tensors {
@@ -67,17 +69,22 @@ class safetensors_tensors {
     std::vector<tensor> tensors_;
 };
 
+/// Adds the tensors of a network, with a prefix before their names.
 template <class Net>
-safetensors_tensors tensors_of(Net& net) {
-    safetensors_tensors result;
+void add_network(safetensors_tensors& to, const std::string& prefix, Net& net) {
     for_each_parameter(net, [&](auto layer, const char* name, auto& values) {
         using tensor_type = std::remove_cvref_t<decltype(values)>;
         using number = typename tensor_type::value_type;
         static_assert(std::same_as<number, float> || std::same_as<number, double>,
                       "ctnn::io: safetensors are written and read for float and double");
-        result.add(joined(decltype(layer)::value, ".", name), values.data(),
-                   extents_of(typename tensor_type::shape_type{}));
+        to.add(joined(prefix, decltype(layer)::value, ".", name), values.data(),
+               extents_of(typename tensor_type::shape_type{}));
     });
+}
+template <class Net>
+safetensors_tensors tensors_of(Net& net) {
+    safetensors_tensors result;
+    add_network(result, "", net);
     return result;
 }
 

@@ -40,6 +40,13 @@ struct adam_stepper {
     double beta1_power = 1;
     double beta2_power = 1;
 
+    /// `f(name, number)` for what steps change.
+    template <class Self, class F>
+    static constexpr void for_each_number(Self& self, F&& f) {
+        f("beta1_power", self.beta1_power);
+        f("beta2_power", self.beta2_power);
+    }
+
     /// The update rule of the next step, with the learning rate times `factor`.
     CTNN_INLINE constexpr adam_rule<T> next(T factor) {
         const double rate = learning_rate * static_cast<double>(factor);

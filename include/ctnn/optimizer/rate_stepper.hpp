@@ -13,7 +13,7 @@ struct rate_stepper {
     Rule rule;
 
     /// The update rule of the next step, with the learning rate times `factor`.
-    CTNN_INLINE constexpr Rule next(T factor) {
+    CTNN_INLINE constexpr Rule next(T factor) const {
         Rule result = rule;
         result.rate *= factor;
         return result;

@@ -146,6 +146,12 @@ class gradient_pass {
         if constexpr (chain::draws_random_numbers) engine_ = random_engine{new_seed};
     }
 
+    /// Calls `f(engine)` with the random number generator, if a layer draws from it.
+    template <class Self, class F>
+    static constexpr void visit_engine(Self& self, F&& f) {
+        if constexpr (chain::draws_random_numbers) f(self.engine_);
+    }
+
     /// Whether dL/dx of a layer is needed.
     template <std::size_t Index>
     static constexpr bool passes_on = Net::chain_type::template passes_on<Index, InputGradient>;

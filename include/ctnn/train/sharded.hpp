@@ -15,6 +15,7 @@
 #include <ctnn/samples.hpp>
 #include <ctnn/train/gradient.hpp>
 #include <ctnn/train/trainer.hpp>
+#include <ctnn/train/training_state.hpp>
 #include <ctnn/train/workers.hpp>
 
 #include <cstddef>
@@ -59,6 +60,7 @@ class trainer<Net, Loss, Optimizer, Batch, sharded<Shards>> {
   public:
     using value_type = typename Net::value_type;
     using network_type = Net;
+    using optimizer_type = Optimizer;
     static constexpr std::size_t batch = Batch;
     static constexpr std::size_t shards = Shards;
     /// Whether `step` leaves the gradient in `gradient()`.
@@ -154,6 +156,17 @@ class trainer<Net, Loss, Optimizer, Batch, sharded<Shards>> {
             workers(count, [&](std::size_t job) { update_part(job, rule, moments...); });
         });
         update_statistics();
+    }
+
+    /// Visits what steps change, as that of `trainer`; `f.engine(s, engine)` is called for each shard.
+    template <class Self, class F>
+    static constexpr void visit_state(Self& self, F&& f) {
+        f(self.network_);
+        for (std::size_t i = 0; i < Optimizer::moments; ++i) f.moment(i, self.moments_[i]);
+        detail::for_each_number_of(self.stepper_, [&f](const char* name, auto& number) { f.number(name, number); });
+        for (std::size_t s = 0; s < count; ++s)
+            decltype(self.shards_[s].pass)::visit_engine(self.shards_[s].pass,
+                                                         [&](auto& engine) { f.engine(s, engine); });
     }
 
   private:

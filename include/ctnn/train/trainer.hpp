@@ -15,6 +15,8 @@
 #include <ctnn/tensor.hpp>
 #include <ctnn/train/constant_step.hpp>
 #include <ctnn/train/gradient.hpp>
+#include <ctnn/train/trainer_memory.hpp>
+#include <ctnn/train/training_state.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -28,24 +30,6 @@ template <class Given, class Expected>
 inline constexpr bool batch_has_shape = false;
 template <class Shape>
 inline constexpr bool batch_has_shape<given<Shape>, expects<Shape>> = true;
-
-/// What a trainer keeps: all of it, or, for small processors, neither the gradient nor moments that are not needed.
-struct whole_gradient {};
-struct in_place {};
-
-/// Whether a trainer with this memory can train a layer: one that has parameters and does not update them as it computes
-/// their gradient needs the gradient's memory. False where an error message shows it.
-template <class Memory, class Layer>
-inline constexpr bool trains_layer = true;
-template <class Layer>
-inline constexpr bool trains_layer<in_place, Layer> = std::is_empty_v<Layer> || updates_at_once_of<Layer>;
-
-/// The same for all layers of a network.
-template <class Memory, class Net>
-inline constexpr bool trains_every_layer = []<std::size_t... Index>(std::index_sequence<Index...>) {
-    return (... && trains_layer<Memory, layer_t<Index, Net>>);
-}
-(std::make_index_sequence<Net::layer_count>{});
 
 /// A network in training: its parameters, their gradient, the moments of the optimiser and the workspace.
 ///
@@ -67,6 +51,7 @@ class trainer {
   public:
     using value_type = typename Net::value_type;
     using network_type = Net;
+    using optimizer_type = Optimizer;
     static constexpr std::size_t batch = Batch;
 
     /// Whether `step` leaves the gradient in `gradient()`. That of a dense layer is consumed as it is computed and not
@@ -195,6 +180,18 @@ class trainer {
         with_rule(factor, [this](const auto& rule, auto&... moments)
                               CTNN_INLINE { for_each_tensor(apply_to_tensor(rule), gradient_, network_, moments...); });
         update_statistics();
+    }
+
+    /// Visits what steps change: `f(network)`, then `f.moment(index, network)` for each buffer of the optimiser,
+    /// `f.number(name, number)` for its numbers, and `f.engine(0, engine)` if layers draw random numbers. Two trainers of
+    /// a type whose optimisers have the same settings continue alike when all of it is equal.
+    template <class Self, class F>
+    static constexpr void visit_state(Self& self, F&& f) {
+        f(self.network_);
+        if constexpr (moment_count > 0)
+            for (std::size_t i = 0; i < moment_count; ++i) f.moment(i, self.moments_[i]);
+        detail::for_each_number_of(self.stepper_, [&f](const char* name, auto& number) { f.number(name, number); });
+        decltype(self.pass_)::visit_engine(self.pass_, [&f](auto& engine) { f.engine(0, engine); });
     }
 
   private:
