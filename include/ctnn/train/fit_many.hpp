@@ -13,6 +13,7 @@
 #include <ctnn/train/fit.hpp>
 #include <ctnn/train/fit_options.hpp>
 #include <ctnn/train/history.hpp>
+#include <ctnn/train/misspelt_option.hpp>
 #include <ctnn/train/trainer.hpp>
 #include <ctnn/train/workers.hpp>
 
@@ -29,6 +30,12 @@ struct same_settings {
     constexpr void operator()(std::size_t, Optimizer&, Options&) const {}
 };
 
+/// Whether a function can choose the settings of a network; false where an error message shows it.
+template <class Choose, class Optimizer, class Options>
+inline constexpr bool chooses_settings = requires(const Choose& choose, Optimizer& optimizer, Options& options) {
+    choose(std::size_t{}, optimizer, options);
+};
+
 /// Trains networks that start from `starts`, each as `fit` does, and returns the results in their order: the same bits whoever
 /// the workers are, in constants too.
 ///
@@ -38,7 +45,8 @@ struct same_settings {
 /// `in_order{}`; `starts` is a `std::array` of networks, `HistoryCapacity` losses of each are kept.
 /// *Cost*: that of `Count` calls of `fit`, divided among the workers. The result has `Count` networks with their histories:
 /// where it is large, the caller chooses where it is stored, as with `fit`.
-/// *Errors*: those of `fit`; at run time `fit_error` is thrown before the first network is trained.
+/// *Errors*: those of `fit`; "ctnn::fit_many: settings are chosen by a function of the number of a network, its optimiser and its
+/// options"; at run time `fit_error` is thrown before the first network is trained.
 /// *Example*: `const auto results = fit_many<cross_entropy, 32>(cores, starts, x, labels, adam{}, {.epochs = 20}, [](std::size_t i,
 /// adam& optimizer, auto&) { optimizer.learning_rate = i < 8 ? 1e-2 : 1e-3; });`
 template <class Loss, std::size_t Batch = 1, std::size_t HistoryCapacity = default_history, class Workers, class Net,
@@ -49,6 +57,9 @@ constexpr std::array<fitted<Net, HistoryCapacity>, Count> fit_many(
     const std::type_identity_t<fit_options<samples_of<Inputs>, samples_of<Targets>>>& options = {},
     const Choose& choose = {}, const Loss& loss_function = {}, call_site at = call_site::here()) {
     using options_type = fit_options<samples_of<Inputs>, samples_of<Targets>>;
+    static_assert(chooses_settings<Choose, Optimizer, options_type>,
+                  "ctnn::fit_many: settings are chosen by a function of the number of a network, its optimiser and its "
+                  "options");
     struct settings {
         Optimizer optimizer;
         options_type options;
@@ -56,7 +67,7 @@ constexpr std::array<fitted<Net, HistoryCapacity>, Count> fit_many(
     const auto settings_of = [&](std::size_t i, std::uint64_t seed) {
         settings result{optimizer, options};
         result.options.seed = seed;
-        choose(i, result.optimizer, result.options);
+        if constexpr (chooses_settings<Choose, Optimizer, options_type>) choose(i, result.optimizer, result.options);
         return result;
     };
     std::array<fitted<Net, HistoryCapacity>, Count> results{};
@@ -76,6 +87,18 @@ constexpr std::array<fitted<Net, HistoryCapacity>, Count> fit_many(
             results[i], inputs, targets, chosen.optimizer, chosen.options, callback, loss_function, at);
     });
     return results;
+}
+
+/// Chosen only if the options of a call do not fit, as the other `fit` of `ctnn/train/misspelt_option.hpp`.
+template <class Loss, auto... Sizes, class Workers, class Net, std::size_t Count, class Inputs, class Targets,
+          class... Rest>
+constexpr std::array<Net, Count> fit_many(Workers&&, const std::array<Net, Count>& starts, const Inputs&,
+                                          const Targets&, const detail::any_value&, const detail::misspelt_options&,
+                                          const Rest&...) {
+    static_assert(are_options_of_fit<Net>,
+                  "ctnn::fit: no option has this name, or none of this name has a value of this type: the options are "
+                  "the members of ctnn::fit_options");
+    return starts;
 }
 
 /// The index of the result with the lowest `history.final_loss`, the validation loss where there is validation data: the first

@@ -11,6 +11,7 @@
 #include <ctnn/train/fit.hpp>
 #include <ctnn/train/fit_options.hpp>
 #include <ctnn/train/history.hpp>
+#include <ctnn/train/misspelt_option.hpp>
 #include <ctnn/train/sharded.hpp>
 
 #include <cstddef>
@@ -66,6 +67,17 @@ constexpr fitted<Net, HistoryCapacity> fit(
         detail::trainer_by<trainer<Net, Loss, Optimizer, Batch, Memory>, std::remove_reference_t<Workers>>;
     return detail::fit_by<trainer_type, Batch, Loss, HistoryCapacity>(start, inputs, targets, optimizer, options,
                                                                       callback, loss_function, at, workers);
+}
+
+/// Chosen only if the options of a call do not fit, as the other `fit` of `ctnn/train/misspelt_option.hpp`.
+template <class Loss, std::size_t Batch, class Memory, auto... Sizes, class Workers, class Net, class Inputs,
+          class Targets, class... Rest>
+constexpr Net fit(Workers&&, const Net& start, const Inputs&, const Targets&, const detail::any_value&,
+                  const detail::misspelt_options&, const Rest&...) {
+    static_assert(are_options_of_fit<Net>,
+                  "ctnn::fit: no option has this name, or none of this name has a value of this type: the options are "
+                  "the members of ctnn::fit_options");
+    return start;
 }
 
 }  // namespace CTNN_NAMESPACE

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// An option of fit_many that does not exist.
+// EXPECT: ctnn::fit: no option has this name, or none of this name has a value of this type
+// ERRORS: 1
+
+#include <ctnn.hpp>
+#include <ctnn/train/fit_many.hpp>
+
+using net_type = ctnn::network<float, ctnn::input<2>, ctnn::dense<1, ctnn::sigmoid>>;
+auto train(const std::array<net_type, 3>& starts, const ctnn::tensor<float, ctnn::shape<4, 2>>& x,
+           const ctnn::tensor<int, ctnn::shape<4>>& labels) {
+    return ctnn::fit_many<ctnn::binary_cross_entropy>(ctnn::in_order{}, starts, x, labels, ctnn::sgd{}, {.epoch = 20});
+}
