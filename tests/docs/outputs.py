@@ -10,7 +10,7 @@ outputs.py program NAME DOCUMENT... -- COMMAND...
     skipped.
 
 outputs.py commands DOCUMENT NAME PROGRAM FOLDER
-    Runs in the folder every command of a ```text block that begins with "$ NAME ", and compares the output with the
+    Runs in the folder every command of a ```text block that begins with "$ NAME", and compares the output with the
     rest of the block. A program that exits with 77 is skipped.
 """
 import re
@@ -65,9 +65,9 @@ def check_program(name, documents, command):
 def commands_of(document, name):
     """The commands in the text blocks of a document, each with its output."""
     for block in re.findall(r"^```text\n(.*?)^```$", Path(document).read_text(), re.DOTALL | re.MULTILINE):
-        if block.startswith(f"$ {name} "):
+        if block.startswith((f"$ {name} ", f"$ {name}\n")):
             command, _, output = block.partition("\n")
-            yield command.removeprefix(f"$ {name} "), output
+            yield command.removeprefix(f"$ {name}").strip(), output
 
 
 def check_commands(document, name, program, folder):
